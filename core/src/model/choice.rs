@@ -1,0 +1,41 @@
+//! The macro for closed sets of words.
+
+/// Declares an enum that is one of a few strings on the wire.
+macro_rules! wire_choice {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident ($expected:literal) {
+            $( $(#[$vmeta:meta])* $variant:ident = $text:literal, )*
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum $name {
+            $( $(#[$vmeta])* $variant, )*
+        }
+
+        impl $name {
+            /// The word on the wire.
+            pub const fn as_str(self) -> &'static str {
+                match self { $( $name::$variant => $text, )* }
+            }
+
+            /// The value of a word; `None` for another one.
+            pub fn parse(text: &str) -> Option<Self> {
+                match text { $( $text => Some($name::$variant), )* _ => None }
+            }
+        }
+
+        impl $crate::value::Wire for $name {
+            fn read(value: &$crate::value::Value) -> Result<Self, $crate::value::ReadError> {
+                let parsed = value.as_str().and_then($name::parse);
+                parsed.ok_or_else(|| $crate::value::ReadError::expected($expected))
+            }
+            fn write(&self) -> $crate::value::Value {
+                $crate::value::Value::from(self.as_str())
+            }
+        }
+    };
+}
+pub(crate) use wire_choice;

@@ -1,0 +1,24 @@
+//! The models of PROTOCOL §3.
+
+mod attachment;
+mod choice;
+mod csat;
+mod event;
+mod identity;
+mod message;
+mod metadata;
+mod operator;
+mod prechat;
+mod session;
+mod version;
+
+pub use attachment::{Attachment, AttachmentStatus, UploadSource};
+pub use csat::Csat;
+pub use event::{CustomEvent, ElementEvent, PageView, TrackedElement, TriggerOptions};
+pub use identity::Identity;
+pub use message::{Message, MessageOperator, MessageStatus, ReplyQuote, ReplyTo, Sender};
+pub use metadata::SessionMetadata;
+pub use operator::{Operator, OperatorSession, SessionState};
+pub use prechat::{PreChatFields, PreChatForm, PreChatTiming};
+pub use session::{BridgeMessageIds, BridgeThreads, Session};
+pub use version::{VersionCheck, VersionSeverity, VersionStatus, VersionWarning};

@@ -1,0 +1,33 @@
+//! Request and response bodies of every route (PROTOCOL §1.3; EXTENSIONS).
+
+mod connect;
+mod event;
+mod form;
+mod message;
+mod operator;
+mod presence;
+mod query;
+mod screenshot;
+mod upload;
+
+pub use connect::{ConnectRequest, ConnectResponse, Feature};
+pub use event::{EventRequest, PageRequest};
+pub use form::{CsatRequest, CsatResponse, PreChatRequest, Score};
+pub use message::{
+    DeleteRequest, DeleteResponse, EditRequest, EditResponse, EditedMessage, MessagesResponse, ReadRequest,
+    ReadResponse, SendMessageRequest, SendMessageResponse, TypingRequest,
+};
+pub use operator::{
+    BroadcastRequest, BroadcastResponse, LoginRequest, OperatorContent, OperatorEventRequest,
+    OperatorMessageRequest, OperatorMessagesResponse, OperatorReadRequest, OperatorTypingRequest,
+    OperatorsResponse, PresenceRequest, SessionsResponse, StateRequest,
+};
+pub use presence::{
+    DisconnectReason, DisconnectRequest, IdentifyRequest, OkResponse, PageState, PresenceResponse,
+    VisibilityRequest,
+};
+pub use query::{MessagesQuery, parse_query, percent_encode};
+pub use screenshot::{
+    ScreenshotComplete, ScreenshotRequests, ScreenshotUpload, ScreenshotUploadResponse, ScreenshotWish,
+};
+pub use upload::{UploadCompleteRequest, UploadFailedRequest, UploadRequest, UploadResponse};

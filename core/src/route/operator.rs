@@ -1,0 +1,137 @@
+//! The operator API's bodies (EXTENSIONS, Operator API).
+
+use crate::model::{Message, MessageOperator, MessageStatus, Operator, OperatorSession, SessionState};
+use crate::value::{Object, Value, wire_object};
+use crate::{AttachmentId, ClientMessageId, Cursor, MessageId};
+
+wire_object! {
+    /// `POST login`.
+    pub struct LoginRequest {
+        /// The operator token.
+        pub token: String => "token";
+    }
+}
+
+wire_object! {
+    /// The answer of `GET sessions`.
+    pub struct SessionsResponse {
+        /// Newest activity first.
+        pub sessions: Vec<OperatorSession> => "sessions" or Vec::new();
+        /// Pass as `before` for the next page; unset on the last.
+        pub next: Option<String> => "next";
+        /// The operator stream's place as of this snapshot.
+        pub cursor: Option<Cursor> => "cursor";
+    }
+}
+
+wire_object! {
+    /// The answer of `GET sessions/{id}/messages`.
+    pub struct OperatorMessagesResponse {
+        /// A page of messages, oldest first; deleted ones with their text, notes included.
+        pub messages: Vec<Message> => "messages" or Vec::new();
+        /// Whether there are more in the direction of paging.
+        pub has_more: bool => "hasMore" or false;
+        /// The operator stream's place as of this snapshot.
+        pub cursor: Option<Cursor> => "cursor";
+    }
+}
+
+wire_object! {
+    /// `POST sessions/{id}/messages`.
+    pub struct OperatorMessageRequest {
+        /// The text.
+        pub content: String => "content";
+        /// The message that it answers.
+        pub reply_to: Option<MessageId> => "replyTo";
+        /// Uploaded files.
+        pub attachment_ids: Vec<AttachmentId> => "attachmentIds", optional;
+        /// Makes repeats harmless.
+        pub client_message_id: Option<ClientMessageId> => "clientMessageId";
+        /// Data of the host's own, passed on unchanged.
+        pub metadata: Option<Object> => "metadata";
+        /// Who writes.
+        pub operator: Option<MessageOperator> => "operator";
+    }
+}
+
+wire_object! {
+    /// `PATCH sessions/{id}/messages/{mid}` and `POST sessions/{id}/notes`.
+    pub struct OperatorContent {
+        /// The text.
+        pub content: String => "content";
+    }
+}
+
+wire_object! {
+    /// `POST sessions/{id}/typing`.
+    pub struct OperatorTypingRequest {
+        /// Whether typing began or ended.
+        pub is_typing: bool => "isTyping" or true;
+    }
+}
+
+wire_object! {
+    /// `POST sessions/{id}/read`.
+    pub struct OperatorReadRequest {
+        /// Messages of the visitor.
+        pub message_ids: Vec<MessageId> => "messageIds";
+        /// `delivered` or `read`.
+        pub status: MessageStatus => "status" or MessageStatus::Read;
+    }
+}
+
+wire_object! {
+    /// `POST sessions/{id}/events`.
+    pub struct OperatorEventRequest {
+        /// 1–128 characters.
+        pub name: String => "name";
+        /// At most 32 KiB as JSON text.
+        pub data: Value => "data";
+    }
+}
+
+wire_object! {
+    /// `POST events`: to all sessions with a stream.
+    pub struct BroadcastRequest {
+        /// 1–128 characters.
+        pub name: String => "name";
+        /// At most 32 KiB as JSON text.
+        pub data: Value => "data";
+    }
+}
+
+wire_object! {
+    /// The answer to a broadcast.
+    pub struct BroadcastResponse {
+        /// Always true.
+        pub ok: bool => "ok" or true;
+        /// How many sessions got it.
+        pub sessions: u64 => "sessions" or 0;
+    }
+}
+
+wire_object! {
+    /// `PUT presence`.
+    pub struct PresenceRequest {
+        /// Whether an operator is online.
+        pub online: bool => "online";
+    }
+}
+
+wire_object! {
+    /// `PUT sessions/{id}/state`.
+    pub struct StateRequest {
+        /// Where the conversation stands.
+        pub state: SessionState => "state";
+    }
+}
+
+wire_object! {
+    /// The answer of `GET operators`.
+    pub struct OperatorsResponse {
+        /// Who has answered so far.
+        pub operators: Vec<Operator> => "operators" or Vec::new();
+        /// Whether presence is on.
+        pub online: bool => "online" or false;
+    }
+}

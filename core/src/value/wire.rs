@@ -1,0 +1,191 @@
+//! [`Wire`]: what can be read from and written to a [`Value`], and the macro that writes models.
+
+use super::{Object, ReadError, Value};
+
+/// A type of the wire.
+///
+/// Readers accept null and absent alike, and snake_case keys; writers are camelCase and omit what is
+/// unset (PROTOCOL §3).
+pub trait Wire: Sized {
+    /// Reads a value that is there.
+    ///
+    /// # Errors
+    /// When it has another type or form; the error names the field.
+    fn read(value: &Value) -> Result<Self, ReadError>;
+
+    /// Writes the value.
+    fn write(&self) -> Value;
+
+    /// What an absent or null value means; an error for all but [`Option`].
+    ///
+    /// # Errors
+    /// When the value is required.
+    fn absent() -> Result<Self, ReadError> {
+        Err(ReadError::missing())
+    }
+
+    /// Whether writers leave the key out.
+    fn is_unset(&self) -> bool {
+        false
+    }
+}
+
+impl Wire for Value {
+    fn read(value: &Value) -> Result<Self, ReadError> {
+        Ok(value.clone())
+    }
+    fn write(&self) -> Value {
+        self.clone()
+    }
+    fn absent() -> Result<Self, ReadError> {
+        Ok(Value::Null)
+    }
+    fn is_unset(&self) -> bool {
+        self.is_null()
+    }
+}
+
+impl Wire for Object {
+    fn read(value: &Value) -> Result<Self, ReadError> {
+        value
+            .as_object()
+            .cloned()
+            .ok_or_else(|| ReadError::expected("an object"))
+    }
+    fn write(&self) -> Value {
+        Value::Object(self.clone())
+    }
+}
+
+impl Wire for String {
+    fn read(value: &Value) -> Result<Self, ReadError> {
+        value
+            .as_str()
+            .map(str::to_owned)
+            .ok_or_else(|| ReadError::expected("a string"))
+    }
+    fn write(&self) -> Value {
+        Value::String(self.clone())
+    }
+}
+
+impl Wire for bool {
+    fn read(value: &Value) -> Result<Self, ReadError> {
+        value
+            .as_bool()
+            .ok_or_else(|| ReadError::expected("true or false"))
+    }
+    fn write(&self) -> Value {
+        Value::Bool(*self)
+    }
+}
+
+impl Wire for i64 {
+    fn read(value: &Value) -> Result<Self, ReadError> {
+        value
+            .as_int()
+            .ok_or_else(|| ReadError::expected("a whole number"))
+    }
+    fn write(&self) -> Value {
+        Value::Int(*self)
+    }
+}
+
+impl Wire for u64 {
+    fn read(value: &Value) -> Result<Self, ReadError> {
+        let number = value.as_int().and_then(|number| u64::try_from(number).ok());
+        number.ok_or_else(|| ReadError::expected("a whole number, 0 or more"))
+    }
+    fn write(&self) -> Value {
+        Value::Int(i64::try_from(*self).unwrap_or(i64::MAX))
+    }
+}
+
+impl<T: Wire> Wire for Option<T> {
+    fn read(value: &Value) -> Result<Self, ReadError> {
+        if value.is_null() {
+            Ok(None)
+        } else {
+            T::read(value).map(Some)
+        }
+    }
+    fn write(&self) -> Value {
+        self.as_ref().map_or(Value::Null, T::write)
+    }
+    fn absent() -> Result<Self, ReadError> {
+        Ok(None)
+    }
+    fn is_unset(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl<T: Wire> Wire for Vec<T> {
+    fn read(value: &Value) -> Result<Self, ReadError> {
+        let items = value.as_list().ok_or_else(|| ReadError::expected("a list"))?;
+        let mut read = Vec::with_capacity(items.len());
+        for (at, item) in items.iter().enumerate() {
+            read.push(T::read(item).map_err(|error| error.within(&at.to_string()))?);
+        }
+        Ok(read)
+    }
+    fn write(&self) -> Value {
+        Value::List(self.iter().map(T::write).collect())
+    }
+}
+
+/// Declares a wire model: the struct and its [`Wire`] implementation from one list of fields.
+///
+/// `name: Type => "key"` is required unless the type is an [`Option`]; `=> "key" or value` reads `value`
+/// when the key is absent; `=> "key" optional` reads the default when absent and is not written when it
+/// equals the default. A last `..rest "doc"` keeps unknown members and writes them back.
+macro_rules! wire_object {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident {
+            $( $(#[$fmeta:meta])* pub $field:ident : $type:ty => $key:literal $(or $default:expr)? $(, $optional:ident)? ; )*
+            $( .. $rest:ident $rdoc:literal )?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct $name {
+            $( $(#[$fmeta])* pub $field: $type, )*
+            $( #[doc = $rdoc] pub $rest: $crate::value::Object, )?
+        }
+
+        impl $crate::value::Wire for $name {
+            fn read(value: &$crate::value::Value) -> Result<Self, $crate::value::ReadError> {
+                // Used only by models that keep unknown members.
+                #[allow(dead_code)]
+                const KEYS: &[&str] = &[$($key),*];
+                let fields = $crate::value::Fields::of(value)?;
+                Ok($name {
+                    $( $field: wire_object!(@read fields, $key, [$($default)?] [$($optional)?]), )*
+                    $( $rest: fields.rest(KEYS), )?
+                })
+            }
+
+            fn write(&self) -> $crate::value::Value {
+                let mut object = $crate::value::Object::new();
+                $( wire_object!(@write object, self.$field, $key, $type, [$($optional)?]); )*
+                $( for (key, value) in self.$rest.iter() { object.set(key, value.clone()); } )?
+                $crate::value::Value::Object(object)
+            }
+        }
+    };
+    (@read $fields:ident, $key:literal, [] []) => { $fields.get($key)? };
+    (@read $fields:ident, $key:literal, [$default:expr] []) => { $fields.get_or($key, $default)? };
+    (@read $fields:ident, $key:literal, [] [optional]) => { $fields.get_or($key, Default::default())? };
+    (@write $object:ident, $value:expr, $key:literal, $type:ty, []) => {
+        if !$crate::value::Wire::is_unset(&$value) {
+            $object.push($key, $crate::value::Wire::write(&$value));
+        }
+    };
+    (@write $object:ident, $value:expr, $key:literal, $type:ty, [optional]) => {
+        if $value != <$type as Default>::default() {
+            $object.push($key, $crate::value::Wire::write(&$value));
+        }
+    };
+}
+pub(crate) use wire_object;
