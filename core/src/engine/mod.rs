@@ -1,1 +1,28 @@
-//! The conversation engine.
+//! The conversation engine: one state machine that owns everything a chat client knows.
+//!
+//! ```text
+//!  user / JS API ──Command──▶ ┌──────────────┐ ──Effect: request, stream, persist──▶ adapter
+//!  network ──Response/Stream▶ │ Conversation │
+//!  clock ──Tick─────────────▶ │              │ ──Change: message, unread, event…───▶ view, callbacks
+//!  storage ──Persisted──────▶ └──────────────┘
+//! ```
+//!
+//! It never reads a clock, opens a socket or draws randomness: each [`Input`] comes with the [`Moment`]
+//! and 16 random bytes. **Mutate once, drain all outputs, then mutate again**: call
+//! [`Conversation::handle`] with one input, then [`Conversation::poll_output`] until it is `None`, then
+//! arrange to be woken at [`Conversation::poll_timeout`] with [`Input::Tick`].
+
+mod input;
+mod options;
+mod output;
+mod timeline;
+
+pub use input::{
+    Command, Entropy, HttpAnswer, Input, Moment, NetworkFailure, PersistFailure, Restored, StreamEvent, Surroundings,
+};
+pub use options::EngineOptions;
+pub use output::{
+    Change, Connection, Effect, HttpRequest, LocalKey, Method, Notice, Output, PersistId, RequestId, Store, StoreWrite,
+    StreamId, Transport,
+};
+pub use timeline::{Delivery, Entry, EntryKey, FailureReason};

@@ -1,0 +1,180 @@
+//! What goes into the engine.
+
+use super::{EntryKey, PersistId, RequestId, StreamId};
+use crate::model::Identity;
+use crate::value::{Object, Value};
+use crate::{AttachmentId, MessageId, Timestamp};
+
+/// When an input happens: the adapter's two clocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// The wall clock; may jump. Only for what people see and for time-ordered ids.
+    pub wall: Timestamp,
+    /// Milliseconds of a clock that only goes forward; all deadlines are on it.
+    pub mono: u64,
+}
+
+/// 16 fresh random bytes of a cryptographic source; each input spends its own.
+pub type Entropy = [u8; 16];
+
+/// Everything that can happen to a conversation.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Input {
+    /// The user or the page wants something.
+    Command(Command),
+    /// What the database held; comes once, after construction. Until then nothing is sent.
+    Restored(Restored),
+    /// The answer to [`super::Effect::Request`].
+    Response {
+        /// Which request.
+        id: RequestId,
+        /// A response of any status, or none at all.
+        outcome: Result<HttpAnswer, NetworkFailure>,
+    },
+    /// Something happened to a stream of [`super::Effect::OpenStream`].
+    Stream {
+        /// Which stream; events of streams that the engine has closed are passed over.
+        id: StreamId,
+        /// What happened.
+        event: StreamEvent,
+    },
+    /// The end of [`super::Effect::Persist`].
+    Persisted {
+        /// Which write.
+        id: PersistId,
+        /// Whether it is durable.
+        outcome: Result<(), PersistFailure>,
+    },
+    /// The page's surroundings changed.
+    Surroundings(Surroundings),
+    /// [`super::Conversation::poll_timeout`] has passed.
+    Tick,
+}
+
+/// What the user or the page wants.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Command {
+    /// Connect, if not connected or connecting already.
+    Connect,
+    /// Send a message.
+    Send {
+        /// Its text; refused when blank without attachments or over 4000 code points.
+        content: String,
+        /// The message that it answers.
+        reply_to: Option<MessageId>,
+        /// Uploaded files.
+        attachment_ids: Vec<AttachmentId>,
+    },
+    /// Try a failed message again.
+    Retry(EntryKey),
+    /// Give up a message that has not been stored by the server, and forget its text.
+    Remove(EntryKey),
+    /// Send a custom event to the server.
+    Trigger {
+        /// 1–128 characters.
+        name: String,
+        /// At most 32 KiB as JSON text (the adapter measures it); `Null` for none.
+        data: Value,
+    },
+    /// Say who the visitor is.
+    Identify(Identity),
+    /// Forget the identity; with `new_session` everything, and connect anew.
+    Reset {
+        /// Whether visitor, session, history and outbox go too.
+        new_session: bool,
+    },
+    /// The window was opened or closed.
+    SetOpen(bool),
+    /// The visitor typed (`true` on each key stroke) or emptied the composer (`false`).
+    Compose(bool),
+    /// The page's address changed (SPA navigation).
+    Navigate {
+        /// The new address.
+        url: String,
+        /// The new title.
+        title: Option<String>,
+    },
+    /// Disconnect and stay so until [`Command::Connect`]; the outbox is kept.
+    Disconnect,
+}
+
+/// What the database held.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Restored {
+    /// Values of [`super::Store::Outbox`] in order of their keys.
+    pub outbox: Vec<Value>,
+    /// Values of [`super::Store::History`].
+    pub history: Vec<Value>,
+    /// Why nothing could be read, if so: the engine then goes on in memory and says so.
+    pub failure: Option<PersistFailure>,
+}
+
+/// An HTTP response.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HttpAnswer {
+    /// Its status.
+    pub status: u16,
+    /// Its JSON body; `Null` when empty or not JSON.
+    pub body: Value,
+    /// Seconds of `Retry-After`, if sent.
+    pub retry_after: Option<u64>,
+    /// The `X-PocketPing-*` version headers that came, as `status`, `minVersion`, `latestVersion`, `message`.
+    pub version: Option<Object>,
+}
+
+/// Why there is no response: the server may or may not have done what was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NetworkFailure {
+    /// The connection failed or broke (or CORS forbade it: browsers do not say).
+    Unreachable,
+    /// No answer in time.
+    TimedOut,
+}
+
+/// Why a write is not durable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PersistFailure {
+    /// The browser has no database here (private mode, blocked storage).
+    Unavailable,
+    /// The quota is used up.
+    Full,
+    /// Anything else.
+    Broken,
+}
+
+/// What can happen to a stream.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum StreamEvent {
+    /// It is open.
+    Opened,
+    /// An envelope came (JSON text parsed by the adapter; frames that are no JSON are passed over and logged).
+    Frame(Value),
+    /// The server's named SSE event `heartbeat` came.
+    Heartbeat,
+    /// It ended; with the WebSocket's close code where there is one.
+    Closed {
+        /// The close code.
+        code: Option<u16>,
+    },
+}
+
+/// Changes around the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Surroundings {
+    /// The browser says that the network is back.
+    Online,
+    /// The browser says that the network is gone.
+    Offline,
+    /// The page came into view.
+    Visible,
+    /// The page went out of view.
+    Hidden,
+    /// The page is going away; only beacons will get through.
+    Leaving,
+}

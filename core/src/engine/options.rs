@@ -1,0 +1,27 @@
+//! What a conversation is started with.
+
+use crate::model::{Identity, SessionMetadata};
+use crate::{SessionId, VisitorId};
+
+/// What a conversation is started with: the stored keys of PROTOCOL §4.4 and facts of the page.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct EngineOptions {
+    /// `pocketping_visitor_id`, if this browser has one.
+    pub visitor_id: Option<VisitorId>,
+    /// `pocketping_session_id`, if this browser has one.
+    pub session_id: Option<SessionId>,
+    /// `pocketping_user_identity`, if readable.
+    pub identity: Option<Identity>,
+    /// The journal of [`super::LocalKey::Outbox`] as last written, if any (entries that may not have
+    /// reached the database before the page went away).
+    pub journal: Option<crate::Value>,
+    /// The browser and the page, sent with `/connect`.
+    pub metadata: SessionMetadata,
+    /// Whether the browser can open WebSockets and event sources at all.
+    pub streams: bool,
+    /// Whether the page is visible at the start.
+    pub visible: bool,
+    /// Whether the browser believes to be online.
+    pub online: bool,
+}

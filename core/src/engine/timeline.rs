@@ -1,0 +1,59 @@
+//! The ordered list of messages.
+
+use crate::model::Message;
+use std::fmt;
+use std::sync::Arc;
+
+/// Names an entry for as long as it is shown: the sender's own id where there is one, else the server's.
+/// It does not change when the server acknowledges a message, so views can key on it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct EntryKey(pub Arc<str>);
+
+impl fmt::Display for EntryKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One message as it is shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Its name in the list.
+    pub key: EntryKey,
+    /// The message; until the server has stored it, `id` is `temp-<clientMessageId>` (PROTOCOL §4.7).
+    pub message: Message,
+    /// How far it has come.
+    pub delivery: Delivery,
+}
+
+/// How far an entry has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// On its way, or waiting for the network.
+    Sending,
+    /// Stored by the server.
+    Sent,
+    /// Arrived at the other side.
+    Delivered,
+    /// Seen there.
+    Read,
+    /// Not sent; the text is kept, and can be retried or removed.
+    Failed(FailureReason),
+}
+
+/// Why something was not sent for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FailureReason {
+    /// Blank without attachments.
+    Blank,
+    /// Over 4000 code points.
+    TooLong,
+    /// The outbox is full.
+    OutboxFull,
+    /// The server refused it (4xx).
+    Refused {
+        /// With this status.
+        status: u16,
+    },
+}
