@@ -12,11 +12,15 @@
 //! [`Conversation::handle`] with one input, then [`Conversation::poll_output`] until it is `None`, then
 //! arrange to be woken at [`Conversation::poll_timeout`] with [`Input::Tick`].
 
+mod conversation;
+mod ids;
 mod input;
 mod options;
 mod output;
 mod timeline;
 
+pub use conversation::Conversation;
+pub use ids::client_message_id;
 pub use input::{
     Command, Entropy, HttpAnswer, Input, Moment, NetworkFailure, PersistFailure, Restored, StreamEvent, Surroundings,
 };
