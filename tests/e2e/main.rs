@@ -1,0 +1,11 @@
+//! The main job in real browsers: nothing is mocked.
+
+#![forbid(unsafe_code)]
+
+mod api;
+mod conversation;
+mod events;
+mod failure;
+mod look;
+mod privacy;
+mod restart;

@@ -1,0 +1,123 @@
+//! What the widget does before a visitor acts, and to a page that it sits on.
+
+use anyhow::Result;
+use pocketping_tests::{Browser, Screen, Server, ServerOptions, Widget};
+use serde_json::json;
+
+const REQUESTS: &str =
+    "return performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname)";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn before_an_act_nothing_is_stored_and_nothing_is_connected() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let visitor = Widget::visit(&server.address(), Screen::DESKTOP).await?;
+    visitor.until("return !!q('.pp-toggle')").await?;
+    let requests: Vec<String> = serde_json::from_value(visitor.script(REQUESTS).await?)?;
+    assert!(
+        !requests.iter().any(|path| path.starts_with("/pocketping/")),
+        "{requests:?}"
+    );
+    assert_eq!(
+        visitor.script("return Object.keys(localStorage)").await?,
+        json!([])
+    );
+    visitor.browser.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_gets_one_global_and_no_error() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let visitor = Widget::visit(&format!("{}/healthz", server.address()), Screen::DESKTOP).await?;
+    let script = format!(
+        "window.before = new Set(Object.getOwnPropertyNames(window));
+         const tag = document.createElement('script'); tag.src = '{}/pocketping.js';
+         tag.dataset.endpoint = '/pocketping'; document.body.append(tag);",
+        server.address()
+    );
+    visitor.browser.script(&script, vec![]).await?;
+    visitor.open().await?;
+    visitor.write("hello").await?;
+    visitor.sees_status("hello", "sent").await?;
+    let added =
+        "return Object.getOwnPropertyNames(window).filter((name) => !before.has(name) && name !== 'before')";
+    assert_eq!(visitor.script(added).await?, json!(["PocketPing"]));
+    let errors: Vec<String> = visitor
+        .browser
+        .console()
+        .await?
+        .into_iter()
+        .filter(|line| line.starts_with("SEVERE"))
+        .collect();
+    assert!(errors.iter().all(|line| line.contains("favicon")), "{errors:?}");
+    visitor.browser.quit().await
+}
+
+const BOT: &str = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bot_gets_no_widget_and_makes_no_request() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    for (agent, blocked) in [(Some(BOT), true), (None, false)] {
+        let browser = Browser::start_as(Screen::DESKTOP, agent).await?;
+        browser.goto(&format!("{}/healthz", server.address())).await?;
+        let visitor = Widget { browser };
+        let script = format!(
+            "const tag = document.createElement('script'); tag.src = '{}/pocketping.js';
+             tag.onload = () => {{ PocketPing.init({{ endpoint: '/pocketping', connect: 'load',
+                uaFilter: {{ enabled: true, allowlist: [], blocklist: ['EvilBrowser'], useDefaultBots: true }} }});
+                PocketPing.isBot().then((bot) => {{ window.verdict = bot; }}); }};
+             document.body.append(tag);",
+            server.address()
+        );
+        visitor.browser.script(&script, vec![]).await?;
+        visitor.until("return window.verdict !== undefined").await?;
+        if blocked {
+            let requests: Vec<String> = serde_json::from_value(visitor.script(REQUESTS).await?)?;
+            assert!(
+                !requests.iter().any(|path| path.starts_with("/pocketping/")),
+                "{requests:?}"
+            );
+            assert_eq!(visitor.script("return !!q('.pp-toggle')").await?, false);
+            assert_eq!(
+                visitor.script("return Object.keys(localStorage)").await?,
+                json!([])
+            );
+        } else {
+            // Chromium without a window says "HeadlessChrome", which the default patterns know too.
+            assert_eq!(
+                visitor
+                    .script("return navigator.userAgent.includes('Headless')")
+                    .await?,
+                true
+            );
+            assert_eq!(visitor.script("return window.verdict").await?, true);
+        }
+        visitor.browser.quit().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_that_the_filter_allows_gets_the_widget() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36";
+    let browser = Browser::start_as(Screen::DESKTOP, Some(agent)).await?;
+    browser.goto(&format!("{}/healthz", server.address())).await?;
+    let visitor = Widget { browser };
+    let script = format!(
+        "const tag = document.createElement('script'); tag.src = '{}/pocketping.js';
+         tag.onload = () => PocketPing.init({{ endpoint: '/pocketping', uaFilter: {{ enabled: true }} }});
+         document.body.append(tag);",
+        server.address()
+    );
+    visitor.browser.script(&script, vec![]).await?;
+    visitor.open().await?;
+    let check = "const done = arguments[0];
+        PocketPing.checkUaFilter('EvilBrowser/1.0', { enabled: true, blocklist: ['/evil.*1/'] }).then(done, String)";
+    let verdict = visitor.browser.async_script(check).await?;
+    assert_eq!(
+        verdict,
+        json!({ "allowed": false, "reason": "blocklist", "matchedPattern": "/evil.*1/" })
+    );
+    visitor.browser.quit().await
+}

@@ -1,0 +1,294 @@
+//! Chromium under ChromeDriver.
+
+use crate::process::{free_port, program, start_until};
+use crate::wait::eventually;
+use anyhow::{Context, Result, bail};
+use fantoccini::elements::{Element, ElementRef};
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::{Value as Json, json};
+use std::path::PathBuf;
+use std::time::Duration;
+use tokio::process::{Child, Command};
+
+/// The key under which WebDriver names an element (W3C WebDriver §12.2, web element identifier).
+const ELEMENT_KEY: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// The size of a window in CSS pixels, and whether the system prefers dark colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Screen {
+    /// Width.
+    pub width: u32,
+    /// Height.
+    pub height: u32,
+    /// `prefers-color-scheme: dark`.
+    pub dark: bool,
+}
+
+impl Screen {
+    /// A desktop window of 1280×800.
+    pub const DESKTOP: Screen = Screen {
+        width: 1280,
+        height: 800,
+        dark: false,
+    };
+    /// A phone of 390×844.
+    pub const PHONE: Screen = Screen {
+        width: 390,
+        height: 844,
+        dark: false,
+    };
+}
+
+/// One browser with a fresh profile.
+#[derive(Debug)]
+pub struct Browser {
+    client: Client,
+    profile: PathBuf,
+    _driver: Child,
+}
+
+impl Browser {
+    /// Starts one.
+    ///
+    /// # Errors
+    /// When ChromeDriver or Chromium is missing or does not start.
+    pub async fn start(screen: Screen) -> Result<Self> {
+        Self::start_as(screen, None).await
+    }
+
+    /// Starts one with another user agent.
+    ///
+    /// # Errors
+    /// As [`Browser::start`].
+    pub async fn start_as(screen: Screen, user_agent: Option<&str>) -> Result<Self> {
+        let port = free_port()?;
+        let mut command = Command::new(program("CHROMEDRIVER")?);
+        command.arg(format!("--port={port}"));
+        let driver = start_until(command, "started successfully", Duration::from_secs(20)).await?;
+        let profile = std::env::temp_dir().join(format!("pocketping-chromium-{}-{port}", std::process::id()));
+        let mut arguments = vec![
+            "--headless=new".to_owned(),
+            "--no-sandbox".into(),
+            "--disable-gpu".into(),
+            "--disable-quic".into(),
+            "--disable-dev-shm-usage".into(),
+            "--no-first-run".into(),
+            "--disable-background-networking".into(),
+            "--disable-component-update".into(),
+            "--disable-sync".into(),
+            "--hide-scrollbars".into(),
+            format!("--window-size={},{}", screen.width, screen.height),
+            format!("--user-data-dir={}", profile.display()),
+        ];
+        if let Some(user_agent) = user_agent {
+            arguments.push(format!("--user-agent={user_agent}"));
+        }
+        let capabilities = json!({
+            "goog:chromeOptions": { "binary": program("CHROMIUM")?, "args": arguments },
+            "goog:loggingPrefs": { "browser": "ALL" },
+        });
+        let Json::Object(capabilities) = capabilities else {
+            bail!("capabilities are an object")
+        };
+        let client = ClientBuilder::rustls()?
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await?;
+        let browser = Browser {
+            client,
+            profile,
+            _driver: driver,
+        };
+        browser.emulate(screen).await?;
+        Ok(browser)
+    }
+
+    /// Sets the viewport exactly (a window's own size includes its frame), and the colour scheme.
+    async fn emulate(&self, screen: Screen) -> Result<()> {
+        let metrics = json!({
+            "width": screen.width, "height": screen.height,
+            "deviceScaleFactor": 1, "mobile": screen.width <= 480,
+        });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics)
+            .await?;
+        let scheme = if screen.dark { "dark" } else { "light" };
+        let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        self.devtools("Emulation.setEmulatedMedia", media).await
+    }
+
+    /// Sends a DevTools command.
+    ///
+    /// # Errors
+    /// When the browser refuses it.
+    pub async fn devtools(&self, command: &str, parameters: Json) -> Result<()> {
+        self.client
+            .issue_cmd(Devtools {
+                command: command.to_owned(),
+                parameters,
+            })
+            .await?;
+        Ok(())
+    }
+
+    /// Opens an address and waits until the page is loaded.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub async fn goto(&self, url: &str) -> Result<()> {
+        Ok(self.client.goto(url).await?)
+    }
+
+    /// Loads the page anew.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub async fn reload(&self) -> Result<()> {
+        Ok(self.client.refresh().await?)
+    }
+
+    /// Runs a script's body with `arguments` and gives what it returns.
+    ///
+    /// # Errors
+    /// When the script throws.
+    pub async fn script(&self, script: &str, arguments: Vec<Json>) -> Result<Json> {
+        self.client
+            .execute(script, arguments)
+            .await
+            .with_context(|| format!("running {script}"))
+    }
+
+    /// Runs a script whose last argument is a function to call with the result.
+    ///
+    /// # Errors
+    /// When the script throws or takes longer than 30 s.
+    pub async fn async_script(&self, script: &str) -> Result<Json> {
+        self.client
+            .execute_async(script, Vec::new())
+            .await
+            .with_context(|| format!("running {script}"))
+    }
+
+    /// Waits at most 10 s until the script's body returns something that is neither false nor null.
+    ///
+    /// # Errors
+    /// When it never does.
+    pub async fn until(&self, script: &str) -> Result<Json> {
+        self.until_within(Duration::from_secs(10), script).await
+    }
+
+    /// As [`Browser::until`], with another limit.
+    ///
+    /// # Errors
+    /// When it never does.
+    pub async fn until_within(&self, limit: Duration, script: &str) -> Result<Json> {
+        let found = eventually(script, limit, async || {
+            let value = self.script(script, Vec::new()).await?;
+            Ok((!value.is_null() && value != Json::Bool(false)).then_some(value))
+        });
+        match found.await {
+            Ok(value) => Ok(value),
+            Err(error) => {
+                Err(error.context(format!("the console says:\n{}", self.console().await?.join("\n"))))
+            }
+        }
+    }
+
+    /// The element that a script's body returns, once it does.
+    ///
+    /// # Errors
+    /// When there is none within 10 s.
+    pub async fn element(&self, script: &str) -> Result<Element> {
+        let value = self.until(script).await?;
+        let id = value
+            .get(ELEMENT_KEY)
+            .and_then(Json::as_str)
+            .context("the script did not return an element")?;
+        Ok(Element::from_element_id(
+            self.client.clone(),
+            ElementRef::from(id.to_owned()),
+        ))
+    }
+
+    /// The element of the page (outside shadow trees) that fits a CSS selector.
+    ///
+    /// # Errors
+    /// When there is none within 10 s.
+    pub async fn find(&self, selector: &str) -> Result<Element> {
+        let found = self
+            .client
+            .wait()
+            .at_most(Duration::from_secs(10))
+            .for_element(Locator::Css(selector));
+        found.await.with_context(|| format!("no element fits {selector}"))
+    }
+
+    /// What was written to the console since the last call, with its level.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub async fn console(&self) -> Result<Vec<String>> {
+        let log = self.client.issue_cmd(BrowserLog).await?;
+        let entries = log.as_array().cloned().unwrap_or_default();
+        let line = |entry: &Json| format!("{} {}", entry["level"].as_str().unwrap_or(""), entry["message"]);
+        Ok(entries.iter().map(line).collect())
+    }
+
+    /// A picture of the viewport as PNG.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub async fn screenshot(&self) -> Result<Vec<u8>> {
+        Ok(self.client.screenshot().await?)
+    }
+
+    /// Ends the browser.
+    ///
+    /// # Errors
+    /// When it is gone already.
+    pub async fn quit(self) -> Result<()> {
+        self.client.clone().close().await?;
+        Ok(())
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // A leftover in the temporary folder does no harm.
+        std::fs::remove_dir_all(&self.profile).ok();
+    }
+}
+
+/// ChromeDriver's extension that sends DevTools commands.
+#[derive(Debug)]
+struct Devtools {
+    command: String,
+    parameters: Json,
+}
+
+impl fantoccini::wd::WebDriverCompatibleCommand for Devtools {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!(
+            "session/{}/goog/cdp/execute",
+            session.unwrap_or_default()
+        ))
+    }
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (
+            http::Method::POST,
+            Some(json!({ "cmd": self.command, "params": self.parameters }).to_string()),
+        )
+    }
+}
+
+/// ChromeDriver's extension that gives the console's lines.
+#[derive(Debug)]
+struct BrowserLog;
+
+impl fantoccini::wd::WebDriverCompatibleCommand for BrowserLog {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/se/log", session.unwrap_or_default()))
+    }
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(json!({ "type": "browser" }).to_string()))
+    }
+}

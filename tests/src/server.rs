@@ -1,0 +1,110 @@
+//! The `pocketping` binary as a user runs it.
+
+use crate::process::{free_port, program, start_until};
+use anyhow::{Context, Result, bail};
+use serde_json::Value as Json;
+use std::path::PathBuf;
+use std::time::Duration;
+use tokio::process::{Child, Command};
+
+/// The operator token of every test server.
+pub const OPERATOR_TOKEN: &str = "test-operator-token-0123456789abcdef";
+
+/// How a test server is started.
+#[derive(Clone, Debug, Default)]
+pub struct ServerOptions {
+    /// Arguments after those that the harness gives.
+    pub arguments: Vec<String>,
+}
+
+/// A running server on a port and an SQLite file of its own.
+#[derive(Debug)]
+pub struct Server {
+    port: u16,
+    folder: PathBuf,
+    options: ServerOptions,
+    child: Option<Child>,
+}
+
+impl Server {
+    /// Starts a server with the demo shop and waits until it is ready.
+    ///
+    /// # Errors
+    /// When the binary is missing or does not come up within 20 s.
+    pub async fn start(options: ServerOptions) -> Result<Self> {
+        let port = free_port()?;
+        let folder = std::env::temp_dir().join(format!("pocketping-e2e-{}-{port}", std::process::id()));
+        std::fs::create_dir_all(&folder)?;
+        let mut server = Server {
+            port,
+            folder,
+            options,
+            child: None,
+        };
+        server.resume().await?;
+        Ok(server)
+    }
+
+    /// Starts it again on the same port and file.
+    ///
+    /// # Errors
+    /// When it does not come up within 20 s.
+    pub async fn resume(&mut self) -> Result<()> {
+        let mut command = Command::new(program("POCKETPING_BIN")?);
+        let database = format!("sqlite://{}", self.folder.join("chat.db").display());
+        command
+            .args(["serve", "--demo", "--rate-limit", "off"])
+            .args(["--listen", &format!("127.0.0.1:{}", self.port)])
+            .args(["--database", &database, "--operator-token", OPERATOR_TOKEN])
+            .args(&self.options.arguments)
+            .current_dir(&self.folder);
+        self.child = Some(start_until(command, "listening on", Duration::from_secs(20)).await?);
+        Ok(())
+    }
+
+    /// Kills it without warning, as a power cut would.
+    ///
+    /// # Errors
+    /// When it was not running.
+    pub async fn kill(&mut self) -> Result<()> {
+        let mut child = self.child.take().context("the server is not running")?;
+        child.kill().await?;
+        Ok(())
+    }
+
+    /// `http://127.0.0.1:<port>`
+    pub fn address(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Asks the operator API: `GET` without a body, else `POST`.
+    ///
+    /// # Errors
+    /// When the answer is not 2xx JSON.
+    pub async fn operator(&self, path: &str, body: Option<Json>) -> Result<Json> {
+        let url = format!("{}/pocketping/operator/v1/{path}", self.address());
+        let client = reqwest::Client::new();
+        let request = match &body {
+            Some(body) => client.post(&url).json(body),
+            None => client.get(&url),
+        };
+        let answer = request.bearer_auth(OPERATOR_TOKEN).send().await?;
+        let status = answer.status();
+        let text = answer.text().await?;
+        if !status.is_success() {
+            bail!("{url} answered {status}: {text}");
+        }
+        serde_json::from_str(&text).with_context(|| format!("{url} answered {text:?}"))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.child {
+            // It may have ended by itself.
+            child.start_kill().ok();
+        }
+        // A leftover in the temporary folder does no harm.
+        std::fs::remove_dir_all(&self.folder).ok();
+    }
+}

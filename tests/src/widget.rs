@@ -1,0 +1,141 @@
+//! The widget as a visitor sees it.
+
+use crate::browser::{Browser, Screen};
+use anyhow::{Context, Result};
+use serde_json::{Value as Json, json};
+use std::time::Duration;
+
+/// Looks into the widget's shadow root; `q` finds one element, `all` finds all.
+const ROOT: &str = "const host = document.getElementById('pocketping-container');
+    const root = host && host.shadowRoot;
+    const q = (s) => root && root.querySelector(s);
+    const all = (s) => root ? [...root.querySelectorAll(s)] : [];
+    const text = (m) => (m.querySelector('.pp-message-content') || m).textContent.trim();";
+
+/// A browser that shows a page with the widget.
+#[derive(Debug)]
+pub struct Widget {
+    /// The browser.
+    pub browser: Browser,
+}
+
+impl Widget {
+    /// Opens `url` in a new browser.
+    ///
+    /// # Errors
+    /// When the browser does not start.
+    pub async fn visit(url: &str, screen: Screen) -> Result<Self> {
+        let browser = Browser::start(screen).await?;
+        browser.goto(url).await?;
+        Ok(Widget { browser })
+    }
+
+    /// Runs a script's body with `q`, `all` and `text` at hand.
+    ///
+    /// # Errors
+    /// When it throws.
+    pub async fn script(&self, body: &str) -> Result<Json> {
+        self.browser.script(&format!("{ROOT} {body}"), Vec::new()).await
+    }
+
+    /// Waits until a script's body is true, at most `seconds`.
+    ///
+    /// # Errors
+    /// When it never is.
+    pub async fn until_within(&self, seconds: u64, body: &str) -> Result<Json> {
+        self.browser
+            .until_within(Duration::from_secs(seconds), &format!("{ROOT} {body}"))
+            .await
+    }
+
+    /// Waits until a script's body is true, at most 10 s.
+    ///
+    /// # Errors
+    /// When it never is.
+    pub async fn until(&self, body: &str) -> Result<Json> {
+        self.until_within(10, body).await
+    }
+
+    /// Clicks what fits a selector in the widget.
+    ///
+    /// # Errors
+    /// When there is nothing within 10 s, or something else is in front of it.
+    pub async fn click(&self, selector: &str) -> Result<()> {
+        let found = self
+            .browser
+            .element(&format!("{ROOT} return q({})", json!(selector)))
+            .await?;
+        found
+            .click()
+            .await
+            .with_context(|| format!("clicking {selector}"))
+    }
+
+    /// Clicks the launcher and waits for the window.
+    ///
+    /// # Errors
+    /// When it does not open.
+    pub async fn open(&self) -> Result<()> {
+        self.click(".pp-toggle").await?;
+        self.until("return !!q('.pp-window .pp-input')").await?;
+        Ok(())
+    }
+
+    /// Types `text` with real keys and presses Enter.
+    ///
+    /// # Errors
+    /// When there is no composer.
+    pub async fn write(&self, text: &str) -> Result<()> {
+        let input = self
+            .browser
+            .element(&format!("{ROOT} return q('.pp-input')"))
+            .await?;
+        input.send_keys(&format!("{text}\u{E007}")).await?;
+        Ok(())
+    }
+
+    /// Waits until some bubble shows exactly `text`.
+    ///
+    /// # Errors
+    /// When none does within `seconds`.
+    pub async fn sees_within(&self, seconds: u64, text: &str) -> Result<()> {
+        let body = format!(
+            "return all('.pp-message').some((m) => text(m) === {})",
+            json!(text)
+        );
+        self.until_within(seconds, &body).await?;
+        Ok(())
+    }
+
+    /// Waits until some bubble shows exactly `text`, at most 10 s.
+    ///
+    /// # Errors
+    /// When none does.
+    pub async fn sees(&self, text: &str) -> Result<()> {
+        self.sees_within(10, text).await
+    }
+
+    /// Waits until the bubble with `text` wears this status.
+    ///
+    /// # Errors
+    /// When it does not within 10 s.
+    pub async fn sees_status(&self, text: &str, status: &str) -> Result<()> {
+        let body = format!(
+            "return all('.pp-message').some((m) => text(m) === {} && m.querySelector('.pp-status-{status}'))",
+            json!(text)
+        );
+        self.until(&body).await?;
+        Ok(())
+    }
+
+    /// The texts of all bubbles in order.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub async fn texts(&self) -> Result<Vec<String>> {
+        let texts = self
+            .script("return all('.pp-message:not(.pp-typing)').map(text)")
+            .await?;
+        Ok(serde_json::from_value(texts)?)
+    }
+}
