@@ -1,1 +1,6 @@
-//! Placeholder, filled in the next commit.
+//! The PocketPing chat widget: Leptos components driven by the sans-IO engine of `pocketping-core`.
+
+#![forbid(unsafe_code)]
+
+pub mod state;
+pub mod view;

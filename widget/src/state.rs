@@ -1,0 +1,160 @@
+//! The one bridge between the engine and the views: changes become signals, user actions become commands.
+
+use crate::view::{Appearance, Timeline, local_day};
+use leptos::prelude::*;
+use pocketping_core::engine::{Change, Command, Connection, Conversation, Delivery, Entry, EntryKey, Notice};
+use pocketping_core::model::{Message, Sender};
+use std::collections::BTreeSet;
+
+/// What the views show, as signals. Only [`ChatState::apply`] and the driver write them.
+#[derive(Clone, Copy)]
+pub struct ChatState {
+    /// The messages: one changes, one bubble changes.
+    pub timeline: Timeline<Entry>,
+    /// The other side's messages that were not seen.
+    pub unread: RwSignal<usize>,
+    /// Whether an operator is online.
+    pub operator_online: RwSignal<bool>,
+    /// Whether the other side is typing.
+    pub operator_typing: RwSignal<bool>,
+    /// How the conversation is connected.
+    pub connection: RwSignal<Connection>,
+    /// Whether the window is open.
+    pub open: RwSignal<bool>,
+    /// Names, texts, colours and place.
+    pub appearance: RwSignal<Appearance>,
+    /// Whether a message is on its way.
+    pub unsent: Memo<bool>,
+    /// Whether unsent messages would be lost with the page, because the browser stores nothing.
+    pub volatile: RwSignal<bool>,
+    /// The newest message that came from the other side while this page was there.
+    pub arrived: RwSignal<Option<Arrival>>,
+    /// What the visitor has typed and not sent; outlives the window.
+    pub draft: RwSignal<String>,
+    sending: RwSignal<BTreeSet<EntryKey>>,
+}
+
+/// A message that just came from the other side, for announcing and previewing it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// Who wrote it, if the server says so.
+    pub name: Option<String>,
+    /// Its text.
+    pub text: String,
+}
+
+impl ChatState {
+    /// The state of a conversation that has not begun, looking as the page's options say.
+    pub fn new(appearance: Appearance) -> Self {
+        let sending = RwSignal::new(BTreeSet::new());
+        ChatState {
+            timeline: Timeline::new(local_day),
+            unread: RwSignal::new(0),
+            operator_online: RwSignal::new(false),
+            operator_typing: RwSignal::new(false),
+            connection: RwSignal::new(Connection::default()),
+            open: RwSignal::new(false),
+            appearance: RwSignal::new(appearance),
+            unsent: Memo::new(move |_| !sending.with(BTreeSet::is_empty)),
+            volatile: RwSignal::new(false),
+            arrived: RwSignal::new(None),
+            draft: RwSignal::new(String::new()),
+            sending,
+        }
+    }
+
+    /// Takes over what a change says, reading the entries it names from the conversation.
+    pub fn apply(&self, change: &Change, conversation: &Conversation) {
+        match change {
+            Change::Connected { appearance, .. } | Change::Config(appearance) => {
+                self.appearance.update(|shown| shown.merge(appearance));
+            }
+            Change::Connection(connection) => self.connection.set(*connection),
+            Change::Timeline => self.replace(conversation),
+            Change::Added(key) | Change::Updated(key) => match conversation.entry(key) {
+                Some(entry) => self.put(entry, conversation),
+                None => self.remove(key),
+            },
+            Change::Removed(key) => self.remove(key),
+            Change::Arrived(message) => self.arrived.set(Some(Arrival::of(message))),
+            Change::Unread(count) => self.unread.set(*count),
+            Change::Presence(online) => self.operator_online.set(*online),
+            Change::Typing(typing) => self.operator_typing.set(*typing),
+            Change::Open(open) => self.open.set(*open),
+            Change::Notice(Notice::StorageDegraded(_)) => self.volatile.set(true),
+            // The rest is for the page's callbacks, not for the eye.
+            _ => {}
+        }
+    }
+
+    fn replace(&self, conversation: &Conversation) {
+        let entries = conversation.entries();
+        let unsent = entries.iter().filter(|entry| is_unsent(entry));
+        self.sending.set(unsent.map(|entry| entry.key.clone()).collect());
+        self.timeline.replace(entries.to_vec());
+    }
+
+    fn put(&self, entry: &Entry, conversation: &Conversation) {
+        self.note_sending(&entry.key, is_unsent(entry));
+        if !self.timeline.put(entry.clone()) {
+            // It belongs somewhere before the end: the engine's order is the order.
+            self.timeline.replace(conversation.entries().to_vec());
+        }
+    }
+
+    fn remove(&self, key: &EntryKey) {
+        self.note_sending(key, false);
+        self.timeline.remove(key);
+    }
+
+    fn note_sending(&self, key: &EntryKey, unsent: bool) {
+        if self.sending.with_untracked(|keys| keys.contains(key)) == unsent {
+            return;
+        }
+        self.sending.update(|keys| {
+            if unsent {
+                keys.insert(key.clone());
+            } else {
+                keys.remove(key);
+            }
+        });
+    }
+}
+
+fn is_unsent(entry: &Entry) -> bool {
+    entry.message.sender == Sender::Visitor && entry.delivery == Delivery::Sending
+}
+
+impl Arrival {
+    fn of(message: &Message) -> Self {
+        Arrival {
+            name: message.operator.as_ref().map(|operator| operator.name.clone()),
+            text: message.content.clone(),
+        }
+    }
+}
+
+/// How views ask the engine for something.
+#[derive(Clone, Copy)]
+pub struct Actions {
+    send: UnsyncCallback<Command>,
+}
+
+impl Actions {
+    /// Commands go to `send`. It is called from event handlers, never while the engine is being drained.
+    pub fn new(send: impl Fn(Command) + 'static) -> Self {
+        Actions {
+            send: UnsyncCallback::new(send),
+        }
+    }
+
+    /// Gives the engine a command.
+    pub fn command(&self, command: Command) {
+        self.send.run(command);
+    }
+
+    /// Opens or closes the window.
+    pub fn set_open(&self, open: bool) {
+        self.command(Command::SetOpen(open));
+    }
+}
