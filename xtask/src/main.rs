@@ -1,1 +1,69 @@
-fn main() {}
+//! The workspace's verbs: `cargo xtask build`, `run`, `test`, `size`, `trunk`, `wasm-bindgen`.
+
+mod bindgen_cli;
+mod build;
+mod compress;
+mod css;
+mod dist;
+mod fingerprint;
+mod node;
+mod packages;
+mod run;
+mod shell;
+mod size;
+mod size_record;
+mod test;
+mod tree;
+mod trunk;
+mod trunk_page;
+mod wasm;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    about = "Builds, runs and tests PocketPing",
+    disable_version_flag = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Build the widget and the inbox and fill `dist/`
+    Build(build::Options),
+    /// Build everything and run the server with the demo shop
+    Run(run::Options),
+    /// Run the tests: all suites, or those named
+    Test(test::Options),
+    /// Print what a page downloads, and compare it with the limits and the record
+    Size(size::Options),
+    /// Run Trunk (installed on first use) on the page for developing the widget
+    Trunk(trunk::Options),
+    /// Called by Trunk after each build: adds the loader and the style sheet to its page
+    #[command(hide = true)]
+    TrunkPage,
+    /// Stand in for the `wasm-bindgen` program, so that Trunk needs nothing installed
+    #[command(hide = true)]
+    WasmBindgen(bindgen_cli::Options),
+}
+
+fn main() -> Result<ExitCode> {
+    match Cli::parse().verb {
+        Verb::Build(options) => build::build(&options)?,
+        Verb::Run(options) => run::run(&options)?,
+        Verb::Test(options) => return test::test(&options),
+        Verb::Size(options) => size::size(&options)?,
+        Verb::Trunk(options) => return trunk::trunk(&options),
+        Verb::TrunkPage => trunk_page::trunk_page()?,
+        Verb::WasmBindgen(options) => bindgen_cli::wasm_bindgen(&options)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,184 @@
+//! `dist/`: the files that the server embeds, in the layout that EXTENSIONS ("dist") fixes.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    compress::{Compressor, Effort},
+    css, fingerprint,
+    node::{Language, NodeTools},
+    tree::{copy_folder, put_in_place},
+    wasm::{INBOX, Module, WIDGET},
+    workspace::Workspace,
+};
+
+/// The built modules.
+pub(crate) struct Parts {
+    /// What visitors get.
+    pub(crate) widget: Module,
+    /// What operators get.
+    pub(crate) inbox: Module,
+}
+
+/// Fills `dist/` beside the old one and puts it into its place when it is complete.
+///
+/// # Errors
+/// When a source is missing or a file cannot be written; `dist/` is then as it was.
+pub(crate) fn fill(
+    workspace: &Workspace,
+    tools: &NodeTools,
+    compressor: &Compressor,
+    effort: Effort,
+    parts: &Parts,
+) -> Result<()> {
+    let new = workspace.root.join("dist.new");
+    if new.exists() {
+        fs::remove_dir_all(&new).with_context(|| new.display().to_string())?;
+    }
+    let writer = Writer { compressor, effort };
+    let www = workspace.root.join("www");
+
+    let widget_css = css::join(&workspace.root.join("widget").join("styles"))?;
+    let widget = writer.app(
+        &new.join("widget"),
+        WIDGET.name,
+        &parts.widget,
+        tools,
+        &widget_css,
+    )?;
+    let widget = widget.map(|name| format!("widget/{name}"));
+    let loader = loader(&read(&www.join("loader").join("pocketping.js"))?, &widget)?;
+    writer.compressed(
+        &new.join("pocketping.js"),
+        &tools.minify(Language::JavaScript, &loader)?,
+    )?;
+
+    let inbox_css = css::join(&workspace.root.join("inbox").join("styles"))?;
+    let inbox = writer.app(&new.join("inbox"), INBOX.name, &parts.inbox, tools, &inbox_css)?;
+    let page = read(&www.join("inbox").join("index.html"))?;
+    let page = substitute(
+        &page,
+        &["__INBOX_JS__", "__INBOX_WASM__", "__INBOX_CSS__"],
+        &inbox,
+    )?;
+    write(&new.join("inbox").join("index.html"), page.as_bytes())?;
+
+    copy_folder(&www.join("demo"), &new.join("demo"))?;
+    put_in_place(&new, &workspace.dist())
+}
+
+/// The loader with the names of the files that it fetches, relative to its own address.
+///
+/// # Errors
+/// When the source does not name each of the three placeholders.
+pub(crate) fn loader(source: &str, [js, wasm, css]: &[String; 3]) -> Result<String> {
+    substitute(
+        source,
+        &["__PP_APP_JS__", "__PP_APP_WASM__", "__PP_APP_CSS__"],
+        &[js.clone(), wasm.clone(), css.clone()],
+    )
+    .context("the loader")
+}
+
+fn substitute(source: &str, placeholders: &[&str; 3], names: &[String; 3]) -> Result<String> {
+    let mut text = source.to_owned();
+    for (placeholder, name) in placeholders.iter().zip(names) {
+        if !text.contains(placeholder) {
+            bail!("the placeholder {placeholder} is missing");
+        }
+        text = text.replace(placeholder, name);
+    }
+    Ok(text)
+}
+
+struct Writer<'a> {
+    compressor: &'a Compressor,
+    effort: Effort,
+}
+
+impl Writer<'_> {
+    /// Writes a module's three files and returns their names: JavaScript, WASM, CSS.
+    fn app(
+        &self,
+        folder: &Path,
+        name: &str,
+        module: &Module,
+        tools: &NodeTools,
+        css: &str,
+    ) -> Result<[String; 3]> {
+        let css = match self.effort {
+            Effort::Quick => css.as_bytes().to_vec(),
+            Effort::Best => tools.minify(Language::Css, css)?,
+        };
+        let files = [
+            ("js", module.js.as_slice()),
+            ("wasm", module.wasm.as_slice()),
+            ("css", css.as_slice()),
+        ];
+        let mut names = [const { String::new() }; 3];
+        for (place, (extension, content)) in names.iter_mut().zip(files) {
+            *place = fingerprint::hashed_name(name, extension, content);
+            self.compressed(&folder.join(&*place), content)?;
+        }
+        Ok(names)
+    }
+
+    /// Writes a file with its `.br` and `.gz` beside it.
+    fn compressed(&self, path: &Path, content: &[u8]) -> Result<()> {
+        write(path, content)?;
+        write(
+            &with_ending(path, ".br"),
+            &self.compressor.brotli(content, self.effort)?,
+        )?;
+        write(
+            &with_ending(path, ".gz"),
+            &self.compressor.gzip(content, self.effort)?,
+        )
+    }
+}
+
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| path.display().to_string())
+}
+
+/// Writes a file and the folders above it.
+fn write(path: &Path, content: &[u8]) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    }
+    fs::write(path, content).with_context(|| path.display().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names() -> [String; 3] {
+        ["widget/a.js", "widget/a.wasm", "widget/a.css"].map(str::to_owned)
+    }
+
+    #[test]
+    fn the_loader_learns_the_names() {
+        let source = "f('__PP_APP_JS__', '__PP_APP_WASM__'); g('__PP_APP_CSS__')";
+        assert_eq!(
+            loader(source, &names()).unwrap(),
+            "f('widget/a.js', 'widget/a.wasm'); g('widget/a.css')"
+        );
+    }
+
+    #[test]
+    fn a_lost_placeholder_is_an_error() {
+        let error = loader("f('__PP_APP_JS__', '__PP_APP_WASM__')", &names()).unwrap_err();
+        assert!(format!("{error:#}").contains("__PP_APP_CSS__"));
+    }
+}

@@ -1,0 +1,114 @@
+//! The two tools from npm, pinned by `xtask/npm/package-lock.json`: wasm-opt (Binaryen) and esbuild.
+
+use std::{
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{fingerprint, shell, workspace::Workspace};
+
+/// Syntax that every browser with WebAssembly reference types reads.
+pub(crate) const JS_TARGET: &str = "--target=es2020";
+
+/// What [`NodeTools::minify`] reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Language {
+    /// A plain script (not a module): global names stay.
+    JavaScript,
+    /// A style sheet; no property is rewritten for older browsers.
+    Css,
+}
+
+/// The installed tools.
+pub(crate) struct NodeTools {
+    modules: PathBuf,
+    /// Changes whenever another version of a tool is pinned.
+    pub(crate) version: String,
+}
+
+impl NodeTools {
+    /// Finds the tools, installing them when they are missing or of another version.
+    ///
+    /// # Errors
+    /// When Node is missing or `npm ci` fails.
+    pub(crate) fn ready(workspace: &Workspace) -> Result<Self> {
+        let folder = workspace.root.join("xtask").join("npm");
+        let lock = folder.join("package-lock.json");
+        let version = fingerprint::hex(&fs::read(&lock).with_context(|| lock.display().to_string())?);
+        let modules = folder.join("node_modules");
+        let stamp = modules.join(".pocketping-lock");
+        if fs::read_to_string(&stamp).ok().as_deref() != Some(version.as_str()) {
+            install(&folder)?;
+            fs::write(&stamp, &version).with_context(|| stamp.display().to_string())?;
+        }
+        Ok(Self { modules, version })
+    }
+
+    /// A tool's command.
+    pub(crate) fn command(&self, tool: &str) -> Command {
+        let name = if cfg!(windows) {
+            format!("{tool}.cmd")
+        } else {
+            tool.to_owned()
+        };
+        Command::new(self.modules.join(".bin").join(name))
+    }
+
+    /// The source without comments, white space and long local names.
+    ///
+    /// # Errors
+    /// When the source has an error.
+    pub(crate) fn minify(&self, language: Language, source: &str) -> Result<Vec<u8>> {
+        let mut esbuild = self.command("esbuild");
+        esbuild
+            .args(["--minify", "--legal-comments=none", "--log-level=warning"])
+            .args(match language {
+                Language::JavaScript => ["--loader=js", JS_TARGET],
+                Language::Css => ["--loader=css", "--target=esnext"],
+            });
+        let mut child = esbuild
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("could not start `{}`", shell::typed(&esbuild)))?;
+        // esbuild reads all of its input before it writes, so writing first cannot block for ever.
+        child
+            .stdin
+            .take()
+            .context("esbuild has no input")?
+            .write_all(source.as_bytes())?;
+        let output = child.wait_with_output()?;
+        if !output.status.success() {
+            bail!(
+                "esbuild could not read the {language:?} source ({})",
+                output.status
+            );
+        }
+        Ok(output.stdout)
+    }
+}
+
+fn install(folder: &Path) -> Result<()> {
+    let Some(npm) = shell::which("npm") else {
+        bail!(
+            "`npm` is not on PATH: install Node 18 or newer (https://nodejs.org, or `apt-get install npm`)"
+        );
+    };
+    let mut command = Command::new(npm);
+    // No install scripts: both tools work without, and a build should not run what it has not asked for.
+    command
+        .args([
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel",
+            "error",
+        ])
+        .current_dir(folder);
+    shell::run(&mut command).context("could not install wasm-opt and esbuild")
+}

@@ -1,0 +1,128 @@
+//! What the browser tests and the interop tests need from the machine: found, installed, or named.
+
+use std::{env, path::PathBuf, process::Command};
+
+use anyhow::{Result, bail};
+
+use crate::shell;
+
+/// A browser and the program that steers it.
+pub(crate) struct Browser {
+    /// Chromium or Chrome.
+    pub(crate) chromium: PathBuf,
+    /// A chromedriver of the same version.
+    pub(crate) chromedriver: PathBuf,
+}
+
+const CHROMIUM_PACKAGES: [&str; 3] = ["chromium", "chromium-driver", "fonts-liberation"];
+const PYTHON_PACKAGES: [&str; 2] = ["python3", "python3-venv"];
+
+/// Finds Chromium and chromedriver (`CHROMIUM` and `CHROMEDRIVER` win), installing them as root on Debian.
+///
+/// # Errors
+/// When they are missing and cannot be installed; the text holds the command to type.
+pub(crate) fn browser() -> Result<Browser> {
+    if let Some(browser) = find_browser() {
+        return Ok(browser);
+    }
+    install(
+        &CHROMIUM_PACKAGES,
+        "Chromium and chromedriver",
+        "set CHROMIUM and CHROMEDRIVER to their paths",
+    )?;
+    match find_browser() {
+        Some(browser) => Ok(browser),
+        None => bail!("Chromium and chromedriver were installed, but are not on PATH"),
+    }
+}
+
+fn find_browser() -> Option<Browser> {
+    let given = |variable: &str| {
+        env::var_os(variable)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
+    let chromium = given("CHROMIUM").or_else(|| {
+        [
+            "chromium",
+            "chromium-browser",
+            "google-chrome",
+            "google-chrome-stable",
+        ]
+        .into_iter()
+        .find_map(shell::which)
+    })?;
+    let chromedriver = given("CHROMEDRIVER").or_else(|| shell::which("chromedriver"))?;
+    Some(Browser {
+        chromium,
+        chromedriver,
+    })
+}
+
+/// Finds Python 3, installing it as root on Debian.
+///
+/// # Errors
+/// As [`browser`].
+pub(crate) fn python() -> Result<PathBuf> {
+    if let Some(python) = shell::which("python3") {
+        return Ok(python);
+    }
+    install_python()?;
+    match shell::which("python3") {
+        Some(python) => Ok(python),
+        None => bail!("Python was installed, but python3 is not on PATH"),
+    }
+}
+
+/// Installs Python with its `venv` module, which Debian packs separately.
+///
+/// # Errors
+/// As [`browser`].
+pub(crate) fn install_python() -> Result<()> {
+    install(
+        &PYTHON_PACKAGES,
+        "Python 3 with its venv module",
+        "put python3 on PATH",
+    )
+}
+
+fn install(packages: &[&str], what: &str, otherwise: &str) -> Result<()> {
+    let apt = shell::which("apt-get");
+    let root = shell::output(Command::new("id").arg("-u")).is_ok_and(|id| id == "0");
+    let Some(apt) = apt.filter(|_| root) else {
+        bail!(advice(packages, what, otherwise))
+    };
+    shell::run(
+        Command::new(&apt)
+            .arg("update")
+            .env("DEBIAN_FRONTEND", "noninteractive"),
+    )?;
+    shell::run(
+        Command::new(&apt)
+            .args(["install", "-y", "--no-install-recommends"])
+            .args(packages)
+            .env("DEBIAN_FRONTEND", "noninteractive"),
+    )
+}
+
+fn advice(packages: &[&str], what: &str, otherwise: &str) -> String {
+    format!(
+        "{what} missing. Debian and Ubuntu: `sudo apt-get update && sudo apt-get install -y \
+         --no-install-recommends {}`; elsewhere {otherwise}",
+        packages.join(" ")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_advice_holds_the_exact_command() {
+        let text = advice(&CHROMIUM_PACKAGES, "Chromium", "set CHROMIUM");
+        assert!(text.contains(
+            "`sudo apt-get update && sudo apt-get install -y --no-install-recommends chromium chromium-driver \
+             fonts-liberation`"
+        ));
+    }
+}

@@ -1,0 +1,153 @@
+//! `cargo xtask test`: all suites, each with its result; none is skipped in silence.
+
+mod report;
+mod suites;
+mod venv;
+
+use std::{collections::BTreeSet, process::ExitCode};
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+
+use crate::{build, wasm::Profile, workspace::Workspace};
+use report::Report;
+
+/// Options of `cargo xtask test`.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Also run what takes minutes: property tests with 20,000 cases each
+    #[arg(long)]
+    long: bool,
+    /// Suites to run; all (without the long ones) if none is named
+    suites: Vec<Suite>,
+}
+
+/// The suites, in the order in which they run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(crate) enum Suite {
+    /// rustfmt finds nothing to change
+    Fmt,
+    /// What pages download, against limits and record
+    Size,
+    /// clippy with warnings denied, native and WASM
+    Clippy,
+    /// Tests inside the crates and in their documentation
+    Unit,
+    /// Tests of whole crates on the recorded vectors
+    Wire,
+    /// Our widget with a foreign backend, in a real browser
+    Interop,
+    /// Our widget, server and inbox, in real browsers
+    E2e,
+    /// Long: property tests with 20,000 cases each
+    Proptest,
+}
+
+impl Suite {
+    /// Left out unless `--long` or its name is given.
+    fn is_long(self) -> bool {
+        self == Self::Proptest
+    }
+
+    fn name(self) -> String {
+        self.to_possible_value()
+            .map(|value| value.get_name().to_owned())
+            .unwrap_or_default()
+    }
+
+    /// Whether it looks at, or embeds, the release `dist/`.
+    fn needs_dist(self) -> bool {
+        !matches!(self, Self::Fmt)
+    }
+
+    /// Whether it runs native test programs.
+    fn needs_native_build(self) -> bool {
+        !matches!(self, Self::Fmt | Self::Size | Self::Clippy)
+    }
+}
+
+fn chosen(options: &Options) -> BTreeSet<Suite> {
+    let all = Suite::value_variants().iter().copied();
+    if options.suites.is_empty() {
+        all.filter(|suite| options.long || !suite.is_long()).collect()
+    } else {
+        all.filter(|suite| options.suites.contains(suite) || (options.long && suite.is_long()))
+            .collect()
+    }
+}
+
+/// Runs the suites; the exit code is not 0 when one did not pass or could not run.
+///
+/// # Errors
+/// When there is no workspace to test.
+pub(crate) fn test(options: &Options) -> Result<ExitCode> {
+    let workspace = Workspace::load()?;
+    let suites = chosen(options);
+    let mut report = Report::default();
+
+    if suites.contains(&Suite::Fmt) {
+        report.suite("fmt", || suites::fmt(&workspace));
+    }
+    // Before anything embeds it, so that nothing is compiled twice.
+    let dist = if suites.iter().any(|suite| suite.needs_dist()) {
+        report.preparation("build dist", || build::fill_dist(&workspace, Profile::Release))
+    } else {
+        Ok(())
+    };
+    for suite in [Suite::Size, Suite::Clippy]
+        .into_iter()
+        .filter(|suite| suites.contains(suite))
+    {
+        report.suite(&suite.name(), || match suite {
+            Suite::Size => suites::size(&workspace, &dist),
+            _ => suites::clippy(&workspace),
+        });
+    }
+    let native = if suites.iter().any(|suite| suite.needs_native_build()) {
+        report.preparation("build tests", || suites::build_tests(&workspace))
+    } else {
+        Ok(())
+    };
+    for suite in suites.iter().copied().filter(|suite| suite.needs_native_build()) {
+        report.suite(&suite.name(), || {
+            suites::native(&workspace, suite, &dist, &native)
+        });
+    }
+
+    println!("\n{report}");
+    Ok(if report.failed() == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(long: bool, suites: &[Suite]) -> Vec<String> {
+        chosen(&Options {
+            long,
+            suites: suites.to_vec(),
+        })
+        .into_iter()
+        .map(Suite::name)
+        .collect()
+    }
+
+    #[test]
+    fn all_but_the_long_suites_run_by_default() {
+        assert_eq!(
+            names(false, &[]),
+            ["fmt", "size", "clippy", "unit", "wire", "interop", "e2e"]
+        );
+        assert_eq!(names(true, &[]).last().map(String::as_str), Some("proptest"));
+    }
+
+    #[test]
+    fn named_suites_run_alone_and_in_the_fixed_order() {
+        assert_eq!(names(false, &[Suite::E2e, Suite::Fmt]), ["fmt", "e2e"]);
+        assert_eq!(names(false, &[Suite::Proptest]), ["proptest"]);
+    }
+}

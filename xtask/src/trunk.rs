@@ -1,0 +1,143 @@
+//! `cargo xtask trunk`: Trunk, installed on first use, with our own wasm-bindgen.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+};
+
+use anyhow::{Context, Result};
+use clap::Args;
+
+use crate::{
+    shell, wasm,
+    workspace::{Workspace, user_cache},
+};
+
+/// The last version that builds with this workspace's compiler.
+const VERSION: &str = "0.21.14";
+
+/// Options of `cargo xtask trunk`.
+#[derive(Args)]
+#[command(disable_help_flag = true)]
+pub(crate) struct Options {
+    /// What Trunk is told: `serve`, `build`, `serve --port 8081`…
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, default_value = "--help")]
+    arguments: Vec<String>,
+}
+
+/// Runs Trunk in the workspace's root.
+///
+/// # Errors
+/// When Trunk cannot be installed or started. Its own failures are in the exit code.
+pub(crate) fn trunk(options: &Options) -> Result<ExitCode> {
+    let workspace = Workspace::load()?;
+    wasm::ensure_target()?;
+    let trunk = installed()?;
+    let mut command = Command::new(trunk);
+    command
+        .args(&options.arguments)
+        .current_dir(&workspace.root)
+        .env("PATH", shell::path_starting_with(&write_shim(&workspace)?)?);
+    if env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
+        // Trunk wants a boolean where everybody else takes any text.
+        command.env("NO_COLOR", "true");
+    }
+    eprintln!("$ {}", shell::typed(&command));
+    let status = command.status().context("could not start trunk")?;
+    Ok(if status.success() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// Trunk of our version: from the user's cache, from PATH, or built now.
+fn installed() -> Result<PathBuf> {
+    let tools = user_cache()?.join(format!("tools-{VERSION}"));
+    let cached = tools
+        .join("bin")
+        .join(format!("trunk{}", env::consts::EXE_SUFFIX));
+    if cached.is_file() {
+        return Ok(cached);
+    }
+    if let Some(found) = shell::which("trunk") {
+        let version = shell::output(Command::new(&found).arg("--version"))?;
+        if version.split_whitespace().nth(1) == Some(VERSION) {
+            return Ok(found);
+        }
+    }
+    eprintln!(
+        "installing trunk {VERSION} into {} (some minutes, once)",
+        tools.display()
+    );
+    let build = tools.join("build");
+    let mut cargo = shell::cargo();
+    cargo
+        .args([
+            "install",
+            "trunk",
+            "--version",
+            &format!("={VERSION}"),
+            "--locked",
+            "--root",
+        ])
+        .arg(&tools)
+        // A quick build is quick enough here; without `update_check` it also calls nobody.
+        .args(["--debug", "--no-default-features", "--features", "rustls"])
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
+        .env("CARGO_TARGET_DIR", &build);
+    shell::run(&mut cargo)?;
+    fs::remove_dir_all(&build).with_context(|| build.display().to_string())?;
+    Ok(cached)
+}
+
+/// Writes a `wasm-bindgen` that calls this program, and returns the folder that it is in.
+fn write_shim(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = workspace.cache().join("shim");
+    fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    let this = env::current_exe().context("this program's own path")?;
+    let path = folder.join(if cfg!(windows) {
+        "wasm-bindgen.cmd"
+    } else {
+        "wasm-bindgen"
+    });
+    fs::write(&path, shim(&this)).with_context(|| path.display().to_string())?;
+    make_executable(&path)?;
+    Ok(folder)
+}
+
+fn shim(program: &Path) -> String {
+    if cfg!(windows) {
+        format!("@\"{}\" wasm-bindgen %*\r\n", program.display())
+    } else {
+        let quoted = program.display().to_string().replace('\'', r"'\''");
+        format!("#!/bin/sh\nexec '{quoted}' wasm-bindgen \"$@\"\n")
+    }
+}
+
+#[cfg(unix)]
+fn make_executable(path: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).with_context(|| path.display().to_string())
+}
+
+#[cfg(not(unix))]
+fn make_executable(_path: &Path) -> Result<()> {
+    Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shim_passes_every_argument_on() {
+        let text = shim(Path::new("/a b/it's/xtask"));
+        assert_eq!(
+            text,
+            "#!/bin/sh\nexec '/a b/it'\\''s/xtask' wasm-bindgen \"$@\"\n"
+        );
+    }
+}

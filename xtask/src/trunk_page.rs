@@ -1,0 +1,64 @@
+//! What Trunk cannot do by itself: the loader that names Trunk's files, and the joined style sheet.
+
+use std::{env, fs, path::Path};
+
+use anyhow::{Context, Result};
+
+use crate::{css, dist, workspace::Workspace};
+
+/// The folder that `www/index.html` asks Trunk to put the module into.
+const FOLDER: &str = "widget";
+
+/// Completes the page that Trunk has just built; Trunk's hook sets `TRUNK_STAGING_DIR`.
+///
+/// # Errors
+/// When it is not Trunk that calls, or a file is missing.
+pub(crate) fn trunk_page() -> Result<()> {
+    let staging =
+        env::var_os("TRUNK_STAGING_DIR").context("TRUNK_STAGING_DIR is not set: Trunk calls this")?;
+    let staging = Path::new(&staging);
+    let workspace = Workspace::load()?;
+
+    let names: Vec<String> = fs::read_dir(staging.join(FOLDER))
+        .with_context(|| staging.join(FOLDER).display().to_string())?
+        .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+        .collect::<Result<_>>()?;
+    let (js, wasm) = module_files(&names).context("Trunk built no module")?;
+
+    let style = format!("{FOLDER}/pocketping.css");
+    fs::write(
+        staging.join(&style),
+        css::join(&workspace.root.join("widget").join("styles"))?,
+    )?;
+    let source = workspace.root.join("www").join("loader").join("pocketping.js");
+    let source = fs::read_to_string(&source).with_context(|| source.display().to_string())?;
+    let loader = dist::loader(
+        &source,
+        &[format!("{FOLDER}/{js}"), format!("{FOLDER}/{wasm}"), style],
+    )?;
+    fs::write(staging.join("pocketping.js"), loader)?;
+    Ok(())
+}
+
+/// The glue and the WASM file that belong together, by wasm-bindgen's names.
+fn module_files(names: &[String]) -> Option<(String, String)> {
+    names.iter().find_map(|wasm| {
+        let js = format!("{}.js", wasm.strip_suffix("_bg.wasm")?);
+        names.contains(&js).then(|| (js, wasm.clone()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn glue_and_wasm_are_found_by_their_common_stem() {
+        let names = ["pocketping.css", "page-1a.js", "page-1a_bg.wasm"].map(str::to_owned);
+        assert_eq!(
+            module_files(&names),
+            Some(("page-1a.js".to_owned(), "page-1a_bg.wasm".to_owned()))
+        );
+        assert_eq!(module_files(&names[..2]), None);
+    }
+}

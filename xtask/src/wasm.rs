@@ -1,0 +1,217 @@
+//! From a crate to a module for browsers: rustc, wasm-bindgen, wasm-opt, esbuild.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    bindgen_cli::{self, FunctionNames},
+    fingerprint,
+    node::{JS_TARGET, NodeTools},
+    shell,
+    workspace::Workspace,
+};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Exactly what rustc's output uses. `--all-features` would let wasm-opt emit what browsers refuse.
+const OPT_FLAGS: [&str; 7] = [
+    "-Oz",
+    "--enable-bulk-memory",
+    "--enable-mutable-globals",
+    "--enable-sign-ext",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// How a module is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// Quick to build, large.
+    Dev,
+    /// What is shipped.
+    Release,
+}
+
+impl Profile {
+    /// The profile of `--dev`.
+    pub(crate) fn from_dev_flag(dev: bool) -> Self {
+        if dev { Self::Dev } else { Self::Release }
+    }
+
+    fn cargo_name(self) -> &'static str {
+        match self {
+            Self::Dev => "dev",
+            Self::Release => "wasm-release",
+        }
+    }
+
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Dev => "debug",
+            Self::Release => "wasm-release",
+        }
+    }
+}
+
+/// A crate that becomes a module.
+pub(crate) struct App {
+    package: &'static str,
+    /// The target as cargo's arguments name it.
+    selection: &'static [&'static str],
+    /// The file that rustc writes.
+    file: &'static str,
+    /// The published name, before hash and ending.
+    pub(crate) name: &'static str,
+}
+
+/// What visitors get.
+pub(crate) const WIDGET: App = App {
+    package: "pocketping-widget",
+    selection: &["--bin", "widget-page"],
+    file: "widget-page.wasm",
+    name: "pocketping",
+};
+
+/// What operators get.
+pub(crate) const INBOX: App = App {
+    package: "pocketping-inbox",
+    selection: &["--lib"],
+    file: "pocketping_inbox.wasm",
+    name: "inbox",
+};
+
+/// A module with its JavaScript.
+pub(crate) struct Module {
+    /// The glue: an ES module with everything that it imports inside.
+    pub(crate) js: Vec<u8>,
+    /// The code.
+    pub(crate) wasm: Vec<u8>,
+}
+
+/// Builds a module; the steps after rustc are skipped when neither their input nor their tools changed.
+///
+/// # Errors
+/// When a step fails.
+pub(crate) fn module(
+    workspace: &Workspace,
+    tools: &NodeTools,
+    app: &App,
+    profile: Profile,
+) -> Result<Module> {
+    let compiled = compile(workspace, app, profile)?;
+    let input = fs::read(&compiled).with_context(|| compiled.display().to_string())?;
+    let key = fingerprint::of_parts(&[
+        &input,
+        bindgen_cli::VERSION.as_bytes(),
+        tools.version.as_bytes(),
+        OPT_FLAGS.join(" ").as_bytes(),
+        JS_TARGET.as_bytes(),
+    ]);
+    let folder = workspace
+        .cache()
+        .join("module")
+        .join(format!("{}-{}", app.name, profile.folder()));
+    let (js, wasm, stamp) = (folder.join("app.js"), folder.join("app.wasm"), folder.join("key"));
+    if fs::read_to_string(&stamp).ok().as_deref() != Some(key.as_str()) {
+        if folder.exists() {
+            fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
+        }
+        finish(tools, app, profile, &compiled, &folder)?;
+        fs::write(&stamp, &key).with_context(|| stamp.display().to_string())?;
+    }
+    Ok(Module {
+        js: fs::read(&js).with_context(|| js.display().to_string())?,
+        wasm: fs::read(&wasm).with_context(|| wasm.display().to_string())?,
+    })
+}
+
+/// Makes sure that rustc can build for browsers.
+///
+/// # Errors
+/// When the target is missing and rustup cannot add it.
+pub(crate) fn ensure_target() -> Result<()> {
+    let mut question = Command::new("rustc");
+    question.args(["--print", "target-libdir", "--target", TARGET]);
+    if Path::new(&shell::output(&mut question)?).is_dir() {
+        return Ok(());
+    }
+    if shell::which("rustup").is_none() {
+        bail!(
+            "rustc has no {TARGET} target and rustup is not on PATH: install the target as rustc was installed"
+        );
+    }
+    shell::run(Command::new("rustup").args(["target", "add", TARGET]))
+}
+
+fn compile(workspace: &Workspace, app: &App, profile: Profile) -> Result<PathBuf> {
+    // One crate at a time: together cargo would unify their features, and the inbox would start a widget.
+    let mut cargo = shell::cargo();
+    cargo
+        .args(["build", "--package", app.package])
+        .args(app.selection)
+        .args(["--target", TARGET, "--profile", profile.cargo_name()])
+        .current_dir(&workspace.root);
+    shell::run(&mut cargo)?;
+    Ok(workspace
+        .target
+        .join(TARGET)
+        .join(profile.folder())
+        .join(app.file))
+}
+
+/// wasm-bindgen, wasm-opt and esbuild: leaves `app.js` and `app.wasm` in `folder`.
+fn finish(tools: &NodeTools, app: &App, profile: Profile, compiled: &Path, folder: &Path) -> Result<()> {
+    let bound = folder.join("bindgen");
+    let names = match profile {
+        Profile::Dev => FunctionNames::Kept,
+        Profile::Release => FunctionNames::Removed,
+    };
+    eprintln!(
+        "$ wasm-bindgen --target web --out-name {} {}",
+        app.name,
+        compiled.display()
+    );
+    bindgen_cli::for_browsers(compiled, app.name, &bound, names)?;
+
+    let bound_wasm = bound.join(format!("{}_bg.wasm", app.name));
+    let wasm = folder.join("app.wasm");
+    match profile {
+        Profile::Release => {
+            shell::run(
+                tools
+                    .command("wasm-opt")
+                    .args(OPT_FLAGS)
+                    .arg(&bound_wasm)
+                    .arg("-o")
+                    .arg(&wasm),
+            )?;
+        }
+        Profile::Dev => {
+            fs::copy(&bound_wasm, &wasm).with_context(|| bound_wasm.display().to_string())?;
+        }
+    }
+
+    // Bundling takes in the snippets that crates bring along, so that one file is all there is.
+    let mut esbuild = tools.command("esbuild");
+    esbuild
+        .arg(bound.join(format!("{}.js", app.name)))
+        .args([
+            "--bundle",
+            "--format=esm",
+            JS_TARGET,
+            "--legal-comments=none",
+            "--log-level=warning",
+        ])
+        .arg(format!("--outfile={}", folder.join("app.js").display()));
+    if profile == Profile::Release {
+        esbuild.arg("--minify");
+    }
+    shell::run(&mut esbuild)?;
+    fs::remove_dir_all(&bound).with_context(|| bound.display().to_string())
+}
