@@ -2,5 +2,6 @@
 
 #![forbid(unsafe_code)]
 
+pub mod browser;
 pub mod state;
 pub mod view;
