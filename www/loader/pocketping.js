@@ -1,0 +1,172 @@
+/* PocketPing loader: a plain script, put on a page with one tag.
+ *
+ *   <script src="https://your.site/pocketping.js" data-endpoint="/pocketping" async></script>
+ *
+ * It installs `window.PocketPing`, paints the launcher, and fetches the WebAssembly app when somebody shows
+ * intent: hover, focus, touch or click on the launcher, a call that needs it, or (when idle) a visitor with a
+ * session. Calls made before that are kept and replayed in order.
+ *
+ * Boot contract with the app (more in README.md beside this file)
+ *   __PP_APP_JS__, __PP_APP_WASM__, __PP_APP_CSS__  replaced by the build with paths relative to this script;
+ *       data-app-js, data-app-wasm, data-app-css on the tag win over them.
+ *   mod.default({module_or_path})      wasm-bindgen's init; gets a Response.
+ *   mod.start(boot) -> api | Promise   once per init(); throws or rejects => the app counts as not loaded.
+ *   mod.isBot(ua?), mod.checkUaFilter(ua, config)   need no init().
+ *   boot = {config, base, shadow, root, launcher, act, paint}
+ *       act     "load" | "session": connect at once; nothing: connect at the first act.
+ *       paint() attaches the container; done already unless the config has a uaFilter.
+ *   api has the functions of `PocketPing` except init. The loader owns the container: api.destroy() unmounts what
+ *       the app rendered, then the loader removes the rest and can init() anew.
+ *
+ * Written for size: 1,536 B minified and compressed (brotli 11) is the limit.
+ */
+(() => {
+  const doc = document;
+  const script = doc.currentScript;
+  const data = script.dataset;
+  const warn = () => console.warn('PocketPing is running already');
+  if (window.PocketPing) return warn();
+
+  const PocketPing = (window.PocketPing = {});
+  let boot, app, api;
+  let tries = 0;
+
+  const fail = (code) => Object.assign(Error(code), { code });
+  const stored = (key, read) => {
+    try {
+      return read(localStorage['pocketping_' + key]);
+    } catch {
+      return null; // storage forbidden, or not JSON (PROTOCOL 4.4): nothing stored
+    }
+  };
+  const styles = (text) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    return sheet;
+  };
+
+  // Glue, module and styles, side by side. Browsers may remember that an import failed, hence the fragment: a new
+  // module to them, the same file to the HTTP cache.
+  const url = (key, path) => new URL(data['app' + key] || path, script.src).href;
+  const load = () =>
+    (app ||= Promise.all([
+      import(url('Js', '__PP_APP_JS__') + '#' + tries++),
+      fetch(url('Wasm', '__PP_APP_WASM__')),
+      fetch(url('Css', '__PP_APP_CSS__')).then((answer) => answer.text()),
+    ])
+      .then(async ([mod, module_or_path, css]) => {
+        await mod.default({ module_or_path });
+        return [mod, styles(css)];
+      })
+      .catch(() => {
+        app = 0;
+        throw fail('load_failed');
+      }));
+
+  // Starts the app, once per init(); who waits for it goes on in the order of asking. After a failure the next intent
+  // tries again, and what nobody waits for (subscriptions, events) is kept in `later`.
+  const start = async () => {
+    const mine = boot;
+    if (!mine) throw fail('not_initialized');
+    await (mine.busy ||= load()
+      .then(async ([mod, sheet]) => {
+        mine.shadow.adoptedStyleSheets.push(sheet);
+        const started = await mod.start(mine);
+        if (boot != mine) return started.destroy();
+        api = started;
+        mine.launcher.removeAttribute('title');
+        mine.later.map((run) => run());
+      })
+      .finally(() => {
+        mine.busy = api; // nothing after a failure
+      }));
+  };
+  const nudge = () => start().catch(() => {});
+
+  // The functions of the page: the app's once it is there, until then by kind.
+  const define = (names, before) =>
+    names.split(' ').map((name) => {
+      PocketPing[name] = (...args) => {
+        const run = () => api[name](...args);
+        return api ? run() : before(run, name, args);
+      };
+    });
+  define('sendMessage identify reset', (run) => start().then(run));
+  define('open toggle close', (run) => {
+    start().then(run, () => {
+      boot && (boot.launcher.title = "Couldn't load the chat. Please try again.");
+    });
+  });
+  define('trigger', (run) => {
+    start().then(run, () => boot?.later.push(run));
+  });
+  define('on onEvent offEvent', (run) => {
+    let off;
+    boot?.later.push(() => (off ||= run()));
+    return () => (off ||= () => {})();
+  });
+  define('isBot checkUaFilter', (run, name, args) => load().then(([mod]) => mod[name](...args)));
+  define('getIdentity', () => stored('user_identity', JSON.parse));
+
+  PocketPing.destroy = () => {
+    api?.destroy();
+    boot?.shadow.host.remove();
+    boot = api = 0;
+  };
+
+  PocketPing.init = (config = {}) => {
+    if (boot) {
+      warn();
+      return PocketPing;
+    }
+    const { endpoint, projectId, primaryColor } = config;
+    if (!endpoint && !projectId) throw fail('missing_endpoint');
+
+    const make = (tag, properties) => Object.assign(doc.createElement(tag), properties);
+    const side = config.position == 'bottom-left' ? 'left' : 'right';
+    const launcher = make('button', {
+      className: 'pp-toggle pp-bottom-' + side,
+      part: 'launcher',
+      ariaLabel: 'Open chat',
+      onclick: () => PocketPing.open(),
+      onpointerenter: nudge,
+      onfocus: nudge,
+    });
+    const root = make('div', { className: 'pp-root pp-theme-' + config.theme });
+    root.append(launcher);
+    const host = make('div', { id: 'pocketping-container' });
+    primaryColor && host.style.setProperty('--pp-primary', primaryColor);
+    const shadow = host.attachShadow({ mode: 'open' });
+    shadow.append(root);
+    // The launcher looks as in widget/styles/launcher.css, so that nothing repaints when that arrives.
+    shadow.adoptedStyleSheets = [
+      styles(
+        ':host{all:initial;position:fixed;z-index:var(--pp-z,9999)}' +
+          `.pp-toggle{position:fixed;${side}:var(--pp-offset,20px);bottom:var(--pp-offset,20px);padding:15px;border:0;border-radius:50%;background:var(--pp-primary,#6366f1);color:oklch(from var(--pp-primary,#6366f1) calc((.7 - l)*999) 0 0);box-shadow:0 1px 3px #0003,0 6px 20px #0003;cursor:pointer}` +
+          '.pp-toggle:before{content:"";display:block;padding:15px;background:currentColor;clip-path:path("M15 4a11 11 0 1 1-5 21L4 27l2-6A11 11 0 0 1 15 4z")}' +
+          `[title]:after{content:attr(title);position:absolute;bottom:72px;${side}:0;width:240px;padding:15px;border-radius:15px;background:inherit;font:14px system-ui}`,
+      ),
+    ];
+
+    const paint = () => doc.body.append(host);
+    boot = {
+      config,
+      // An anchor resolves against the page and never throws.
+      base: make('a', { href: endpoint || 'https://app.pocketping.io/api/widget/' + projectId }).href.replace(/\/$/, ''),
+      shadow,
+      root,
+      launcher,
+      later: [],
+      paint,
+      act: config.connect == 'load' ? 'load' : stored('session_id', (id) => id && 'session'),
+    };
+    if (config.uaFilter) nudge();
+    else {
+      doc.body ? paint() : addEventListener('DOMContentLoaded', paint);
+      boot.act && (window.requestIdleCallback || setTimeout)(nudge);
+    }
+    return PocketPing;
+  };
+
+  if (data.endpoint || data.projectId) PocketPing.init({ ...data });
+})();
