@@ -55,10 +55,17 @@ enum Verb {
     WasmBindgen(bindgen_cli::Options),
 }
 
-fn main() -> Result<ExitCode> {
-    match Cli::parse().verb {
+fn main() -> ExitCode {
+    run_verb(Cli::parse().verb).unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run_verb(verb: Verb) -> Result<ExitCode> {
+    match verb {
         Verb::Build(options) => build::build(&options)?,
-        Verb::Run(options) => run::run(&options)?,
+        Verb::Run(options) => return run::run(&options),
         Verb::Test(options) => return test::test(&options),
         Verb::Size(options) => size::size(&options)?,
         Verb::Trunk(options) => return trunk::trunk(&options),

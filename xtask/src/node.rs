@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use crate::{fingerprint, shell, workspace::Workspace};
 
 /// Syntax that every browser with WebAssembly reference types reads.
-pub(crate) const JS_TARGET: &str = "--target=es2020";
+pub(crate) const JS_TARGET: &str = "--target=es2022";
 
 /// What [`NodeTools::minify`] reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

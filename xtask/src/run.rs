@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, ExitCode},
 };
 
 use anyhow::Result;
@@ -28,13 +28,13 @@ pub(crate) struct Options {
 ///
 /// # Errors
 /// When the build fails or the server ends with an error.
-pub(crate) fn run(options: &Options) -> Result<()> {
+pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let workspace = Workspace::load()?;
     build::fill_dist(&workspace, Profile::from_dev_flag(options.dev))?;
     let server = server(&workspace, options.dev)?;
     let mut serve = Command::new(server);
     serve.args(arguments(options));
-    become_program(&mut serve)
+    shell::become_program(&mut serve)
 }
 
 /// Builds the server, which takes `dist/` in, and returns where the binary is.
@@ -74,22 +74,6 @@ fn arguments(options: &Options) -> Vec<String> {
     ]
     .map(str::to_owned)
     .to_vec()
-}
-
-/// Hands this process over to the program, so that Ctrl-C and the exit code are the program's own.
-#[cfg(unix)]
-fn become_program(command: &mut Command) -> Result<()> {
-    use anyhow::Context;
-    use std::os::unix::process::CommandExt;
-
-    eprintln!("$ {}", shell::typed(command));
-    Err(command.exec()).with_context(|| format!("could not start `{}`", shell::typed(command)))
-}
-
-/// Waits for the program; the console sends Ctrl-C to it directly.
-#[cfg(not(unix))]
-fn become_program(command: &mut Command) -> Result<()> {
-    shell::run(command)
 }
 
 #[cfg(test)]

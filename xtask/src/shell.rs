@@ -3,7 +3,7 @@
 use std::{
     env,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, ExitCode},
 };
 
 use anyhow::{Context, Result, bail};
@@ -38,6 +38,34 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Hands this process over to a program, so that Ctrl-C and the exit code are the program's own.
+///
+/// # Errors
+/// When it cannot be started. Where a process cannot be handed over, its exit code comes back.
+pub(crate) fn become_program(command: &mut Command) -> Result<ExitCode> {
+    eprintln!("$ {}", typed(command));
+    hand_over(command).with_context(|| format!("could not start `{}`", typed(command)))
+}
+
+#[cfg(unix)]
+fn hand_over(command: &mut Command) -> std::io::Result<ExitCode> {
+    use std::os::unix::process::CommandExt as _;
+
+    Err(command.exec())
+}
+
+/// The console sends Ctrl-C to the program directly; we wait for it.
+#[cfg(not(unix))]
+fn hand_over(command: &mut Command) -> std::io::Result<ExitCode> {
+    command.status().map(|status| {
+        if status.success() {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        }
+    })
+}
+
 /// Runs a command and returns what it printed, without the white space around it.
 ///
 /// # Errors
@@ -59,9 +87,10 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     Ok(text.trim().to_owned())
 }
 
-/// The command as one would type it; quotes only where they are needed to read it.
+/// The command as one would type it: the program without its folder, quotes only where they are needed.
 pub(crate) fn typed(command: &Command) -> String {
-    std::iter::once(command.get_program())
+    let program = command.get_program();
+    std::iter::once(Path::new(program).file_name().unwrap_or(program))
         .chain(command.get_args())
         .map(|word| {
             let word = word.to_string_lossy();
@@ -107,7 +136,7 @@ mod tests {
 
     #[test]
     fn a_command_is_shown_as_it_would_be_typed() {
-        let mut command = Command::new("cargo");
+        let mut command = Command::new("/toolchain/bin/cargo");
         command.args(["test", "--test", "*", "a b", ""]);
         assert_eq!(typed(&command), "cargo test --test '*' 'a b' ''");
     }

@@ -29,7 +29,7 @@ pub(crate) struct Options {
 /// Runs Trunk in the workspace's root.
 ///
 /// # Errors
-/// When Trunk cannot be installed or started. Its own failures are in the exit code.
+/// When Trunk cannot be installed or started. The exit code is its own.
 pub(crate) fn trunk(options: &Options) -> Result<ExitCode> {
     let workspace = Workspace::load()?;
     wasm::ensure_target()?;
@@ -43,13 +43,7 @@ pub(crate) fn trunk(options: &Options) -> Result<ExitCode> {
         // Trunk wants a boolean where everybody else takes any text.
         command.env("NO_COLOR", "true");
     }
-    eprintln!("$ {}", shell::typed(&command));
-    let status = command.status().context("could not start trunk")?;
-    Ok(if status.success() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    shell::become_program(&mut command)
 }
 
 /// Trunk of our version: from the user's cache, from PATH, or built now.
