@@ -51,7 +51,7 @@ fn format(options: &[(&str, &str)]) -> DateTimeFormat {
     let object = Object::new();
     for (key, value) in options {
         // Cannot fail on a plain object of our own; without the option the format is only longer.
-        let _ = Reflect::set(&object, &(*key).into(), &(*value).into());
+        drop(Reflect::set(&object, &(*key).into(), &(*value).into()));
     }
     DateTimeFormat::new(&Array::new(), &object)
 }

@@ -1,0 +1,66 @@
+//! Line icons on a grid of 24.
+
+use leptos::prelude::*;
+
+/// The path of an icon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Glyph(&'static str);
+
+impl Glyph {
+    /// Down, to close.
+    pub const CHEVRON: Glyph = Glyph("M6 9.5l6 6 6-6");
+    /// Away with it.
+    pub const CROSS: Glyph = Glyph("M7 7l10 10M17 7L7 17");
+    /// Send.
+    pub const SEND: Glyph = Glyph("M12 19V5.5M6 11.5l6-6 6 6");
+    /// To the newest.
+    pub const DOWN: Glyph = Glyph("M12 5v13.5M6 12.5l6 6 6-6");
+    /// Back to where one came from.
+    pub const BACK: Glyph = Glyph("M14.5 6l-6 6 6 6");
+    /// Stored.
+    pub const CHECK: Glyph = Glyph("M5 12.8l4.4 4.4L19 7.6");
+    /// Arrived, or read.
+    pub const CHECKS: Glyph = Glyph("M2 12.8l4.4 4.4L16 7.6M11.5 16.6l.6.6L22 7.6");
+    /// Something went wrong.
+    pub const ALERT: Glyph = Glyph("M12 7v6M12 16.8v.2M12 3a9 9 0 100 18 9 9 0 000-18z");
+    /// Deleted.
+    pub const BIN: Glyph = Glyph("M5 7h14M10 7V5h4v2M7 7l.8 12h8.4L17 7");
+    /// No network.
+    pub const OFFLINE: Glyph = Glyph(
+        "M3 3l18 18M8.6 15.2a5 5 0 016.2-.5M5 11.5a10 10 0 014-2.4M12.6 8.6A10 10 0 0119 11.5M12 19v.1",
+    );
+    /// A conversation.
+    pub const CHAT: Glyph = Glyph(
+        "M12 3.2c-5.2 0-9.2 3.6-9.2 8.2 0 2.5 1.2 4.7 3.1 6.2-.1 1.1-.6 2-1.3 2.8-.3.4-.1.9.4.9 1.9-.1 \
+         3.5-.7 4.8-1.6.7.1 1.4.2 2.2.2 5.2 0 9.2-3.7 9.2-8.5 0-4.6-4-8.2-9.2-8.2z",
+    );
+    /// Search.
+    pub const SEARCH: Glyph = Glyph("M11 4a7 7 0 100 14 7 7 0 000-14zM16.2 16.2L20.5 20.5");
+    /// About this.
+    pub const INFO: Glyph = Glyph("M12 3a9 9 0 100 18 9 9 0 000-18zM12 11v5.5M12 7.6v.1");
+    /// A custom event.
+    pub const BOLT: Glyph = Glyph("M13 3L5 13.5h6L10 21l8-10.5h-6z");
+    /// Out of here.
+    pub const LEAVE: Glyph = Glyph("M14 4h4a2 2 0 012 2v12a2 2 0 01-2 2h-4M10.5 8l-4 4 4 4M6.5 12H15");
+}
+
+/// An icon; decoration only, the control around it has the name.
+#[component]
+pub fn Icon(
+    /// What it shows.
+    glyph: Glyph,
+    /// Further classes, separated by spaces.
+    #[prop(optional)]
+    class: &'static str,
+) -> impl IntoView {
+    let class = if class.is_empty() {
+        "pp-icon".to_owned()
+    } else {
+        ["pp-icon ", class].concat()
+    };
+    view! {
+        <svg class=class viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+            <path d=glyph.0></path>
+        </svg>
+    }
+}
