@@ -1,0 +1,151 @@
+//! [`App`]: one widget on a page.
+
+use super::outcome::{self, Settle};
+use super::subscriptions::{Subscriptions, Topic, call};
+use crate::browser::{clock, page};
+use crate::driver::{Driver, Report};
+use crate::options::Options;
+use crate::state::{Actions, ChatState};
+use crate::view::{self, Mounted};
+use js_sys::Function;
+use leptos::prelude::Owner;
+use pocketping_core::ClientMessageId;
+use pocketping_core::engine::{Command, Connection, Input, client_message_id};
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+use wasm_bindgen::JsValue;
+use web_sys::HtmlElement;
+
+/// What lives between `init` and `destroy`.
+pub(super) struct App {
+    pub(super) driver: Rc<Driver>,
+    pub(super) options: Options,
+    /// As given to `init`.
+    pub(super) config: JsValue,
+    pub(super) state: ChatState,
+    pub(super) subscriptions: Subscriptions,
+    pub(super) pending: RefCell<Pending>,
+    /// `None` once destroyed. The signals end after what shows them.
+    view: RefCell<Option<(Mounted, Owner)>>,
+}
+
+/// Promises that the page holds.
+#[derive(Default)]
+pub(super) struct Pending {
+    pub(super) messages: Vec<(ClientMessageId, Settle)>,
+    pub(super) identifies: Vec<Settle>,
+    pub(super) connects: Vec<Settle>,
+}
+
+impl App {
+    /// Starts the engine and mounts the views.
+    pub(super) fn start(
+        base: String,
+        options: Options,
+        config: JsValue,
+        root: HtmlElement,
+        launcher: HtmlElement,
+    ) -> Rc<Self> {
+        let owner = Owner::new();
+        let state = owner.with(|| ChatState::new(options.appearance.clone()));
+        let app = Rc::new_cyclic(|me: &Weak<App>| {
+            let observing = me.clone();
+            let observe = move |report: Report<'_>| {
+                if let Some(app) = observing.upgrade() {
+                    app.observe(report);
+                }
+            };
+            App {
+                driver: Driver::new(base, Box::new(observe)),
+                options,
+                config,
+                state,
+                subscriptions: Subscriptions::default(),
+                pending: RefCell::default(),
+                view: RefCell::default(),
+            }
+        });
+        let acting = Rc::downgrade(&app);
+        let mounted = owner.with(|| {
+            let actions = Actions::new(move |command| {
+                if let Some(app) = acting.upgrade() {
+                    app.command(command);
+                }
+            });
+            view::mount(root, launcher, state, actions)
+        });
+        *app.view.borrow_mut() = Some((mounted, owner));
+        app.driver.start();
+        app
+    }
+
+    /// Takes the widget away; the loader removes the container.
+    pub(super) fn destroy(&self) {
+        self.driver.end();
+        drop(self.view.take());
+        let pending = self.pending.take();
+        let error = outcome::error("destroyed", "the widget was destroyed");
+        let messages = pending.messages.into_iter().map(|(_, settle)| settle);
+        for settle in messages.chain(pending.identifies).chain(pending.connects) {
+            settle.reject(&error);
+        }
+    }
+
+    /// Whether [`Self::destroy`] was called.
+    pub(super) fn is_gone(&self) -> bool {
+        self.view.borrow().is_none()
+    }
+
+    /// Gives a command. Acts (opening, sending…) connect (DESIGN, `connect` option).
+    pub(super) fn command(&self, command: Command) {
+        self.prepare(&command);
+        self.driver.command(command);
+    }
+
+    /// Sends a message and gives the promise of it.
+    pub(super) fn send(&self, command: Command) -> JsValue {
+        self.prepare(&command);
+        let (now, entropy) = (clock::now(), clock::entropy());
+        let (promise, settle) = Settle::new();
+        let id = client_message_id(now, &entropy);
+        self.pending.borrow_mut().messages.push((id, settle));
+        self.driver.dispatch_at(Input::Command(command), now, entropy);
+        promise
+    }
+
+    /// Connects, if that was not asked for yet.
+    pub(super) fn connect(&self) {
+        if self.driver.conversation().connection() == Connection::Idle {
+            self.driver.command(Command::Connect);
+        }
+    }
+
+    fn prepare(&self, command: &Command) {
+        // Where browsers do not tell of `history.pushState`, this is when it is noticed.
+        self.driver.check_address();
+        let is_act = matches!(
+            command,
+            Command::Send { .. } | Command::Trigger { .. } | Command::Identify(_) | Command::SetOpen(true)
+        );
+        if is_act {
+            self.connect();
+        }
+    }
+
+    /// Tells the handlers of one of PROTOCOL §4.5's events.
+    pub(super) fn emit(&self, event: &str, value: &JsValue) {
+        self.subscriptions.tell(Topic::Own, event, &[value]);
+    }
+
+    /// Whether the window would cover the page.
+    pub(super) fn is_phone(&self) -> bool {
+        page::matches_media(view::PHONE)
+    }
+}
+
+/// Calls a function among the options, if it is there.
+pub(super) fn tell(callback: &Option<Function>, arguments: &[&JsValue]) {
+    if let Some(callback) = callback {
+        call(callback, arguments);
+    }
+}

@@ -1,0 +1,274 @@
+//! The functions themselves. Wrong arguments are named in the console and have no other effect; promises
+//! are rejected with an `Error` that has a `code`.
+
+use super::app::App;
+use super::outcome::{self, Settle, rejected};
+use super::report;
+use super::subscriptions::Topic;
+use crate::browser::{clock, console, value};
+use crate::options::given;
+use js_sys::{Array, Function, Reflect};
+use pocketping_core::content::{MAX_EVENT_DATA_BYTES, MAX_EVENT_NAME_CHARS};
+use pocketping_core::engine::Command;
+use pocketping_core::model::{CustomEvent, Identity};
+use pocketping_core::{AttachmentId, Value, Wire};
+use std::rc::Rc;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// Up to three arguments; missing ones are `undefined`.
+type Arguments = [JsValue; 3];
+type Run = fn(&Rc<App>, Arguments) -> JsValue;
+
+/// What a function gives when there is no widget.
+#[derive(Clone, Copy)]
+enum Without {
+    Nothing,
+    Null,
+    False,
+    List,
+    /// A function that does nothing.
+    Function,
+    /// A promise that is rejected.
+    Promise,
+}
+
+const FUNCTIONS: [(&str, Without, Run); 22] = [
+    ("open", Without::Nothing, |app, _| set_open(app, true)),
+    ("close", Without::Nothing, |app, _| set_open(app, false)),
+    ("toggle", Without::Nothing, toggle),
+    ("toggleOpen", Without::Nothing, toggle),
+    ("setOpen", Without::Nothing, |app, [open, ..]| {
+        set_open(app, open.is_truthy())
+    }),
+    ("sendMessage", Without::Promise, send_message),
+    ("trigger", Without::Nothing, trigger),
+    ("on", Without::Function, |app, arguments| {
+        subscribe(app, Topic::Own, "on", arguments)
+    }),
+    ("onEvent", Without::Function, |app, arguments| {
+        subscribe(app, Topic::Custom, "onEvent", arguments)
+    }),
+    ("offEvent", Without::Nothing, off_event),
+    ("identify", Without::Promise, identify),
+    ("reset", Without::Promise, reset),
+    ("getIdentity", Without::Null, |app, _| {
+        let identity = app.driver.conversation().identity().map(Identity::write);
+        value::write(&identity.unwrap_or(Value::Null))
+    }),
+    ("destroy", Without::Nothing, |app, _| {
+        app.destroy();
+        JsValue::UNDEFINED
+    }),
+    ("connect", Without::Promise, connect),
+    ("disconnect", Without::Nothing, |app, _| {
+        app.driver.command(Command::Disconnect);
+        JsValue::UNDEFINED
+    }),
+    ("sendTyping", Without::Nothing, |app, [typing, ..]| {
+        app.driver
+            .command(Command::Compose(typing.is_undefined() || typing.is_truthy()));
+        JsValue::UNDEFINED
+    }),
+    ("getSession", Without::Null, |app, _| {
+        report::session(&app.driver.conversation())
+    }),
+    ("getMessages", Without::List, |app, _| {
+        let conversation = app.driver.conversation();
+        conversation
+            .entries()
+            .iter()
+            .map(report::message)
+            .collect::<Array>()
+            .into()
+    }),
+    ("isConnected", Without::False, |app, _| {
+        app.driver.conversation().is_connected().into()
+    }),
+    ("isWidgetOpen", Without::False, |app, _| {
+        app.driver.conversation().is_open().into()
+    }),
+    ("getConfig", Without::Null, |app, _| app.config.clone()),
+];
+
+/// The functions of a widget, as members of a plain object: the loader copies them one by one.
+pub(super) fn of(app: &Rc<App>) -> JsValue {
+    let members = FUNCTIONS.map(|(name, _, run)| {
+        let app = app.clone();
+        (name, function(move |arguments| run(&app, arguments)))
+    });
+    object(members)
+}
+
+/// The functions where there is no widget.
+pub(super) fn inert() -> JsValue {
+    let members = FUNCTIONS.map(|(name, without, _)| {
+        let run = move |_| match without {
+            Without::Nothing => JsValue::UNDEFINED,
+            Without::Null => JsValue::NULL,
+            Without::False => JsValue::FALSE,
+            Without::List => Array::new().into(),
+            Without::Function => function(|_| JsValue::UNDEFINED),
+            Without::Promise => rejected(&outcome::error("blocked", "uaFilter blocks this browser")),
+        };
+        (name, function(run))
+    });
+    object(members)
+}
+
+fn object<const N: usize>(members: [(&str, JsValue); N]) -> JsValue {
+    let object = js_sys::Object::new();
+    for (name, function) in &members {
+        // A plain object takes every member.
+        drop(Reflect::set(&object, &JsValue::from_str(name), function));
+    }
+    object.into()
+}
+
+/// A function for the page; the browser frees it with its last reference.
+fn function(run: impl Fn(Arguments) -> JsValue + 'static) -> JsValue {
+    let run: Closure<dyn Fn(JsValue, JsValue, JsValue) -> JsValue> =
+        Closure::new(move |a, b, c| run([a, b, c]));
+    run.into_js_value()
+}
+
+fn set_open(app: &Rc<App>, open: bool) -> JsValue {
+    app.command(Command::SetOpen(open));
+    JsValue::UNDEFINED
+}
+
+fn toggle(app: &Rc<App>, _: Arguments) -> JsValue {
+    let open = app.driver.conversation().is_open();
+    set_open(app, !open)
+}
+
+fn send_message(app: &Rc<App>, [content, attachments, _]: Arguments) -> JsValue {
+    let Some(content) = content.as_string() else {
+        return invalid("sendMessage: content must be a string");
+    };
+    let attachment_ids = if attachments.is_undefined() || attachments.is_null() {
+        Some(Vec::new())
+    } else {
+        value::from_page(&attachments).and_then(|(ids, _)| Vec::<AttachmentId>::read(&ids).ok())
+    };
+    let Some(attachment_ids) = attachment_ids else {
+        return invalid("sendMessage: attachmentIds must be a list of strings");
+    };
+    app.send(Command::Send {
+        content,
+        reply_to: None,
+        attachment_ids,
+    })
+}
+
+fn trigger(app: &Rc<App>, [name, data, options]: Arguments) -> JsValue {
+    match read_event(&name, &data) {
+        Ok(event) => {
+            let message = given(&options, "widgetMessage").and_then(|text| text.as_string());
+            app.command(Command::Trigger {
+                name: event.name.clone(),
+                data: event.data.clone(),
+            });
+            let topic = ["event:", event.name.as_str()].concat();
+            app.emit(&topic, &value::write(&event.write()));
+            if let Some(message) = message {
+                set_open(app, true);
+                let told = pocketping_core::Object::new()
+                    .with("message", message)
+                    .with("eventName", event.name);
+                app.emit("triggerMessage", &value::write_object(&told));
+            }
+        }
+        Err(problem) => console::warn(&["trigger: ", problem, "; nothing was sent"].concat()),
+    }
+    JsValue::UNDEFINED
+}
+
+fn read_event(name: &JsValue, data: &JsValue) -> Result<CustomEvent, &'static str> {
+    let name = name.as_string().ok_or("name must be a string")?;
+    if name.is_empty() || name.chars().count() > MAX_EVENT_NAME_CHARS {
+        return Err("name must have 1 to 128 characters");
+    }
+    let data = if data.is_undefined() || data.is_null() {
+        Value::Null
+    } else {
+        match value::from_page(data) {
+            Some((_, length)) if length > MAX_EVENT_DATA_BYTES => return Err("data is over 32 KiB"),
+            Some((data @ Value::Object(_), _)) => data,
+            Some(_) => return Err("data must be an object"),
+            None => return Err("data must be an object that JSON can hold"),
+        }
+    };
+    Ok(CustomEvent {
+        name,
+        data,
+        timestamp: clock::now().wall,
+        session_id: None,
+        event_id: None,
+    })
+}
+
+fn subscribe(app: &Rc<App>, topic: Topic, name: &str, [event, handler, _]: Arguments) -> JsValue {
+    let (event, handler) = (event.as_string(), handler.dyn_into::<Function>());
+    let (Some(event), Ok(handler)) = (event, handler) else {
+        console::warn(&[name, ": the event must be a string and the handler a function"].concat());
+        return function(|_| JsValue::UNDEFINED);
+    };
+    let id = app.subscriptions.add(topic, event, handler);
+    let app = Rc::downgrade(app);
+    function(move |_| {
+        if let Some(app) = app.upgrade() {
+            app.subscriptions.end(id);
+        }
+        JsValue::UNDEFINED
+    })
+}
+
+fn off_event(app: &Rc<App>, [event, handler, _]: Arguments) -> JsValue {
+    match event.as_string() {
+        Some(event) => app.subscriptions.remove(Topic::Custom, &event, &handler),
+        None => console::warn("offEvent: the event must be a string"),
+    }
+    JsValue::UNDEFINED
+}
+
+fn identify(app: &Rc<App>, [identity, ..]: Arguments) -> JsValue {
+    let read = value::from_page(&identity).and_then(|(identity, _)| Identity::read(&identity).ok());
+    match read {
+        Some(identity) if !identity.id.is_empty() => {
+            let (promise, settle) = Settle::new();
+            app.pending.borrow_mut().identifies.push(settle);
+            app.command(Command::Identify(identity));
+            promise
+        }
+        _ => invalid("identify: identity must be an object whose id is a string that is not empty"),
+    }
+}
+
+fn reset(app: &Rc<App>, [options, ..]: Arguments) -> JsValue {
+    let new_session = given(&options, "newSession").is_some_and(|flag| flag.is_truthy());
+    app.command(Command::Reset { new_session });
+    js_sys::Promise::resolve(&JsValue::UNDEFINED).into()
+}
+
+fn connect(app: &Rc<App>, _: Arguments) -> JsValue {
+    let (promise, settle) = Settle::new();
+    let session = {
+        let conversation = app.driver.conversation();
+        conversation
+            .is_connected()
+            .then(|| report::session(&conversation))
+    };
+    match session {
+        Some(session) => settle.resolve(&session),
+        None => {
+            app.pending.borrow_mut().connects.push(settle);
+            app.connect();
+        }
+    }
+    promise
+}
+
+fn invalid(problem: &str) -> JsValue {
+    rejected(&outcome::error("invalid_argument", problem))
+}

@@ -1,0 +1,302 @@
+//! Runs the engine in a page: inputs in, effects out to the adapters, changes out to an observer.
+
+use crate::browser::database::Database;
+use crate::browser::local::Local;
+use crate::browser::stream::{self, Stream};
+use crate::browser::surroundings::{self, Happening, Watch};
+use crate::browser::timer::Timer;
+use crate::browser::{beacon, clock, http, metadata, page};
+use pocketping_core::engine::{
+    Change, Command, Conversation, Effect, EngineOptions, Entropy, Input, LocalKey, Moment, Output,
+    PersistId, Restored, StoreWrite, StreamEvent, StreamId, Transport,
+};
+use pocketping_core::model::Identity;
+use pocketping_core::{SessionId, VisitorId, Wire};
+use std::cell::{Cell, Ref, RefCell};
+use std::collections::VecDeque;
+use std::rc::{Rc, Weak};
+use wasm_bindgen_futures::spawn_local;
+
+/// What the observer is told.
+pub enum Report<'a> {
+    /// The engine's own words, and where to read more. Told while inputs wait, so it may give some.
+    Change(&'a Change, &'a Conversation),
+    /// A stream is open, or has ended.
+    Stream {
+        /// Which kind.
+        transport: Transport,
+        /// Whether it is open.
+        open: bool,
+    },
+}
+
+/// Told of everything, after the engine has been drained; it may give inputs.
+pub type Observer = Box<dyn Fn(Report<'_>)>;
+
+/// Owns the conversation of a page.
+///
+/// Inputs that come while the engine is being drained wait until it is (the engine's rule: mutate once,
+/// drain, then mutate again), so observers and the page's callbacks may call anything.
+pub struct Driver {
+    me: Weak<Driver>,
+    base: String,
+    conversation: RefCell<Conversation>,
+    observer: Observer,
+    waiting: RefCell<VecDeque<(Input, Moment, Entropy)>>,
+    draining: Cell<bool>,
+    phase: Cell<Phase>,
+    streams: RefCell<Vec<(StreamId, Stream)>>,
+    database: Database,
+    writes: RefCell<VecDeque<(PersistId, Vec<StoreWrite>)>>,
+    writing: Cell<bool>,
+    local: Local,
+    timer: Timer,
+    /// The page's address as the engine knows it.
+    address: RefCell<String>,
+    watch: RefCell<Option<Watch>>,
+    /// Whether this browser has never written to us: then nothing has to be read.
+    fresh: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Running,
+    /// Goodbye is queued; nothing else gets in.
+    Ending,
+    Ended,
+}
+
+impl Driver {
+    /// A driver for the backend at `base` (without a slash at the end). Nothing happens before
+    /// [`Self::start`].
+    pub fn new(base: String, observer: Observer) -> Rc<Self> {
+        let local = Local::open();
+        let mut options = EngineOptions::default();
+        options.visitor_id = local.text(LocalKey::VisitorId).map(VisitorId::from);
+        options.session_id = local.text(LocalKey::SessionId).map(SessionId::from);
+        options.identity = local
+            .json(LocalKey::Identity)
+            .and_then(|identity| Identity::read(&identity).ok());
+        options.journal = local.json(LocalKey::Outbox);
+        options.metadata = metadata::collect();
+        options.streams = stream::available();
+        options.visible = surroundings::is_visible();
+        options.online = surroundings::is_online();
+        let fresh = options.visitor_id.is_none() && options.session_id.is_none() && options.journal.is_none();
+        Rc::new_cyclic(|me: &Weak<Driver>| {
+            let woken = me.clone();
+            Driver {
+                me: me.clone(),
+                base,
+                conversation: RefCell::new(Conversation::new(options)),
+                observer,
+                waiting: RefCell::default(),
+                draining: Cell::new(false),
+                phase: Cell::new(Phase::Running),
+                streams: RefCell::default(),
+                database: Database::default(),
+                writes: RefCell::default(),
+                writing: Cell::new(false),
+                local,
+                timer: Timer::new(move || {
+                    if let Some(driver) = woken.upgrade() {
+                        driver.timer.ran();
+                        driver.dispatch(Input::Tick);
+                    }
+                }),
+                address: RefCell::new(page::address()),
+                watch: RefCell::default(),
+                fresh,
+            }
+        })
+    }
+
+    /// Begins: reads what is stored and listens to the page's surroundings.
+    ///
+    /// Opening the database would create it, and before an act nothing is stored: so a browser that has
+    /// nothing of ours is not asked.
+    pub fn start(&self) {
+        let me = self.me.clone();
+        *self.watch.borrow_mut() = Some(Watch::new(move |happening| {
+            let Some(driver) = me.upgrade() else { return };
+            match happening {
+                Happening::Changed(change) => driver.dispatch(Input::Surroundings(change)),
+                Happening::Moved => driver.check_address(),
+            }
+        }));
+        if self.fresh {
+            return self.dispatch(Input::Restored(Restored::default()));
+        }
+        if let Some(driver) = self.me.upgrade() {
+            spawn_local(async move {
+                let restored = driver.database.restore().await;
+                driver.dispatch(Input::Restored(restored));
+            });
+        }
+    }
+
+    /// The conversation, for reading.
+    pub fn conversation(&self) -> Ref<'_, Conversation> {
+        self.conversation.borrow()
+    }
+
+    /// Gives a command, stamped here.
+    pub fn command(&self, command: Command) {
+        self.dispatch(Input::Command(command));
+    }
+
+    /// Gives an input, stamped here.
+    pub fn dispatch(&self, input: Input) {
+        self.dispatch_at(input, clock::now(), clock::entropy());
+    }
+
+    /// Gives an input with its stamp. It is handled before this returns, unless the engine is being drained.
+    pub fn dispatch_at(&self, input: Input, now: Moment, entropy: Entropy) {
+        if self.phase.get() != Phase::Running {
+            return;
+        }
+        self.waiting.borrow_mut().push_back((input, now, entropy));
+        self.drain();
+    }
+
+    /// Says goodbye to the server and stops. What is not sent stays in the database.
+    pub fn end(&self) {
+        self.command(Command::Disconnect);
+        self.phase.set(Phase::Ending);
+        // Within an observer the drain that is under way comes to it.
+        self.drain();
+    }
+
+    /// Tells the engine when the page's address is another one than before.
+    pub fn check_address(&self) {
+        let url = page::address();
+        if *self.address.borrow() == url {
+            return;
+        }
+        self.address.borrow_mut().clone_from(&url);
+        let title = metadata::title();
+        self.command(Command::Navigate { url, title });
+    }
+
+    fn drain(&self) {
+        if self.draining.replace(true) {
+            return;
+        }
+        while let Some((input, now, entropy)) = self.next_input() {
+            self.conversation.borrow_mut().handle(input, now, entropy);
+            let mut changes = Vec::new();
+            while let Some(output) = self.next_output() {
+                match output {
+                    Output::Effect(effect) => self.perform(effect),
+                    Output::Change(change) => changes.push(change),
+                }
+            }
+            for change in &changes {
+                (self.observer)(Report::Change(change, &self.conversation()));
+            }
+        }
+        self.draining.set(false);
+        if self.phase.get() == Phase::Running {
+            let deadline = self.conversation().poll_timeout();
+            self.timer.set(deadline);
+        } else {
+            self.phase.set(Phase::Ended);
+            self.timer.set(None);
+            self.streams.borrow_mut().clear();
+            *self.watch.borrow_mut() = None;
+        }
+    }
+
+    // Functions of their own, so that nothing is borrowed while the input is handled.
+    fn next_input(&self) -> Option<(Input, Moment, Entropy)> {
+        self.waiting.borrow_mut().pop_front()
+    }
+
+    fn next_output(&self) -> Option<Output> {
+        self.conversation.borrow_mut().poll_output()
+    }
+
+    fn perform(&self, effect: Effect) {
+        match effect {
+            Effect::Request { id, request } => {
+                let (me, base) = (self.me.clone(), self.base.clone());
+                spawn_local(async move {
+                    let outcome = http::send(&base, request).await;
+                    if let Some(driver) = me.upgrade() {
+                        driver.dispatch(Input::Response { id, outcome });
+                    }
+                });
+            }
+            Effect::Beacon { path, body } => beacon::send(&[&self.base, path.as_str()].concat(), &body),
+            Effect::OpenStream { id, transport, path } => self.open_stream(id, transport, &path),
+            Effect::SendFrame { id, frame } => {
+                if let Some((_, stream)) = self.streams.borrow().iter().find(|(name, _)| *name == id) {
+                    stream.send(&frame);
+                }
+            }
+            Effect::CloseStream(id) => self.forget_stream(id),
+            Effect::Persist { id, writes } => {
+                self.writes.borrow_mut().push_back((id, writes));
+                self.write();
+            }
+            Effect::WriteLocal { key, value } => self.local.write(key, value.as_ref()),
+            // An effect that this crate does not know yet would be a mistake of ours, found by the tests.
+            _ => {}
+        }
+    }
+
+    fn open_stream(&self, id: StreamId, transport: Transport, path: &str) {
+        let me = self.me.clone();
+        let opened = Stream::open(transport, &self.base, path, move |event| {
+            if let Some(driver) = me.upgrade() {
+                driver.hear(id, transport, event);
+            }
+        });
+        match opened {
+            Some(stream) => self.streams.borrow_mut().push((id, stream)),
+            None => self.dispatch(Input::Stream {
+                id,
+                event: StreamEvent::Closed { code: None },
+            }),
+        }
+    }
+
+    fn hear(&self, id: StreamId, transport: Transport, event: StreamEvent) {
+        let open = match event {
+            StreamEvent::Opened => Some(true),
+            StreamEvent::Closed { .. } => Some(false),
+            _ => None,
+        };
+        if open == Some(false) {
+            self.forget_stream(id);
+        }
+        self.dispatch(Input::Stream { id, event });
+        if let Some(open) = open {
+            (self.observer)(Report::Stream { transport, open });
+        }
+    }
+
+    fn forget_stream(&self, id: StreamId) {
+        self.streams.borrow_mut().retain(|(name, _)| *name != id);
+    }
+
+    /// Writes what waits, one transaction after the other, in order.
+    fn write(&self) {
+        if self.writing.replace(true) {
+            return;
+        }
+        // Kept alive until all is written, also when the widget is destroyed meanwhile.
+        let Some(driver) = self.me.upgrade() else { return };
+        spawn_local(async move {
+            while let Some((id, writes)) = driver.next_write() {
+                let outcome = driver.database.write(&writes).await;
+                driver.dispatch(Input::Persisted { id, outcome });
+            }
+            driver.writing.set(false);
+        });
+    }
+
+    fn next_write(&self) -> Option<(PersistId, Vec<StoreWrite>)> {
+        self.writes.borrow_mut().pop_front()
+    }
+}
