@@ -5,7 +5,6 @@ use super::grouping::Place;
 use super::icon::{Glyph, Icon};
 use super::message_meta::{MessageMeta, Meta};
 use super::message_text::MessageText;
-use super::timeline::Row;
 use super::words;
 use leptos::prelude::*;
 use pocketping_core::engine::{Delivery, Entry, EntryKey};
@@ -40,7 +39,11 @@ pub struct Remedy {
 #[component]
 pub fn Bubble(
     /// The message.
-    row: Row<Entry>,
+    #[prop(into)]
+    entry: Signal<Entry>,
+    /// Where it stands among its neighbours.
+    #[prop(into)]
+    place: Signal<Place>,
     /// Who is reading.
     reader: Reader,
     /// Whether it comes in while the list is shown.
@@ -50,43 +53,32 @@ pub fn Bubble(
     /// For messages that were not sent.
     remedy: Remedy,
 ) -> impl IntoView {
-    let (entry, place) = (row.item, row.place);
     let sender = entry.with_untracked(|entry| entry.message.sender);
     let own = reader.owns(sender);
-    let id = {
-        let entry = entry.clone();
-        move || entry.with(|entry| ["pp-msg-", entry.message.id.as_str()].concat())
-    };
-    let class = {
-        let (entry, place) = (entry.clone(), place.clone());
-        move || entry.with(|entry| class_of(entry, place.get(), own, enter))
-    };
-    let author = {
-        let entry = entry.clone();
-        Signal::derive(move || entry.with(face_of).unwrap_or_else(|| face.get()))
-    };
-    let picture = {
-        let place = place.clone();
-        move || {
-            (!own && place.with(|place| place.last))
-                .then(|| view! { <Avatar face=author size="pp-avatar-small"/> })
-        }
-    };
-    // The text is drawn anew only when it changes, so that a selection survives a new status.
-    let text = {
-        let entry = entry.clone();
-        Memo::new(move |_| entry.with(|entry| (!is_deleted(entry)).then(|| entry.message.content.clone())))
+    let id = move || entry.with(|entry| ["pp-msg-", entry.message.id.as_str()].concat());
+    let class = move || entry.with(|entry| class_of(entry, place.get(), own, enter));
+    let author = Signal::derive(move || entry.with(face_of).unwrap_or_else(|| face.get()));
+    let picture = move || {
+        let shown = !own && place.with(|place| place.last);
+        shown.then(|| view! { <Avatar face=author size="pp-avatar-small"/> })
     };
     let ai_badge = move || {
-        (sender == Sender::Ai && place.with(|place| place.first))
-            .then(|| view! { <span class="pp-ai-badge">{words::AI}</span> })
+        let shown = sender == Sender::Ai && place.with(|place| place.first);
+        shown.then(|| view! { <span class="pp-ai-badge">{words::AI}</span> })
     };
-    let meta = {
-        let entry = entry.clone();
-        Memo::new(move |_| entry.with(|entry| meta_of(entry, own)))
+    // The text is drawn anew only when it changes, so that a selection survives a new status.
+    let text =
+        Memo::new(move |_| entry.with(|entry| (!is_deleted(entry)).then(|| entry.message.content.clone())));
+    let content = move || match text.get() {
+        Some(text) => view! { <MessageText text/> }.into_any(),
+        None => deleted().into_any(),
     };
-    let key = StoredValue::new(row.key);
-    let failed = Memo::new(move |_| entry.with(|entry| matches!(entry.delivery, Delivery::Failed(_))));
+    let meta = Memo::new(move |_| entry.with(|entry| meta_of(entry, own)));
+    let failed = Memo::new(move |_| {
+        entry
+            .with(is_failed)
+            .then(|| entry.with(|entry| entry.key.clone()))
+    });
     let part = if own {
         "bubble visitor-bubble"
     } else {
@@ -95,12 +87,9 @@ pub fn Bubble(
     view! {
         <div class=class id=id part="message">
             {picture}
-            <div class="pp-message-content" part=part>
-                {ai_badge}
-                {move || text.get().map_or_else(|| deleted().into_any(), |text| view! { <MessageText text/> }.into_any())}
-            </div>
+            <div class="pp-message-content" part=part>{ai_badge}{content}</div>
             <div class="pp-message__meta">{move || view! { <MessageMeta meta=meta.get()/> }}</div>
-            {move || failed.get().then(|| view! { <Failure key=key.get_value() remedy/> })}
+            {move || failed.get().map(|key| view! { <Failure key remedy/> })}
         </div>
     }
 }
@@ -164,6 +153,10 @@ fn class_of(entry: &Entry, place: Place, own: bool, enter: bool) -> String {
 
 fn is_deleted(entry: &Entry) -> bool {
     entry.message.deleted_at.is_some()
+}
+
+fn is_failed(entry: &Entry) -> bool {
+    matches!(entry.delivery, Delivery::Failed(_))
 }
 
 fn face_of(entry: &Entry) -> Option<Face> {

@@ -41,7 +41,9 @@ pub(super) fn Conversation(
             timeline=state.timeline
             label=words::CONVERSATION.to_owned()
             live="off"
-            draw=move |row, enter| view! { <Bubble row reader=Reader::Visitor enter face remedy/> }
+            draw=move |row, enter| {
+                view! { <Bubble entry=row.item place=row.place reader=Reader::Visitor enter face remedy/> }
+            }
             is_own=|entry: &Entry| Reader::Visitor.owns(entry.message.sender)
             head=head
             tail=move || typing.get().then(|| view! { <TypingDots face/> })

@@ -35,6 +35,9 @@ pub fn MessageList<T, D, V>(
     /// Changes whenever `tail` grows or shrinks.
     #[prop(into)]
     tail_shown: Signal<bool>,
+    /// Reads older rows than the timeline has, if somebody can.
+    #[prop(optional)]
+    older: Option<Older>,
 ) -> impl IntoView
 where
     T: Item,
@@ -46,24 +49,25 @@ where
     let shown = RwSignal::new(PAGE);
     let hidden = Memo::new(move |_| rows.with(Vec::len).saturating_sub(shown.get()));
     let first_serial = timeline.serial();
-    follow(stick, timeline, is_own, tail_shown);
+    let drawn = Memo::new(move |_| rows.with(|rows| rows.len() - hidden.get().min(rows.len())));
+    follow(stick, timeline, is_own, drawn);
+    Effect::new(move |_| {
+        tail_shown.track();
+        request_animation_frame(move || stick.settled());
+    });
+    let more = move || hidden.get() > 0 || older.is_some_and(|older| older.any.get());
     let read_back = move |_| {
-        let before = stick
-            .node
-            .get_untracked()
-            .map(|list| (list.scroll_height(), list.scroll_top()));
+        if hidden.get_untracked() == 0
+            && let Some(older) = older
+        {
+            older.read.run(());
+        }
         shown.update(|shown| *shown += PAGE);
-        // What was read stays where it is: the rows above push it down by their height.
-        request_animation_frame(move || {
-            if let Some((list, (height, top))) = stick.node.get_untracked().zip(before) {
-                list.set_scroll_top(top + list.scroll_height() - height);
-            }
-        });
     };
     view! {
         <div class="pp-messages" part="messages" role="log" aria-live=live aria-label=label tabindex="0" node_ref=stick.node>
             {move || head.run()}
-            <Show when=move || { hidden.get() > 0 }>
+            <Show when=more>
                 <button type="button" class="pp-load-older" on:click=read_back>{words::EARLIER}</button>
             </Show>
             <For
@@ -90,25 +94,28 @@ where
     }
 }
 
-/// Moves with what is appended, once it is drawn.
-fn follow<T: Item>(stick: Stick, timeline: Timeline<T>, is_own: fn(&T) -> bool, tail_shown: Signal<bool>) {
-    Effect::new(move |before: Option<u32>| {
-        let serial = timeline.serial();
-        let own = timeline
-            .rows()
-            .with(|rows| rows.last().is_some_and(|row| row.item.with_untracked(is_own)));
-        let appended = before.is_some_and(|before| serial > before);
-        request_animation_frame(move || {
-            if appended {
-                stick.grew(own)
-            } else {
-                stick.settled()
-            }
+/// How to read further back than the timeline goes.
+#[derive(Clone, Copy)]
+pub struct Older {
+    /// Whether there is anything older.
+    pub any: Signal<bool>,
+    /// Reads it into the timeline.
+    pub read: UnsyncCallback<()>,
+}
+
+/// Once rows are drawn: goes along with what was appended, and keeps in place what is being read when
+/// something was put above it.
+fn follow<T: Item>(stick: Stick, timeline: Timeline<T>, is_own: fn(&T) -> bool, drawn: Memo<usize>) {
+    Effect::new(move |before: Option<(u32, usize)>| {
+        let rows = timeline.rows();
+        let own = rows.with(|rows| rows.last().is_some_and(|row| row.item.with_untracked(is_own)));
+        let now = (timeline.serial(), drawn.get());
+        let (serial, count) = before.unwrap_or(now);
+        request_animation_frame(move || match (now.0 > serial, now.1 > count) {
+            (true, _) => stick.grew(own),
+            (false, true) => stick.grew_above(),
+            (false, false) => stick.settled(),
         });
-        serial
-    });
-    Effect::new(move |_| {
-        tail_shown.track();
-        request_animation_frame(move || stick.settled());
+        now
     });
 }

@@ -33,7 +33,7 @@ mod links;
 mod media;
 pub use media::{DARK, PHONE, TOUCH, use_media};
 mod message_list;
-pub use message_list::MessageList;
+pub use message_list::{MessageList, Older};
 mod message_meta;
 mod message_text;
 pub use message_text::MessageText;

@@ -18,6 +18,8 @@ pub(super) struct Stick {
     /// Something new stands below what is shown.
     pub(super) news: RwSignal<bool>,
     at_end: StoredValue<bool>,
+    /// From the end of the list to the top of what is shown, in px.
+    from_end: StoredValue<i32>,
 }
 
 impl Stick {
@@ -27,6 +29,7 @@ impl Stick {
             node: NodeRef::new(),
             news: RwSignal::new(false),
             at_end: StoredValue::new(true),
+            from_end: StoredValue::new(0),
         };
         let guards = StoredValue::new_local(None);
         stick.node.on_load(move |element| {
@@ -61,6 +64,16 @@ impl Stick {
         }
     }
 
+    /// Something was put above: what is being read stays where it is.
+    pub(super) fn grew_above(self) {
+        if self.at_end.get_value() {
+            return self.to_end(ScrollBehavior::Instant);
+        }
+        if let Some(element) = self.node.get_untracked() {
+            element.set_scroll_top(element.scroll_height() - self.from_end.get_value());
+        }
+    }
+
     /// The end moved without anything new to read (typing dots, a longer bubble).
     pub(super) fn settled(self) {
         if self.at_end.get_value() {
@@ -72,8 +85,9 @@ impl Stick {
         let Some(element) = self.node.get_untracked() else {
             return;
         };
-        let below = element.scroll_height() - element.client_height() - element.scroll_top();
-        let at_end = below < NEAR_END_PX;
+        let from_end = element.scroll_height() - element.scroll_top();
+        self.from_end.set_value(from_end);
+        let at_end = from_end - element.client_height() < NEAR_END_PX;
         self.at_end.set_value(at_end);
         if at_end && self.news.get_untracked() {
             self.news.set(false);
