@@ -1,5 +1,7 @@
 //! The recorded decisions of an existing backend (`vectors/ua_filter.json`), on each engine.
 
+#![expect(clippy::unwrap_used, reason = "a broken vector has to fail the test")]
+
 mod ua_support;
 
 use pocketping_core::ua::{DEFAULT_BOT_PATTERNS, FilterMode, PatternEngine, UaFilter, UaFilterConfig};

@@ -7,8 +7,9 @@ use super::{
 
 /// A compiled user-agent filter (PROTOCOL §5.6). Compile once, check each request.
 ///
-/// `E` is the platform's way to match patterns; checks take `&self` and do not allocate with the native
-/// engine while the user agent is ASCII and at most 512 bytes long.
+/// `E` is the platform's way to match patterns. With the native engine, checks may run on many threads at
+/// once, and do not allocate unless a regular expression matches or the user agent is not ASCII or longer
+/// than 512 bytes.
 #[derive(Clone, Debug)]
 pub struct UaFilter<E> {
     enabled: bool,
