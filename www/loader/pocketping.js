@@ -1,6 +1,6 @@
 /* PocketPing loader: a plain script, put on a page with one tag.
  *
- *   <script src="https://your.site/pocketping.js" data-endpoint="/pocketping" async></script>
+ *   <script src="https://your.site/pocketping.js" data-endpoint="/pocketping" defer></script>
  *
  * It installs `window.PocketPing`, paints the launcher, and fetches the WebAssembly app when somebody shows
  * intent: hover, focus, touch or click on the launcher, a call that needs it, or (when idle) a visitor with a
@@ -143,8 +143,8 @@
       styles(
         ':host{all:initial;position:fixed;z-index:var(--pp-z,9999)}' +
           `.pp-toggle{position:fixed;${side}:var(--pp-offset,20px);bottom:var(--pp-offset,20px);padding:15px;border:0;border-radius:50%;background:var(--pp-primary,#6366f1);color:oklch(from var(--pp-primary,#6366f1) calc((.68 - l)*999) 0 0);box-shadow:0 1px 3px #0003,0 6px 20px #0003;cursor:pointer}` +
-          '.pp-toggle:before{content:"";display:block;padding:15px;background:currentColor;clip-path:path("M15 4a11 11 0 1 1-5 21L4 27l2-6A11 11 0 0 1 15 4z")}' +
-          `[title]:after{content:attr(title);position:absolute;bottom:72px;${side}:0;width:240px;padding:15px;border-radius:15px;background:inherit;font:14px system-ui}`,
+          '.pp-toggle:before{content:"";display:block;padding:15px;background:currentColor;clip-path:path("M15 3a12 12 0 1 1-5 23L3 28l2-7A12 12 0 0 1 15 3z")}' +
+          `[title]:after{content:attr(title);position:absolute;bottom:72px;${side}:0;width:180px;padding:15px;border-radius:15px;background:inherit;font:14px system-ui}`,
       ),
     ];
 
