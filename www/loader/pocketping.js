@@ -74,6 +74,8 @@
         const started = await mod.start(mine);
         if (boot != mine) return started.destroy();
         api = started;
+        // What exists only with the app (PROTOCOL 4.3, the client object): getSession, getMessages, isConnected…
+        for (const name in api) PocketPing[name] ||= (...args) => api[name]?.(...args);
         mine.launcher.removeAttribute('title');
         mine.later.map((run) => run());
       })
