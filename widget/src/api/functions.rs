@@ -2,6 +2,7 @@
 //! are rejected with an `Error` that has a `code`.
 
 use super::app::App;
+use super::filter;
 use super::outcome::{self, Settle, rejected};
 use super::report;
 use super::subscriptions::Topic;
@@ -97,7 +98,7 @@ pub(super) fn of(app: &Rc<App>) -> JsValue {
         let app = app.clone();
         (name, function(move |arguments| run(&app, arguments)))
     });
-    object(members)
+    object(&members)
 }
 
 /// The functions where there is no widget.
@@ -113,12 +114,24 @@ pub(super) fn inert() -> JsValue {
         };
         (name, function(run))
     });
-    object(members)
+    object(&members)
 }
 
-fn object<const N: usize>(members: [(&str, JsValue); N]) -> JsValue {
+fn object(members: &[(&str, JsValue)]) -> JsValue {
+    // These are promises before the app is there, so they are afterwards.
+    let promise = |value: JsValue| js_sys::Promise::resolve(&value).into();
+    let checks = [
+        (
+            "isBot",
+            function(move |[ua, ..]| promise(filter::is_bot(ua).into())),
+        ),
+        (
+            "checkUaFilter",
+            function(move |[ua, config, _]| promise(filter::check_ua_filter(ua, config))),
+        ),
+    ];
     let object = js_sys::Object::new();
-    for (name, function) in &members {
+    for (name, function) in members.iter().chain(&checks) {
         // A plain object takes every member.
         drop(Reflect::set(&object, &JsValue::from_str(name), function));
     }

@@ -8,7 +8,7 @@ use crate::driver::Report;
 use pocketping_core::engine::{
     Change, Command, Connection, Conversation, Delivery, Entry, Notice, Transport,
 };
-use pocketping_core::model::{CustomEvent, Message, Sender, VersionSeverity, VersionWarning};
+use pocketping_core::model::{CustomEvent, Message, MessageStatus, Sender, VersionSeverity, VersionWarning};
 use pocketping_core::{ClientMessageId, Object, Value, Wire};
 use wasm_bindgen::JsValue;
 
@@ -63,7 +63,7 @@ impl App {
                 client_message_id,
                 message,
             } => {
-                let message = value::write(&message.write());
+                let message = stored(message);
                 if let Some(settle) = self.settled(client_message_id) {
                     settle.resolve(&message);
                 }
@@ -137,10 +137,7 @@ impl App {
         if self.options.auto_open && !conversation.is_open() && !self.is_phone() {
             self.command(Command::SetOpen(true));
         }
-        tell(
-            &self.options.callbacks.message,
-            &[&value::write(&message.write())],
-        );
+        tell(&self.options.callbacks.message, &[&stored(message)]);
     }
 
     fn report_event(&self, event: &CustomEvent) {
@@ -177,15 +174,25 @@ impl App {
 
 /// A message as pages get it: with how far it has come.
 pub(super) fn message(entry: &Entry) -> JsValue {
-    let mut message = entry.message.write();
+    let status = match entry.delivery {
+        Delivery::Sending => "sending",
+        Delivery::Sent => "sent",
+        Delivery::Delivered => "delivered",
+        Delivery::Read => "read",
+        Delivery::Failed(_) => "failed",
+    };
+    with_status(&entry.message, status)
+}
+
+/// A message that the server has stored; some servers leave its status unset (PROTOCOL §3.1).
+fn stored(message: &Message) -> JsValue {
+    let status = message.status.map_or("sent", MessageStatus::as_str);
+    with_status(message, status)
+}
+
+fn with_status(message: &Message, status: &str) -> JsValue {
+    let mut message = message.write();
     if let Value::Object(message) = &mut message {
-        let status = match entry.delivery {
-            Delivery::Sending => "sending",
-            Delivery::Sent => "sent",
-            Delivery::Delivered => "delivered",
-            Delivery::Read => "read",
-            Delivery::Failed(_) => "failed",
-        };
         message.set("status", status);
     }
     value::write(&message)
