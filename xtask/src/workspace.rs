@@ -1,4 +1,4 @@
-//! Where things are: the workspace's root, cargo's target folder, the test targets.
+//! Where things are: the workspace's root, cargo's target folder, the places for what we keep.
 
 use std::{
     env,
@@ -16,8 +16,6 @@ pub(crate) struct Workspace {
     pub(crate) root: PathBuf,
     /// Cargo's target folder.
     pub(crate) target: PathBuf,
-    /// Integration test targets as (package, target).
-    pub(crate) test_targets: Vec<(String, String)>,
 }
 
 impl Workspace {
@@ -39,23 +37,9 @@ impl Workspace {
                 .map(PathBuf::from)
                 .with_context(|| format!("cargo metadata has no {key}"))
         };
-        let mut test_targets = Vec::new();
-        for package in metadata["packages"].as_array().into_iter().flatten() {
-            for target in package["targets"].as_array().into_iter().flatten() {
-                let is_test = target["kind"]
-                    .as_array()
-                    .is_some_and(|kinds| kinds.iter().any(|k| k == "test"));
-                if let (true, Some(package), Some(name)) =
-                    (is_test, package["name"].as_str(), target["name"].as_str())
-                {
-                    test_targets.push((package.to_owned(), name.to_owned()));
-                }
-            }
-        }
         Ok(Self {
             root: path("workspace_root")?,
             target: path("target_directory")?,
-            test_targets,
         })
     }
 
@@ -97,19 +81,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_integration_tests_count_as_test_targets() {
-        let json = r#"{"workspace_root":"/w","target_directory":"/t","packages":[
-            {"name":"a","targets":[{"name":"a","kind":["lib"]},{"name":"wire","kind":["test"]}]},
-            {"name":"b","targets":[{"name":"e2e","kind":["test"]}]}]}"#;
-        let workspace = Workspace::from_metadata(json).unwrap();
-        assert_eq!(
-            workspace.test_targets,
-            [
-                ("a".to_owned(), "wire".to_owned()),
-                ("b".to_owned(), "e2e".to_owned())
-            ]
-        );
+    fn the_folders_are_those_that_cargo_names() {
+        let workspace =
+            Workspace::from_metadata(r#"{"workspace_root":"/w","target_directory":"/t"}"#).unwrap();
         assert_eq!(workspace.dist(), Path::new("/w/dist"));
         assert_eq!(workspace.cache(), Path::new("/t/xtask"));
+        assert_eq!(
+            workspace.shown(Path::new("/w/docs/size.json")).to_string(),
+            "docs/size.json"
+        );
+        assert!(Workspace::from_metadata("{}").is_err());
     }
 }

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: all suites, each with its result; none is skipped in silence.
 
+mod programs;
 mod report;
 mod suites;
 mod venv;
@@ -10,6 +11,7 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 use crate::{build, wasm::Profile, workspace::Workspace};
+use programs::Programs;
 use report::Report;
 
 /// Options of `cargo xtask test`.
@@ -104,9 +106,9 @@ pub(crate) fn test(options: &Options) -> Result<ExitCode> {
         });
     }
     let native = if suites.iter().any(|suite| suite.needs_native_build()) {
-        report.preparation("build tests", || suites::build_tests(&workspace))
+        report.preparation("build tests", || Programs::build(&workspace))
     } else {
-        Ok(())
+        Ok(Programs::default())
     };
     for suite in suites.iter().copied().filter(|suite| suite.needs_native_build()) {
         report.suite(&suite.name(), || {

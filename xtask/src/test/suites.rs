@@ -1,18 +1,24 @@
-//! What each suite runs. All native suites select the whole workspace, so that cargo unifies the same features
-//! and one build serves all of them.
+//! What each suite runs.
 
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
-use super::{Suite, report::NotPassed, venv};
-use crate::{packages, run, shell, size, workspace::Workspace};
+use super::{
+    Suite,
+    programs::{Kind, Program, Programs},
+    report::NotPassed,
+    venv,
+};
+use crate::{packages, shell, size, workspace::Workspace};
 
-/// The package whose tests need browsers and foreign backends.
-const BROWSER_TESTS: &str = "pocketping-tests";
+/// The folder of the package whose tests need browsers and foreign backends.
+const BROWSER_TESTS: &str = "tests";
+/// Cases of each property test in the long suite.
+const LONG_CASES: &str = "20000";
 
-/// A preparation's result as the suites see it.
-type Prepared = Result<(), String>;
+/// A preparation's result as the suites see it; on failure, why.
+pub(crate) type Prepared<T> = Result<T, String>;
 
 fn cargo(workspace: &Workspace, arguments: &[&str]) -> Command {
     let mut cargo = shell::cargo();
@@ -26,7 +32,7 @@ pub(crate) fn fmt(workspace: &Workspace) -> Result<(), NotPassed> {
 }
 
 /// The size gate on the `dist/` that was just built.
-pub(crate) fn size(workspace: &Workspace, dist: &Prepared) -> Result<(), NotPassed> {
+pub(crate) fn size(workspace: &Workspace, dist: &Prepared<()>) -> Result<(), NotPassed> {
     needs(dist)?;
     Ok(size::check(workspace)?)
 }
@@ -51,61 +57,70 @@ pub(crate) fn clippy(workspace: &Workspace) -> Result<(), NotPassed> {
         &["--package", "pocketping-core", "--features", "patterns"],
         &["--package", "pocketping-server", "--lib", "--no-default-features"],
     ];
-    let mut failed = None;
-    for arguments in RUNS {
+    let runs = RUNS.map(|arguments| {
         let mut clippy = cargo(workspace, &["clippy"]);
         clippy.args(arguments).args(["--", "-D", "warnings"]);
-        if let Err(error) = shell::run(&mut clippy) {
-            failed.get_or_insert(error);
-        }
-    }
-    Ok(failed.map_or(Ok(()), Err)?)
-}
-
-/// Builds every test program and the server's binary, which embeds `dist/`.
-pub(crate) fn build_tests(workspace: &Workspace) -> Result<()> {
-    shell::run(&mut cargo(
-        workspace,
-        &["build", "--workspace", "--bins", "--tests"],
-    ))
+        clippy
+    });
+    Ok(all(runs)?)
 }
 
 /// One of the suites that run native test programs.
 pub(crate) fn native(
     workspace: &Workspace,
     suite: Suite,
-    dist: &Prepared,
-    built: &Prepared,
+    dist: &Prepared<()>,
+    built: &Prepared<Programs>,
 ) -> Result<(), NotPassed> {
-    needs(built)?;
+    let programs = needs(built)?;
+    let select = |wanted: fn(&Program, bool) -> bool| -> Vec<Command> {
+        let browser_tests = workspace.root.join(BROWSER_TESTS);
+        programs
+            .tests
+            .iter()
+            .filter(|program| wanted(program, program.package == browser_tests))
+            .map(Program::command)
+            .collect()
+    };
+    let unit = || select(|program, _| program.kind == Kind::Unit);
+    let wire = || select(|program, browser| program.kind == Kind::Integration && !browser);
     match suite {
         Suite::Unit => {
-            shell::run(&mut cargo(
-                workspace,
-                &["test", "--workspace", "--no-fail-fast", "--lib", "--bins"],
-            ))?;
-            shell::run(&mut cargo(
+            let mut runs = unit();
+            runs.push(cargo(
                 workspace,
                 &["test", "--workspace", "--no-fail-fast", "--doc"],
-            ))?;
+            ));
+            all(runs)?;
         }
-        Suite::Wire => shell::run(&mut wire(workspace)?)?,
+        Suite::Wire => all(some(wire(), "no crate has a test on the recorded vectors")?)?,
         Suite::Interop => {
             needs(dist)?;
             let python = venv::ready(workspace).map_err(missing)?;
-            shell::run(browser_tests(workspace, "interop")?.env("INTEROP_PYTHON", python))?;
+            let found = select(|program, browser| browser && program.target == "interop");
+            let found = with_browser(
+                some(found, "pocketping-tests has no test target `interop`")?,
+                programs,
+            )?;
+            all(found.into_iter().map(|mut command| {
+                command.env("INTEROP_PYTHON", &python);
+                command
+            }))?;
         }
         Suite::E2e => {
             needs(dist)?;
-            shell::run(&mut browser_tests(workspace, "e2e")?)?;
+            let found = select(|program, browser| browser && program.target == "e2e");
+            all(with_browser(
+                some(found, "pocketping-tests has no test target `e2e`")?,
+                programs,
+            )?)?;
         }
         Suite::Proptest => {
-            eprintln!("all unit and wire tests again, property tests with 20,000 cases each");
-            shell::run(
-                cargo(workspace, &["test", "--workspace", "--no-fail-fast", "--lib"])
-                    .env("PROPTEST_CASES", "20000"),
-            )?;
-            shell::run(wire(workspace)?.env("PROPTEST_CASES", "20000"))?;
+            eprintln!("all unit and wire tests again, property tests with {LONG_CASES} cases each");
+            all(unit().into_iter().chain(wire()).map(|mut command| {
+                command.env("PROPTEST_CASES", LONG_CASES);
+                command
+            }))?;
         }
         Suite::Fmt | Suite::Size | Suite::Clippy => {
             unreachable!("suites without native programs have their own functions")
@@ -114,62 +129,70 @@ pub(crate) fn native(
     Ok(())
 }
 
-/// The integration tests of all packages but the browsers' one.
-fn wire(workspace: &Workspace) -> Result<Command, NotPassed> {
-    let mut command = cargo(workspace, &["test", "--workspace", "--no-fail-fast"]);
-    let mut names: Vec<_> = workspace
-        .test_targets
-        .iter()
-        .filter(|(package, _)| package != BROWSER_TESTS)
-        .map(|(_, target)| target)
-        .collect();
-    names.sort();
-    names.dedup();
-    if names.is_empty() {
-        return Err(NotPassed::CouldNotRun(
-            "no crate has a test on the recorded vectors".to_owned(),
-        ));
-    }
-    for name in names {
-        command.args(["--test", name]);
-    }
-    Ok(command)
-}
-
-/// A test target of the browsers' package, told where everything is.
-fn browser_tests(workspace: &Workspace, target: &str) -> Result<Command, NotPassed> {
-    let known = workspace
-        .test_targets
-        .iter()
-        .any(|(package, name)| package == BROWSER_TESTS && name == target);
-    if !known {
-        return Err(NotPassed::CouldNotRun(format!(
-            "{BROWSER_TESTS} has no test target `{target}`"
-        )));
-    }
+/// Tells the commands where the browser and the server are.
+fn with_browser(commands: Vec<Command>, programs: &Programs) -> Result<Vec<Command>, NotPassed> {
     let browser = packages::browser().map_err(missing)?;
-    let server = run::binary(&workspace.target, "debug");
-    if !server.is_file() {
-        return Err(NotPassed::CouldNotRun(format!(
-            "{} was not built",
-            server.display()
-        )));
-    }
-    let mut command = cargo(
-        workspace,
-        &["test", "--workspace", "--no-fail-fast", "--test", target],
-    );
-    command
-        .env("POCKETPING_BIN", server)
-        .env("CHROMEDRIVER", browser.chromedriver)
-        .env("CHROMIUM", browser.chromium);
-    Ok(command)
+    let Some(server) = &programs.server else {
+        return Err(NotPassed::CouldNotRun(
+            "cargo built no `pocketping` binary".to_owned(),
+        ));
+    };
+    Ok(commands
+        .into_iter()
+        .map(|mut command| {
+            command
+                .env("POCKETPING_BIN", server)
+                .env("CHROMEDRIVER", &browser.chromedriver)
+                .env("CHROMIUM", &browser.chromium);
+            command
+        })
+        .collect())
 }
 
-fn needs(prepared: &Prepared) -> Result<(), NotPassed> {
-    prepared.clone().map_err(NotPassed::CouldNotRun)
+/// Runs every command, whatever becomes of the one before.
+fn all(commands: impl IntoIterator<Item = Command>) -> Result<()> {
+    let failed: Vec<String> = commands
+        .into_iter()
+        .filter_map(|mut command| shell::run(&mut command).err())
+        .map(|error| format!("{error:#}"))
+        .collect();
+    if !failed.is_empty() {
+        bail!("{}", failed.join("; "));
+    }
+    Ok(())
+}
+
+/// The commands, unless there are none: a suite that tests nothing has not passed.
+fn some(commands: Vec<Command>, otherwise: &str) -> Result<Vec<Command>, NotPassed> {
+    if commands.is_empty() {
+        Err(NotPassed::CouldNotRun(otherwise.to_owned()))
+    } else {
+        Ok(commands)
+    }
+}
+
+fn needs<T>(prepared: &Prepared<T>) -> Result<&T, NotPassed> {
+    prepared
+        .as_ref()
+        .map_err(|why| NotPassed::CouldNotRun(why.clone()))
 }
 
 fn missing(error: anyhow::Error) -> NotPassed {
     NotPassed::CouldNotRun(format!("{error:#}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_suite_without_tests_could_not_run() {
+        assert!(matches!(some(Vec::new(), "nothing"), Err(NotPassed::CouldNotRun(why)) if why == "nothing"));
+    }
+
+    #[test]
+    fn a_failed_preparation_is_passed_on() {
+        let prepared: Prepared<()> = Err("no compiler".to_owned());
+        assert!(matches!(needs(&prepared), Err(NotPassed::CouldNotRun(why)) if why == "no compiler"));
+    }
 }
