@@ -54,7 +54,7 @@ pub(crate) fn fill(
     let loader = loader(&read(&www.join("loader").join("pocketping.js"))?, &widget)?;
     writer.compressed(
         &new.join("pocketping.js"),
-        &tools.minify(Language::JavaScript, &loader)?,
+        &tools.minify(Language::Script, &loader)?,
     )?;
 
     let inbox_css = css::join(&workspace.root.join("inbox").join("styles"))?;

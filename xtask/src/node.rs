@@ -1,4 +1,4 @@
-//! The two tools from npm, pinned by `xtask/npm/package-lock.json`: wasm-opt (Binaryen) and esbuild.
+//! The tools from npm, pinned by `xtask/npm/package-lock.json`: wasm-opt (Binaryen), esbuild and terser.
 
 use std::{
     fs,
@@ -11,14 +11,17 @@ use anyhow::{Context, Result, bail};
 
 use crate::{fingerprint, shell, workspace::Workspace};
 
-/// Syntax that every browser with WebAssembly reference types reads.
-pub(crate) const JS_TARGET: &str = "--target=es2022";
+/// How terser is called: syntax that every browser with WebAssembly reference types reads. It presses some bytes
+/// more out than esbuild, which the loader needs.
+pub(crate) const TERSER: [&str; 5] = ["--compress", "passes=3,ecma=2021", "--mangle", "--ecma", "2021"];
 
 /// What [`NodeTools::minify`] reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Language {
-    /// A plain script (not a module): global names stay.
-    JavaScript,
+    /// A plain script: global names stay.
+    Script,
+    /// An ES module.
+    Module,
     /// A style sheet; no property is rewritten for older browsers.
     Css,
 }
@@ -63,23 +66,30 @@ impl NodeTools {
     /// # Errors
     /// When the source has an error.
     pub(crate) fn minify(&self, language: Language, source: &str) -> Result<Vec<u8>> {
-        let mut esbuild = self.command("esbuild");
-        esbuild
-            .args(["--minify", "--legal-comments=none", "--log-level=warning"])
-            .args(match language {
-                Language::JavaScript => ["--loader=js", JS_TARGET],
-                Language::Css => ["--loader=css", "--target=esnext"],
-            });
-        let mut child = esbuild
+        let mut minifier = match language {
+            Language::Script | Language::Module => self.command("terser"),
+            Language::Css => self.command("esbuild"),
+        };
+        match language {
+            Language::Script => minifier.args(TERSER),
+            Language::Module => minifier.args(TERSER).arg("--module"),
+            Language::Css => minifier.args([
+                "--minify",
+                "--loader=css",
+                "--target=esnext",
+                "--log-level=warning",
+            ]),
+        };
+        let mut child = minifier
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
-            .with_context(|| format!("could not start `{}`", shell::typed(&esbuild)))?;
-        // esbuild reads all of its input before it writes, so writing first cannot block for ever.
+            .with_context(|| format!("could not start `{}`", shell::typed(&minifier)))?;
+        // Both read all of their input before they write, so writing first cannot block for ever.
         child
             .stdin
             .take()
-            .context("esbuild has no input")?
+            .context("the minifier has no input")?
             .write_all(source.as_bytes())?;
         let output = child.wait_with_output()?;
         if !output.status.success() {
@@ -99,7 +109,7 @@ fn install(folder: &Path) -> Result<()> {
         );
     };
     let mut command = Command::new(npm);
-    // No install scripts: both tools work without, and a build should not run what it has not asked for.
+    // No install scripts: the tools work without, and a build should not run what it has not asked for.
     command
         .args([
             "ci",
@@ -110,5 +120,5 @@ fn install(folder: &Path) -> Result<()> {
             "error",
         ])
         .current_dir(folder);
-    shell::run(&mut command).context("could not install wasm-opt and esbuild")
+    shell::run(&mut command).context("could not install the tools from npm")
 }

@@ -68,10 +68,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
         eprintln!("{problem}");
     }
     if !problems.is_empty() {
-        bail!(
-            "{} size(s) too large; if that is wanted: `cargo xtask size --record`",
-            problems.len()
-        );
+        bail!("{} size(s) too large", problems.len());
     }
     Ok(())
 }

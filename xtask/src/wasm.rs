@@ -1,4 +1,4 @@
-//! From a crate to a module for browsers: rustc, wasm-bindgen, wasm-opt, esbuild.
+//! From a crate to a module for browsers: rustc, wasm-bindgen, wasm-opt, bundler, minifier.
 
 use std::{
     fs,
@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use crate::{
     bindgen_cli::{self, FunctionNames},
     fingerprint,
-    node::{JS_TARGET, NodeTools},
+    node::{Language, NodeTools, TERSER},
     shell,
     workspace::Workspace,
 };
@@ -111,7 +111,7 @@ pub(crate) fn module(
         bindgen_cli::VERSION.as_bytes(),
         tools.version.as_bytes(),
         OPT_FLAGS.join(" ").as_bytes(),
-        JS_TARGET.as_bytes(),
+        TERSER.join(" ").as_bytes(),
     ]);
     let folder = workspace
         .cache()
@@ -165,7 +165,7 @@ fn compile(workspace: &Workspace, app: &App, profile: Profile) -> Result<PathBuf
         .join(app.file))
 }
 
-/// wasm-bindgen, wasm-opt and esbuild: leaves `app.js` and `app.wasm` in `folder`.
+/// Everything after rustc: leaves `app.js` and `app.wasm` in `folder`.
 fn finish(tools: &NodeTools, app: &App, profile: Profile, compiled: &Path, folder: &Path) -> Result<()> {
     let bound = folder.join("bindgen");
     let names = match profile {
@@ -198,20 +198,22 @@ fn finish(tools: &NodeTools, app: &App, profile: Profile, compiled: &Path, folde
     }
 
     // Bundling takes in the snippets that crates bring along, so that one file is all there is.
+    let js = folder.join("app.js");
     let mut esbuild = tools.command("esbuild");
     esbuild
         .arg(bound.join(format!("{}.js", app.name)))
         .args([
             "--bundle",
             "--format=esm",
-            JS_TARGET,
-            "--legal-comments=none",
+            "--target=esnext",
             "--log-level=warning",
         ])
-        .arg(format!("--outfile={}", folder.join("app.js").display()));
-    if profile == Profile::Release {
-        esbuild.arg("--minify");
-    }
+        .arg(format!("--outfile={}", js.display()));
     shell::run(&mut esbuild)?;
+    if profile == Profile::Release {
+        let bundled = fs::read_to_string(&js).with_context(|| js.display().to_string())?;
+        fs::write(&js, tools.minify(Language::Module, &bundled)?)
+            .with_context(|| js.display().to_string())?;
+    }
     fs::remove_dir_all(&bound).with_context(|| bound.display().to_string())
 }
