@@ -21,8 +21,7 @@
  * Written for size: 1,536 B minified and compressed (brotli 11) is the limit.
  */
 (() => {
-  const doc = document;
-  const script = doc.currentScript;
+  const script = document.currentScript;
   const data = script.dataset;
   const warn = () => console.warn('PocketPing is running already');
   if (window.PocketPing) return warn();
@@ -124,7 +123,7 @@
     const { endpoint, projectId, primaryColor } = config;
     if (!endpoint && !projectId) throw fail('missing_endpoint');
 
-    const make = (tag, properties) => Object.assign(doc.createElement(tag), properties);
+    const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
     const side = config.position == 'bottom-left' ? 'left' : 'right';
     const launcher = make('button', {
       className: 'pp-toggle pp-bottom-' + side,
@@ -150,7 +149,7 @@
       ),
     ];
 
-    const paint = () => doc.body.append(host);
+    const paint = () => document.body.append(host);
     boot = {
       config,
       // An anchor resolves against the page and never throws.
@@ -164,7 +163,7 @@
     };
     if (config.uaFilter) nudge();
     else {
-      doc.body ? paint() : addEventListener('DOMContentLoaded', paint);
+      document.body ? paint() : addEventListener('DOMContentLoaded', paint);
       boot.act && (window.requestIdleCallback || setTimeout)(nudge);
     }
     return PocketPing;
