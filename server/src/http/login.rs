@@ -1,0 +1,142 @@
+//! Operators' cookies: proof of a login that survives a restart of the server.
+//!
+//! The cookie is `<random id>.<expiry>.<MAC>`. The MAC's key is the operator token, so nothing has to be
+//! stored, another token ends all logins, and the token itself is not in the browser.
+
+use crate::OperatorToken;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// The cookie's name (EXTENSIONS, Operator API).
+pub(crate) const COOKIE: &str = "pp_operator";
+/// How long a login lasts.
+const LIFETIME: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// Makes and checks the cookies.
+pub(crate) struct Logins {
+    key: Option<Hmac<Sha256>>,
+    /// Ids that were signed out, with the second in which they would have ended anyway. Kept in memory: after a
+    /// restart a copy of a signed-out cookie would be good again until it ends.
+    ended: Mutex<HashMap<String, u64>>,
+}
+
+impl Logins {
+    pub(super) fn new(token: Option<&OperatorToken>) -> Self {
+        // HMAC takes keys of any length.
+        let key = token.and_then(|token| Hmac::new_from_slice(token.reveal().as_bytes()).ok());
+        Logins { key, ended: Mutex::default() }
+    }
+
+    /// A new cookie's value; `now` in seconds since 1970, `random` its id.
+    pub(crate) fn begin(&self, now: u64, random: [u8; 16]) -> Option<String> {
+        let id = hex(&random);
+        let ends = now + LIFETIME.as_secs();
+        let mac = self.mac(&id, ends)?.finalize().into_bytes();
+        Some(format!("{id}.{ends}.{}", hex(&mac)))
+    }
+
+    /// Whether a cookie's value is a login that is still good.
+    pub(crate) fn is_good(&self, value: &str, now: u64) -> bool {
+        let Some((id, ends)) = self.read(value) else {
+            return false;
+        };
+        let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        now < ends && !ended.contains_key(id)
+    }
+
+    /// Ends a login for good.
+    pub(crate) fn end(&self, value: &str, now: u64) {
+        if let Some((id, ends)) = self.read(value) {
+            let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+            ended.retain(|_, ends| *ends > now);
+            ended.insert(id.to_owned(), ends);
+        }
+    }
+
+    /// Id and expiry of a value that we made.
+    fn read<'v>(&self, value: &'v str) -> Option<(&'v str, u64)> {
+        let mut parts = value.splitn(3, '.');
+        let (id, ends, mac) = (parts.next()?, parts.next()?.parse().ok()?, unhex(parts.next()?)?);
+        // The comparison takes the same time wherever the two differ.
+        self.mac(id, ends)?.verify_slice(&mac).ok()?;
+        Some((id, ends))
+    }
+
+    fn mac(&self, id: &str, ends: u64) -> Option<Hmac<Sha256>> {
+        let mut mac = self.key.clone()?;
+        mac.update(b"pocketping operator login\0");
+        mac.update(id.as_bytes());
+        mac.update(b".");
+        mac.update(&ends.to_be_bytes());
+        Some(mac)
+    }
+}
+
+/// The header that sets the cookie, or, without a value, removes it. `secure` on https.
+pub(crate) fn set_cookie(value: Option<&str>, secure: bool) -> String {
+    let (value, seconds) = value.map_or(("", 0), |value| (value, LIFETIME.as_secs()));
+    let secure = if secure { "; Secure" } else { "" };
+    format!("{COOKIE}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age={seconds}{secure}")
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    if !text.is_ascii() || text.len() % 2 != 0 {
+        return None;
+    }
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn logins(token: &str) -> Logins {
+        Logins::new(Some(&OperatorToken::new(token.into())))
+    }
+
+    #[test]
+    fn a_login_outlives_the_server_but_not_its_time_or_the_token() {
+        let value = logins("one").begin(1_000, [7; 16]).unwrap();
+        assert!(logins("one").is_good(&value, 1_000), "another process, the same token");
+        assert!(!logins("two").is_good(&value, 1_000));
+        assert!(!logins("one").is_good(&value, 1_000 + LIFETIME.as_secs()));
+        assert!(!value.contains("one"));
+    }
+
+    #[test]
+    fn nobody_can_make_or_stretch_one() {
+        let logins = logins("one");
+        let value = logins.begin(1_000, [7; 16]).unwrap();
+        let stretched = value.replace(&(1_000 + LIFETIME.as_secs()).to_string(), "99999999999");
+        for wrong in [stretched.as_str(), "", "a.b.c", "..", "é.1.é", "0.99999999999.", &value[1..]] {
+            assert!(!logins.is_good(wrong, 1_000), "{wrong}");
+        }
+        assert!(Logins::new(None).begin(1_000, [7; 16]).is_none(), "no token, no logins");
+    }
+
+    #[test]
+    fn a_login_that_was_ended_is_not_good_any_more() {
+        let logins = logins("one");
+        let (one, other) = (logins.begin(0, [1; 16]).unwrap(), logins.begin(0, [2; 16]).unwrap());
+        logins.end(&one, 5);
+        assert!(!logins.is_good(&one, 5));
+        assert!(logins.is_good(&other, 5));
+    }
+
+    #[test]
+    fn the_cookie_is_out_of_reach_for_scripts_and_other_sites() {
+        let text = set_cookie(Some("v"), true);
+        for attribute in ["HttpOnly", "SameSite=Strict", "Secure", "Path=/"] {
+            assert!(text.contains(attribute), "{text}");
+        }
+        assert!(!set_cookie(Some("v"), false).contains("Secure"));
+        assert!(set_cookie(None, false).contains("Max-Age=0"));
+    }
+}

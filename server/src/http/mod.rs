@@ -1,0 +1,27 @@
+//! HTTP: what stands between a request and the service. The routes themselves are in [`crate::routes`].
+
+mod client_ip;
+mod cookie;
+mod cors;
+mod error;
+mod gate;
+mod json;
+mod login;
+mod origin;
+mod query;
+mod rate;
+mod state;
+pub(crate) mod stream;
+mod versions;
+
+pub(crate) use client_ip::{Address, Caller};
+pub(crate) use cookie::cookie;
+pub(crate) use cors::{answer_preflight, cors};
+pub(crate) use error::ApiError;
+pub(crate) use gate::GateLayer;
+pub(crate) use json::{Beacon, Json, OptionalJson, parse as parse_json};
+pub(crate) use login::{COOKIE, Logins, set_cookie};
+pub(crate) use origin::{is_same_origin, origin_of};
+pub(crate) use query::Query;
+pub(crate) use state::Shared;
+pub(crate) use versions::{add_headers as add_version_headers, admit as admit_version, warn as warn_of_version};

@@ -1,0 +1,23 @@
+//! Health (EXTENSIONS, Health).
+
+use crate::PocketPing;
+use crate::http::{ApiError, Json};
+use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
+use pocketping_core::route::OkResponse;
+
+impl PocketPing {
+    /// `GET /healthz` (the process is up) and `GET /readyz` (its storage can be reached, else 503).
+    pub fn health(&self) -> Router {
+        Router::new()
+            .route("/healthz", get(async || super::session::OK))
+            .route("/readyz", get(ready))
+            .with_state(self.clone())
+    }
+}
+
+async fn ready(State(pp): State<PocketPing>) -> Result<Json<OkResponse>, ApiError> {
+    pp.ping().await?;
+    Ok(super::session::OK)
+}

@@ -1,0 +1,95 @@
+//! Who may use the operator API.
+
+use crate::PocketPing;
+use crate::http::{Address, ApiError, COOKIE, cookie, is_same_origin, origin_of};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+/// Lets a request through that has the token, or the cookie of a login; a layer.
+pub(super) async fn require(
+    State(pp): State<PocketPing>,
+    Address(address): Address,
+    request: Request,
+    next: Next,
+) -> Response {
+    match check(&pp, request.method(), request.headers()) {
+        Ok(()) => next.run(request).await,
+        // Only failures count: programs with the token are never slowed down, guessers are.
+        Err(refusal) => match pp.http().count(address) {
+            Ok(()) => refusal.into_response(),
+            Err(slow_down) => slow_down.into_response(),
+        },
+    }
+}
+
+fn check(pp: &PocketPing, method: &Method, headers: &HeaderMap) -> Result<(), ApiError> {
+    if let Some(token) = bearer(headers) {
+        return match &pp.config().operator_token {
+            Some(known) if known.matches(token) => Ok(()),
+            _ => Err(ApiError::unauthorized()),
+        };
+    }
+    let login = cookie(headers, COOKIE).ok_or_else(ApiError::unauthorized)?;
+    if !pp.http().logins.is_good(login, now(pp)) {
+        return Err(ApiError::unauthorized());
+    }
+    check_origin(method, headers)
+}
+
+/// With the cookie, writes and sockets have to come from our own pages: browsers add cookies to requests of
+/// other pages too (`SameSite=Strict` does not stop pages of a sibling domain).
+fn check_origin(method: &Method, headers: &HeaderMap) -> Result<(), ApiError> {
+    let reads = matches!(*method, Method::GET | Method::HEAD) && !headers.contains_key(header::UPGRADE);
+    match origin_of(headers) {
+        Some(origin) if is_same_origin(headers, origin) => Ok(()),
+        None if reads => Ok(()),
+        _ => Err(ApiError::new(
+            StatusCode::FORBIDDEN,
+            "origin_not_allowed",
+            "with the cookie this needs an Origin header of this server",
+        )),
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// Seconds since 1970.
+pub(super) fn now(pp: &PocketPing) -> u64 {
+    u64::try_from(pp.now().as_millis() / 1000).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn allowed(method: Method, headers: &[(&'static str, &str)]) -> bool {
+        let pairs = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+        check_origin(&method, &HeaderMap::from_iter(pairs)).is_ok()
+    }
+
+    #[test]
+    fn writes_and_sockets_with_the_cookie_come_from_our_own_pages() {
+        let (host, ours) = (("host", "chat.example"), ("origin", "https://chat.example"));
+        let foreign = ("origin", "https://shop.chat.example");
+        assert!(allowed(Method::GET, &[host]));
+        assert!(!allowed(Method::GET, &[host, foreign]));
+        assert!(!allowed(Method::GET, &[host, ("upgrade", "websocket")]));
+        assert!(allowed(Method::GET, &[host, ("upgrade", "websocket"), ours]));
+        assert!(!allowed(Method::POST, &[host]));
+        assert!(!allowed(Method::POST, &[host, foreign]));
+        assert!(allowed(Method::POST, &[host, ours]));
+    }
+
+    #[test]
+    fn the_scheme_of_the_header_is_read_in_any_case() {
+        let headers = |value: &str| HeaderMap::from_iter([(header::AUTHORIZATION, value.parse().unwrap())]);
+        assert_eq!(bearer(&headers("bearer  abc ")), Some("abc"));
+        assert_eq!(bearer(&headers("Basic abc")), None);
+        assert_eq!(bearer(&headers("abc")), None);
+    }
+}

@@ -1,0 +1,24 @@
+//! Custom events from operators to pages.
+
+use crate::PocketPing;
+use crate::http::{ApiError, Json};
+use crate::routes::session::OK;
+use axum::extract::{Path, State};
+use pocketping_core::route::{BroadcastRequest, BroadcastResponse, OkResponse, OperatorEventRequest};
+
+pub(super) async fn emit(
+    State(pp): State<PocketPing>,
+    Path(id): Path<String>,
+    Json(request): Json<OperatorEventRequest>,
+) -> Result<Json<OkResponse>, ApiError> {
+    pp.emit_event(&id.into(), &request.name, request.data).await?;
+    Ok(OK)
+}
+
+pub(super) async fn broadcast(
+    State(pp): State<PocketPing>,
+    Json(request): Json<BroadcastRequest>,
+) -> Result<Json<BroadcastResponse>, ApiError> {
+    let sessions = pp.broadcast_event(&request.name, request.data).await?;
+    Ok(Json(BroadcastResponse { ok: true, sessions }))
+}

@@ -1,0 +1,40 @@
+//! Signing in and out with a browser.
+
+use crate::PocketPing;
+use super::auth::now;
+use crate::http::{Address, ApiError, COOKIE, Json, cookie, origin_of, set_cookie};
+use crate::routes::session::OK;
+use axum::extract::State;
+use axum::http::{HeaderMap, header};
+use axum::response::{AppendHeaders, IntoResponse};
+use pocketping_core::route::LoginRequest;
+
+pub(super) async fn login(
+    State(pp): State<PocketPing>,
+    Address(address): Address,
+    headers: HeaderMap,
+    Json(request): Json<LoginRequest>,
+) -> Result<impl IntoResponse, ApiError> {
+    let known = pp.config().operator_token.as_ref();
+    if !known.is_some_and(|known| known.matches(&request.token)) {
+        pp.http().count(address)?;
+        return Err(ApiError::unauthorized());
+    }
+    let mut id = [0; 16];
+    pp.inner().rng.fill(&mut id);
+    let value = pp.http().logins.begin(now(&pp), id).ok_or_else(ApiError::unauthorized)?;
+    Ok((AppendHeaders([(header::SET_COOKIE, set_cookie(Some(&value), is_https(&headers)))]), OK))
+}
+
+pub(super) async fn logout(State(pp): State<PocketPing>, headers: HeaderMap) -> impl IntoResponse {
+    if let Some(value) = cookie(&headers, COOKIE) {
+        pp.http().logins.end(value, now(&pp));
+    }
+    (AppendHeaders([(header::SET_COOKIE, set_cookie(None, is_https(&headers)))]), OK)
+}
+
+/// Whether the page that signs in was loaded over https: its own origin says so, also behind a proxy that takes
+/// TLS off.
+fn is_https(headers: &HeaderMap) -> bool {
+    origin_of(headers).is_some_and(|origin| origin.starts_with("https://"))
+}

@@ -1,0 +1,55 @@
+//! Sessions as operators see them.
+
+use crate::PocketPing;
+use crate::SessionFilter;
+use crate::http::{ApiError, Json, Query};
+use axum::extract::{Path, State};
+use pocketping_core::model::{OperatorSession, SessionState};
+use pocketping_core::route::{SessionsResponse, StateRequest};
+use pocketping_core::{OperatorId, Value, Wire};
+
+pub(super) async fn list(State(pp): State<PocketPing>, query: Query) -> Result<Json<SessionsResponse>, ApiError> {
+    let filter = SessionFilter {
+        state: state_of(&query)?,
+        unanswered: query.flag("unanswered")?,
+        assignee: query.get("assignee").map(OperatorId::from),
+        tag: query.text("tag"),
+        text: query.text("q"),
+        before: query.text("before"),
+        limit: query.limit()?,
+        ..SessionFilter::default()
+    };
+    Ok(Json(pp.get_sessions(filter).await?))
+}
+
+fn state_of(query: &Query) -> Result<Option<SessionState>, ApiError> {
+    match query.get("state") {
+        None | Some("all") => Ok(None),
+        Some(state) => match SessionState::read(&Value::from(state)) {
+            Ok(state) => Ok(Some(state)),
+            Err(_) => Err(ApiError::field("state", "must be open, pending, resolved or all")),
+        },
+    }
+}
+
+pub(super) async fn one(
+    State(pp): State<PocketPing>,
+    Path(id): Path<String>,
+) -> Result<Json<OperatorSession>, ApiError> {
+    Ok(Json(pp.get_session(&id.into()).await?))
+}
+
+pub(super) async fn state(
+    State(pp): State<PocketPing>,
+    Path(id): Path<String>,
+    Json(request): Json<StateRequest>,
+) -> Result<Json<OperatorSession>, ApiError> {
+    Ok(Json(pp.set_state(&id.into(), request.state).await?))
+}
+
+pub(super) async fn close(
+    State(pp): State<PocketPing>,
+    Path(id): Path<String>,
+) -> Result<Json<OperatorSession>, ApiError> {
+    Ok(Json(pp.close_session(&id.into()).await?))
+}

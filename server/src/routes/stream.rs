@@ -1,0 +1,56 @@
+//! `GET /stream` of a visitor and of operators.
+
+use crate::PocketPing;
+use crate::After;
+use crate::http::stream::{OperatorFrames, Upgrade, VisitorFrames, server_sent_events, web_socket};
+use crate::http::{Address, ApiError, Query};
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use pocketping_core::SessionId;
+
+/// A refusal (no session named, none known) comes before the upgrade, as an HTTP answer.
+pub(super) async fn visitor(
+    State(pp): State<PocketPing>,
+    address: Address,
+    query: Query,
+    headers: HeaderMap,
+    Upgrade(upgrade): Upgrade,
+) -> Result<Response, ApiError> {
+    let session_id: SessionId = query.required("sessionId")?;
+    let after = after(&headers, &query);
+    let subscription = pp.subscribe(session_id.clone(), after.and_then(After::parse)).await?;
+    let Some(upgrade) = upgrade else {
+        // After a date there is no place to name before all that is repeated has been sent.
+        let start = after.is_none_or(is_cursor).then(|| subscription.cursor());
+        return Ok(server_sent_events(subscription, start));
+    };
+    let frames = VisitorFrames { pp: pp.clone(), session_id, address };
+    Ok(web_socket(&pp, upgrade, subscription, frames))
+}
+
+pub(super) async fn operators(
+    State(pp): State<PocketPing>,
+    query: Query,
+    headers: HeaderMap,
+    Upgrade(upgrade): Upgrade,
+) -> Result<Response, ApiError> {
+    let after = after(&headers, &query).and_then(After::parse);
+    let subscription = pp.subscribe_operators(after).await?;
+    let Some(upgrade) = upgrade else {
+        let start = Some(subscription.cursor());
+        return Ok(server_sent_events(subscription, start));
+    };
+    Ok(web_socket(&pp, upgrade, subscription, OperatorFrames))
+}
+
+/// Where to go on. `Last-Event-ID` wins: an `EventSource` that reconnects repeats its first `after` for ever.
+fn after<'r>(headers: &'r HeaderMap, query: &'r Query) -> Option<&'r str> {
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).filter(|id| !id.is_empty());
+    last.or_else(|| query.get("after"))
+}
+
+/// Cursors are known by their prefix (EXTENSIONS, Resume).
+fn is_cursor(after: &str) -> bool {
+    after.starts_with("c1.")
+}
