@@ -1,1 +1,37 @@
-//! Placeholder, filled in the next commit.
+//! PocketPing's server: conversations between the visitors of a site and those who answer, as a library.
+//!
+//! [`PocketPing`] is the server without its HTTP; everything that a route, a bridge or the host's own code
+//! can do is a method of it. Below it lie ports with replaceable adapters: [`storage::Storage`],
+//! [`bus::EventBus`], [`Clock`], [`Rng`].
+
+#![forbid(unsafe_code)]
+
+mod assets;
+mod builder;
+pub use builder::Builder;
+pub mod bus;
+mod clock;
+pub use clock::{Clock, SystemClock};
+mod config;
+pub use config::{Config, ConfigProblem, ConfigProblems, OperatorToken, Origins, RateLimit, UaBlocked};
+mod hooks;
+pub use hooks::HookOutcome;
+mod http;
+mod id;
+pub use id::secret;
+mod pocketping;
+pub use pocketping::PocketPing;
+mod proxy;
+pub use proxy::{AddressRange, AddressRangeError, TrustedProxies};
+mod rng;
+pub use rng::{Rng, SystemRng};
+mod routes;
+mod service;
+pub use service::{Client, OperatorMessage, Page, ServiceError};
+pub mod storage;
+pub use storage::SessionFilter;
+mod stream;
+pub use stream::{After, Delivery, Envelope, Subscription};
+mod version;
+pub use version::VersionPolicy;
+mod view;

@@ -1,0 +1,189 @@
+//! Hooks: the host's own code, run on what happens.
+//!
+//! Calls are queued when the fact is committed and run in tasks of their own: a slow hook never delays a
+//! visitor's answer, one that fails or panics stops nothing, and a request that is given up half-way does
+//! not lose its hook. Calls about one session run one after the other, in order.
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use pocketping_core::SessionId;
+use pocketping_core::model::{CustomEvent, Message, Session};
+use std::fmt::Display;
+use std::hash::{BuildHasher, RandomState};
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, OnceLock};
+use tokio::sync::{mpsc, oneshot};
+
+/// Sessions are spread over so many queues; a hook that waits holds up one of them.
+const LANES: usize = 16;
+
+/// What a hook may return: nothing, or a `Result` whose error is logged.
+pub trait HookOutcome {
+    /// The error's text, if there is one.
+    fn into_error(self) -> Option<String>;
+}
+
+impl HookOutcome for () {
+    fn into_error(self) -> Option<String> {
+        None
+    }
+}
+
+impl<T, E: Display> HookOutcome for Result<T, E> {
+    fn into_error(self) -> Option<String> {
+        self.err().map(|error| error.to_string())
+    }
+}
+
+type Hook<A> = Arc<dyn Fn(A) -> BoxFuture<'static, Option<String>> + Send + Sync>;
+
+/// The hooks of a server.
+#[derive(Clone, Default)]
+pub(crate) struct Registry {
+    pub(crate) session_start: Vec<Hook<Session>>,
+    pub(crate) message: Vec<Hook<(Message, Session)>>,
+    pub(crate) event: Vec<(String, Hook<(CustomEvent, Session)>)>,
+}
+
+/// Something that hooks are told of.
+pub(crate) enum Call {
+    SessionStart(Session),
+    Message(Message, Session),
+    Event(CustomEvent, Session),
+}
+
+enum Job {
+    Call(Call),
+    Flush(oneshot::Sender<()>),
+}
+
+pub(crate) struct Hooks {
+    registry: Arc<Registry>,
+    hasher: RandomState,
+    lanes: OnceLock<Vec<mpsc::UnboundedSender<Job>>>,
+}
+
+/// A hook from a plain closure.
+pub(crate) fn sync_hook<A: Send + 'static, O: HookOutcome>(
+    hook: impl Fn(A) -> O + Send + Sync + 'static,
+) -> Hook<A> {
+    let hook = Arc::new(hook);
+    Arc::new(move |argument| {
+        let hook = Arc::clone(&hook);
+        async move { hook(argument).into_error() }.boxed()
+    })
+}
+
+/// A hook from a closure that gives a future.
+pub(crate) fn async_hook<A, F>(hook: impl Fn(A) -> F + Send + Sync + 'static) -> Hook<A>
+where
+    A: Send + 'static,
+    F: Future + Send + 'static,
+    F::Output: HookOutcome,
+{
+    let hook = Arc::new(hook);
+    Arc::new(move |argument| {
+        let hook = Arc::clone(&hook);
+        async move { hook(argument).await.into_error() }.boxed()
+    })
+}
+
+impl Hooks {
+    pub(crate) fn new(registry: Registry) -> Self {
+        Hooks {
+            registry: Arc::new(registry),
+            hasher: RandomState::new(),
+            lanes: OnceLock::new(),
+        }
+    }
+
+    pub(crate) fn on_session_start(&self) -> bool {
+        !self.registry.session_start.is_empty()
+    }
+
+    pub(crate) fn on_message(&self) -> bool {
+        !self.registry.message.is_empty()
+    }
+
+    pub(crate) fn on_event(&self) -> bool {
+        !self.registry.event.is_empty()
+    }
+
+    /// Starts the queues, once; called from async code before anything is dispatched.
+    pub(crate) fn start(&self) {
+        if self.on_session_start() || self.on_message() || self.on_event() {
+            self.lanes.get_or_init(|| (0..LANES).map(|_| lane(Arc::clone(&self.registry))).collect());
+        }
+    }
+
+    /// Queues a call. Works on any thread.
+    pub(crate) fn dispatch(&self, session: &SessionId, call: Call) {
+        let Some(lanes) = self.lanes.get() else { return };
+        let lane = &lanes[self.hasher.hash_one(session) as usize % LANES];
+        if lane.send(Job::Call(call)).is_err() {
+            tracing::error!("a hook was not called: the runtime it runs on has ended");
+        }
+    }
+
+    /// Waits until everything queued so far has run.
+    pub(crate) async fn flush(&self) {
+        for lane in self.lanes.get().into_iter().flatten() {
+            let (done, wait) = oneshot::channel();
+            // Fails only when the lane has ended with its runtime: then nothing is left to wait for.
+            if lane.send(Job::Flush(done)).is_ok() && wait.await.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+fn lane(registry: Arc<Registry>) -> mpsc::UnboundedSender<Job> {
+    let (jobs, mut queue) = mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        while let Some(job) = queue.recv().await {
+            match job {
+                Job::Call(call) => run(&registry, call).await,
+                Job::Flush(done) => {
+                    // Whoever waited may have given up.
+                    if done.send(()).is_err() {
+                        continue;
+                    }
+                }
+            }
+        }
+    });
+    jobs
+}
+
+async fn run(registry: &Registry, call: Call) {
+    match call {
+        Call::SessionStart(session) => {
+            for hook in &registry.session_start {
+                guarded("on_session_start", hook, session.clone()).await;
+            }
+        }
+        Call::Message(message, session) => {
+            for hook in &registry.message {
+                guarded("on_message", hook, (message.clone(), session.clone())).await;
+            }
+        }
+        // PROTOCOL §5.2: handlers of that name, then `*`.
+        Call::Event(event, session) => {
+            let named = registry.event.iter().filter(|(name, _)| *name == event.name && name != "*");
+            let any = registry.event.iter().filter(|(name, _)| name == "*");
+            for (_, hook) in named.chain(any) {
+                guarded("on_event", hook, (event.clone(), session.clone())).await;
+            }
+        }
+    }
+}
+
+/// Runs a hook; logs its error or panic.
+async fn guarded<A: Send + 'static>(name: &'static str, hook: &Hook<A>, argument: A) {
+    let outcome = AssertUnwindSafe(async { hook(argument).await }).catch_unwind().await;
+    match outcome {
+        Ok(None) => {}
+        Ok(Some(error)) => tracing::error!(hook = name, %error, "a hook failed"),
+        Err(_) => tracing::error!(hook = name, "a hook panicked"),
+    }
+}

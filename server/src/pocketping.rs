@@ -1,0 +1,95 @@
+//! [`PocketPing`]: the handle on a server; its methods are the services (`service/`).
+
+use crate::bus::{EventBus, Topic};
+use crate::hooks::Hooks;
+use crate::storage::Storage;
+use crate::view::Online;
+use crate::{Builder, Clock, Config, Rng, id};
+use pocketping_core::model::Operator;
+use pocketping_core::{SessionId, Timestamp};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
+
+/// A PocketPing server without its HTTP: conversations, streams and hooks. Cheap to clone; all clones are
+/// the same server.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use pocketping_server::PocketPing;
+///
+/// let pp = PocketPing::builder()
+///     .welcome_message("Hi! How can we help?")
+///     .on_message(|message, session| println!("{}: {}", session.visitor_id, message.content))
+///     .build()?;
+/// assert!(pp.get_sessions(Default::default()).await?.sessions.is_empty());
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct PocketPing {
+    inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) config: Config,
+    pub(crate) storage: Arc<dyn Storage>,
+    pub(crate) bus: Arc<dyn EventBus>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) rng: Arc<dyn Rng>,
+    pub(crate) hooks: Hooks,
+    /// Whether an operator is online (PROTOCOL §5.9): one flag for the whole server, off at the start.
+    pub(crate) operator_online: AtomicBool,
+    /// Who has answered since the start.
+    pub(crate) operators: Mutex<Vec<Operator>>,
+    /// What its routes share.
+    pub(crate) http: crate::http::Shared,
+}
+
+impl PocketPing {
+    /// A builder with working defaults: memory storage, nothing filtered, no operator API.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    pub(crate) fn new(inner: Inner) -> Self {
+        PocketPing { inner: Arc::new(inner) }
+    }
+
+    pub(crate) fn inner(&self) -> &Arc<Inner> {
+        &self.inner
+    }
+
+    /// What the server was built with.
+    pub fn config(&self) -> &Config {
+        &self.inner.config
+    }
+
+    /// Ends all streams, present and future, with [`Delivery::Closed`](crate::Delivery::Closed).
+    /// Calls go on working, so that requests under way are answered.
+    pub fn shutdown(&self) {
+        self.inner.bus.close();
+    }
+
+    /// Waits until the hooks have run for everything that has happened so far.
+    pub async fn flush(&self) {
+        self.inner.hooks.flush().await;
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    pub(crate) fn make_id(&self) -> String {
+        id::make(&*self.inner.clock, &*self.inner.rng)
+    }
+}
+
+impl Inner {
+    /// Whether the session's visitor has a stream open.
+    pub(crate) fn online(&self, session: &SessionId) -> Online {
+        if self.bus.has_listeners(&Topic::Session(session.clone())) {
+            Online::Yes
+        } else {
+            Online::No
+        }
+    }
+}

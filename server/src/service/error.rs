@@ -1,0 +1,140 @@
+//! Why a call of the service is refused.
+
+use crate::storage::StorageError;
+use pocketping_core::ErrorDetail;
+use pocketping_core::content::{ContentError, MAX_CONTENT_CHARS, MAX_EVENT_DATA_BYTES};
+use pocketping_core::model::Sender;
+use std::borrow::Cow;
+
+/// Why a call of the service is refused.
+///
+/// [`code`](Self::code) is the name on the wire (EXTENSIONS, Errors); the message is fit for the wire too:
+/// it holds no internals and no ids.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServiceError {
+    /// No session has this id.
+    #[error("session not found")]
+    SessionNotFound,
+    /// The session has no message with this id, also when another session has.
+    #[error("message not found")]
+    MessageNotFound,
+    /// A visitor's route was called in somebody else's name.
+    #[error("visitors cannot send as {}", sender.as_str())]
+    SenderNotAllowed {
+        /// In whose name.
+        sender: Sender,
+    },
+    /// The caller may not do this, such as changing somebody else's message.
+    #[error("not allowed: {what}")]
+    NotAllowed {
+        /// What was attempted, as a clause.
+        what: &'static str,
+    },
+    /// An operator has blocked this visitor.
+    #[error("messages of this visitor are not accepted")]
+    Blocked,
+    /// Nothing but white space, and no attachment.
+    #[error("a message needs text or an attachment")]
+    ContentBlank,
+    /// More code points than a message may have.
+    #[error("a message has at most {limit} characters, this one has {chars}")]
+    ContentTooLong {
+        /// How many it has.
+        chars: usize,
+        /// How many it may have.
+        limit: usize,
+    },
+    /// A `clientMessageId` or `eventId` that already stands for something else.
+    #[error("this id was already used for another content")]
+    ClientMessageIdReused,
+    /// The message was deleted before.
+    #[error("the message is deleted")]
+    MessageDeleted,
+    /// A field breaks a rule.
+    #[error("{field} {problem}")]
+    InvalidField {
+        /// Path of the field, such as `identity.id`.
+        field: &'static str,
+        /// What is wrong with it, as a clause.
+        problem: Cow<'static, str>,
+    },
+    /// A custom event's data is too large.
+    #[error("an event's data has at most {limit} bytes, this one has {bytes}")]
+    EventTooLarge {
+        /// How many bytes of JSON it has.
+        bytes: usize,
+        /// How many it may have.
+        limit: usize,
+    },
+    /// The storage failed; nothing was stored, trying again is safe.
+    #[error("the storage is not available")]
+    Storage(#[from] StorageError),
+}
+
+impl ServiceError {
+    /// The stable name for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            ServiceError::SessionNotFound => "session_not_found",
+            ServiceError::MessageNotFound => "message_not_found",
+            ServiceError::SenderNotAllowed { .. } => "sender_not_allowed",
+            ServiceError::NotAllowed { .. } => "not_allowed",
+            ServiceError::Blocked => "visitor_blocked",
+            ServiceError::ContentBlank => "content_blank",
+            ServiceError::ContentTooLong { .. } => "content_too_long",
+            ServiceError::ClientMessageIdReused => "client_message_id_reused",
+            ServiceError::MessageDeleted => "message_deleted",
+            ServiceError::InvalidField { .. } => "invalid_field",
+            ServiceError::EventTooLarge { .. } => "event_too_large",
+            ServiceError::Storage(_) => "storage_unavailable",
+        }
+    }
+
+    /// Whether the same call may succeed later. Everything else has to be changed or given up.
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, ServiceError::Storage(_))
+    }
+
+    /// The bad fields, for the wire; empty when no field is to blame.
+    pub fn details(&self) -> Vec<ErrorDetail> {
+        let (field, problem) = match self {
+            ServiceError::InvalidField { field, problem } => (*field, problem.clone().into_owned()),
+            ServiceError::ContentBlank => ("content", "is blank".to_owned()),
+            ServiceError::ContentTooLong { limit, .. } => {
+                ("content", format!("must have at most {limit} characters"))
+            }
+            _ => return Vec::new(),
+        };
+        let field = field.to_owned();
+        vec![ErrorDetail { field, problem }]
+    }
+
+    /// A field that breaks a rule.
+    pub(crate) fn field(field: &'static str, problem: impl Into<Cow<'static, str>>) -> Self {
+        ServiceError::InvalidField {
+            field,
+            problem: problem.into(),
+        }
+    }
+
+    pub(crate) fn event_too_large(bytes: usize) -> Self {
+        ServiceError::EventTooLarge {
+            bytes,
+            limit: MAX_EVENT_DATA_BYTES,
+        }
+    }
+}
+
+impl From<ContentError> for ServiceError {
+    fn from(error: ContentError) -> Self {
+        match error {
+            ContentError::TooLong { chars } => ServiceError::ContentTooLong {
+                chars,
+                limit: MAX_CONTENT_CHARS,
+            },
+            // The error type may grow; a text that is refused for a reason we do not know is no text.
+            _ => ServiceError::ContentBlank,
+        }
+    }
+}

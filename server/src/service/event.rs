@@ -1,0 +1,143 @@
+//! Custom events between page and server, both ways (PROTOCOL §5.2; EXTENSIONS, Custom events over HTTP).
+
+use super::message::check_client_id;
+use super::{Change, ServiceError, change_of, only_publish, shown};
+use crate::PocketPing;
+use crate::hooks::Call;
+use crate::pocketping::Inner;
+use crate::storage::{
+    Announcement, Audience, Draft, Earlier, LogEvent, LogFact, OnceKey, Seq, Target, Written,
+};
+use crate::stream::publish_announcement;
+use crate::view;
+use pocketping_core::content::{MAX_EVENT_DATA_BYTES, MAX_EVENT_NAME_CHARS};
+use pocketping_core::envelope::ServerEvent;
+use pocketping_core::model::CustomEvent;
+use pocketping_core::route::EventRequest;
+use pocketping_core::{SessionId, Value};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+impl PocketPing {
+    /// Takes a custom event of the page: hooks of its name run, then those of `*`, and operators see it.
+    /// A repeat with the same `eventId` does nothing.
+    ///
+    /// # Errors
+    /// On an unknown session, a name or data that breaks the rules, a reused `eventId`, and when the
+    /// storage fails.
+    pub async fn visitor_event(&self, request: EventRequest) -> Result<(), ServiceError> {
+        check(&request.name, &request.data)?;
+        if let Some(id) = &request.event_id {
+            check_client_id("eventId", id.as_str())?;
+        }
+        let now = self.now();
+        let event = CustomEvent {
+            name: request.name,
+            data: request.data,
+            timestamp: request.timestamp.unwrap_or(now),
+            session_id: Some(request.session_id.clone()),
+            event_id: request.event_id.clone(),
+        };
+        let rule = move |draft: &mut Draft| {
+            if let Some(Earlier::Event(earlier)) = draft.earlier() {
+                return if is_same(earlier, &event) { Ok(()) } else { Err(ServiceError::ClientMessageIdReused) };
+            }
+            super::touch(draft, now);
+            draft.log(LogEvent {
+                at: now,
+                audience: Audience::Operators,
+                event_id: event.event_id.clone(),
+                fact: LogFact::Event(ServerEvent::Custom(event)),
+            });
+            Ok(())
+        };
+        let change = Change {
+            target: Target::Existing(request.session_id),
+            messages: Vec::new(),
+            once: request.event_id.map(OnceKey::Event),
+            rule,
+            then: tell_hooks,
+        };
+        self.change(change).await?;
+        Ok(())
+    }
+
+    /// Sends a custom event to the page of a session.
+    ///
+    /// # Errors
+    /// On an unknown session, a name or data that breaks the rules, and when the storage fails.
+    pub async fn emit_event(&self, session: &SessionId, name: &str, data: Value) -> Result<(), ServiceError> {
+        let event = self.event(name, data, Some(session.clone()))?;
+        let at = event.timestamp;
+        let rule = move |draft: &mut Draft| {
+            draft.log(shown(at, ServerEvent::Custom(event)));
+            Ok(())
+        };
+        self.change(change_of(session.clone(), rule, only_publish)).await?;
+        Ok(())
+    }
+
+    /// Sends a custom event to the pages of all sessions; gives how many have a stream open. Those that
+    /// resume within the log's time get it too.
+    ///
+    /// # Errors
+    /// On a name or data that breaks the rules, and when the storage fails.
+    pub async fn broadcast_event(&self, name: &str, data: Value) -> Result<u64, ServiceError> {
+        let event = ServerEvent::Custom(self.event(name, data, None)?);
+        let reached = Arc::new(AtomicU64::new(0));
+        let (inner, count) = (Arc::clone(self.inner()), Arc::clone(&reached));
+        let announcement = Announcement {
+            event: shown(self.now(), event.clone()),
+            committed: Box::new(move |seq: &Seq| {
+                let sessions = publish_announcement(&inner, *seq, &event);
+                count.store(sessions as u64, Ordering::Release);
+            }),
+        };
+        self.inner().storage.announce(announcement).await?;
+        Ok(reached.load(Ordering::Acquire))
+    }
+
+    fn event(
+        &self,
+        name: &str,
+        data: Value,
+        session_id: Option<SessionId>,
+    ) -> Result<CustomEvent, ServiceError> {
+        check(name, &data)?;
+        let timestamp = self.now();
+        Ok(CustomEvent { name: name.to_owned(), data, timestamp, session_id, event_id: None })
+    }
+}
+
+fn check(name: &str, data: &Value) -> Result<(), ServiceError> {
+    if name.is_empty() || name.chars().count() > MAX_EVENT_NAME_CHARS {
+        let problem = format!("must have 1 to {MAX_EVENT_NAME_CHARS} characters");
+        return Err(ServiceError::field("name", problem));
+    }
+    let bytes = if data.is_null() { 0 } else { crate::bus::json(data).len() };
+    if bytes > MAX_EVENT_DATA_BYTES {
+        return Err(ServiceError::event_too_large(bytes));
+    }
+    Ok(())
+}
+
+fn is_same(earlier: &LogEvent, event: &CustomEvent) -> bool {
+    match &earlier.fact {
+        LogFact::Event(ServerEvent::Custom(earlier)) => {
+            earlier.name == event.name && earlier.data == event.data
+        }
+        _ => false,
+    }
+}
+
+fn tell_hooks(inner: &Inner, written: &Written) {
+    if !inner.hooks.on_event() {
+        return;
+    }
+    for (_, event) in &written.events {
+        if let LogFact::Event(ServerEvent::Custom(event)) = &event.fact {
+            let session = view::session(&written.session);
+            inner.hooks.dispatch(&written.session.id, Call::Event(event.clone(), session));
+        }
+    }
+}

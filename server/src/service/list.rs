@@ -1,0 +1,130 @@
+//! Reading: `GET /messages` and the operators' view of it (EXTENSIONS, Resume).
+
+use super::{Page, ServiceError};
+use crate::PocketPing;
+use crate::storage::{LogEntry, MessagePage, MessageQuery, PageFrom, Replay, Seq};
+use crate::stream::{After, AfterKind, after_readings, visitor_envelopes};
+use crate::view::for_visitor;
+use pocketping_core::envelope::{ServerEnvelope, ServerEvent};
+use pocketping_core::model::Message;
+use pocketping_core::route::{MessagesQuery, MessagesResponse, OperatorMessagesResponse};
+use pocketping_core::{MessageId, SessionId};
+
+const DEFAULT_LIMIT: u32 = 50;
+const MAX_LIMIT: u32 = 100;
+
+impl PocketPing {
+    /// The messages of a session as its visitor may see them; none for an unknown session.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub async fn list_messages(&self, query: MessagesQuery) -> Result<MessagesResponse, ServiceError> {
+        let session = query.session_id;
+        let limit = page_size(query.limit);
+        let after = query.after.as_deref().and_then(After::parse);
+        if let (None, Some(After(AfterKind::Cursor(seq)))) = (&query.before, &after) {
+            return self.list_after_cursor(&session, *seq, limit).await;
+        }
+        let page = Page { after: query.after, before: query.before, limit: query.limit };
+        let page = self.messages_of(&session, page, Notes::Without).await?;
+        let shown = page.messages.iter().filter_map(|stored| for_visitor(&stored.message));
+        Ok(MessagesResponse {
+            messages: shown.map(|message| message.into_owned()).collect(),
+            has_more: page.has_more,
+            cursor: Some(page.head.cursor()),
+            events: None,
+        })
+    }
+
+    /// The messages of a session as operators see them: deleted ones with their text, notes included.
+    ///
+    /// # Errors
+    /// On an unknown session, and when the storage fails.
+    pub async fn get_messages(
+        &self,
+        session: &SessionId,
+        page: Page,
+    ) -> Result<OperatorMessagesResponse, ServiceError> {
+        if self.inner().storage.session(session).await?.is_none() {
+            return Err(ServiceError::SessionNotFound);
+        }
+        let page = self.messages_of(session, page, Notes::With).await?;
+        let messages = page.messages.iter().map(|stored| Message::clone(&stored.message));
+        Ok(OperatorMessagesResponse {
+            messages: messages.collect(),
+            has_more: page.has_more,
+            cursor: Some(page.head.cursor()),
+        })
+    }
+
+    async fn messages_of(&self, session: &SessionId, page: Page, notes: Notes) -> Result<MessagePage, ServiceError> {
+        let storage = &self.inner().storage;
+        let from = match (page.before.as_deref(), page.after.as_deref().and_then(After::parse)) {
+            (Some("end"), _) => PageFrom::End,
+            (Some(id), _) => PageFrom::BeforeMessage(MessageId::from(id)),
+            (None, None) => PageFrom::Start,
+            (None, Some(After(AfterKind::Cursor(seq)))) => PageFrom::After(seq.unwrap_or(Seq::START)),
+            (None, Some(After(AfterKind::Other(text)))) => match after_readings(&text) {
+                (id, None) => PageFrom::AfterMessage(id),
+                // A date, unless some message has it for an id: that reading comes first.
+                (id, Some(date)) => match storage.messages_by_id(session, vec![id.clone()]).await?.is_empty() {
+                    true => PageFrom::ChangedAfter(date),
+                    false => PageFrom::AfterMessage(id),
+                },
+            },
+        };
+        let query = MessageQuery { from, limit: page_size(page.limit), notes: notes == Notes::With };
+        Ok(storage.messages(session, query).await?)
+    }
+
+    /// Everything after a cursor: the envelopes, and the messages among them.
+    async fn list_after_cursor(
+        &self,
+        session: &SessionId,
+        after: Option<Seq>,
+        limit: usize,
+    ) -> Result<MessagesResponse, ServiceError> {
+        let inner = self.inner();
+        // Read first: the log is complete up to here, so the cursor skips nothing.
+        let head = inner.storage.head();
+        let replay = match after {
+            Some(after) => inner.storage.session_log(session, after, limit).await?,
+            None => Replay::Gone,
+        };
+        let Replay::Entries { entries, more } = replay else {
+            return Ok(MessagesResponse {
+                messages: Vec::new(),
+                has_more: false,
+                cursor: Some(head.cursor()),
+                events: Some(vec![ServerEnvelope::from(ServerEvent::Resync)]),
+            });
+        };
+        let last = entries.last().map(LogEntry::seq);
+        let at = if more { last.unwrap_or(head) } else { head.max(last.unwrap_or(head)) };
+        let events = visitor_envelopes(inner, session, &entries).await?;
+        let messages = events.iter().filter_map(|(_, event)| match event {
+            ServerEvent::Message(message) => Some(Message::clone(message)),
+            _ => None,
+        });
+        Ok(MessagesResponse {
+            messages: messages.collect(),
+            has_more: more,
+            cursor: Some(at.cursor()),
+            events: Some(events.into_iter().map(|(seq, event)| envelope(seq, event)).collect()),
+        })
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Notes {
+    With,
+    Without,
+}
+
+fn envelope(seq: Seq, event: ServerEvent) -> ServerEnvelope {
+    ServerEnvelope { event, cursor: Some(seq.cursor()), session_id: None }
+}
+
+fn page_size(limit: Option<u32>) -> usize {
+    limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT) as usize
+}

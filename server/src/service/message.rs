@@ -1,0 +1,236 @@
+//! Sending: `POST /message`, operators' answers and notes (PROTOCOL §1.3; EXTENSIONS, Idempotent sends).
+
+use super::{Change, ServiceError, shown, touch};
+use crate::PocketPing;
+use crate::hooks::Call;
+use crate::pocketping::Inner;
+use crate::storage::{Draft, Earlier, OnceKey, Target, Written};
+use crate::view;
+use pocketping_core::content::{self, MAX_CLIENT_ID_CHARS};
+use pocketping_core::envelope::{ServerEvent, SessionChange};
+use pocketping_core::model::{
+    Message, MessageOperator, MessageStatus, Operator, ReplyTo, Sender, SessionState,
+};
+use pocketping_core::route::{OperatorMessageRequest, SendMessageRequest, SendMessageResponse};
+use pocketping_core::{ClientMessageId, MessageId, Object, OperatorId, SessionId, Timestamp};
+use std::sync::PoisonError;
+
+/// Operators that are remembered for `GET operators`.
+const MAX_OPERATORS: usize = 1_000;
+
+/// What an operator sends. Made from a text, or from the operator API's request.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct OperatorMessage {
+    /// The text.
+    pub content: String,
+    /// The message that it answers; dropped when the session does not have it.
+    pub reply_to: Option<MessageId>,
+    /// Makes repeats harmless.
+    pub client_message_id: Option<ClientMessageId>,
+    /// Data of the host's own; reaches the widget unchanged.
+    pub metadata: Option<Object>,
+    /// Who writes.
+    pub operator: Option<MessageOperator>,
+}
+
+impl From<&str> for OperatorMessage {
+    fn from(content: &str) -> Self {
+        OperatorMessage::from(content.to_owned())
+    }
+}
+
+impl From<String> for OperatorMessage {
+    fn from(content: String) -> Self {
+        OperatorMessage { content, ..OperatorMessage::default() }
+    }
+}
+
+impl From<OperatorMessageRequest> for OperatorMessage {
+    fn from(request: OperatorMessageRequest) -> Self {
+        OperatorMessage {
+            content: request.content,
+            reply_to: request.reply_to,
+            client_message_id: request.client_message_id,
+            metadata: request.metadata,
+            operator: request.operator,
+        }
+    }
+}
+
+impl PocketPing {
+    /// Stores a visitor's message and tells both sides.
+    ///
+    /// A repeat with the same `clientMessageId` answers as the first time and does nothing else. Unknown
+    /// attachments are skipped; a `replyTo` that the visitor cannot see is dropped: a message is not lost
+    /// for the sake of its quotation.
+    ///
+    /// # Errors
+    /// On an unknown session, another sender than the visitor, a text that breaks the rules, a reused
+    /// `clientMessageId`, and when the storage fails.
+    pub async fn visitor_message(
+        &self,
+        request: SendMessageRequest,
+    ) -> Result<SendMessageResponse, ServiceError> {
+        if request.sender != Sender::Visitor {
+            return Err(ServiceError::SenderNotAllowed { sender: request.sender });
+        }
+        let message = Message {
+            client_message_id: request.client_message_id,
+            metadata: request.metadata,
+            ..self.blank(&request.session_id, Sender::Visitor, request.content)
+        };
+        let message = self.send(message, request.reply_to).await?;
+        Ok(SendMessageResponse {
+            message_id: message.id,
+            timestamp: message.timestamp,
+            client_message_id: message.client_message_id,
+            attachments: None,
+        })
+    }
+
+    /// Sends a message as an operator: from a text, or with everything that [`OperatorMessage`] has.
+    ///
+    /// # Errors
+    /// On an unknown session, a text that breaks the rules, a reused `clientMessageId`, and when the
+    /// storage fails.
+    pub async fn send_message(
+        &self,
+        session: &SessionId,
+        message: impl Into<OperatorMessage>,
+    ) -> Result<Message, ServiceError> {
+        let message = message.into();
+        let operator = message.operator.clone();
+        let sent = Message {
+            client_message_id: message.client_message_id,
+            metadata: message.metadata,
+            operator: message.operator,
+            ..self.blank(session, Sender::Operator, message.content)
+        };
+        let sent = self.send(sent, message.reply_to).await?;
+        if let Some(operator) = operator {
+            self.remember_operator(operator);
+        }
+        Ok(sent)
+    }
+
+    /// Adds a note among operators; no visitor ever gets it, and no hook is told.
+    ///
+    /// # Errors
+    /// On an unknown session, a text that breaks the rules, and when the storage fails.
+    pub async fn add_note(&self, session: &SessionId, content: String) -> Result<Message, ServiceError> {
+        let note = self.blank(session, Sender::Operator, content);
+        self.send(Message { private: true, ..note }, None).await
+    }
+
+    fn blank(&self, session: &SessionId, sender: Sender, content: String) -> Message {
+        Message {
+            id: MessageId::from(self.make_id()),
+            session_id: session.clone(),
+            content,
+            sender,
+            timestamp: self.now(),
+            reply_to: None,
+            metadata: None,
+            attachments: Vec::new(),
+            status: Some(MessageStatus::Sent),
+            delivered_at: None,
+            read_at: None,
+            edited_at: None,
+            deleted_at: None,
+            client_message_id: None,
+            operator: None,
+            private: false,
+        }
+    }
+
+    async fn send(&self, message: Message, reply_to: Option<MessageId>) -> Result<Message, ServiceError> {
+        content::check(&message.content, message.attachments.len())?;
+        if let Some(id) = &message.client_message_id {
+            check_client_id("clientMessageId", id.as_str())?;
+        }
+        let written = self
+            .change(Change {
+                target: Target::Existing(message.session_id.clone()),
+                messages: reply_to.iter().cloned().collect(),
+                once: message.client_message_id.clone().map(OnceKey::Message),
+                rule: move |draft: &mut Draft| store(draft, message, reply_to),
+                then: tell_hooks,
+            })
+            .await?;
+        match (written.message, written.earlier) {
+            (Some(stored), _) | (None, Some(Earlier::Message(stored))) => Ok(Message::clone(&stored.message)),
+            // The rule adds a message whenever there is no earlier one.
+            (None, _) => Err(ServiceError::MessageNotFound),
+        }
+    }
+
+    fn remember_operator(&self, operator: MessageOperator) {
+        let id = operator.id.unwrap_or_else(|| OperatorId::from(operator.name.as_str()));
+        let known = Operator { id, name: operator.name, avatar: operator.avatar };
+        let mut operators = self.inner().operators.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(operator) = operators.iter_mut().find(|operator| operator.id == known.id) {
+            *operator = known;
+        } else if operators.len() < MAX_OPERATORS {
+            operators.push(known);
+        }
+    }
+}
+
+fn store(draft: &mut Draft, mut message: Message, reply_to: Option<MessageId>) -> Result<(), ServiceError> {
+    if let Some(Earlier::Message(earlier)) = draft.earlier() {
+        let earlier = &earlier.message;
+        // A text that was edited or deleted since says nothing about the first request.
+        let untouched = earlier.edited_at.is_none() && earlier.deleted_at.is_none();
+        let same = earlier.sender == message.sender && (!untouched || earlier.content == message.content);
+        return if same { Ok(()) } else { Err(ServiceError::ClientMessageIdReused) };
+    }
+    let by_visitor = message.sender == Sender::Visitor;
+    if by_visitor && draft.session().profile.blocked {
+        return Err(ServiceError::Blocked);
+    }
+    message.timestamp = draft.stamp(message.timestamp);
+    let at = message.timestamp;
+    let answered = reply_to.filter(|id| draft.message(id).is_some_and(|message| !message.private));
+    message.reply_to = answered.map(ReplyTo::Id);
+    if !message.private {
+        touch(draft, at);
+        let session = draft.session_mut();
+        if by_visitor {
+            session.unread += 1;
+            reopen(draft, at);
+        } else {
+            session.operator_activity = Some(at);
+            session.ai_active = false;
+        }
+    }
+    draft.append(message);
+    Ok(())
+}
+
+/// A visitor who writes has to be answered, whatever the conversation's state was.
+fn reopen(draft: &mut Draft, at: Timestamp) {
+    if draft.session().state != SessionState::Open {
+        draft.session_mut().state = SessionState::Open;
+        let change = SessionChange { state: SessionState::Open };
+        draft.log(shown(at, ServerEvent::SessionState(change)));
+    }
+}
+
+fn tell_hooks(inner: &Inner, written: &Written) {
+    let message = written.message.as_ref().map(|stored| &stored.message);
+    if let Some(message) = message.filter(|message| !message.private && inner.hooks.on_message()) {
+        let session = view::session(&written.session);
+        inner.hooks.dispatch(&written.session.id, Call::Message(Message::clone(message), session));
+    }
+}
+
+/// The rule for ids that clients make (EXTENSIONS, Idempotent sends).
+pub(super) fn check_client_id(field: &'static str, id: &str) -> Result<(), ServiceError> {
+    let fits = id.len() <= MAX_CLIENT_ID_CHARS || id.chars().count() <= MAX_CLIENT_ID_CHARS;
+    if fits && !id.is_empty() {
+        Ok(())
+    } else {
+        Err(ServiceError::field(field, format!("must have 1 to {MAX_CLIENT_ID_CHARS} characters")))
+    }
+}

@@ -1,0 +1,130 @@
+//! The services: the rules of a chat, one file per subject. Routes, bridges and the host's own code call
+//! the same methods of [`PocketPing`].
+
+mod connect;
+mod csat;
+mod edit;
+mod error;
+pub use error::ServiceError;
+mod event;
+mod identify;
+mod list;
+mod message;
+pub use message::OperatorMessage;
+mod page;
+mod prechat;
+mod presence;
+mod read;
+mod session;
+mod typing;
+mod visit;
+mod watch;
+
+
+use crate::PocketPing;
+use crate::pocketping::Inner;
+use crate::storage::{
+    Audience, Draft, LogEvent, LogFact, OnceKey, SessionRecord, SessionWrite, Target, Written,
+};
+use crate::stream::publish_written;
+use pocketping_core::envelope::ServerEvent;
+use pocketping_core::{MessageId, SessionId, Timestamp};
+use std::sync::Arc;
+
+/// Who makes a request, as far as the connection shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Client {
+    /// The address; unset when it is not known.
+    pub ip: Option<String>,
+    /// The user agent.
+    pub user_agent: Option<String>,
+}
+
+/// Which part of a list; see [`PocketPing::get_messages`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// Forward from after this cursor, message id or ISO date.
+    pub after: Option<String>,
+    /// Backward from before this message id, or from `end`.
+    pub before: Option<String>,
+    /// Most messages; default 50, at most 100.
+    pub limit: Option<u32>,
+}
+
+/// A change of one session: what to load, how to decide, what to do once it is committed.
+struct Change<R, T> {
+    target: Target,
+    messages: Vec<MessageId>,
+    once: Option<OnceKey>,
+    rule: R,
+    then: T,
+}
+
+/// A change of an existing session that needs no messages and no key.
+fn change_of<R, T>(session: SessionId, rule: R, then: T) -> Change<R, T>
+where
+    R: FnOnce(&mut Draft) -> Result<(), ServiceError>,
+    T: FnOnce(&Inner, &Written),
+{
+    Change {
+        target: Target::Existing(session),
+        messages: Vec::new(),
+        once: None,
+        rule,
+        then,
+    }
+}
+
+/// Nothing to do after a change but to publish it.
+fn only_publish(_: &Inner, _: &Written) {}
+
+impl PocketPing {
+    /// Writes a change, publishes it in order, then runs its `then`.
+    async fn change<R, T>(&self, change: Change<R, T>) -> Result<Written, ServiceError>
+    where
+        R: FnOnce(&mut Draft) -> Result<(), ServiceError> + Send + 'static,
+        T: FnOnce(&Inner, &Written) + Send + 'static,
+    {
+        let inner = Arc::clone(self.inner());
+        inner.hooks.start();
+        let then = change.then;
+        let write = SessionWrite {
+            target: change.target,
+            messages: change.messages,
+            once: change.once,
+            rule: Box::new(change.rule),
+            committed: Box::new(move |written: &Written| {
+                publish_written(&inner, written);
+                then(&inner, written);
+            }),
+        };
+        Ok(self.inner().storage.write(write).await?)
+    }
+
+    /// Looks at a session in order with its writes.
+    pub(crate) async fn look(
+        &self,
+        session: &SessionId,
+        look: impl FnOnce(&SessionRecord) + Send + 'static,
+    ) -> Result<(), ServiceError> {
+        let look = move |_: &Inner, written: &Written| look(&written.session);
+        self.change(change_of(session.clone(), |_| Ok(()), look)).await?;
+        Ok(())
+    }
+}
+
+/// An entry for everyone.
+fn shown(at: Timestamp, event: ServerEvent) -> LogEvent {
+    LogEvent { at, audience: Audience::Everyone, event_id: None, fact: LogFact::Event(event) }
+}
+
+/// The entry that tells operators that something about the session changed.
+fn changed(at: Timestamp) -> LogEvent {
+    LogEvent { at, audience: Audience::Operators, event_id: None, fact: LogFact::SessionChanged }
+}
+
+/// Marks the session as used now.
+fn touch(draft: &mut Draft, now: Timestamp) {
+    let session = draft.session_mut();
+    session.last_activity = session.last_activity.max(now);
+}

@@ -1,0 +1,87 @@
+//! The port [`Storage`]: sessions, their messages and their log.
+//!
+//! Everything that happens to a conversation is a *write*: an atomic change of one session, decided by a
+//! rule of the service ([`Draft`]) and numbered by the store ([`Seq`]). Messages and log entries share one
+//! increasing number, so "after this cursor" means the same for lists, streams and polling, and the log
+//! needs no second copy of a message.
+
+mod draft;
+pub use draft::{Draft, Earlier, Rule};
+mod error;
+pub use error::{StorageError, WriteError};
+mod log;
+pub use log::{Audience, LogEntry, LogEvent, LogFact, LogLimits, Replay};
+mod memory;
+pub use memory::MemoryStorage;
+mod profile;
+pub use profile::Profile;
+mod query;
+pub use query::{PageFrom, MessagePage, MessageQuery, SessionFilter, SessionPage};
+mod record;
+pub use record::{SessionRecord, StoredMessage};
+mod seq;
+pub use seq::Seq;
+mod write;
+pub use write::{Announcement, Committed, OnceKey, SessionWrite, Target, Written};
+
+#[cfg(any(test, feature = "conformance"))]
+pub mod conformance;
+
+use futures_util::future::BoxFuture;
+use pocketping_core::{MessageId, SessionId};
+
+/// A call of the storage under way.
+pub type StorageFuture<'a, T, E = StorageError> = BoxFuture<'a, Result<T, E>>;
+
+/// Where conversations are kept.
+///
+/// What every store promises, and [`conformance`] checks:
+///
+/// - **Durable when answered.** A write that answers `Ok` survives what the store claims to survive (a
+///   power cut for SQLite, nothing for memory). One that answers an error, or whose caller has gone, is
+///   either stored whole or not at all.
+/// - **One order.** Each write gets numbers greater than all before it. A reader that sees a number also
+///   sees all smaller ones.
+/// - **Announced in order.** [`SessionWrite::committed`] runs once, after the commit and before the answer,
+///   for one write after the other in the order of their numbers. It runs even when the caller has gone.
+/// - **Rules run alone.** While a [`Rule`] runs, nobody else changes that session. It may run on any
+///   thread and must not block.
+/// - **Retries.** [`StorageError`]s may be retried; a write with a [`OnceKey`] is then harmless.
+///
+/// Stores hold no rules of the chat: they load, run the rule, save what it left.
+pub trait Storage: Send + Sync + 'static {
+    /// Changes one session.
+    fn write(&self, write: SessionWrite) -> StorageFuture<'_, Written, WriteError>;
+
+    /// Adds an entry to the logs of all sessions, present and future.
+    fn announce(&self, announcement: Announcement) -> StorageFuture<'_, Seq>;
+
+    /// The session with this id.
+    fn session(&self, id: &SessionId) -> StorageFuture<'_, Option<SessionRecord>>;
+
+    /// Sessions, newest activity first.
+    fn sessions(&self, filter: SessionFilter) -> StorageFuture<'_, SessionPage>;
+
+    /// A page of a session's messages, oldest first; an unknown session has none.
+    fn messages(&self, session: &SessionId, query: MessageQuery) -> StorageFuture<'_, MessagePage>;
+
+    /// Those of these messages that belong to the session, in no particular order.
+    fn messages_by_id(
+        &self,
+        session: &SessionId,
+        ids: Vec<MessageId>,
+    ) -> StorageFuture<'_, Vec<StoredMessage>>;
+
+    /// What happened to a session after `after`, oldest first, at most `limit` entries; announcements
+    /// included.
+    fn session_log(&self, session: &SessionId, after: Seq, limit: usize) -> StorageFuture<'_, Replay>;
+
+    /// What happened to any session after `after`, oldest first, at most `limit` entries.
+    fn full_log(&self, after: Seq, limit: usize) -> StorageFuture<'_, Replay>;
+
+    /// The newest number whose write is committed; whoever reads afterwards sees all up to it.
+    fn head(&self) -> Seq;
+
+    /// Whether the store can be reached.
+    fn ping(&self) -> StorageFuture<'_, ()>;
+}
