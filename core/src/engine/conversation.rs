@@ -1,70 +1,233 @@
-//! [`Conversation`]: the state machine's outside.
+//! [`Conversation`]: the parts, and the turn of one input.
 
-use super::{Connection, EngineOptions, Entropy, Entry, EntryKey, Input, Moment, Output};
+use super::connect::Link;
+use super::dice::Dice;
+use super::heartbeat::Heartbeat;
+use super::history::History;
+use super::ladder::Ladder;
+use super::outbox::Outbox;
+use super::outputs::{Outputs, Purpose};
+use super::reader::Reader;
+use super::receipts::Receipts;
+use super::session::Session;
+use super::storage::Storage;
+use super::surroundings::Page;
+use super::timeline::Timeline;
+use super::typing::Typing;
+use super::{
+    Change, Connection, EngineOptions, Entropy, Entry, EntryKey, HttpAnswer, Input, Moment, NetworkFailure,
+    Output, RequestId,
+};
 use crate::model::Identity;
-use crate::{SessionId, VisitorId};
-use std::collections::VecDeque;
+use crate::{MessageId, SessionId, Timestamp, VisitorId};
 
 /// One visitor's conversation.
 ///
-/// Mutate once, drain all outputs, then mutate again (see the [module](super)).
+/// **Mutate once, drain all outputs, then mutate again**: after each [`Conversation::handle`] take
+/// [`Conversation::poll_output`] until it is `None`, then ask [`Conversation::poll_timeout`] when to come
+/// back. Each part below has a file of its own, with the rules that it follows.
 pub struct Conversation {
-    options: EngineOptions,
-    outputs: VecDeque<Output>,
+    /// The moment and the random bytes of the input that is being handled.
+    pub(super) now: Moment,
+    pub(super) dice: Dice,
+    /// What goes out.
+    pub(super) out: Outputs,
+    /// What was last told of the state.
+    told: State,
+    pub(super) page: Page,
+    pub(super) session: Session,
+    /// Getting a session.
+    pub(super) link: Link,
+    /// Receiving.
+    pub(super) ladder: Ladder,
+    pub(super) heartbeat: Heartbeat,
+    pub(super) reader: Reader,
+    /// Sending.
+    pub(super) outbox: Outbox,
+    pub(super) receipts: Receipts,
+    pub(super) typing: Typing,
+    /// Showing.
+    pub(super) timeline: Timeline,
+    /// Messages that have come in and have not been told of.
+    pub(super) arrivals: Vec<MessageId>,
+    /// Whether the server has told of the conversation before.
+    pub(super) seen_snapshot: bool,
+    /// Keeping.
+    pub(super) storage: Storage,
+    pub(super) history: History,
+}
+
+/// State that is told as a whole when it has changed.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct State {
+    connection: Connection,
+    unread: usize,
+    online: bool,
+    typing: bool,
 }
 
 impl Conversation {
-    /// A conversation that has not begun; nothing happens before [`Input::Restored`].
-    pub fn new(options: EngineOptions) -> Self {
-        Conversation {
-            options,
-            outputs: VecDeque::new(),
+    /// A conversation that has not begun: nothing is sent before [`Input::Restored`]. What the journal
+    /// held is in [`Conversation::entries`] already.
+    pub fn new(mut options: EngineOptions) -> Self {
+        let page = Page::new(&mut options);
+        let mut conversation = Conversation {
+            now: Moment {
+                wall: Timestamp::default(),
+                mono: 0,
+            },
+            dice: Dice::new([0; 16]),
+            out: Outputs::default(),
+            told: State::default(),
+            page,
+            session: Session::known(options.session_id, options.visitor_id, options.identity),
+            link: Link::default(),
+            ladder: Ladder::default(),
+            heartbeat: Heartbeat::default(),
+            reader: Reader::default(),
+            outbox: Outbox::default(),
+            receipts: Receipts::default(),
+            typing: Typing::default(),
+            timeline: Timeline::default(),
+            arrivals: Vec::new(),
+            seen_snapshot: false,
+            storage: Storage::default(),
+            history: History::default(),
+        };
+        conversation.link.offline = !options.online;
+        if let Some(journal) = &options.journal {
+            conversation.read_journal(journal);
         }
+        conversation
     }
 
-    /// Takes one input.
+    /// Takes one input. `entropy` must be fresh: ids are made of it.
     pub fn handle(&mut self, input: Input, now: Moment, entropy: Entropy) {
-        drop((input, now, entropy));
+        self.now = Moment {
+            // A clock that goes back would undo deadlines.
+            mono: now.mono.max(self.now.mono),
+            ..now
+        };
+        self.dice = Dice::new(entropy);
+        if matches!(input, Input::Restored(_) | Input::Tick) {
+            // These inputs make no ids that others see.
+            self.session.prepare_visitor(&mut self.dice);
+        }
+        match input {
+            Input::Command(command) => self.command(command),
+            Input::Restored(restored) => self.restore(restored),
+            Input::Response { id, outcome } => self.answered(id, outcome),
+            Input::Stream { id, event } => self.stream_event(id, event),
+            Input::Persisted { id, outcome } => self.persisted(id, outcome),
+            Input::Surroundings(change) => self.surroundings(change),
+            Input::Tick => {}
+        }
+        self.run_link();
+        self.run_streams();
+        self.run_typing();
+        self.run_receipts();
+        self.run_outbox();
+        self.run_reader();
+        self.write_out();
+        self.tell();
     }
 
     /// The next thing to do or to tell; `None` when all is told.
     pub fn poll_output(&mut self) -> Option<Output> {
-        self.outputs.pop_front()
+        self.out.poll()
     }
 
     /// When to give [`Input::Tick`] at the latest, on the clock of [`Moment::mono`]; `None` for never.
     pub fn poll_timeout(&self) -> Option<u64> {
-        None
+        let deadlines = [
+            self.link_deadline(),
+            self.streams_deadline(),
+            self.typing.deadline(),
+            self.receipts.deadline(),
+            self.outbox_deadline(),
+            self.reader_deadline(),
+        ];
+        deadlines.into_iter().flatten().min()
+    }
+
+    fn answered(&mut self, id: RequestId, outcome: Result<HttpAnswer, NetworkFailure>) {
+        let Some(purpose) = self.out.answered(id) else {
+            return;
+        };
+        match &outcome {
+            Ok(answer) if matches!(answer.status, 502..=504) => self.link.trouble = true,
+            Ok(answer) => {
+                if let Some(version) = &answer.version {
+                    self.version_headers(version);
+                }
+                self.server_is_there();
+            }
+            Err(_) => self.link.trouble = true,
+        }
+        match purpose {
+            Purpose::Connect => self.connect_answered(outcome),
+            Purpose::Deliver => self.delivered(outcome),
+            Purpose::Read => self.page_answered(outcome),
+            Purpose::Visibility => {
+                let status = outcome.map_or(0, |answer| answer.status);
+                self.session.no_visibility_route |= matches!(status, 404 | 405);
+            }
+            // Typing and page views that are late are of no use.
+            Purpose::Passing => {}
+        }
+    }
+
+    /// Tells what of the state has changed.
+    fn tell(&mut self) {
+        let now = State {
+            connection: self.connection_now(),
+            unread: self.unread(),
+            online: self.operator_online(),
+            typing: self.operator_typing(),
+        };
+        let told = std::mem::replace(&mut self.told, now);
+        if told.connection != now.connection {
+            self.out.change(Change::Connection(now.connection));
+        }
+        if told.unread != now.unread {
+            self.out.change(Change::Unread(now.unread));
+        }
+        if told.online != now.online {
+            self.out.change(Change::Presence(now.online));
+        }
+        if told.typing != now.typing {
+            self.out.change(Change::Typing(now.typing));
+        }
     }
 
     /// All entries in the order in which they are shown.
     pub fn entries(&self) -> &[Entry] {
-        &[]
+        self.timeline.entries()
     }
 
     /// The entry of this name.
     pub fn entry(&self, key: &EntryKey) -> Option<&Entry> {
-        self.entries().iter().find(|entry| entry.key == *key)
+        self.timeline.get(&key.0)
     }
 
-    /// How many messages of the other side have not been seen.
+    /// How many messages of the other side have not been seen; none while the window is open.
     pub fn unread(&self) -> usize {
-        0
+        if self.page.open { 0 } else { self.timeline.unread() }
     }
 
     /// Whether somebody is there to answer.
     pub fn operator_online(&self) -> bool {
-        false
+        self.session.operator_online
     }
 
     /// Whether the other side is typing.
     pub fn operator_typing(&self) -> bool {
-        false
+        self.typing.other_is_typing()
     }
 
     /// How the conversation is connected.
     pub fn connection(&self) -> Connection {
-        Connection::Idle
+        self.told.connection
     }
 
     /// Whether there is a session and something is receiving.
@@ -74,31 +237,31 @@ impl Conversation {
 
     /// Whether the window is open.
     pub fn is_open(&self) -> bool {
-        false
+        self.page.open
     }
 
     /// The session, once there is one.
     pub fn session_id(&self) -> Option<&SessionId> {
-        self.options.session_id.as_ref()
+        self.session.id.as_ref()
     }
 
     /// The visitor, once one was needed.
     pub fn visitor_id(&self) -> Option<&VisitorId> {
-        self.options.visitor_id.as_ref()
+        self.session.visitor_id.as_ref()
     }
 
     /// Who the visitor is, as far as the page has said.
     pub fn identity(&self) -> Option<&Identity> {
-        self.options.identity.as_ref()
+        self.session.identity.as_ref()
     }
 
     /// What to show while there are no messages.
     pub fn welcome_message(&self) -> Option<&str> {
-        None
+        self.session.welcome_message.as_deref()
     }
 
     /// Whether the server has older messages than those of [`Self::entries`].
     pub fn has_more(&self) -> bool {
-        false
+        self.session.has_more
     }
 }

@@ -31,7 +31,6 @@ pub(super) fn uuid_v7(now: Moment, entropy: &Entropy) -> String {
 }
 
 /// All 128 bits as hexadecimal digits: ids that are secrets.
-#[allow(dead_code)]
 pub(super) fn secret(entropy: &Entropy) -> String {
     let mut text = String::with_capacity(32);
     for byte in entropy {
@@ -69,6 +68,10 @@ mod tests {
             wall: Timestamp::from_millis(-5),
             mono: 0,
         };
-        assert!(client_message_id(at, &[1; 16]).as_str().starts_with("00000000-0000-7"));
+        assert!(
+            client_message_id(at, &[1; 16])
+                .as_str()
+                .starts_with("00000000-0000-7")
+        );
     }
 }

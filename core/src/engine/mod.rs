@@ -12,21 +12,39 @@
 //! [`Conversation::handle`] with one input, then [`Conversation::poll_output`] until it is `None`, then
 //! arrange to be woken at [`Conversation::poll_timeout`] with [`Input::Tick`].
 
+mod backoff;
+mod commands;
+mod connect;
 mod conversation;
+mod dice;
+mod heartbeat;
+mod history;
 mod ids;
 mod input;
+mod ladder;
 mod options;
+mod outbox;
 mod output;
+mod outputs;
+mod reader;
+mod receipts;
+mod receive;
+mod session;
+mod storage;
+mod streams;
+mod surroundings;
 mod timeline;
+mod typing;
 
 pub use conversation::Conversation;
 pub use ids::client_message_id;
 pub use input::{
-    Command, Entropy, HttpAnswer, Input, Moment, NetworkFailure, PersistFailure, Restored, StreamEvent, Surroundings,
+    Command, Entropy, HttpAnswer, Input, Moment, NetworkFailure, PersistFailure, Restored, StreamEvent,
+    Surroundings,
 };
 pub use options::EngineOptions;
 pub use output::{
-    Change, Connection, Effect, HttpRequest, LocalKey, Method, Notice, Output, PersistId, RequestId, Store, StoreWrite,
-    StreamId, Transport,
+    Change, Connection, Effect, HttpRequest, LocalKey, Method, Notice, Output, PersistId, RequestId, Store,
+    StoreWrite, StreamId, Transport,
 };
 pub use timeline::{Delivery, Entry, EntryKey, FailureReason};

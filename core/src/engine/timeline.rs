@@ -1,5 +1,11 @@
 //! The ordered list of messages.
 
+mod list;
+mod merge;
+
+pub(super) use list::{News, Timeline};
+pub(super) use merge::Patch;
+
 use crate::model::Message;
 use std::fmt;
 use std::sync::Arc;

@@ -1,0 +1,249 @@
+//! What the user and the page want.
+
+use super::outbox::item::{Draft, EventDraft, Item, Kind};
+use super::outputs::Purpose;
+use super::{
+    Change, Command, Conversation, Effect, EntryKey, FailureReason, LocalKey, Method, Store, StoreWrite,
+};
+use crate::content::{self, ContentError, MAX_EVENT_NAME_CHARS};
+use crate::envelope::ClientFrame;
+use crate::model::{Identity, PageView};
+use crate::route::{DisconnectReason, DisconnectRequest, Feature, PageRequest};
+use crate::{ClientMessageId, Value, VisitorId, Wire};
+
+impl Conversation {
+    pub(super) fn command(&mut self, command: Command) {
+        match command {
+            Command::Connect => self.link.want(self.now.mono),
+            Command::Send {
+                content,
+                reply_to,
+                attachment_ids,
+            } => self.send(Draft {
+                content,
+                reply_to,
+                attachment_ids,
+            }),
+            Command::Retry(key) => self.retry(&key),
+            Command::Remove(key) => self.remove(&key),
+            Command::Trigger { name, data } => self.trigger(name, data),
+            Command::Identify(identity) => self.identify(identity),
+            Command::Reset { new_session } => {
+                self.forget_identity();
+                if new_session {
+                    self.start_anew();
+                }
+            }
+            Command::SetOpen(open) => {
+                if std::mem::replace(&mut self.page.open, open) != open {
+                    self.out.change(Change::Open(open));
+                }
+            }
+            Command::Compose(is_typing) => self.compose(is_typing),
+            Command::Navigate { url, title } => self.navigate(url, title),
+            Command::Disconnect => {
+                self.leave(DisconnectReason::Manual);
+                self.stop_receiving();
+                self.link.wanted = false;
+                self.link.reconnect();
+            }
+        }
+    }
+
+    fn send(&mut self, draft: Draft) {
+        let id = self.dice.id(self.now);
+        let refusal = match content::check(&draft.content, draft.attachment_ids.len()) {
+            Ok(()) if self.outbox.has_room(draft.content.len()) => None,
+            Ok(()) => Some(FailureReason::OutboxFull),
+            Err(ContentError::Blank) => Some(FailureReason::Blank),
+            Err(_) => Some(FailureReason::TooLong),
+        };
+        if let Some(reason) = refusal {
+            return self.out.change(Change::Undeliverable {
+                client_message_id: ClientMessageId::new(id),
+                reason,
+            });
+        }
+        self.link.want(self.now.mono);
+        self.typing.sent();
+        self.enqueue(id.clone(), Kind::Message(draft.clone()));
+        let Some(item) = self.outbox.get(&id).map(|queued| queued.item.clone()) else {
+            return;
+        };
+        let key = self.show_item(&item, &draft);
+        self.out.change(Change::Added(key));
+    }
+
+    fn retry(&mut self, key: &EntryKey) {
+        let Some(item) = self.unsent_item(key).filter(|item| item.refused.is_some()) else {
+            return;
+        };
+        let item = Item {
+            refused: None,
+            ..item
+        };
+        let kept = self.write_item(&item);
+        if let Some(queued) = self.outbox.get_mut(&key.0) {
+            queued.item = item;
+            queued.lost_sessions = 0;
+        }
+        self.outbox.written(&key.0, kept);
+        self.outbox.backoff.wake(self.now.mono);
+        self.link.want(self.now.mono);
+        if let Some(key) = self.timeline.set_unsent(&key.0, None) {
+            self.out.change(Change::Updated(key));
+        }
+    }
+
+    fn remove(&mut self, key: &EntryKey) {
+        if self.unsent_item(key).is_none() {
+            return;
+        }
+        self.finish(&key.0);
+        self.timeline.remove(&key.0);
+        self.out.change(Change::Removed(key.clone()));
+    }
+
+    /// The outbox's message of this entry, unless the server seems to have stored it.
+    fn unsent_item(&self, key: &EntryKey) -> Option<Item> {
+        let queued = self
+            .outbox
+            .get(&key.0)
+            .filter(|queued| queued.adopted.is_none())?;
+        matches!(queued.item.kind, Kind::Message(_)).then(|| queued.item.clone())
+    }
+
+    fn trigger(&mut self, name: String, data: Value) {
+        let id = self.dice.id(self.now);
+        // The adapter has told the page already; a server would refuse it for ever.
+        if name.is_empty() || name.chars().count() > MAX_EVENT_NAME_CHARS {
+            return;
+        }
+        let page = self.page.metadata.url.clone();
+        let event = EventDraft { name, data, page };
+        if !self.outbox.has_room(event.name.len()) {
+            return self.out.change(Change::Undeliverable {
+                client_message_id: ClientMessageId::new(id),
+                reason: FailureReason::OutboxFull,
+            });
+        }
+        self.link.want(self.now.mono);
+        self.enqueue(id, Kind::Event(event));
+    }
+
+    fn identify(&mut self, identity: Identity) {
+        self.drop_identities();
+        self.link.without_identity = false;
+        self.session.identity = Some(identity.clone());
+        self.out.effect(Effect::WriteLocal {
+            key: LocalKey::Identity,
+            value: Some(identity.write()),
+        });
+        self.out.change(Change::Identity(Some(identity.clone())));
+        self.link.want(self.now.mono);
+        let id = self.dice.id(self.now);
+        self.enqueue(id, Kind::Identify(identity));
+    }
+
+    /// Drops identities that have not been told: only the last one counts.
+    fn drop_identities(&mut self) {
+        let waiting = self.outbox.iter().filter(|queued| {
+            matches!(queued.item.kind, Kind::Identify(_))
+                && self.outbox.in_flight.as_ref() != Some(&queued.item.id)
+        });
+        let waiting: Vec<_> = waiting.map(|queued| queued.item.id.clone()).collect();
+        for id in waiting {
+            self.drop_item(&id);
+        }
+    }
+
+    pub(super) fn forget_identity(&mut self) {
+        self.drop_identities();
+        self.link.without_identity = false;
+        if self.session.identity.take().is_some() {
+            self.write_local(LocalKey::Identity, None);
+            self.out.change(Change::Identity(None));
+        }
+    }
+
+    /// Forgets visitor, session, history and outbox, and connects as somebody else.
+    fn start_anew(&mut self) {
+        self.leave(DisconnectReason::Manual);
+        self.stop_receiving();
+        for purpose in [Purpose::Connect, Purpose::Deliver, Purpose::Visibility] {
+            self.out.forget(purpose);
+        }
+        let next = VisitorId::new(self.dice.secret());
+        self.session.forget(next);
+        self.outbox.clear();
+        self.timeline = super::timeline::Timeline::default();
+        self.history.clear();
+        self.receipts = super::receipts::Receipts::default();
+        self.typing = super::typing::Typing::default();
+        self.seen_snapshot = false;
+        self.out.writes = vec![
+            StoreWrite::Clear(Store::Outbox),
+            StoreWrite::Clear(Store::History),
+        ];
+        self.storage.forget();
+        self.write_local(LocalKey::VisitorId, None);
+        self.write_local(LocalKey::SessionId, None);
+        self.storage.has_journal = true;
+        self.write_journal();
+        self.out.change(Change::Timeline);
+        self.link.start_anew(self.now.mono);
+    }
+
+    fn navigate(&mut self, url: String, title: Option<String>) {
+        let page = &mut self.page.metadata;
+        let referrer = page.url.replace(url.clone());
+        page.page_title.clone_from(&title);
+        let Some(session_id) = self.session.id.clone() else {
+            return;
+        };
+        if !self.can_talk() || !self.session.has(Feature::Pages) {
+            return;
+        }
+        if let Some(socket) = self.ladder.socket() {
+            let view = PageView {
+                url,
+                title,
+                referrer,
+                timestamp: None,
+            };
+            return self.send_frame(socket, &ClientFrame::Page(view));
+        }
+        let request = PageRequest {
+            session_id,
+            url,
+            title,
+            referrer,
+        };
+        self.out.request(
+            Purpose::Passing,
+            Method::Post,
+            "/page".to_owned(),
+            Some(request.write()),
+        );
+    }
+
+    /// Says goodbye.
+    pub(super) fn leave(&mut self, reason: DisconnectReason) {
+        let (Some(session_id), Some(since)) = (self.session.id.clone(), self.session.connected_at) else {
+            return;
+        };
+        let request = DisconnectRequest {
+            session_id,
+            duration: self.now.mono.saturating_sub(since) / 1000,
+            reason,
+        };
+        self.out.effect(Effect::Beacon {
+            path: "/disconnect".to_owned(),
+            body: request.write(),
+        });
+    }
+
+    pub(super) fn write_local(&mut self, key: LocalKey, value: Option<Value>) {
+        self.out.effect(Effect::WriteLocal { key, value });
+    }
+}

@@ -1,0 +1,343 @@
+//! Connecting: `POST /connect` until it is answered, and what its answer starts.
+
+use super::backoff::{Backoff, doubled};
+use super::outbox::item::Kind;
+use super::outputs::Purpose;
+use super::{Change, Connection, Conversation, Effect, HttpAnswer, LocalKey, Method, NetworkFailure};
+use super::{FailureReason, Store, StoreWrite};
+use crate::model::{VersionSeverity, VersionWarning};
+use crate::route::{ConnectRequest, ConnectResponse};
+use crate::{Object, PROTOCOL_VERSION, Value, Wire};
+
+/// How long the database may take to give what it holds; then the engine goes on without it.
+const RESTORE_MILLIS: u64 = 5_000;
+
+/// Whether a session is wanted and there.
+#[derive(Default)]
+pub(super) struct Link {
+    /// Somebody has asked for a connection.
+    pub(super) wanted: bool,
+    /// The database has given what it held, or is not waited for any longer.
+    pub(super) restored: bool,
+    restore_by: Option<u64>,
+    /// `/connect` has been answered, and nothing has happened since that makes it doubtful.
+    fresh: bool,
+    /// The server refuses us for good.
+    pub(super) refused: bool,
+    /// The server's last sign of life was its absence.
+    pub(super) trouble: bool,
+    /// The browser says that it is offline, and nothing has come from the server since.
+    pub(super) offline: bool,
+    /// The server refused the identity, so `/connect` goes without.
+    pub(super) without_identity: bool,
+    backoff: Backoff,
+    /// The status last told with [`Change::VersionWarning`].
+    version_told: Option<String>,
+}
+
+impl Link {
+    /// Somebody wants a connection.
+    pub(super) fn want(&mut self, now: u64) {
+        self.wanted = true;
+        self.restore_by.get_or_insert(now + RESTORE_MILLIS);
+    }
+
+    /// The session has to be opened again.
+    pub(super) fn reconnect(&mut self) {
+        self.fresh = false;
+    }
+
+    /// Whether there is a session that the server knows.
+    pub(super) fn is_up(&self) -> bool {
+        self.wanted && self.fresh && !self.refused
+    }
+
+    pub(super) fn wake(&mut self, now: u64) {
+        self.backoff.wake(now);
+    }
+
+    /// Connects as somebody else.
+    pub(super) fn start_anew(&mut self, now: u64) {
+        self.fresh = false;
+        self.trouble = false;
+        self.backoff = Backoff::default();
+        self.want(now);
+    }
+}
+
+impl Conversation {
+    /// Whether requests about the session make sense.
+    pub(super) fn can_talk(&self) -> bool {
+        self.link.is_up() && self.session.id.is_some()
+    }
+
+    /// Connects when that is wanted and due.
+    pub(super) fn run_link(&mut self) {
+        let now = self.now.mono;
+        if !self.link.restored && self.link.restore_by.is_some_and(|by| by <= now) {
+            self.go_on_without_database();
+        }
+        let link = &self.link;
+        if !link.wanted || !link.restored || link.fresh || link.refused || !link.backoff.ready(now) {
+            return;
+        }
+        if self.out.is_under_way(Purpose::Connect) {
+            return;
+        }
+        let Some(visitor_id) = self.visitor_to_connect() else {
+            return;
+        };
+        let identity = self
+            .session
+            .identity
+            .clone()
+            .filter(|_| !self.link.without_identity);
+        let request = ConnectRequest {
+            visitor_id,
+            session_id: self.session.id.clone(),
+            metadata: Some(self.page.metadata.clone()),
+            identity,
+            inspector_token: None,
+        };
+        self.out.request(
+            Purpose::Connect,
+            Method::Post,
+            "/connect".to_owned(),
+            Some(request.write()),
+        );
+    }
+
+    /// When [`Self::run_link`] has something to do.
+    pub(super) fn link_deadline(&self) -> Option<u64> {
+        let link = &self.link;
+        if !link.restored {
+            return link.restore_by;
+        }
+        let waits = link.wanted && !link.fresh && !link.refused && !self.out.is_under_way(Purpose::Connect);
+        link.backoff.at().filter(|_| waits)
+    }
+
+    /// The visitor's id; made and stored when this is the first act.
+    fn visitor_to_connect(&mut self) -> Option<crate::VisitorId> {
+        if self.session.visitor_id.is_none() {
+            let made = self.session.next_visitor_id.take()?;
+            self.out.effect(Effect::WriteLocal {
+                key: LocalKey::VisitorId,
+                value: Some(Value::from(made.as_str())),
+            });
+            self.session.visitor_id = Some(made);
+        }
+        self.session.visitor_id.clone()
+    }
+
+    /// The answer to `/connect`.
+    pub(super) fn connect_answered(&mut self, outcome: Result<HttpAnswer, NetworkFailure>) {
+        let answer = match outcome {
+            Ok(answer) => answer,
+            Err(_) => return self.connect_later(1_000, None),
+        };
+        let had_identity = self.session.identity.is_some() && !self.link.without_identity;
+        match answer.status {
+            200..=299 => match ConnectResponse::read(&answer.body) {
+                Ok(response) => self.connected(response),
+                // Some other server answers there.
+                Err(_) => self.connect_later(30_000, None),
+            },
+            // An identity that has expired must not shut the visitor out.
+            400 | 401 | 422 if had_identity => {
+                self.link.without_identity = true;
+                let reason = FailureReason::Refused {
+                    status: answer.status,
+                };
+                self.out.change(Change::Identified(Err(reason)));
+            }
+            401 | 403 => self.refuse(),
+            426 => self.too_old(&answer),
+            429 | 500..=599 => self.connect_later(1_000, answer.retry_after),
+            // A wrong address, most likely: it may be put right while the page is open.
+            _ => self.connect_later(30_000, answer.retry_after),
+        }
+    }
+
+    fn connect_later(&mut self, base: u64, retry_after: Option<u64>) {
+        let failures = self.link.backoff.failures();
+        let delay = self.dice.jitter(doubled(base, failures, 30_000));
+        self.link.trouble = true;
+        self.link.backoff.fail(self.now.mono, delay, retry_after);
+    }
+
+    /// The server does not want us: nothing is tried until the page reloads.
+    fn refuse(&mut self) {
+        self.link.refused = true;
+        self.stop_receiving();
+    }
+
+    /// The server does not serve this version any more.
+    pub(super) fn too_old(&mut self, answer: &HttpAnswer) {
+        // Python wraps the fields in `detail` (PROTOCOL §1.5).
+        let body = answer
+            .body
+            .get("detail")
+            .filter(|detail| detail.as_object().is_some());
+        let body = body.unwrap_or(&answer.body);
+        let text = |key: &str| body.get(key).and_then(Value::as_str).map(str::to_owned);
+        self.out.change(Change::VersionWarning(VersionWarning {
+            severity: VersionSeverity::Error,
+            message: text("message").unwrap_or_default(),
+            current_version: PROTOCOL_VERSION.to_owned(),
+            min_version: text("minVersion"),
+            latest_version: text("latestVersion"),
+            can_continue: false,
+            upgrade_url: text("upgradeUrl"),
+        }));
+        self.link.version_told = Some("unsupported".to_owned());
+        self.refuse();
+    }
+
+    /// Tells once of each version status that is not `ok` (PROTOCOL §4.7 has it on every answer).
+    pub(super) fn version_headers(&mut self, headers: &Object) {
+        let text = |key: &str| headers.get(key).and_then(Value::as_str).map(str::to_owned);
+        let Some(status) = text("status") else { return };
+        if status == "ok" || self.link.version_told.as_ref() == Some(&status) {
+            return;
+        }
+        let severity = match status.as_str() {
+            "outdated" => VersionSeverity::Info,
+            "deprecated" => VersionSeverity::Warning,
+            _ => VersionSeverity::Error,
+        };
+        self.out.change(Change::VersionWarning(VersionWarning {
+            severity,
+            message: text("message").unwrap_or_default(),
+            current_version: PROTOCOL_VERSION.to_owned(),
+            min_version: text("minVersion"),
+            latest_version: text("latestVersion"),
+            can_continue: status != "unsupported",
+            upgrade_url: None,
+        }));
+        self.link.version_told = Some(status);
+    }
+
+    /// A session is there: the list is joined with what it says, and receiving begins.
+    fn connected(&mut self, mut response: ConnectResponse) {
+        let known_id = self.session.id.clone();
+        let is_other = self.session.opened(&response, self.now.mono);
+        self.link.fresh = true;
+        self.link.backoff.succeed();
+        self.outbox.backoff.wake(self.now.mono);
+        if is_other {
+            self.start_over();
+        }
+        if known_id.as_ref() != Some(&response.session_id) {
+            self.out.effect(Effect::WriteLocal {
+                key: LocalKey::SessionId,
+                value: Some(Value::from(response.session_id.as_str())),
+            });
+        }
+        if self.session.identity.is_none() && response.identity.is_some() {
+            self.session.identity.clone_from(&response.identity);
+            self.out.change(Change::Identity(response.identity.clone()));
+        }
+        self.identified_with_connect();
+        self.out.change(Change::Connected {
+            session_id: response.session_id.clone(),
+            appearance: appearance(&response),
+            tracked_elements: response.tracked_elements.take(),
+        });
+        self.connect_snapshot(response);
+        self.ladder.start(self.now.mono, self.page.streams);
+    }
+
+    /// Another session took the place of ours: what the server stored went with it, what it has not
+    /// stored is delivered to the new one.
+    fn start_over(&mut self) {
+        self.timeline.drop_stored();
+        self.out.change(Change::Timeline);
+        self.history.clear();
+        self.out.writes.push(StoreWrite::Clear(Store::History));
+        self.stop_receiving();
+        self.outbox.settling = None;
+        let ids: Vec<_> = self.outbox.iter().map(|queued| queued.item.id.clone()).collect();
+        for id in ids {
+            self.outbox.mark_tried(&id, None);
+            if let Some(queued) = self.outbox.get_mut(&id) {
+                queued.adopted = None;
+                queued.lost_sessions = 0;
+            }
+        }
+        self.show_unsent();
+    }
+
+    /// Identities that the server takes with `/connect` only are taken now.
+    fn identified_with_connect(&mut self) {
+        let taken = self.outbox.iter().filter(|queued| queued.with_connect);
+        let taken: Vec<_> = taken.map(|queued| queued.item.id.clone()).collect();
+        for id in taken {
+            self.finish(&id);
+            self.out.change(Change::Identified(Ok(())));
+        }
+    }
+
+    /// The server has refused the identity that `identify` named.
+    pub(super) fn identity_refused(&mut self, status: u16) {
+        let reason = FailureReason::Refused { status };
+        self.out.change(Change::Identified(Err(reason)));
+        let waits = self
+            .outbox
+            .iter()
+            .any(|queued| matches!(queued.item.kind, Kind::Identify(_)));
+        if !waits {
+            self.forget_identity();
+        }
+    }
+
+    /// How the conversation is connected.
+    pub(super) fn connection_now(&self) -> Connection {
+        let link = &self.link;
+        if link.refused {
+            Connection::Refused
+        } else if !link.wanted {
+            Connection::Idle
+        } else if link.offline {
+            Connection::Offline
+        } else if link.trouble || self.ladder.is_lost() {
+            Connection::Retrying
+        } else if self.session.connected_at.is_none() {
+            Connection::Connecting
+        } else {
+            Connection::Live
+        }
+    }
+
+    /// Something came from the server: it is there.
+    pub(super) fn server_is_there(&mut self) {
+        self.link.offline = false;
+        if std::mem::take(&mut self.link.trouble) {
+            self.wake();
+        }
+    }
+
+    /// The server may be there again: what waits for that is tried at once.
+    pub(super) fn wake(&mut self) {
+        let now = self.now.mono;
+        self.link.wake(now);
+        self.outbox.backoff.wake(now);
+        self.reader.wake(now);
+        self.ladder.wake(now);
+    }
+}
+
+/// The server's appearance keys, with the two that are ours to know and the page's to show.
+fn appearance(response: &ConnectResponse) -> Object {
+    let mut appearance = response.appearance.clone();
+    if let Some(text) = &response.welcome_message {
+        appearance.set("welcomeMessage", text.as_str());
+    }
+    if let Some(form) = &response.pre_chat_form {
+        appearance.set("preChatForm", form.write());
+    }
+    if let Some(reachable) = response.operator_reachable {
+        appearance.set("operatorReachable", reachable);
+    }
+    appearance
+}

@@ -1,0 +1,133 @@
+//! [`History`]: the newest stored messages, kept to be shown at once on the next page.
+
+use super::{Conversation, Store, StoreWrite};
+use crate::model::Message;
+use crate::value::Fields;
+use crate::{MessageId, Object, Value, Wire};
+use std::collections::BTreeSet;
+
+/// How many messages are kept.
+const KEPT: usize = 200;
+/// How many more may gather before the oldest are removed.
+const SLACK: usize = 50;
+const FORMAT: i64 = 1;
+
+/// What the history store holds, and what of it has changed.
+#[derive(Default)]
+pub(super) struct History {
+    off: bool,
+    held: BTreeSet<MessageId>,
+    touched: BTreeSet<MessageId>,
+}
+
+impl History {
+    /// A message has changed.
+    pub(super) fn touch(&mut self, id: &MessageId) {
+        self.touched.insert(id.clone());
+    }
+
+    /// Any message may have gone.
+    pub(super) fn touch_all(&mut self) {
+        self.touched.extend(self.held.iter().cloned());
+    }
+
+    /// Nothing is held any more.
+    pub(super) fn clear(&mut self) {
+        self.held.clear();
+        self.touched.clear();
+    }
+
+    /// There is no room for a history.
+    pub(super) fn give_up(&mut self) {
+        self.clear();
+        self.off = true;
+    }
+}
+
+impl Conversation {
+    /// Shows what was kept of this session; gives the number of unreadable entries.
+    pub(super) fn restore_history(&mut self, values: &[Value]) -> usize {
+        let mut unreadable = 0;
+        let mut foreign = 0;
+        for value in values {
+            match read(value) {
+                Some(message) if Some(&message.session_id) == self.session.id.as_ref() => {
+                    self.history.held.insert(message.id.clone());
+                    self.timeline.absorb(message);
+                }
+                Some(_) => foreign += 1,
+                None => unreadable += 1,
+            }
+        }
+        if foreign == values.len() && foreign > 0 {
+            self.out.writes.push(StoreWrite::Clear(Store::History));
+        }
+        unreadable
+    }
+
+    /// Writes what has changed.
+    pub(super) fn write_history(&mut self) {
+        let touched = std::mem::take(&mut self.history.touched);
+        if self.history.off || touched.is_empty() {
+            return;
+        }
+        let stored = self.timeline.stored();
+        let newest = &stored[stored.len().saturating_sub(KEPT)..];
+        let oldest = newest.first().map(|entry| entry.message.timestamp);
+        for id in touched {
+            let entry = self.timeline.get(id.as_str());
+            match entry.map(|entry| &entry.message) {
+                Some(message) if Some(message.timestamp) >= oldest => {
+                    self.out.writes.push(StoreWrite::Put {
+                        store: Store::History,
+                        key: id.to_string(),
+                        value: write(message),
+                    });
+                    self.history.held.insert(id);
+                }
+                Some(_) => {}
+                None => {
+                    if self.history.held.remove(&id) {
+                        self.out.writes.push(delete(&id));
+                    }
+                }
+            }
+        }
+        if self.history.held.len() > KEPT + SLACK {
+            let kept: BTreeSet<&MessageId> = newest.iter().map(|entry| &entry.message.id).collect();
+            let old: Vec<MessageId> = self
+                .history
+                .held
+                .iter()
+                .filter(|id| !kept.contains(id))
+                .cloned()
+                .collect();
+            for id in old {
+                self.history.held.remove(&id);
+                self.out.writes.push(delete(&id));
+            }
+        }
+    }
+}
+
+fn delete(id: &MessageId) -> StoreWrite {
+    StoreWrite::Delete {
+        store: Store::History,
+        key: id.to_string(),
+    }
+}
+
+fn write(message: &Message) -> Value {
+    Object::new()
+        .with("v", FORMAT)
+        .with("message", message.write())
+        .into()
+}
+
+fn read(value: &Value) -> Option<Message> {
+    let fields = Fields::of(value).ok()?;
+    if !matches!(fields.get("v"), Ok(1..=FORMAT)) {
+        return None;
+    }
+    fields.get("message").ok()
+}

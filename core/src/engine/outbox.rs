@@ -1,0 +1,243 @@
+//! The outbox: what the server has to be told, kept until it has said that it knows.
+//!
+//! # The life of an entry
+//!
+//! A message that the visitor sends becomes an [`Item`] with an id of its own (its `clientMessageId`) and
+//! shows at once. In the same turn it is written twice: into the [`journal`] (localStorage, at once, so
+//! that Enter-then-close loses nothing) and by [`Effect::Persist`](super::Effect) into the database. Only when
+//! [`Input::Persisted`](super::Input) has come back is the network used; where the database fails, the entry
+//! goes on in memory and in the journal, and the visitor is told ([`super::Notice::StorageDegraded`]).
+//!
+//! Entries leave in order, one in flight ([`delivery`]). A message's place is never taken by a later one:
+//! while the first cannot be sent, all wait. Only two things are passed over: what the server has refused
+//! for good, which waits for the visitor's retry or removal, and a custom event that this server takes by
+//! socket only, while no socket is open.
+//!
+//! An entry leaves on acknowledgement alone: the server's answer, or the message itself coming back by the
+//! stream. Its removal goes into the database together with the stored message (one transaction), and into
+//! the journal until that is confirmed, so that a crash in between does not send it again.
+//!
+//! Whatever else happens is judged in [`outcome`]: the same entry is sent again with the same id. Servers with
+//! the feature `idempotent-send` store it once. Others are asked first what they have ([`settle`]).
+//!
+//! On the next page the entries of journal and database are joined by their ids, and it goes on where it was.
+
+pub(super) mod delivery;
+pub(super) mod item;
+pub(super) mod journal;
+mod outcome;
+mod settle;
+
+pub(super) use settle::Settling;
+
+use super::backoff::Backoff;
+use crate::model::Message;
+use item::{Item, Kind};
+use journal::{Journal, Tried};
+use std::sync::Arc;
+
+/// Most entries; more are refused, and nothing queued is dropped.
+const MOST_ITEMS: usize = 10_000;
+/// Most bytes of text in all entries together.
+const MOST_TEXT_BYTES: usize = 5 * 1024 * 1024;
+/// Most bytes of text in the journal when the database does not take the entries: localStorage is small.
+const MOST_JOURNAL_BYTES: usize = 256 * 1024;
+
+/// Most entries that are remembered as done while the database does not confirm it.
+const MOST_DONE: usize = 500;
+
+/// Where an entry is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// Its write has not been answered; must be by then (mono ms).
+    Writing { until: u64 },
+    /// In the database.
+    Durably,
+    /// Only here, and in the journal as far as that reaches.
+    InMemory,
+}
+
+/// An entry with what is known of its way.
+#[derive(Debug)]
+pub(super) struct Queued {
+    pub(super) item: Item,
+    pub(super) kept: Kept,
+    /// A try that a server without idempotent sends may have taken.
+    pub(super) tried: Option<Tried>,
+    /// A message of the stream or of a list that seems to be this one, before the answer says so.
+    pub(super) adopted: Option<Box<Message>>,
+    /// How often the server did not know the session.
+    pub(super) lost_sessions: u8,
+    /// The identity goes with `/connect`, as the server has no route for it.
+    pub(super) with_connect: bool,
+}
+
+/// The queue.
+#[derive(Default)]
+pub(super) struct Outbox {
+    queue: Vec<Queued>,
+    text_bytes: usize,
+    last_seq: u64,
+    /// The entry whose request is under way.
+    pub(super) in_flight: Option<Arc<str>>,
+    pub(super) backoff: Backoff,
+    pub(super) settling: Option<Settling>,
+    /// Entries that are done, whose removal is not confirmed.
+    done: Vec<Arc<str>>,
+    journal_dirty: bool,
+}
+
+impl Outbox {
+    pub(super) fn is_empty(&self) -> bool {
+        self.queue.is_empty()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Queued> {
+        self.queue.iter()
+    }
+
+    pub(super) fn get_mut(&mut self, id: &str) -> Option<&mut Queued> {
+        self.queue.iter_mut().find(|queued| *queued.item.id == *id)
+    }
+
+    pub(super) fn get(&self, id: &str) -> Option<&Queued> {
+        self.queue.iter().find(|queued| *queued.item.id == *id)
+    }
+
+    /// Whether one more entry of so much text fits.
+    pub(super) fn has_room(&self, text_bytes: usize) -> bool {
+        self.queue.len() < MOST_ITEMS && self.text_bytes + text_bytes <= MOST_TEXT_BYTES
+    }
+
+    /// The number of the next entry.
+    pub(super) fn next_seq(&mut self, wall_millis: i64) -> u64 {
+        self.last_seq = (self.last_seq + 1).max(u64::try_from(wall_millis).unwrap_or(0));
+        self.last_seq
+    }
+
+    /// Adds an entry at its place; one with a known id is passed over.
+    pub(super) fn add(&mut self, item: Item, kept: Kept) -> bool {
+        if self.get(&item.id).is_some() {
+            return false;
+        }
+        self.last_seq = self.last_seq.max(item.seq);
+        self.text_bytes += item.text_bytes();
+        let at = self.queue.partition_point(|queued| queued.item.seq <= item.seq);
+        let queued = Queued {
+            item,
+            kept,
+            tried: None,
+            adopted: None,
+            lost_sessions: 0,
+            with_connect: false,
+        };
+        self.queue.insert(at, queued);
+        self.journal_dirty |= kept != Kept::Durably;
+        true
+    }
+
+    /// Takes an entry out; it stays in the journal as done until [`Outbox::removed`].
+    pub(super) fn take(&mut self, id: &str) -> Option<Queued> {
+        let at = self.queue.iter().position(|queued| *queued.item.id == *id)?;
+        let queued = self.queue.remove(at);
+        self.text_bytes -= queued.item.text_bytes();
+        if self.in_flight.as_deref() == Some(id) {
+            self.in_flight = None;
+        }
+        if self.settling.as_ref().is_some_and(|settling| *settling.id == *id) {
+            self.settling = None;
+        }
+        self.keep_done(&queued.item.id.clone());
+        Some(queued)
+    }
+
+    /// Whether an entry is done already.
+    pub(super) fn is_done(&self, id: &str) -> bool {
+        self.done.iter().any(|done| **done == *id)
+    }
+
+    /// Keeps an entry that is done in the journal.
+    pub(super) fn keep_done(&mut self, id: &str) {
+        if self.done.len() >= MOST_DONE {
+            self.done.remove(0);
+        }
+        self.done.push(id.into());
+        self.journal_dirty = true;
+    }
+
+    /// The write of an entry was answered.
+    pub(super) fn written(&mut self, id: &str, kept: Kept) {
+        if let Some(queued) = self.get_mut(id) {
+            queued.kept = kept;
+        }
+        self.journal_dirty = true;
+    }
+
+    /// The removal of an entry is durable.
+    pub(super) fn removed(&mut self, id: &str) {
+        self.done.retain(|done| **done != *id);
+        self.journal_dirty = true;
+    }
+
+    /// A try begins that may be taken without our hearing of it.
+    pub(super) fn mark_tried(&mut self, id: &str, tried: Option<Tried>) {
+        if let Some(queued) = self.get_mut(id) {
+            queued.tried = tried;
+            self.journal_dirty = true;
+        }
+    }
+
+    /// The oldest entry that waits with exactly this kind of receipt, for more messages to be added.
+    pub(super) fn waiting_receipt(&mut self, draft: &item::ReceiptDraft) -> Option<&mut Item> {
+        let in_flight = self.in_flight.clone();
+        let waiting = self.queue.iter_mut().map(|queued| &mut queued.item);
+        waiting.into_iter().find(|item| {
+            Some(&item.id) != in_flight.as_ref()
+                && matches!(&item.kind, Kind::Receipt(other)
+                    if other.status == draft.status && other.session_id == draft.session_id)
+        })
+    }
+
+    /// When an unanswered write must be given up.
+    pub(super) fn write_deadline(&self) -> Option<u64> {
+        let waiting = self.queue.iter().filter_map(|queued| match queued.kept {
+            Kept::Writing { until } => Some(until),
+            Kept::Durably | Kept::InMemory => None,
+        });
+        waiting.min()
+    }
+
+    /// The journal to be written, if it has changed.
+    pub(super) fn journal(&mut self) -> Option<Journal> {
+        if !std::mem::take(&mut self.journal_dirty) {
+            return None;
+        }
+        let mut room = MOST_JOURNAL_BYTES;
+        let unsaved = self.queue.iter().filter(|queued| queued.kept != Kept::Durably);
+        let items = unsaved.map(|queued| &queued.item).take_while(|item| {
+            let fits = item.text_bytes() <= room;
+            room = room.saturating_sub(item.text_bytes());
+            fits
+        });
+        Some(Journal {
+            items: items.cloned().collect(),
+            tried: self
+                .queue
+                .iter()
+                .filter_map(|queued| queued.tried.clone())
+                .collect(),
+            done: self.done.iter().map(|id| String::from(&**id)).collect(),
+            unreadable: 0,
+        })
+    }
+
+    /// Forgets everything.
+    pub(super) fn clear(&mut self) {
+        let last_seq = self.last_seq;
+        *self = Outbox {
+            last_seq,
+            journal_dirty: true,
+            ..Outbox::default()
+        };
+    }
+}

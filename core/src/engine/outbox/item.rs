@@ -1,0 +1,195 @@
+//! [`Item`]: one thing that the server has to be told, and its stored form.
+
+use crate::model::{Identity, MessageStatus};
+use crate::value::{Fields, ReadError, wire_object};
+use crate::{AttachmentId, MessageId, Object, SessionId, Timestamp, Value, Wire};
+use std::sync::Arc;
+
+/// Version of the stored form. Readers take this and older ones; a newer one is set aside as unreadable.
+const FORMAT: i64 = 1;
+
+/// One entry of the outbox.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::engine) struct Item {
+    /// Orders the entries; not less than the wall clock's milliseconds when it was made, so that a new
+    /// page continues after the entries of an earlier one without having read them.
+    pub(in crate::engine) seq: u64,
+    /// `clientMessageId`, `eventId`, or a name of our own.
+    pub(in crate::engine) id: Arc<str>,
+    /// When it was made, by the visitor's clock.
+    pub(in crate::engine) created: Timestamp,
+    pub(in crate::engine) kind: Kind,
+    /// The status with which the server refused it for good.
+    pub(in crate::engine) refused: Option<u16>,
+}
+
+/// What the server has to be told.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::engine) enum Kind {
+    Message(Draft),
+    Event(EventDraft),
+    Identify(Identity),
+    Receipt(ReceiptDraft),
+}
+
+wire_object! {
+    /// A message that the server has not stored.
+    #[allow(unreachable_pub)]
+    pub struct Draft {
+        pub content: String => "content";
+        pub reply_to: Option<MessageId> => "replyTo";
+        pub attachment_ids: Vec<AttachmentId> => "attachmentIds", optional;
+    }
+}
+
+wire_object! {
+    /// A custom event of the page.
+    #[allow(unreachable_pub)]
+    pub struct EventDraft {
+        pub name: String => "name";
+        pub data: Value => "data";
+        /// Address of the page it happened on.
+        pub page: Option<String> => "page";
+    }
+}
+
+wire_object! {
+    /// Receipts for messages of one session.
+    #[allow(unreachable_pub)]
+    pub struct ReceiptDraft {
+        pub session_id: SessionId => "sessionId";
+        pub message_ids: Vec<MessageId> => "messageIds";
+        pub status: MessageStatus => "status";
+    }
+}
+
+impl Item {
+    /// The entry's key in the store; keys are ordered as the entries are.
+    pub(in crate::engine) fn store_key(&self) -> String {
+        format!("{:016}-{}", self.seq, self.id)
+    }
+
+    /// How much of the outbox's room it takes: its text's bytes.
+    pub(in crate::engine) fn text_bytes(&self) -> usize {
+        match &self.kind {
+            Kind::Message(draft) => draft.content.len(),
+            Kind::Event(event) => event.name.len() + value_bytes(&event.data),
+            Kind::Identify(identity) => value_bytes(&identity.write()),
+            Kind::Receipt(receipt) => receipt.message_ids.len() * 40,
+        }
+    }
+}
+
+impl Wire for Item {
+    fn read(value: &Value) -> Result<Self, ReadError> {
+        let fields = Fields::of(value)?;
+        if !(1..=FORMAT).contains(&fields.get::<i64>("v")?) {
+            return Err(ReadError::expected("a known version").within("v"));
+        }
+        let data: Value = fields.get("data")?;
+        let kind: String = fields.get("kind")?;
+        let kind = match kind.as_str() {
+            "message" => Draft::read(&data).map(Kind::Message),
+            "event" => EventDraft::read(&data).map(Kind::Event),
+            "identify" => Identity::read(&data).map(Kind::Identify),
+            "receipt" => ReceiptDraft::read(&data).map(Kind::Receipt),
+            _ => Err(ReadError::expected("a known kind")),
+        };
+        let id: String = fields.get("id")?;
+        let refused: Option<i64> = fields.get("refused")?;
+        Ok(Item {
+            seq: fields.get("seq")?,
+            id: id.into(),
+            created: fields.get("created")?,
+            kind: kind.map_err(|error| error.within("data"))?,
+            refused: refused.and_then(|status| u16::try_from(status).ok()),
+        })
+    }
+
+    fn write(&self) -> Value {
+        let (kind, data) = match &self.kind {
+            Kind::Message(draft) => ("message", draft.write()),
+            Kind::Event(event) => ("event", event.write()),
+            Kind::Identify(identity) => ("identify", identity.write()),
+            Kind::Receipt(receipt) => ("receipt", receipt.write()),
+        };
+        let mut object = Object::new();
+        object.push("v", Value::Int(FORMAT));
+        object.push("seq", self.seq.write());
+        object.push("id", Value::from(&*self.id));
+        object.push("created", self.created.write());
+        object.push("kind", Value::from(kind));
+        object.push("data", data);
+        if let Some(status) = self.refused {
+            object.push("refused", Value::Int(i64::from(status)));
+        }
+        Value::Object(object)
+    }
+}
+
+fn value_bytes(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => 8,
+        Value::String(text) => text.len() + 2,
+        Value::List(items) => items.iter().map(|item| value_bytes(item) + 1).sum(),
+        Value::Object(object) => object
+            .iter()
+            .map(|(key, value)| key.len() + 4 + value_bytes(value))
+            .sum(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(kind: Kind) -> Item {
+        Item {
+            seq: 7,
+            id: "a".into(),
+            created: Timestamp::from_millis(1),
+            kind,
+            refused: Some(413),
+        }
+    }
+
+    #[test]
+    fn every_kind_survives_storage() {
+        let kinds = [
+            Kind::Message(Draft {
+                content: "é".into(),
+                reply_to: Some("m".into()),
+                attachment_ids: vec!["f".into()],
+            }),
+            Kind::Event(EventDraft {
+                name: "n".into(),
+                data: Object::new().with("a", 1).into(),
+                page: None,
+            }),
+            Kind::Identify(
+                Identity::read(&Object::new().with("id", "u").with("plan", "pro").into()).unwrap(),
+            ),
+            Kind::Receipt(ReceiptDraft {
+                session_id: "s".into(),
+                message_ids: vec!["m".into()],
+                status: MessageStatus::Read,
+            }),
+        ];
+        for kind in kinds {
+            let item = item(kind);
+            assert_eq!(Item::read(&item.write()), Ok(item));
+        }
+    }
+
+    #[test]
+    fn a_newer_form_is_not_misread() {
+        let stored = item(Kind::Message(Draft {
+            content: "x".into(),
+            reply_to: None,
+            attachment_ids: Vec::new(),
+        }));
+        let mut newer = Object::read(&stored.write()).unwrap();
+        newer.set("v", 2);
+        assert!(Item::read(&newer.into()).is_err());
+    }
+}

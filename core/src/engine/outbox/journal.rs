@@ -1,0 +1,98 @@
+//! The journal: what must be known synchronously, in localStorage.
+//!
+//! The database answers late, and a page can go away at any time. So three short lists are written at once,
+//! before the network is used: entries whose database write is not confirmed; entries that a server without
+//! idempotent sends may have stored already; entries that are done, but whose removal from the database is
+//! not confirmed.
+
+use super::item::Item;
+use crate::value::{Fields, ReadError, wire_object};
+use crate::{MessageId, Object, Timestamp, Value, Wire};
+
+const FORMAT: i64 = 1;
+
+wire_object! {
+    /// A try whose outcome is not known, to send a message to a server without idempotent sends.
+    #[allow(unreachable_pub)]
+    pub struct Tried {
+        pub id: String => "id";
+        /// When the try began, by the visitor's clock.
+        pub at: Timestamp => "at";
+        /// The newest message that was known then, and its time by the server's clock.
+        pub base: Option<MessageId> => "base";
+        pub base_at: Option<Timestamp> => "baseAt";
+    }
+}
+
+/// What the journal holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(in crate::engine) struct Journal {
+    pub(in crate::engine) items: Vec<Item>,
+    pub(in crate::engine) tried: Vec<Tried>,
+    /// Ids of entries that are done.
+    pub(in crate::engine) done: Vec<String>,
+    /// Entries that could not be read.
+    pub(in crate::engine) unreadable: usize,
+}
+
+impl Journal {
+    pub(in crate::engine) fn is_empty(&self) -> bool {
+        self.items.is_empty() && self.tried.is_empty() && self.done.is_empty()
+    }
+
+    /// Reads what can be read; the rest is counted.
+    pub(in crate::engine) fn read(value: &Value) -> Self {
+        fn list<T: Wire>(value: &Value, key: &str, unreadable: &mut usize) -> Vec<T> {
+            let items = value.get(key).and_then(Value::as_list).unwrap_or_default();
+            let read: Vec<T> = items.iter().filter_map(|item| T::read(item).ok()).collect();
+            *unreadable += items.len() - read.len();
+            read
+        }
+        let version = Fields::of(value).and_then(|fields| fields.get::<i64>("v"));
+        if !matches!(version, Ok(1..=FORMAT)) {
+            return Journal {
+                unreadable: 1,
+                ..Journal::default()
+            };
+        }
+        let mut unreadable = 0;
+        Journal {
+            items: list(value, "items", &mut unreadable),
+            tried: list(value, "tried", &mut unreadable),
+            done: list(value, "done", &mut unreadable),
+            unreadable,
+        }
+    }
+}
+
+impl Wire for Journal {
+    fn read(value: &Value) -> Result<Self, ReadError> {
+        Ok(Journal::read(value))
+    }
+
+    fn write(&self) -> Value {
+        let mut object = Object::new();
+        object.push("v", Value::Int(FORMAT));
+        object.push("items", self.items.write());
+        object.push("tried", self.tried.write());
+        object.push("done", self.done.write());
+        Value::Object(object)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_damaged_journal_is_read_as_far_as_it_goes() {
+        assert_eq!(Journal::read(&Value::from("x")).unreadable, 1);
+        let object = Object::new()
+            .with("v", 1)
+            .with("done", vec![Value::from("a"), Value::Int(3)])
+            .with("items", vec![Value::from("junk")]);
+        let journal = Journal::read(&object.into());
+        assert_eq!(journal.done, ["a"]);
+        assert_eq!(journal.unreadable, 2);
+    }
+}

@@ -1,0 +1,71 @@
+//! [`Receipts`]: telling the other side that its messages have arrived and been seen.
+
+use super::timeline::Patch;
+use super::{Conversation, Delivery};
+use crate::MessageId;
+use crate::model::{MessageStatus, Sender};
+
+/// How long messages must be in view to count as seen, in milliseconds (PROTOCOL §4.7).
+const SEEN_MILLIS: u64 = 1_000;
+
+/// What is to be told.
+#[derive(Default)]
+pub(super) struct Receipts {
+    /// Messages that the server has told of in this turn.
+    fresh: Vec<MessageId>,
+    /// When what is in view counts as seen.
+    seen_at: Option<u64>,
+}
+
+impl Receipts {
+    /// The server has told of a message of the other side.
+    pub(super) fn told_of(&mut self, id: &MessageId) {
+        self.fresh.push(id.clone());
+    }
+
+    pub(super) fn deadline(&self) -> Option<u64> {
+        self.seen_at
+    }
+}
+
+impl Conversation {
+    /// Queues the receipts that are due.
+    pub(super) fn run_receipts(&mut self) {
+        let fresh = std::mem::take(&mut self.receipts.fresh);
+        // The existing servers' memory stores append a copy of the message at every receipt (PROTOCOL
+        // §8.8), and their own widget never sends this one.
+        if !self.session.is_foreign() {
+            let sent = fresh.into_iter().filter(|id| {
+                let entry = self.timeline.get(id.as_str());
+                entry.is_some_and(|entry| entry.delivery == Delivery::Sent)
+            });
+            let sent: Vec<MessageId> = sent.collect();
+            self.tell_receipts(sent, MessageStatus::Delivered);
+        }
+        let now = self.now.mono;
+        let in_view = self.page.open && self.page.visible && self.can_talk();
+        if !in_view || self.timeline.unread() == 0 {
+            self.receipts.seen_at = None;
+            return;
+        }
+        if now < *self.receipts.seen_at.get_or_insert(now + SEEN_MILLIS) {
+            return;
+        }
+        self.receipts.seen_at = None;
+        let unread = self
+            .timeline
+            .stored()
+            .iter()
+            .filter(|entry| entry.message.sender != Sender::Visitor && entry.delivery != Delivery::Read);
+        let unread = unread.map(|entry| entry.message.id.clone()).collect();
+        self.tell_receipts(unread, MessageStatus::Read);
+    }
+
+    fn tell_receipts(&mut self, ids: Vec<MessageId>, status: MessageStatus) {
+        for id in &ids {
+            self.timeline.patch(id, Patch::status(status));
+            self.history.touch(id);
+        }
+        self.enqueue_receipts(ids, status);
+    }
+}

@@ -1,0 +1,252 @@
+//! What the server tells: envelopes, pages and snapshots, applied to the list.
+
+use super::timeline::{News, Patch};
+use super::{Change, Conversation, EntryKey};
+use crate::envelope::{ServerEnvelope, ServerEvent};
+use crate::model::{Message, Sender};
+use crate::route::{ConnectResponse, Feature};
+use crate::{Timestamp, Wire};
+use std::sync::Arc;
+
+impl Conversation {
+    /// Applies an envelope, and only then moves on to its cursor.
+    pub(super) fn apply(&mut self, envelope: ServerEnvelope) {
+        let ServerEnvelope { event, cursor, .. } = envelope;
+        if cursor
+            .as_ref()
+            .is_some_and(|cursor| self.session.has_applied(cursor))
+        {
+            return;
+        }
+        self.apply_event(event);
+        if let Some(cursor) = cursor {
+            self.session.applied(cursor);
+        }
+    }
+
+    fn apply_event(&mut self, event: ServerEvent) {
+        match event {
+            ServerEvent::Message(message) => {
+                let (id, timestamp) = (message.id.clone(), message.timestamp);
+                self.absorb_one(*message);
+                if self.timeline.align_next(&id, timestamp) {
+                    self.out.change(Change::Timeline);
+                }
+            }
+            ServerEvent::MessageEdited(edited) => {
+                let id = edited.message_id.clone();
+                self.patch(&id, Patch::edit(edited));
+            }
+            ServerEvent::MessageDeleted(deleted) => {
+                self.patch(&deleted.message_id, Patch::deletion(&deleted))
+            }
+            ServerEvent::Read(receipt) => {
+                for id in &receipt.message_ids {
+                    self.patch(id, Patch::receipt(&receipt));
+                }
+            }
+            ServerEvent::Typing(typing) if typing.sender != Sender::Visitor => {
+                self.typing.other(typing.is_typing, self.now.mono);
+            }
+            ServerEvent::Typing(_) | ServerEvent::Pong | ServerEvent::Connected => {}
+            ServerEvent::Presence(presence) => self.session.operator_online = presence.online,
+            ServerEvent::AiTakeover(_) => self.out.change(Change::AiTakeover),
+            ServerEvent::Custom(event) => self.out.change(Change::Event(event)),
+            ServerEvent::VersionWarning(warning) => self.out.change(Change::VersionWarning(warning)),
+            ServerEvent::CsatRequest(_) => self.out.change(Change::CsatRequest),
+            ServerEvent::ConfigUpdate(update) => {
+                if let crate::Value::Object(config) = update.write() {
+                    self.out.change(Change::Config(config));
+                }
+            }
+            ServerEvent::Resync => {
+                self.session.cursor = None;
+                self.reader.want_everything();
+            }
+            other => {
+                let kind = other.kind().to_owned();
+                let data = ServerEnvelope::from(other).write().get("data").cloned();
+                self.out.change(Change::Unknown {
+                    kind,
+                    data: data.unwrap_or_default(),
+                });
+            }
+        }
+    }
+
+    fn patch(&mut self, id: &crate::MessageId, patch: Patch) {
+        if let Some(key) = self.timeline.patch(id, patch) {
+            self.history.touch(id);
+            self.out.change(Change::Updated(key));
+        }
+    }
+
+    /// Takes one message.
+    pub(super) fn absorb_one(&mut self, message: Message) {
+        let change = match self.absorb(message, Told::Aloud) {
+            News::New(key) => Change::Added(key),
+            News::Changed(key) => Change::Updated(key),
+            News::Same => return,
+        };
+        self.out.change(change);
+        self.tell_arrivals();
+    }
+
+    /// Takes a list in the server's order.
+    pub(super) fn absorb_page(&mut self, messages: Vec<Message>) {
+        self.absorb_list(messages, Told::Aloud);
+    }
+
+    fn absorb_list(&mut self, messages: Vec<Message>, told: Told) {
+        let ids: Vec<_> = messages.iter().map(|message| message.id.clone()).collect();
+        let mut changes = Vec::new();
+        for message in messages {
+            match self.absorb(message, told) {
+                News::New(key) => changes.push(Change::Added(key)),
+                News::Changed(key) => changes.push(Change::Updated(key)),
+                News::Same => {}
+            }
+        }
+        if self.timeline.align(&ids) || changes.len() > 1 {
+            self.out.change(Change::Timeline);
+        } else if let Some(change) = changes.pop() {
+            self.out.change(change);
+        }
+        self.tell_arrivals();
+    }
+
+    fn absorb(&mut self, message: Message, told: Told) -> News {
+        if message.private {
+            // Notes among operators are not for visitors, whatever a server sends.
+            return News::Same;
+        }
+        let id = message.id.clone();
+        if let Some(key) = self.claim(&message) {
+            self.timeline.acknowledge(&key, message.clone());
+            if let Some(queued) = self.outbox.get_mut(&key.0) {
+                queued.adopted = Some(Box::new(message));
+            }
+            return News::Changed(key);
+        }
+        let ours = message
+            .client_message_id
+            .as_ref()
+            .filter(|_| message.sender == Sender::Visitor);
+        let ours: Option<Arc<str>> = ours.map(|id| id.as_str().into());
+        let from_other_side = message.sender != Sender::Visitor;
+        let news = self.timeline.absorb(message);
+        if let Some(ours) = ours.filter(|ours| self.outbox.get(ours).is_some())
+            && let Some(stored) = self.timeline.get(&ours).map(|entry| entry.message.clone())
+        {
+            // It came back before its answer: that is acknowledgement enough.
+            self.acknowledge_message(&ours, stored);
+            return News::Same;
+        }
+        if news != News::Same {
+            self.history.touch(&id);
+        }
+        if from_other_side {
+            self.receipts.told_of(&id);
+            if matches!(news, News::New(_)) {
+                self.typing.other(false, self.now.mono);
+                if told == Told::Aloud {
+                    self.arrivals.push(id);
+                }
+            }
+        }
+        news
+    }
+
+    /// Tells of messages of the other side that were not known; after their entries are told of.
+    fn tell_arrivals(&mut self) {
+        for id in std::mem::take(&mut self.arrivals) {
+            let entry = self.timeline.get(id.as_str());
+            if let Some(entry) = entry.filter(|entry| entry.message.deleted_at.is_none()) {
+                self.out.change(Change::Arrived(Box::new(entry.message.clone())));
+            }
+        }
+    }
+
+    /// Joins the list that came with `/connect`.
+    pub(super) fn connect_snapshot(&mut self, response: ConnectResponse) {
+        // What the visitor finds on opening the page has not "arrived".
+        let told = if self.seen_snapshot {
+            Told::Aloud
+        } else {
+            Told::Quietly
+        };
+        self.seen_snapshot = true;
+        let clock = self.timeline.clock();
+        let first = response.messages.first().map(|message| message.timestamp);
+        let mut seen: Vec<crate::MessageId> = Vec::new();
+        for message in &response.messages {
+            if !seen.contains(&message.id) {
+                seen.push(message.id.clone());
+            }
+        }
+        let count = response.messages.len();
+        self.absorb_list(response.messages, told);
+        if self.session.has(Feature::Resume) {
+            let has_more = response.has_more.unwrap_or(false);
+            self.session.has_more = has_more;
+            self.drop_unmet(first.filter(|_| has_more), clock);
+            self.session.cursor = response.cursor;
+        } else {
+            self.session.has_more = false;
+            self.session.tail = seen.pop();
+            // Those servers give the oldest 50; what follows has to be fetched.
+            if count >= 50 {
+                self.reader.want_newer();
+            }
+        }
+    }
+
+    /// Drops what the server does not have any more.
+    pub(super) fn drop_unmet(&mut self, from: Option<Timestamp>, clock: u64) {
+        if self.timeline.drop_unmet(from, clock) > 0 {
+            self.history.touch_all();
+            self.out.change(Change::Timeline);
+        }
+    }
+
+    /// Makes bubbles for entries of the outbox that have none.
+    pub(super) fn show_unsent(&mut self) {
+        let mut missing = Vec::new();
+        for queued in self.outbox.iter() {
+            if let super::outbox::item::Kind::Message(draft) = &queued.item.kind
+                && self.timeline.get(&queued.item.id).is_none()
+            {
+                missing.push((queued.item.clone(), draft.clone()));
+            }
+        }
+        for (item, draft) in missing {
+            self.show_item(&item, &draft);
+        }
+    }
+
+    /// Makes the bubble of a message of the outbox.
+    pub(super) fn show_item(
+        &mut self,
+        item: &super::outbox::item::Item,
+        draft: &super::outbox::item::Draft,
+    ) -> EntryKey {
+        let session_id = self
+            .session
+            .id
+            .clone()
+            .unwrap_or_else(|| crate::SessionId::new(""));
+        let message = super::outbox::delivery::unsent_message(&item.id, draft, session_id, item.created);
+        let delivery = match item.refused {
+            Some(status) => super::Delivery::Failed(super::FailureReason::Refused { status }),
+            None => super::Delivery::Sending,
+        };
+        self.timeline.add_unsent(message, delivery, item.seq)
+    }
+}
+
+/// Whether the page hears of messages that come in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Aloud,
+    Quietly,
+}

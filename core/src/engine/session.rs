@@ -1,0 +1,117 @@
+//! [`Session`]: who talks to whom, and what the server can do.
+
+use super::dice::Dice;
+use crate::model::Identity;
+use crate::route::{ConnectResponse, Feature};
+use crate::{Cursor, MessageId, SessionId, VisitorId};
+use std::collections::VecDeque;
+
+/// How many envelopes are remembered, to apply none twice when two ways of receiving overlap.
+const REMEMBERED_CURSORS: usize = 256;
+
+/// What is known about the session and its server.
+#[derive(Default)]
+pub(super) struct Session {
+    pub(super) id: Option<SessionId>,
+    pub(super) visitor_id: Option<VisitorId>,
+    /// The visitor id to be used when one is needed; not stored before.
+    pub(super) next_visitor_id: Option<VisitorId>,
+    pub(super) identity: Option<Identity>,
+    pub(super) welcome_message: Option<String>,
+    pub(super) has_more: bool,
+    pub(super) operator_online: bool,
+    /// When this page's first `/connect` was answered (mono ms).
+    pub(super) connected_at: Option<u64>,
+    /// The stream's place: all envelopes up to it are applied.
+    pub(super) cursor: Option<Cursor>,
+    /// The newest message of the lists of a server without cursors; never one known by other ways, as
+    /// others may have come before that one.
+    pub(super) tail: Option<MessageId>,
+    /// Whether the server answers `/visibility`; known after the first try.
+    pub(super) no_visibility_route: bool,
+    no_event_route: bool,
+    features: Vec<Feature>,
+    recent: VecDeque<Cursor>,
+}
+
+impl Session {
+    /// What this browser knew of it.
+    pub(super) fn known(
+        id: Option<SessionId>,
+        visitor_id: Option<VisitorId>,
+        identity: Option<Identity>,
+    ) -> Self {
+        Session {
+            id,
+            visitor_id,
+            identity,
+            ..Session::default()
+        }
+    }
+
+    /// Makes the id of a visitor who has none.
+    pub(super) fn prepare_visitor(&mut self, dice: &mut Dice) {
+        if self.visitor_id.is_none() && self.next_visitor_id.is_none() {
+            self.next_visitor_id = Some(VisitorId::new(dice.secret()));
+        }
+    }
+
+    /// Whether the server has said that it can do this.
+    pub(super) fn has(&self, feature: Feature) -> bool {
+        self.features.contains(&feature)
+    }
+
+    /// Whether custom events go over HTTP.
+    pub(super) fn event_route(&self) -> bool {
+        self.has(Feature::EventRoute) && !self.no_event_route
+    }
+
+    /// `POST /event` was not found.
+    pub(super) fn without_event_route(&mut self) {
+        self.no_event_route = true;
+    }
+
+    /// Whether the server is one of the existing ones, which know nothing of our additions.
+    pub(super) fn is_foreign(&self) -> bool {
+        self.features.is_empty()
+    }
+
+    /// Takes what `/connect` says; whether it is another session than the one known before.
+    pub(super) fn opened(&mut self, response: &ConnectResponse, now: u64) -> bool {
+        let known = self.id.replace(response.session_id.clone());
+        let is_other = known.as_ref().is_some_and(|known| *known != response.session_id);
+        if is_other {
+            self.cursor = None;
+            self.tail = None;
+            self.recent.clear();
+        }
+        self.features.clone_from(&response.features);
+        self.no_event_route = false;
+        self.welcome_message.clone_from(&response.welcome_message);
+        self.operator_online = response.operator_online;
+        self.connected_at.get_or_insert(now);
+        is_other
+    }
+
+    /// Whether an envelope with this cursor has been applied already.
+    pub(super) fn has_applied(&self, cursor: &Cursor) -> bool {
+        self.recent.contains(cursor)
+    }
+
+    /// An envelope has been applied: the stream goes on after it.
+    pub(super) fn applied(&mut self, cursor: Cursor) {
+        if self.recent.len() >= REMEMBERED_CURSORS {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(cursor.clone());
+        self.cursor = Some(cursor);
+    }
+
+    /// Forgets everything of the visitor and goes on as another one.
+    pub(super) fn forget(&mut self, next: VisitorId) {
+        *self = Session {
+            next_visitor_id: Some(next),
+            ..Session::default()
+        };
+    }
+}

@@ -1,0 +1,257 @@
+//! [`Storage`]: what was written to the database, and going on without one.
+
+use super::outbox::Kept;
+use super::outbox::item::{Item, Kind};
+use super::outbox::journal::{Journal, Tried};
+use super::outputs::Outputs;
+use super::{
+    Change, Conversation, Effect, LocalKey, Notice, PersistFailure, PersistId, Restored, Store, StoreWrite,
+};
+use crate::Wire;
+use std::sync::Arc;
+
+/// An outbox entry that a transaction is about.
+#[derive(Clone, Debug)]
+enum Written {
+    Put(Arc<str>),
+    Removed(Arc<str>),
+}
+
+/// The database, as far as the engine knows it.
+#[derive(Default)]
+pub(super) struct Storage {
+    /// It does not work: nothing is written any more.
+    off: bool,
+    /// The visitor's side has been told.
+    told: bool,
+    /// The history was given up to make room.
+    shrunk: bool,
+    /// Whether the journal of localStorage holds anything.
+    pub(super) has_journal: bool,
+    /// From the journal of the page before.
+    journal_unreadable: usize,
+    journal_tried: Vec<Tried>,
+    turn: Vec<Written>,
+    under_way: Vec<(PersistId, Vec<Written>)>,
+}
+
+impl Storage {
+    /// Writes an entry; false when there is no database.
+    pub(super) fn put(&mut self, item: &Item, out: &mut Outputs) -> bool {
+        if self.off {
+            return false;
+        }
+        self.turn.push(Written::Put(item.id.clone()));
+        out.writes.push(StoreWrite::Put {
+            store: Store::Outbox,
+            key: item.store_key(),
+            value: item.write(),
+        });
+        true
+    }
+
+    /// Forgets what was being written.
+    pub(super) fn forget(&mut self) {
+        self.turn.clear();
+        self.under_way.clear();
+    }
+
+    /// Removes an entry.
+    pub(super) fn remove(&mut self, item: &Item, out: &mut Outputs) {
+        self.turn.push(Written::Removed(item.id.clone()));
+        out.writes.push(StoreWrite::Delete {
+            store: Store::Outbox,
+            key: item.store_key(),
+        });
+    }
+}
+
+impl Conversation {
+    /// Takes what the database held.
+    pub(super) fn restore(&mut self, restored: Restored) {
+        self.link.restored = true;
+        let mut unreadable = std::mem::take(&mut self.storage.journal_unreadable);
+        if let Some(failure) = restored.failure {
+            self.storage.off = true;
+            self.storage_failed(failure);
+        }
+        for value in &restored.outbox {
+            match Item::read(value) {
+                // Removed before the page went away, but not from here.
+                Ok(item) if self.outbox.is_done(&item.id) => self.storage.remove(&item, &mut self.out),
+                Ok(item) => self.restore_item(item),
+                Err(_) => unreadable += 1,
+            }
+        }
+        self.save_unsaved();
+        unreadable += self.restore_history(&restored.history);
+        self.drop_delivered();
+        self.show_unsent();
+        if unreadable > 0 {
+            self.out
+                .change(Change::Notice(Notice::StorageCorrupt { entries: unreadable }));
+        }
+        if !self.timeline.entries().is_empty() {
+            self.out.change(Change::Timeline);
+        }
+        if !self.outbox.is_empty() {
+            self.link.want(self.now.mono);
+        }
+    }
+
+    fn restore_item(&mut self, item: Item) {
+        let id = item.id.clone();
+        if !self.outbox.add(item, Kept::Durably) {
+            return;
+        }
+        let tried = self
+            .storage
+            .journal_tried
+            .iter()
+            .find(|tried| *tried.id == *id)
+            .cloned();
+        if tried.is_some() {
+            self.outbox.mark_tried(&id, tried);
+        }
+    }
+
+    /// Writes entries to the database that only the journal held.
+    fn save_unsaved(&mut self) {
+        let unsaved = self.outbox.iter().filter(|queued| queued.kept == Kept::InMemory);
+        let unsaved: Vec<Item> = unsaved.map(|queued| queued.item.clone()).collect();
+        for item in unsaved {
+            let kept = self.write_item(&item);
+            self.outbox.written(&item.id, kept);
+        }
+    }
+
+    /// Entries whose message the history has are delivered.
+    fn drop_delivered(&mut self) {
+        let delivered = self.outbox.iter().filter(|queued| {
+            matches!(queued.item.kind, Kind::Message(_)) && self.timeline.is_stored(&queued.item.id)
+        });
+        let delivered: Vec<Arc<str>> = delivered.map(|queued| queued.item.id.clone()).collect();
+        for id in delivered {
+            self.finish(&id);
+        }
+    }
+
+    /// The database has not answered in time: what the journal held is all there is for now.
+    pub(super) fn go_on_without_database(&mut self) {
+        self.link.restored = true;
+        self.storage_failed(PersistFailure::Unavailable);
+        self.show_unsent();
+    }
+
+    /// Tells once that storage does not work.
+    pub(super) fn storage_failed(&mut self, failure: PersistFailure) {
+        if !std::mem::replace(&mut self.storage.told, true) {
+            self.out.change(Change::Notice(Notice::StorageDegraded(failure)));
+        }
+    }
+
+    /// A transaction ended.
+    pub(super) fn persisted(&mut self, id: PersistId, outcome: Result<(), PersistFailure>) {
+        let under_way = &mut self.storage.under_way;
+        let Some(at) = under_way.iter().position(|(known, _)| *known == id) else {
+            return;
+        };
+        let (_, written) = under_way.swap_remove(at);
+        let kept = if outcome.is_ok() {
+            Kept::Durably
+        } else {
+            Kept::InMemory
+        };
+        for written in &written {
+            match written {
+                Written::Put(id) => self.outbox.written(id, kept),
+                // A removal that failed stays in the journal.
+                Written::Removed(id) if outcome.is_ok() => self.outbox.removed(id),
+                Written::Removed(_) => {}
+            }
+        }
+        match outcome {
+            Ok(()) => self.storage.told = false,
+            Err(PersistFailure::Full) if !self.storage.shrunk => {
+                // What was said already can be fetched again; what was not, cannot.
+                self.storage.shrunk = true;
+                self.storage_failed(PersistFailure::Full);
+                self.history.give_up();
+                self.out.writes.push(StoreWrite::Clear(Store::History));
+                self.save_again();
+            }
+            Err(failure) => {
+                self.storage.off |= failure == PersistFailure::Unavailable;
+                self.storage_failed(failure);
+            }
+        }
+    }
+
+    /// Tries to write entries that are in memory only; they need not wait for it.
+    fn save_again(&mut self) {
+        let unsaved = self.outbox.iter().filter(|queued| queued.kept == Kept::InMemory);
+        let unsaved: Vec<Item> = unsaved.map(|queued| queued.item.clone()).collect();
+        for item in unsaved {
+            self.storage.put(&item, &mut self.out);
+        }
+    }
+
+    /// Hands this turn's writes out: journal, then the database in one transaction.
+    pub(super) fn write_out(&mut self) {
+        self.write_history();
+        self.write_journal();
+        let writes = std::mem::take(&mut self.out.writes);
+        let turn = std::mem::take(&mut self.storage.turn);
+        if writes.is_empty() || self.storage.off {
+            return;
+        }
+        let id = self.out.new_persist();
+        if !turn.is_empty() {
+            self.storage.under_way.push((id, turn));
+        }
+        self.out.effect(Effect::Persist { id, writes });
+    }
+
+    /// Writes the journal, if it has changed.
+    pub(super) fn write_journal(&mut self) {
+        let Some(journal) = self.outbox.journal() else {
+            return;
+        };
+        let value = (!journal.is_empty()).then(|| journal.write());
+        if value.is_none() && !self.storage.has_journal {
+            return;
+        }
+        self.storage.has_journal = value.is_some();
+        self.out.effect(Effect::WriteLocal {
+            key: LocalKey::Outbox,
+            value,
+        });
+    }
+
+    /// Takes the journal of the page before.
+    pub(super) fn read_journal(&mut self, journal: &crate::Value) {
+        let journal = Journal::read(journal);
+        self.storage.has_journal = true;
+        self.storage.journal_unreadable = journal.unreadable;
+        for id in &journal.done {
+            self.outbox.keep_done(id);
+        }
+        self.storage.journal_tried = journal.tried;
+        for item in journal.items {
+            if !self.outbox.is_done(&item.id) {
+                let id = item.id.clone();
+                self.outbox.add(item, Kept::InMemory);
+                let tried = self
+                    .storage
+                    .journal_tried
+                    .iter()
+                    .find(|tried| *tried.id == *id)
+                    .cloned();
+                if tried.is_some() {
+                    self.outbox.mark_tried(&id, tried);
+                }
+            }
+        }
+        self.show_unsent();
+    }
+}

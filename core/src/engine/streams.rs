@@ -1,0 +1,139 @@
+//! Streams: opening them as the [`super::ladder`] says, and what comes over them.
+
+use super::heartbeat::Pulse;
+use super::{Conversation, Effect, StreamEvent, StreamId, Transport};
+use crate::Wire;
+use crate::envelope::{ClientFrame, ServerEnvelope};
+use crate::route::{Feature, percent_encode};
+
+impl Conversation {
+    /// Opens, replaces and gives up streams as far as that is due.
+    pub(super) fn run_streams(&mut self) {
+        let now = self.now.mono;
+        if self.session.has(Feature::Heartbeat)
+            && let Some((id, transport)) = self.ladder.receiving()
+        {
+            match self.heartbeat.check(now, transport) {
+                Pulse::Fine => {}
+                Pulse::Ask => self.send_frame(id, &ClientFrame::Ping),
+                Pulse::Dead => self.ladder.replace(now, &mut self.out),
+            }
+        }
+        while self.can_talk()
+            && let Some(transport) = self
+                .ladder
+                .next(now, self.page.visible, &mut self.dice, &mut self.out)
+        {
+            let id = self.out.new_stream();
+            let path = self.stream_path(transport);
+            self.out.effect(Effect::OpenStream { id, transport, path });
+            self.ladder.opening(id, transport, now);
+        }
+    }
+
+    /// When [`Self::run_streams`] has something to do.
+    pub(super) fn streams_deadline(&self) -> Option<u64> {
+        if !self.can_talk() {
+            return None;
+        }
+        let ladder = self.ladder.deadline(self.page.visible);
+        let receiving = self
+            .ladder
+            .receiving()
+            .filter(|_| self.session.has(Feature::Heartbeat));
+        let heartbeat = receiving.map(|(_, transport)| self.heartbeat.deadline(transport));
+        [ladder, heartbeat].into_iter().flatten().min()
+    }
+
+    /// Ends all receiving.
+    pub(super) fn stop_receiving(&mut self) {
+        self.ladder.stop(&mut self.out);
+        self.reader.stop();
+        self.out.forget(super::outputs::Purpose::Read);
+    }
+
+    pub(super) fn send_frame(&mut self, id: StreamId, frame: &ClientFrame) {
+        self.out.effect(Effect::SendFrame {
+            id,
+            frame: frame.write(),
+        });
+    }
+
+    fn stream_path(&self, transport: Transport) -> String {
+        let mut path = String::from("/stream?sessionId=");
+        if let Some(id) = &self.session.id {
+            percent_encode(id.as_str(), &mut path);
+        }
+        let after = if self.session.has(Feature::Resume) {
+            self.session.cursor.as_ref().map(ToString::to_string)
+        } else if transport == Transport::EventSource {
+            // The newest change that is known (PROTOCOL §2.4).
+            let stored = self.timeline.stored().iter();
+            stored
+                .map(|entry| entry.message.last_change())
+                .max()
+                .map(|at| at.to_string())
+        } else {
+            None
+        };
+        if let Some(after) = after {
+            path.push_str("&after=");
+            percent_encode(&after, &mut path);
+        }
+        path
+    }
+
+    /// Something happened to a stream.
+    pub(super) fn stream_event(&mut self, id: StreamId, event: StreamEvent) {
+        if !self.ladder.knows(id) {
+            return;
+        }
+        let now = self.now.mono;
+        match event {
+            StreamEvent::Opened => {
+                let reopened = self.ladder.opened(id, now);
+                self.heard(id, Heard::Opening);
+                if self.session.has(Feature::Heartbeat) && self.ladder.receiving().is_none() {
+                    // Tried while polling goes on: the answer shows that it works.
+                    self.send_frame(id, &ClientFrame::Ping);
+                }
+                if !self.session.has(Feature::Resume) {
+                    // Nothing is replayed there. After a loss the server may be another one, too, that
+                    // has to be told who we are.
+                    if reopened {
+                        self.link.reconnect();
+                    } else {
+                        self.reader.want_newer();
+                    }
+                }
+            }
+            StreamEvent::Frame(frame) => {
+                self.heard(id, Heard::Something);
+                // What is no envelope is of no use; the stream goes on.
+                if let Ok(envelope) = ServerEnvelope::read(&frame) {
+                    self.apply(envelope);
+                }
+            }
+            StreamEvent::Heartbeat => self.heard(id, Heard::Something),
+            StreamEvent::Closed { .. } => self.ladder.ended(id, now, &mut self.dice),
+        }
+    }
+
+    fn heard(&mut self, id: StreamId, what: Heard) {
+        let now = self.now.mono;
+        self.server_is_there();
+        self.reader.heard(now);
+        if what == Heard::Something {
+            self.ladder.heard(id, now, &mut self.out);
+        }
+        if self.ladder.receiving().is_some_and(|(main, _)| main == id) {
+            self.heartbeat.heard(now);
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Heard {
+    Opening,
+    Something,
+}

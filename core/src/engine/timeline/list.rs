@@ -1,0 +1,357 @@
+//! [`Timeline`]: the ordered list, and finding entries in it.
+
+use super::merge::{self, Patch};
+use super::{Delivery, Entry, EntryKey, FailureReason};
+use crate::model::{Message, Sender};
+use crate::{ClientMessageId, MessageId, Timestamp};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Where an entry stands: what the server has stored by its time, then what it has not, in send order.
+///
+/// Equal times are ordered by `minor`: first come first, until a list of the server's says otherwise
+/// ([`Timeline::align`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    unsent: bool,
+    major: i64,
+    minor: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    place: Place,
+    /// [`Timeline::clock`] when the server last told of it.
+    met: u64,
+}
+
+/// What became of a message that came in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::engine) enum News {
+    /// It was not known.
+    New(EntryKey),
+    /// It was known, and has changed.
+    Changed(EntryKey),
+    /// Nothing new.
+    Same,
+}
+
+/// Most changes that are kept for messages that have not come yet.
+const MOST_EARLY: usize = 500;
+
+/// The ordered list of messages. One message has one entry, whatever names it is known by.
+#[derive(Default)]
+pub(in crate::engine) struct Timeline {
+    entries: Vec<Entry>,
+    /// Of each entry, in the same order.
+    slots: Vec<Slot>,
+    /// Places of entries by their keys, message ids and client ids.
+    names: BTreeMap<Arc<str>, Place>,
+    early: Vec<(MessageId, Patch)>,
+    /// Messages of one time that the stream has brought, in its order.
+    run: (Timestamp, Vec<MessageId>),
+    unread: usize,
+    last_rank: u64,
+    clock: u64,
+}
+
+impl Timeline {
+    pub(in crate::engine) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Messages of the other side that have not been seen.
+    pub(in crate::engine) fn unread(&self) -> usize {
+        self.unread
+    }
+
+    /// Counts what the server has told; to be given to [`Timeline::drop_unmet`] later.
+    pub(in crate::engine) fn clock(&self) -> u64 {
+        self.clock
+    }
+
+    /// The entry of a key, message id or client id.
+    pub(in crate::engine) fn get(&self, name: &str) -> Option<&Entry> {
+        self.find(name).map(|at| &self.entries[at])
+    }
+
+    /// Whether the server has stored the entry of this name.
+    pub(in crate::engine) fn is_stored(&self, name: &str) -> bool {
+        self.names.get(name).is_some_and(|place| !place.unsent)
+    }
+
+    /// Entries that the server has stored, in order.
+    pub(in crate::engine) fn stored(&self) -> &[Entry] {
+        &self.entries[..self.slots.partition_point(|slot| !slot.place.unsent)]
+    }
+
+    /// Adds an entry that the server has not stored; `seq` orders it among its like.
+    pub(in crate::engine) fn add_unsent(
+        &mut self,
+        message: Message,
+        delivery: Delivery,
+        seq: u64,
+    ) -> EntryKey {
+        let name = match &message.client_message_id {
+            Some(id) => Arc::from(id.as_str()),
+            None => Arc::from(message.id.as_str()),
+        };
+        let key = EntryKey(name);
+        let place = Place {
+            unsent: true,
+            major: 0,
+            minor: seq,
+        };
+        let entry = Entry {
+            key: key.clone(),
+            message,
+            delivery,
+        };
+        self.insert(entry, Slot { place, met: 0 });
+        key
+    }
+
+    /// Takes a message as the server tells it.
+    pub(in crate::engine) fn absorb(&mut self, message: Message) -> News {
+        let known = self
+            .find(message.id.as_str())
+            .or_else(|| self.find(message.client_message_id.as_ref()?.as_str()));
+        let Some(at) = known else {
+            return News::New(self.insert_stored(message));
+        };
+        if self.slots[at].place.unsent {
+            let key = self.entries[at].key.clone();
+            self.acknowledge(&key, message);
+            return News::Changed(key);
+        }
+        self.clock += 1;
+        self.slots[at].met = self.clock;
+        if self.change(at, |known| merge::join(known, message)) {
+            News::Changed(self.entries[at].key.clone())
+        } else {
+            News::Same
+        }
+    }
+
+    /// The server has stored our entry `key` as this message. Gives the key of another entry that turned
+    /// out to be the same message and is gone.
+    pub(in crate::engine) fn acknowledge(
+        &mut self,
+        key: &EntryKey,
+        mut message: Message,
+    ) -> Option<EntryKey> {
+        message.client_message_id = Some(ClientMessageId::new(key.0.clone()));
+        let twin = self
+            .find(message.id.as_str())
+            .filter(|at| self.entries[*at].key != *key);
+        let twin = twin.map(|at| self.take(at).0);
+        let gone = twin.map(|twin| {
+            merge::join(&mut message, twin.message);
+            twin.key
+        });
+        if let Some(at) = self.find(&key.0) {
+            self.take(at);
+        }
+        self.insert_keyed(key.clone(), message);
+        gone
+    }
+
+    /// Applies a change to the message of this id, or keeps it until the message comes.
+    pub(in crate::engine) fn patch(&mut self, id: &MessageId, patch: Patch) -> Option<EntryKey> {
+        let Some(at) = self.find(id.as_str()) else {
+            if self.early.len() >= MOST_EARLY {
+                self.early.remove(0);
+            }
+            self.early.push((id.clone(), patch));
+            return None;
+        };
+        let changed = self.change(at, |message| patch.apply(message));
+        changed.then(|| self.entries[at].key.clone())
+    }
+
+    /// Sets how far an entry has come that is not stored; whether that changed it.
+    pub(in crate::engine) fn set_unsent(
+        &mut self,
+        key: &str,
+        failed: Option<FailureReason>,
+    ) -> Option<EntryKey> {
+        let at = self.find(key).filter(|at| self.slots[*at].place.unsent)?;
+        let delivery = failed.map_or(Delivery::Sending, Delivery::Failed);
+        let entry = &mut self.entries[at];
+        let changed = entry.delivery != delivery;
+        entry.delivery = delivery;
+        changed.then(|| entry.key.clone())
+    }
+
+    /// Takes an entry out.
+    pub(in crate::engine) fn remove(&mut self, name: &str) -> Option<Entry> {
+        let at = self.find(name)?;
+        Some(self.take(at).0)
+    }
+
+    /// Drops all that the server has stored; what it has not stays.
+    pub(in crate::engine) fn drop_stored(&mut self) {
+        while self.slots.first().is_some_and(|slot| !slot.place.unsent) {
+            let last = self.stored().len() - 1;
+            self.take(last);
+        }
+        self.early.clear();
+        self.run.1.clear();
+    }
+
+    /// Drops stored entries later than `from` that the server has not told of since `clock`: they
+    /// are not in a list of its that covers them. Gives their number.
+    pub(in crate::engine) fn drop_unmet(&mut self, from: Option<Timestamp>, clock: u64) -> usize {
+        let mut dropped = 0;
+        let mut at = self.stored().len();
+        while at > 0 {
+            at -= 1;
+            let slot = self.slots[at];
+            if from.is_some_and(|from| slot.place.major <= from.as_micros()) {
+                break;
+            }
+            if slot.met <= clock {
+                self.take(at);
+                dropped += 1;
+            }
+        }
+        dropped
+    }
+
+    /// Orders messages of equal times as a list of the server's has them; whether that moved any.
+    pub(in crate::engine) fn align(&mut self, ids: &[MessageId]) -> bool {
+        let mut moved = false;
+        let mut run: Vec<Place> = Vec::new();
+        for id in ids {
+            let place = self.names.get(id.as_str()).copied();
+            let Some(place) = place.filter(|place| !place.unsent && !run.contains(place)) else {
+                continue;
+            };
+            if run.last().is_some_and(|last| last.major != place.major) {
+                moved |= self.align_run(&run);
+                run.clear();
+            }
+            run.push(place);
+        }
+        moved | self.align_run(&run)
+    }
+
+    /// [`Timeline::align`] for messages that come one by one over a stream.
+    pub(in crate::engine) fn align_next(&mut self, id: &MessageId, timestamp: Timestamp) -> bool {
+        if self.run.0 != timestamp {
+            self.run = (timestamp, Vec::new());
+        }
+        self.run.1.push(id.clone());
+        let run = std::mem::take(&mut self.run.1);
+        let moved = run.len() > 1 && self.align(&run);
+        self.run.1 = run;
+        moved
+    }
+
+    fn align_run(&mut self, run: &[Place]) -> bool {
+        if run.is_sorted() {
+            return false;
+        }
+        let mut places = run.to_vec();
+        places.sort_unstable();
+        let taken: Vec<(Entry, Slot)> = run
+            .iter()
+            .filter_map(|place| Some(self.take(self.at(*place)?)))
+            .collect();
+        for ((entry, slot), place) in taken.into_iter().zip(places) {
+            self.insert(entry, Slot { place, ..slot });
+        }
+        true
+    }
+
+    fn insert_stored(&mut self, message: Message) -> EntryKey {
+        let key = match &message.client_message_id {
+            Some(id) => EntryKey(id.as_str().into()),
+            None => EntryKey(message.id.as_str().into()),
+        };
+        self.insert_keyed(key.clone(), message);
+        key
+    }
+
+    fn insert_keyed(&mut self, key: EntryKey, mut message: Message) {
+        self.early.retain(|(id, patch)| {
+            let about_it = *id == message.id;
+            if about_it {
+                patch.clone().apply(&mut message);
+            }
+            !about_it
+        });
+        // For what came deleted already.
+        Patch::default().apply(&mut message);
+        self.last_rank += 1;
+        self.clock += 1;
+        let place = Place {
+            unsent: false,
+            major: message.timestamp.as_micros(),
+            minor: self.last_rank,
+        };
+        let delivery = merge::delivery(&message);
+        let entry = Entry {
+            key,
+            message,
+            delivery,
+        };
+        let met = self.clock;
+        self.insert(entry, Slot { place, met });
+    }
+
+    /// Changes a stored message in place.
+    fn change(&mut self, at: usize, change: impl FnOnce(&mut Message) -> bool) -> bool {
+        let entry = &mut self.entries[at];
+        let before = is_unread(entry);
+        let changed = change(&mut entry.message);
+        if !self.slots[at].place.unsent {
+            entry.delivery = merge::delivery(&entry.message);
+        }
+        self.unread = self.unread - usize::from(before) + usize::from(is_unread(entry));
+        changed
+    }
+
+    fn find(&self, name: &str) -> Option<usize> {
+        self.at(*self.names.get(name)?)
+    }
+
+    fn at(&self, place: Place) -> Option<usize> {
+        self.slots.binary_search_by_key(&place, |slot| slot.place).ok()
+    }
+
+    fn insert(&mut self, entry: Entry, slot: Slot) {
+        for name in names(&entry).into_iter().flatten() {
+            self.names.insert(name.into(), slot.place);
+        }
+        self.unread += usize::from(is_unread(&entry));
+        let at = self.slots.partition_point(|other| other.place < slot.place);
+        self.slots.insert(at, slot);
+        self.entries.insert(at, entry);
+    }
+
+    fn take(&mut self, at: usize) -> (Entry, Slot) {
+        let slot = self.slots.remove(at);
+        let entry = self.entries.remove(at);
+        for name in names(&entry).into_iter().flatten() {
+            self.names.remove(name);
+        }
+        self.unread -= usize::from(is_unread(&entry));
+        (entry, slot)
+    }
+}
+
+fn names(entry: &Entry) -> [Option<&str>; 3] {
+    let message = &entry.message;
+    let client = message.client_message_id.as_ref();
+    [
+        Some(&*entry.key.0),
+        Some(message.id.as_str()),
+        client.map(ClientMessageId::as_str),
+    ]
+}
+
+fn is_unread(entry: &Entry) -> bool {
+    let message = &entry.message;
+    message.sender != Sender::Visitor && message.deleted_at.is_none() && entry.delivery != Delivery::Read
+}
