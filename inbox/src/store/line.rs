@@ -1,0 +1,96 @@
+//! What stands in a conversation: messages and custom events.
+
+use pocketping_core::Timestamp;
+use pocketping_core::engine::{Delivery, Entry, EntryKey};
+use pocketping_core::model::{CustomEvent, Message, MessageStatus};
+use pocketping_widget::view::{Group, Item};
+
+/// One thing in a conversation.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Line {
+    /// A message.
+    Message(Entry),
+    /// A custom event that came by while the inbox was there.
+    Event(EventLine),
+}
+
+/// A custom event with its name in the list.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct EventLine {
+    key: EntryKey,
+    /// The event.
+    pub(crate) event: CustomEvent,
+}
+
+impl EventLine {
+    /// `number` counts the events that this inbox has seen.
+    pub(super) fn new(event: CustomEvent, number: u32) -> Self {
+        let key = match &event.event_id {
+            Some(id) => ["event-", id.as_str()].concat(),
+            None => ["event-", &number.to_string()].concat(),
+        };
+        EventLine {
+            key: EntryKey(key.into()),
+            event,
+        }
+    }
+}
+
+impl Line {
+    /// A message as the server has it.
+    pub(super) fn stored(message: Message) -> Self {
+        let delivery = match message.status {
+            Some(MessageStatus::Read) => Delivery::Read,
+            Some(MessageStatus::Delivered) => Delivery::Delivered,
+            _ => Delivery::Sent,
+        };
+        Line::Message(Entry {
+            key: key_of(&message),
+            message,
+            delivery,
+        })
+    }
+
+    /// The message, if this is one.
+    pub(crate) fn message(&self) -> Option<&Entry> {
+        match self {
+            Line::Message(entry) => Some(entry),
+            Line::Event(_) => None,
+        }
+    }
+
+    /// Where it belongs: what the server has not got stands at the end.
+    pub(super) fn order(&self) -> (bool, Timestamp) {
+        let waiting = self
+            .message()
+            .is_some_and(|entry| matches!(entry.delivery, Delivery::Sending | Delivery::Failed(_)));
+        (waiting, self.at())
+    }
+}
+
+/// The sender's own id where there is one, so that a bubble stays the same when the server has stored it.
+fn key_of(message: &Message) -> EntryKey {
+    let own = message.client_message_id.as_ref().map(|id| id.as_str());
+    EntryKey(own.unwrap_or(message.id.as_str()).into())
+}
+
+impl Item for Line {
+    fn key(&self) -> &EntryKey {
+        match self {
+            Line::Message(entry) => &entry.key,
+            Line::Event(line) => &line.key,
+        }
+    }
+    fn at(&self) -> Timestamp {
+        match self {
+            Line::Message(entry) => entry.message.timestamp,
+            Line::Event(line) => line.event.timestamp,
+        }
+    }
+    fn group(&self) -> Group {
+        match self {
+            Line::Message(entry) => entry.group(),
+            Line::Event(_) => Group::Alone,
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! What is known, as signals, and what an operator can do.
+
+mod answers;
+mod door;
+mod incoming;
+mod line;
+mod receipts;
+mod sessions;
+mod thread;
+mod typing;
+
+pub(crate) use door::Door;
+pub(crate) use line::{EventLine, Line};
+pub(crate) use sessions::{Sessions, Tab};
+pub(crate) use thread::{Phase, Thread};
+
+use crate::api::{self, ApiError, OperatorStream};
+use answers::Answers;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use pocketping_core::model::{OperatorSession, SessionState};
+use pocketping_core::{SessionId, Timestamp, Value};
+use pocketping_widget::browser::clock;
+use pocketping_widget::browser::listener::Listener;
+use std::rc::Rc;
+use std::time::Duration;
+use typing::Typing;
+use web_sys::Event;
+
+/// Relative times are counted anew this often.
+const TICK: Duration = Duration::from_secs(20);
+
+/// Which pane a narrow screen shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pane {
+    /// The list.
+    Sessions,
+    /// The chosen conversation.
+    Conversation,
+    /// Its visitor.
+    Visitor,
+}
+
+/// How the stream is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Link {
+    /// Opening for the first time.
+    Opening,
+    /// Open.
+    Up,
+    /// Lost; being opened again.
+    Down,
+}
+
+/// Everything the inbox knows. Cheap to copy.
+#[derive(Clone, Copy)]
+pub(crate) struct Store {
+    /// Whether somebody is signed in.
+    pub(crate) door: RwSignal<Door>,
+    /// The conversations.
+    pub(crate) sessions: Sessions,
+    /// The chosen one's messages.
+    pub(crate) thread: Thread,
+    /// Whether operators are shown as online.
+    pub(crate) online: RwSignal<bool>,
+    /// How the stream is.
+    pub(crate) link: RwSignal<Link>,
+    /// The clock, for relative times.
+    pub(crate) now: RwSignal<Timestamp>,
+    /// What went wrong with the last thing that was tried.
+    pub(crate) trouble: RwSignal<Option<&'static str>>,
+    /// Which pane a narrow screen shows.
+    pub(crate) pane: RwSignal<Pane>,
+    answers: Answers,
+    typing: Typing,
+    stream: StoredValue<Option<OperatorStream>, LocalStorage>,
+    guards: StoredValue<Vec<Listener>, LocalStorage>,
+}
+
+impl Store {
+    /// A store that knows nothing; finds out whether somebody is signed in.
+    pub(crate) fn open() -> Self {
+        let store = Store {
+            door: RwSignal::new(Door::Unknown),
+            sessions: Sessions::new(),
+            thread: Thread::new(),
+            online: RwSignal::new(false),
+            link: RwSignal::new(Link::Opening),
+            now: RwSignal::new(clock::now().wall),
+            trouble: RwSignal::new(None),
+            pane: RwSignal::new(Pane::Sessions),
+            answers: Answers::new(),
+            typing: Typing::new(),
+            stream: StoredValue::new_local(None),
+            guards: StoredValue::new_local(Vec::new()),
+        };
+        set_interval(move || store.now.set(clock::now().wall), TICK);
+        store.listen(&["beforeunload"], move |event| {
+            // Answers that are on their way would be lost: the browser asks.
+            if store.answers.any_waiting() {
+                event.prevent_default();
+            }
+        });
+        store.enter();
+        store
+    }
+
+    /// Chooses a conversation and reads its messages.
+    pub(crate) fn select(self, id: SessionId) {
+        self.pane.set(Pane::Conversation);
+        if self.sessions.selected.get_untracked().as_ref() == Some(&id) {
+            return;
+        }
+        self.stop_typing();
+        self.trouble.set(None);
+        self.thread.clear();
+        self.sessions.selected.set(Some(id));
+        self.read_thread();
+    }
+
+    /// Chooses the conversation `by` further down the list.
+    pub(crate) fn step(self, by: isize) {
+        let listed = self.sessions.listed.get_untracked();
+        let selected = self.sessions.selected.get_untracked();
+        let at = selected.and_then(|id| listed.iter().position(|listed| *listed == id));
+        let next = match at {
+            Some(at) => at.saturating_add_signed(by).min(listed.len().saturating_sub(1)),
+            None => 0,
+        };
+        if let Some(id) = listed.get(next) {
+            self.select(id.clone());
+        }
+    }
+
+    /// The chosen conversation.
+    pub(crate) fn selected(self) -> Option<ArcRwSignal<OperatorSession>> {
+        self.sessions.get(&self.sessions.selected.get()?)
+    }
+
+    /// Resolves the chosen conversation, or opens it again.
+    pub(crate) fn toggle_resolved(self) {
+        let Some(session) = untrack(|| self.selected()).map(|session| session.get_untracked()) else {
+            return;
+        };
+        let state = match session.state {
+            SessionState::Resolved => SessionState::Open,
+            _ => SessionState::Resolved,
+        };
+        spawn_local(async move {
+            if let Some(changed) = self.told(api::set_state(&session.id, state).await) {
+                self.sessions.put(changed);
+            }
+        });
+    }
+
+    /// Shows operators as online or not.
+    pub(crate) fn set_online(self, online: bool) {
+        let before = self.online.get_untracked();
+        self.online.set(online);
+        spawn_local(async move {
+            if self.told(api::set_online(online).await).is_none() {
+                self.online.set(before);
+            }
+        });
+    }
+
+    /// Sends a custom event to the chosen visitor's page.
+    pub(crate) async fn emit(self, name: String, data: Value) -> Result<(), ApiError> {
+        let Some(id) = self.sessions.selected.get_untracked() else {
+            return Err(ApiError::NotFound);
+        };
+        let sent = api::emit_event(&id, name, data).await;
+        if sent == Err(ApiError::SignedOut) {
+            self.shut();
+        }
+        sent
+    }
+
+    /// Listens to the window for as long as the store lives.
+    pub(crate) fn listen(self, events: &'static [&'static str], heard: impl Fn(Event) + 'static) {
+        let listener = Listener::new(window().into(), events, Rc::new(heard));
+        self.guards.update_value(|guards| guards.push(listener));
+    }
+
+    /// Takes what a call gave; a failure is shown in words.
+    fn told<T>(self, outcome: Result<T, ApiError>) -> Option<T> {
+        match outcome {
+            Ok(value) => {
+                self.trouble.set(None);
+                Some(value)
+            }
+            Err(ApiError::SignedOut) => {
+                self.shut();
+                None
+            }
+            Err(error) => {
+                self.trouble.set(Some(error.words()));
+                None
+            }
+        }
+    }
+}

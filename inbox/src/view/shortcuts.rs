@@ -1,0 +1,68 @@
+//! The keyboard: j and k move, r answers, e resolves, / searches, Escape goes back.
+
+use super::app::Fields;
+use crate::store::{Door, Pane, Store};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, KeyboardEvent};
+
+/// Listens to the whole page.
+pub(super) fn use_shortcuts(store: Store, fields: Fields) {
+    store.listen(&["keydown"], move |event| {
+        let event: KeyboardEvent = event.unchecked_into();
+        let combined = event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing();
+        if combined || store.door.get_untracked() != Door::Open {
+            return;
+        }
+        let field = field_of(&event);
+        let done = match (&*event.key(), field) {
+            ("Escape", Some(field)) => left(&field),
+            ("Escape", None) => back(store),
+            (_, Some(_)) => false,
+            ("j", None) => moved(store, 1),
+            ("k", None) => moved(store, -1),
+            ("e", None) => resolved(store),
+            ("r", None) => focused(fields.reply.get_untracked().as_deref()),
+            ("/", None) => focused(fields.search.get_untracked().as_deref()),
+            _ => false,
+        };
+        if done {
+            event.prevent_default();
+        }
+    });
+}
+
+/// The field that is typed into, if any.
+fn field_of(event: &KeyboardEvent) -> Option<HtmlElement> {
+    let element: Element = event.target()?.dyn_into().ok()?;
+    // A constant selector is valid.
+    let is_field = element.matches("input, textarea, select").unwrap_or(false);
+    element.dyn_into().ok().filter(|_| is_field)
+}
+
+fn left(field: &HtmlElement) -> bool {
+    field.blur().is_ok()
+}
+
+fn back(store: Store) -> bool {
+    let pane = match store.pane.get_untracked() {
+        Pane::Visitor => Pane::Conversation,
+        _ => Pane::Sessions,
+    };
+    store.pane.set(pane);
+    true
+}
+
+fn moved(store: Store, by: isize) -> bool {
+    store.step(by);
+    true
+}
+
+fn resolved(store: Store) -> bool {
+    store.toggle_resolved();
+    true
+}
+
+fn focused(field: Option<&HtmlElement>) -> bool {
+    field.is_some_and(|field| field.focus().is_ok())
+}
