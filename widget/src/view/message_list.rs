@@ -47,8 +47,12 @@ where
     let stick = Stick::new();
     let rows = timeline.rows();
     let shown = RwSignal::new(PAGE);
-    let hidden = Memo::new(move |_| rows.with(Vec::len).saturating_sub(shown.get()));
     let first_serial = timeline.serial();
+    let hidden = Memo::new(move |_| {
+        // What comes in does not push out what somebody may be reading.
+        let appended = (timeline.serial() - first_serial) as usize;
+        rows.with(Vec::len).saturating_sub(shown.get() + appended)
+    });
     let drawn = Memo::new(move |_| rows.with(|rows| rows.len() - hidden.get().min(rows.len())));
     follow(stick, timeline, is_own, drawn);
     Effect::new(move |_| {
