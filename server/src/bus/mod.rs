@@ -3,7 +3,7 @@
 mod local;
 pub use local::LocalBus;
 mod notice;
-pub(crate) use notice::json;
+pub(crate) use notice::{data as event_data, json};
 pub use notice::{Notice, Place};
 mod receiver;
 pub use receiver::{Received, Receiver};

@@ -21,6 +21,10 @@ mod record;
 pub use record::{SessionRecord, StoredMessage};
 mod seq;
 pub use seq::Seq;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+#[cfg(feature = "sqlite")]
+pub use sqlite::SqliteStorage;
 mod write;
 pub use write::{Announcement, Committed, OnceKey, SessionWrite, Target, Written};
 

@@ -110,3 +110,11 @@ impl Storage for MemoryStorage {
         Box::pin(ready(Ok(())))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::conformance::limits;
+
+    crate::storage_conformance!(Box::new(MemoryStorage::with_limits(1_000, limits())));
+}

@@ -1,0 +1,270 @@
+//! Messages as rows.
+
+use super::session_rows::Key;
+use crate::storage::{MessageQuery, PageFrom, Seq, StoredMessage};
+use pocketping_core::model::{Attachment, Message, MessageOperator, MessageStatus, ReplyTo, Sender};
+use pocketping_core::value::Fields;
+use pocketping_core::{
+    ClientMessageId, MessageId, Object, ReadError, SessionId, Timestamp, Value, Wire,
+};
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::sync::Arc;
+
+pub(super) const COLUMNS: &str = "seq, messages.id, client_id, sender, private, content, at, status, delivered_at, \
+     read_at, edited_at, deleted_at, extra";
+
+pub(super) fn by_seq(
+    connection: &Connection,
+    seq: i64,
+    session: &SessionId,
+) -> rusqlite::Result<Option<StoredMessage>> {
+    let sql = format!("SELECT {COLUMNS} FROM messages WHERE seq = ?1");
+    let mut statement = connection.prepare_cached(&sql)?;
+    statement.query_row([seq], |row| read(row, session)).optional()
+}
+
+pub(super) fn by_id(
+    connection: &Connection,
+    key: Key,
+    session: &SessionId,
+    id: &MessageId,
+) -> rusqlite::Result<Option<StoredMessage>> {
+    let sql = format!("SELECT {COLUMNS} FROM messages WHERE id = ?1 AND session = ?2");
+    let mut statement = connection.prepare_cached(&sql)?;
+    statement.query_row(params![id.as_str(), key], |row| read(row, session)).optional()
+}
+
+pub(super) fn by_client_id(
+    connection: &Connection,
+    key: Key,
+    session: &SessionId,
+    id: &ClientMessageId,
+) -> rusqlite::Result<Option<StoredMessage>> {
+    let sql = format!("SELECT {COLUMNS} FROM messages WHERE client_id = ?1 AND session = ?2");
+    let mut statement = connection.prepare_cached(&sql)?;
+    statement.query_row(params![id.as_str(), key], |row| read(row, session)).optional()
+}
+
+pub(super) fn insert(
+    connection: &Connection,
+    key: Key,
+    stored: &StoredMessage,
+) -> rusqlite::Result<()> {
+    let message = &stored.message;
+    let sql = "INSERT INTO messages (seq, session, id, client_id, sender, private, content, at, status, \
+         delivered_at, read_at, edited_at, deleted_at, changed_at, extra) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+    connection.prepare_cached(sql)?.execute(params![
+        stored.seq.get() as i64,
+        key,
+        message.id.as_str(),
+        message.client_message_id.as_ref().map(ClientMessageId::as_str),
+        sender_code(message.sender),
+        message.private,
+        message.content,
+        message.timestamp.as_micros(),
+        message.status.map(status_code),
+        message.delivered_at.map(Timestamp::as_micros),
+        message.read_at.map(Timestamp::as_micros),
+        message.edited_at.map(Timestamp::as_micros),
+        message.deleted_at.map(Timestamp::as_micros),
+        changed_at(message),
+        write_extra(message),
+    ])?;
+    Ok(())
+}
+
+/// Saves what of a message can change.
+pub(super) fn update(connection: &Connection, stored: &StoredMessage) -> rusqlite::Result<()> {
+    let message = &stored.message;
+    let sql = "UPDATE messages SET content = ?2, status = ?3, delivered_at = ?4, read_at = ?5, edited_at = ?6, \
+         deleted_at = ?7, changed_at = ?8, extra = ?9 WHERE seq = ?1";
+    connection.prepare_cached(sql)?.execute(params![
+        stored.seq.get() as i64,
+        message.content,
+        message.status.map(status_code),
+        message.delivered_at.map(Timestamp::as_micros),
+        message.read_at.map(Timestamp::as_micros),
+        message.edited_at.map(Timestamp::as_micros),
+        message.deleted_at.map(Timestamp::as_micros),
+        changed_at(message),
+        write_extra(message),
+    ])?;
+    Ok(())
+}
+
+/// One message more than the page has room for, oldest first, and whether it was read backward.
+pub(super) fn page(
+    connection: &Connection,
+    key: Key,
+    session: &SessionId,
+    query: &MessageQuery,
+) -> rusqlite::Result<(Vec<StoredMessage>, bool)> {
+    let place = |id: &MessageId| -> rusqlite::Result<Option<i64>> {
+        let found = by_id(connection, key, session, id)?;
+        Ok(found.map(|stored| stored.seq.get() as i64))
+    };
+    let forward = "seq > ?2 ORDER BY seq";
+    let backward = "seq < ?2 ORDER BY seq DESC";
+    let (range, bound) = match &query.from {
+        PageFrom::Start => (forward, 0),
+        PageFrom::After(seq) => (forward, seq.get() as i64),
+        PageFrom::AfterMessage(id) => (forward, place(id)?.unwrap_or(0)),
+        PageFrom::End => (backward, i64::MAX),
+        PageFrom::BeforeMessage(id) => (backward, place(id)?.unwrap_or(i64::MAX)),
+        PageFrom::ChangedAfter(moment) => return changed_after(connection, key, session, *moment, query),
+    };
+    let sql = format!(
+        "SELECT {COLUMNS} FROM messages WHERE session = ?1 AND (private = 0 OR ?3) AND {range} LIMIT ?4"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let limit = query.limit as i64 + 1;
+    let rows = statement.query_map(params![key, bound, query.notes, limit], |row| read(row, session))?;
+    Ok((rows.collect::<rusqlite::Result<_>>()?, range == backward))
+}
+
+/// What was created or changed after a moment. Times of a session grow with the numbers, so the created
+/// ones are the last rows; the changed ones have an index of their own.
+fn changed_after(
+    connection: &Connection,
+    key: Key,
+    session: &SessionId,
+    moment: Timestamp,
+    query: &MessageQuery,
+) -> rusqlite::Result<(Vec<StoredMessage>, bool)> {
+    let moment = moment.as_micros();
+    let newest = "SELECT seq, at FROM messages WHERE session = ?1 ORDER BY seq DESC";
+    let mut oldest_new = i64::MAX;
+    let mut statement = connection.prepare_cached(newest)?;
+    let mut rows = statement.query([key])?;
+    while let Some(row) = rows.next()? {
+        if row.get::<_, i64>(1)? <= moment {
+            break;
+        }
+        oldest_new = row.get(0)?;
+    }
+    let sql = format!(
+        "SELECT {COLUMNS} FROM messages WHERE session = ?1 AND changed_at > ?2 AND seq < ?3 \
+             AND (private = 0 OR ?4) \
+         UNION ALL \
+         SELECT {COLUMNS} FROM messages WHERE session = ?1 AND seq >= ?3 AND (private = 0 OR ?4) \
+         ORDER BY seq LIMIT ?5"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let limit = query.limit as i64 + 1;
+    let bounds = params![key, moment, oldest_new, query.notes, limit];
+    let rows = statement.query_map(bounds, |row| read(row, session))?;
+    Ok((rows.collect::<rusqlite::Result<_>>()?, false))
+}
+
+/// Reads a row of [`COLUMNS`].
+pub(super) fn read(row: &Row<'_>, session: &SessionId) -> rusqlite::Result<StoredMessage> {
+    let time = |at| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(at)?.map(Timestamp::from_micros));
+    let extra = match row.get_ref(12)?.as_str_or_null()? {
+        Some(extra) => read_extra(extra)?,
+        None => Extra::default(),
+    };
+    let message = Message {
+        id: MessageId::new(row.get_ref(1)?.as_str()?),
+        session_id: session.clone(),
+        content: row.get(5)?,
+        sender: sender_of(row.get(3)?),
+        timestamp: Timestamp::from_micros(row.get(6)?),
+        reply_to: extra.reply_to,
+        metadata: extra.metadata,
+        attachments: extra.attachments,
+        status: row.get::<_, Option<i64>>(7)?.map(status_of),
+        delivered_at: time(8)?,
+        read_at: time(9)?,
+        edited_at: time(10)?,
+        deleted_at: time(11)?,
+        client_message_id: row.get_ref(2)?.as_str_or_null()?.map(ClientMessageId::new),
+        operator: extra.operator,
+        private: row.get(4)?,
+    };
+    let seq = Seq::new(row.get::<_, i64>(0)? as u64);
+    Ok(StoredMessage { seq, message: Arc::new(message) })
+}
+
+/// What few messages have.
+#[derive(Default)]
+struct Extra {
+    reply_to: Option<ReplyTo>,
+    metadata: Option<Object>,
+    attachments: Vec<Attachment>,
+    operator: Option<MessageOperator>,
+}
+
+fn write_extra(message: &Message) -> Option<String> {
+    let mut object = Object::new();
+    if let Some(reply_to) = &message.reply_to {
+        object.push("replyTo", reply_to.write());
+    }
+    if let Some(metadata) = &message.metadata {
+        object.push("metadata", metadata.write());
+    }
+    if !message.attachments.is_empty() {
+        object.push("attachments", message.attachments.write());
+    }
+    if let Some(operator) = &message.operator {
+        object.push("operator", operator.write());
+    }
+    (!object.is_empty()).then(|| crate::bus::json(&object.into()))
+}
+
+fn read_extra(text: &str) -> rusqlite::Result<Extra> {
+    let wrong = |error: Box<dyn std::error::Error + Send + Sync>| {
+        rusqlite::Error::FromSqlConversionFailure(12, Type::Text, error)
+    };
+    let value: Value = serde_json::from_str(text).map_err(|error| wrong(error.into()))?;
+    let read = || -> Result<Extra, ReadError> {
+        let fields = Fields::of(&value)?;
+        Ok(Extra {
+            reply_to: fields.get("replyTo")?,
+            metadata: fields.get("metadata")?,
+            attachments: fields.get_or("attachments", Vec::new())?,
+            operator: fields.get("operator")?,
+        })
+    };
+    read().map_err(|error| wrong(error.into()))
+}
+
+fn changed_at(message: &Message) -> Option<i64> {
+    let changes = [message.delivered_at, message.read_at, message.edited_at, message.deleted_at];
+    changes.into_iter().flatten().max().map(Timestamp::as_micros)
+}
+
+fn sender_code(sender: Sender) -> i64 {
+    match sender {
+        Sender::Operator => 1,
+        Sender::Ai => 2,
+        _ => 0,
+    }
+}
+
+fn sender_of(code: i64) -> Sender {
+    match code {
+        1 => Sender::Operator,
+        2 => Sender::Ai,
+        _ => Sender::Visitor,
+    }
+}
+
+fn status_code(status: MessageStatus) -> i64 {
+    match status {
+        MessageStatus::Sending => 0,
+        MessageStatus::Delivered => 2,
+        MessageStatus::Read => 3,
+        _ => 1,
+    }
+}
+
+fn status_of(code: i64) -> MessageStatus {
+    match code {
+        0 => MessageStatus::Sending,
+        2 => MessageStatus::Delivered,
+        3 => MessageStatus::Read,
+        _ => MessageStatus::Sent,
+    }
+}

@@ -1,0 +1,156 @@
+//! Connections for reading, and what is read through them.
+
+use super::prune::{ANNOUNCE_FLOOR, FULL_FLOOR, mark};
+use super::session_rows::Key;
+use super::{event_rows, message_rows, schema, session_rows};
+use crate::storage::{
+    LogEntry, MessagePage, MessageQuery, Replay, Seq, SessionFilter, SessionPage, StorageError, StoredMessage,
+};
+use pocketping_core::{MessageId, SessionId};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::Semaphore;
+
+/// Reads at a time; more would only fight for the processors.
+const CONNECTIONS: usize = 4;
+
+pub(super) struct Readers {
+    path: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+    permits: Semaphore,
+}
+
+impl Readers {
+    /// Opens the first connection, so that a problem shows now; the others follow when needed.
+    pub(super) fn open(path: &Path) -> rusqlite::Result<Self> {
+        let first = connect(path)?;
+        Ok(Readers {
+            path: path.to_owned(),
+            idle: Mutex::new(vec![first]),
+            permits: Semaphore::new(CONNECTIONS),
+        })
+    }
+
+    /// Runs a read on a thread that may block. All its queries see the same state of the file.
+    pub(super) async fn read<T: Send + 'static>(
+        self: &Arc<Self>,
+        operation: &'static str,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StorageError> {
+        let failed = |error: rusqlite::Error| StorageError::new(operation, error);
+        let permit = self.permits.acquire().await;
+        let _permit = permit.map_err(|error| StorageError::new(operation, error))?;
+        let this = Arc::clone(self);
+        let work = move || {
+            let idle = this.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let connection = match idle {
+                Some(connection) => connection,
+                None => connect(&this.path)?,
+            };
+            let snapshot = connection.unchecked_transaction()?;
+            let result = read(&snapshot)?;
+            drop(snapshot);
+            this.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+            Ok(result)
+        };
+        let done = tokio::task::spawn_blocking(work).await;
+        done.map_err(|error| StorageError::new(operation, error))?.map_err(failed)
+    }
+}
+
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    schema::prepare(&connection)?;
+    Ok(connection)
+}
+
+/// A session's key and the newest of its log that was dropped.
+fn key_of(connection: &Connection, session: &SessionId) -> rusqlite::Result<Option<(Key, i64)>> {
+    let mut statement = connection.prepare_cached("SELECT key, log_floor FROM sessions WHERE id = ?1")?;
+    statement.query_row([session.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).optional()
+}
+
+pub(super) fn sessions(
+    connection: &Connection,
+    filter: &SessionFilter,
+    head: Seq,
+) -> rusqlite::Result<SessionPage> {
+    let before = filter.before.as_deref().and_then(|text| {
+        let (activity, key) = text.split_once('.')?;
+        Some((activity.parse().ok()?, key.parse().ok()?))
+    });
+    let (mut sessions, mut keys, mut more) = (Vec::new(), Vec::new(), false);
+    session_rows::by_activity(connection, before, filter.state, |key, record| {
+        if filter.matches(&record) {
+            more = sessions.len() == filter.page_size();
+            if !more {
+                sessions.push(record);
+                keys.push(key);
+            }
+        }
+        !more
+    })?;
+    let last = sessions.last().zip(keys.last()).filter(|_| more);
+    let next = last.map(|(record, key)| format!("{}.{key}", record.last_activity.as_micros()));
+    Ok(SessionPage { sessions, next, head })
+}
+
+pub(super) fn messages(
+    connection: &Connection,
+    session: &SessionId,
+    query: &MessageQuery,
+    head: Seq,
+) -> rusqlite::Result<MessagePage> {
+    let Some((key, _)) = key_of(connection, session)? else {
+        return Ok(MessagePage { messages: Vec::new(), has_more: false, head });
+    };
+    let (mut messages, backward) = message_rows::page(connection, key, session, query)?;
+    let has_more = messages.len() > query.limit;
+    messages.truncate(query.limit);
+    if backward {
+        messages.reverse();
+    }
+    Ok(MessagePage { messages, has_more, head })
+}
+
+pub(super) fn messages_by_id(
+    connection: &Connection,
+    session: &SessionId,
+    ids: &[MessageId],
+) -> rusqlite::Result<Vec<StoredMessage>> {
+    let Some((key, _)) = key_of(connection, session)? else {
+        return Ok(Vec::new());
+    };
+    let found = ids.iter().map(|id| message_rows::by_id(connection, key, session, id));
+    Ok(found.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().flatten().collect())
+}
+
+pub(super) fn session_log(
+    connection: &Connection,
+    session: &SessionId,
+    after: Seq,
+    limit: usize,
+) -> rusqlite::Result<Replay> {
+    // Session 0 has no messages and no events of its own: an unknown one has announcements only.
+    let (key, floor) = key_of(connection, session)?.unwrap_or((event_rows::EVERYONE, 0));
+    let floor = floor.max(mark(connection, ANNOUNCE_FLOOR)?);
+    if (after.get() as i64) < floor {
+        return Ok(Replay::Gone);
+    }
+    Ok(page(event_rows::session_log(connection, key, session, after, limit + 1)?, limit))
+}
+
+pub(super) fn full_log(connection: &Connection, after: Seq, limit: usize) -> rusqlite::Result<Replay> {
+    if (after.get() as i64) < mark(connection, FULL_FLOOR)? {
+        return Ok(Replay::Gone);
+    }
+    Ok(page(event_rows::full_log(connection, after, limit + 1)?, limit))
+}
+
+fn page(mut entries: Vec<LogEntry>, limit: usize) -> Replay {
+    let more = entries.len() > limit;
+    entries.truncate(limit);
+    Replay::Entries { entries, more }
+}

@@ -1,0 +1,124 @@
+//! The tables, and bringing older files up to date.
+
+use crate::storage::StorageError;
+use rusqlite::Connection;
+
+/// Each entry brings a file from the version that is its index to the next (`PRAGMA user_version`).
+/// Entries are never changed once released.
+const MIGRATIONS: [&str; 1] = [FIRST];
+
+/// Messages and events share one sequence of row ids. Keys are integers, texts that are looked up begin
+/// with a time, so that new rows touch the pages of their neighbours.
+const FIRST: &str = "
+CREATE TABLE projects (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE
+);
+INSERT INTO projects (key, id) VALUES (1, 'default');
+
+CREATE TABLE sessions (
+    key INTEGER PRIMARY KEY,
+    project INTEGER NOT NULL DEFAULT 1 REFERENCES projects (key),
+    id TEXT NOT NULL,
+    visitor TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    last_activity INTEGER NOT NULL,
+    last_stamp INTEGER NOT NULL,
+    operator_activity INTEGER,
+    operator_online INTEGER NOT NULL,
+    ai_active INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    unread INTEGER NOT NULL,
+    last_message INTEGER,
+    log_floor INTEGER NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX sessions_by_id ON sessions (id);
+CREATE INDEX sessions_by_visitor ON sessions (visitor);
+CREATE INDEX sessions_by_activity ON sessions (last_activity);
+
+-- What seldom changes: apart, so that a message does not rewrite it.
+CREATE TABLE profiles (
+    session INTEGER PRIMARY KEY REFERENCES sessions (key),
+    data TEXT NOT NULL
+);
+
+CREATE TABLE messages (
+    seq INTEGER PRIMARY KEY,
+    session INTEGER NOT NULL REFERENCES sessions (key),
+    id TEXT NOT NULL,
+    client_id TEXT,
+    sender INTEGER NOT NULL,
+    private INTEGER NOT NULL,
+    content TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    status INTEGER,
+    delivered_at INTEGER,
+    read_at INTEGER,
+    edited_at INTEGER,
+    deleted_at INTEGER,
+    -- The newest of the four; unset until one is.
+    changed_at INTEGER,
+    -- replyTo, metadata, attachments and operator as JSON; unset when there are none.
+    extra TEXT
+);
+CREATE UNIQUE INDEX messages_by_id ON messages (id);
+CREATE UNIQUE INDEX messages_by_client_id ON messages (client_id, session) WHERE client_id IS NOT NULL;
+CREATE INDEX messages_by_session ON messages (session);
+CREATE INDEX messages_by_change ON messages (session, changed_at) WHERE changed_at IS NOT NULL;
+
+-- The log besides messages. session 0: announcements, which belong to all.
+CREATE TABLE events (
+    seq INTEGER PRIMARY KEY,
+    project INTEGER NOT NULL DEFAULT 1 REFERENCES projects (key),
+    session INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    audience INTEGER NOT NULL,
+    event_id TEXT,
+    kind TEXT NOT NULL,
+    data TEXT
+);
+CREATE INDEX events_by_session ON events (session);
+CREATE UNIQUE INDEX events_by_id ON events (event_id, session) WHERE event_id IS NOT NULL;
+
+-- announce_floor: newest dropped announcement; full_floor: newest dropped event of any kind.
+CREATE TABLE marks (
+    name TEXT PRIMARY KEY,
+    seq INTEGER NOT NULL
+) WITHOUT ROWID;
+";
+
+/// Sets up a connection that writes: durable at each commit.
+pub(super) fn prepare_writer(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", false)?;
+    prepare(connection)
+}
+
+/// Sets up any connection.
+pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.pragma_update(None, "cache_size", -16_000)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
+
+/// Brings the file up to date.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), StorageError> {
+    let failed = |error: rusqlite::Error| StorageError::new("migrating the database", error);
+    let version: usize = connection
+        .query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0))
+        .map(|version| usize::try_from(version).unwrap_or(usize::MAX))
+        .map_err(failed)?;
+    if version > MIGRATIONS.len() {
+        let problem = format!("the file has version {version}, this program knows {}", MIGRATIONS.len());
+        return Err(StorageError::new("opening the database", problem));
+    }
+    for (at, script) in MIGRATIONS.iter().enumerate().skip(version) {
+        let transaction = connection.transaction().map_err(failed)?;
+        transaction.execute_batch(script).map_err(failed)?;
+        transaction.pragma_update(None, "user_version", (at + 1) as i64).map_err(failed)?;
+        transaction.commit().map_err(failed)?;
+    }
+    Ok(())
+}

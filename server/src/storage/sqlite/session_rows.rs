@@ -1,0 +1,175 @@
+//! Sessions as rows.
+
+use super::message_rows;
+use crate::storage::{Profile, SessionRecord, StoredMessage};
+use pocketping_core::model::SessionState;
+use pocketping_core::{SessionId, Timestamp, Value, VisitorId};
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::sync::Arc;
+
+/// A session's integer key.
+pub(super) type Key = i64;
+
+const SELECT: &str = "SELECT key, id, visitor, created_at, last_activity, last_stamp, operator_activity, \
+     operator_online, ai_active, state, unread, last_message, profiles.data \
+     FROM sessions LEFT JOIN profiles ON profiles.session = key";
+
+pub(super) fn by_id(
+    connection: &Connection,
+    id: &SessionId,
+) -> rusqlite::Result<Option<(Key, SessionRecord)>> {
+    let sql = query(SELECT, " WHERE id = ?1");
+    one(connection, &sql, id.as_str())
+}
+
+pub(super) fn latest_of(
+    connection: &Connection,
+    visitor: &VisitorId,
+) -> rusqlite::Result<Option<(Key, SessionRecord)>> {
+    let sql = query(SELECT, " WHERE visitor = ?1 ORDER BY last_activity DESC, key DESC LIMIT 1");
+    one(connection, &sql, visitor.as_str())
+}
+
+fn one(connection: &Connection, sql: &str, text: &str) -> rusqlite::Result<Option<(Key, SessionRecord)>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let found = statement.query_row([text], read).optional()?;
+    found.map(|found| with_last_message(connection, found)).transpose()
+}
+
+/// Hands sessions out, newest activity first, from before `before`, until `take` says no.
+pub(super) fn by_activity(
+    connection: &Connection,
+    before: Option<(i64, Key)>,
+    state: Option<SessionState>,
+    mut take: impl FnMut(Key, SessionRecord) -> bool,
+) -> rusqlite::Result<()> {
+    let sql = query(
+        SELECT,
+        " WHERE (last_activity, key) < (?1, ?2) AND (?3 IS NULL OR state = ?3) \
+         ORDER BY last_activity DESC, key DESC",
+    );
+    let (activity, key) = before.unwrap_or((i64::MAX, i64::MAX));
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query(params![activity, key, state.map(state_code)])?;
+    while let Some(row) = rows.next()? {
+        let (key, record) = with_last_message(connection, read(row)?)?;
+        if !take(key, record) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn insert(connection: &Connection, record: &SessionRecord) -> rusqlite::Result<Key> {
+    let sql = "INSERT INTO sessions (id, visitor, created_at, last_activity, last_stamp, operator_activity, \
+         operator_online, ai_active, state, unread) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    connection.prepare_cached(sql)?.insert(params![
+        record.id.as_str(),
+        record.visitor_id.as_str(),
+        record.created_at.as_micros(),
+        record.last_activity.as_micros(),
+        record.last_stamp.as_micros(),
+        record.operator_activity.map(Timestamp::as_micros),
+        record.operator_online,
+        record.ai_active,
+        state_code(record.state),
+        record.unread as i64,
+    ])
+}
+
+/// Saves all but the profile and the log's floor.
+pub(super) fn update(
+    connection: &Connection,
+    key: Key,
+    record: &SessionRecord,
+    last_message: Option<i64>,
+) -> rusqlite::Result<()> {
+    let sql = "UPDATE sessions SET last_activity = ?2, last_stamp = ?3, operator_activity = ?4, ai_active = ?5, \
+         state = ?6, unread = ?7, last_message = coalesce(?8, last_message) WHERE key = ?1";
+    connection.prepare_cached(sql)?.execute(params![
+        key,
+        record.last_activity.as_micros(),
+        record.last_stamp.as_micros(),
+        record.operator_activity.map(Timestamp::as_micros),
+        record.ai_active,
+        state_code(record.state),
+        record.unread as i64,
+        last_message,
+    ])?;
+    Ok(())
+}
+
+pub(super) fn save_profile(connection: &Connection, key: Key, profile: &Profile) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO profiles (session, data) VALUES (?1, ?2) \
+         ON CONFLICT (session) DO UPDATE SET data = excluded.data";
+    let data = crate::bus::json(&profile.write());
+    connection.prepare_cached(sql)?.execute(params![key, data])?;
+    Ok(())
+}
+
+/// A row as a record whose last message is still missing, and that message's number.
+type Read = (Key, SessionRecord, Option<i64>);
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Read> {
+    let time = |at| row.get::<_, i64>(at).map(Timestamp::from_micros);
+    let profile = match row.get_ref(12)?.as_str_or_null()? {
+        Some(data) => parse_profile(data)?,
+        None => Profile::default(),
+    };
+    let record = SessionRecord {
+        id: SessionId::new(row.get_ref(1)?.as_str()?),
+        visitor_id: VisitorId::new(row.get_ref(2)?.as_str()?),
+        created_at: time(3)?,
+        last_activity: time(4)?,
+        last_stamp: time(5)?,
+        operator_activity: row.get::<_, Option<i64>>(6)?.map(Timestamp::from_micros),
+        operator_online: row.get(7)?,
+        ai_active: row.get(8)?,
+        state: state_of(row.get(9)?),
+        unread: u64::try_from(row.get::<_, i64>(10)?).unwrap_or(0),
+        last_message: None,
+        profile: Arc::new(profile),
+    };
+    Ok((row.get(0)?, record, row.get(11)?))
+}
+
+fn with_last_message(
+    connection: &Connection,
+    (key, mut record, last): Read,
+) -> rusqlite::Result<(Key, SessionRecord)> {
+    if let Some(seq) = last {
+        let found = message_rows::by_seq(connection, seq, &record.id)?;
+        record.last_message = found.map(|StoredMessage { message, .. }| message);
+    }
+    Ok((key, record))
+}
+
+fn parse_profile(data: &str) -> rusqlite::Result<Profile> {
+    let wrong = |error: Box<dyn std::error::Error + Send + Sync>| {
+        rusqlite::Error::FromSqlConversionFailure(12, Type::Text, error)
+    };
+    let value: Value = serde_json::from_str(data).map_err(|error| wrong(error.into()))?;
+    Profile::read(&value).map_err(|error| wrong(error.into()))
+}
+
+fn state_code(state: SessionState) -> i64 {
+    match state {
+        SessionState::Pending => 1,
+        SessionState::Resolved => 2,
+        _ => 0,
+    }
+}
+
+fn state_of(code: i64) -> SessionState {
+    match code {
+        1 => SessionState::Pending,
+        2 => SessionState::Resolved,
+        _ => SessionState::Open,
+    }
+}
+
+/// A query for sessions.
+fn query(select: &str, rest: &str) -> String {
+    [select, rest].concat()
+}

@@ -1,0 +1,169 @@
+//! The conformance suite on files, and what only files can promise.
+
+use super::*;
+use crate::storage::conformance::limits;
+use crate::storage::{Draft, MessageQuery, PageFrom, Target};
+use pocketping_core::Timestamp;
+use pocketping_core::model::{Message, MessageStatus, Sender};
+use std::ops::Deref;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicU32;
+
+/// A store in a directory of its own, which goes with it.
+struct Temporary {
+    store: Option<SqliteStorage>,
+    directory: PathBuf,
+}
+
+impl Temporary {
+    fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("pocketping-sqlite-{}-{number}", std::process::id());
+        let directory = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&directory).unwrap();
+        let mut this = Temporary { store: None, directory };
+        this.reopen();
+        this
+    }
+
+    fn file(&self) -> PathBuf {
+        self.directory.join("chat.db")
+    }
+
+    fn reopen(&mut self) {
+        self.store = None;
+        self.store = Some(SqliteStorage::open_with(self.file(), limits()).unwrap());
+    }
+}
+
+impl Deref for Temporary {
+    type Target = SqliteStorage;
+    fn deref(&self) -> &SqliteStorage {
+        self.store.as_ref().unwrap()
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        self.store = None;
+        std::fs::remove_dir_all(&self.directory).unwrap();
+    }
+}
+
+crate::storage_conformance!(Temporary::new());
+
+fn write(target: Target, rule: impl FnOnce(&mut Draft) + Send + 'static) -> SessionWrite {
+    SessionWrite {
+        target,
+        messages: Vec::new(),
+        once: None,
+        rule: Box::new(|draft| {
+            rule(draft);
+            Ok(())
+        }),
+        committed: Box::new(|_| ()),
+    }
+}
+
+fn message(id: &str) -> Message {
+    Message {
+        id: id.into(),
+        session_id: "s".into(),
+        content: "hello".into(),
+        sender: Sender::Visitor,
+        timestamp: Timestamp::from_millis(2_000),
+        reply_to: None,
+        metadata: None,
+        attachments: Vec::new(),
+        status: Some(MessageStatus::Sent),
+        delivered_at: None,
+        read_at: None,
+        edited_at: None,
+        deleted_at: None,
+        client_message_id: Some("c".into()),
+        operator: None,
+        private: false,
+    }
+}
+
+async fn fill(store: &SqliteStorage) -> Written {
+    let new = Box::new(SessionRecord::new("s".into(), "v".into(), Timestamp::from_millis(1_000)));
+    let open = write(Target::Open { asked: None, new }, |draft| draft.profile_mut().tags = vec!["vip".into()]);
+    store.write(open).await.unwrap();
+    let append = write(Target::Existing("s".into()), |draft| {
+        draft.session_mut().unread = 1;
+        draft.append(message("m"));
+    });
+    store.write(append).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_restart_keeps_everything_and_numbers_go_on() {
+    let mut file = Temporary::new();
+    let written = fill(&file).await;
+    file.reopen();
+    assert_eq!(file.head(), written.head);
+    assert_eq!(file.session(&"s".into()).await.unwrap(), Some(written.session));
+    let query = MessageQuery { from: PageFrom::Start, limit: 5, notes: false };
+    let page = file.messages(&"s".into(), query).await.unwrap();
+    assert_eq!(page.messages, [written.message.unwrap()]);
+    let next = write(Target::Existing("s".into()), |draft| {
+        draft.append(Message { client_message_id: None, ..message("n") });
+    });
+    assert!(file.write(next).await.unwrap().head > written.head);
+}
+
+#[tokio::test]
+async fn a_write_whose_caller_has_gone_is_stored_all_the_same() {
+    let mut file = Temporary::new();
+    fill(&file).await;
+    drop(file.write(write(Target::Existing("s".into()), |draft| draft.session_mut().unread = 7)));
+    file.reopen();
+    assert_eq!(file.session(&"s".into()).await.unwrap().unwrap().unread, 7);
+}
+
+#[tokio::test]
+async fn a_rule_or_callback_that_panics_stops_nothing() {
+    let file = Temporary::new();
+    fill(&file).await;
+    let panicking = write(Target::Existing("s".into()), |_| panic!("on purpose"));
+    assert!(matches!(file.write(panicking).await, Err(WriteError::Storage(_))));
+    let quiet = write(Target::Existing("s".into()), |draft| draft.session_mut().unread = 2);
+    let panicking = SessionWrite { committed: Box::new(|_| panic!("on purpose")), ..quiet };
+    assert_eq!(file.write(panicking).await.unwrap().session.unread, 2);
+    file.ping().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_write_that_the_database_refuses_undoes_its_batch_and_nothing_else() {
+    let file = Temporary::new();
+    let before = fill(&file).await;
+    // The id is taken: the row cannot be added.
+    let twice = write(Target::Existing("s".into()), |draft| {
+        draft.session_mut().unread = 99;
+        draft.append(message("m"));
+    });
+    assert!(matches!(file.write(twice).await, Err(WriteError::Storage(_))));
+    assert_eq!(file.head(), before.head);
+    let after = file.write(write(Target::Existing("s".into()), |_| ())).await.unwrap();
+    assert_eq!(after.session, before.session);
+}
+
+#[test]
+fn two_servers_cannot_share_a_file() {
+    let file = Temporary::new();
+    let second = SqliteStorage::open(file.file()).err().unwrap();
+    let source = std::error::Error::source(&second).unwrap().to_string();
+    assert_eq!(source, "another server has the file open");
+}
+
+#[test]
+fn a_file_of_a_newer_version_is_refused() {
+    let mut file = Temporary::new();
+    file.store = None;
+    let connection = Connection::open(file.file()).unwrap();
+    connection.pragma_update(None, "user_version", 999).unwrap();
+    drop(connection);
+    assert!(SqliteStorage::open(file.file()).is_err());
+}

@@ -1,0 +1,345 @@
+//! The one thread that writes: it takes all waiting writes, runs their rules, and commits them together.
+
+use super::event_rows::{self, EVERYONE};
+use super::prune::Pruner;
+use super::session_rows::{self, Key};
+use super::message_rows;
+use crate::storage::{
+    Announcement, Committed, Draft, Earlier, LogLimits, OnceKey, Seq, SessionRecord, SessionWrite, StorageError,
+    StoredMessage, Target, WriteError, Written,
+};
+use pocketping_core::{MessageId, SessionId};
+use rusqlite::Connection;
+use std::collections::{HashMap, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc;
+use tokio::sync::oneshot;
+
+/// Most writes of one transaction: bounds what one failure undoes and how long the first one waits.
+const MAX_BATCH: usize = 512;
+/// Most sessions that are kept in memory between batches.
+const MAX_CACHED: usize = 4_096;
+
+/// Something to do for the writer.
+pub(super) enum Job {
+    Write(Box<SessionWrite>, oneshot::Sender<Result<Written, WriteError>>),
+    Announce(Announcement, oneshot::Sender<Result<Seq, StorageError>>),
+}
+
+/// A job whose rows are in the transaction, or that failed on its own.
+enum Done {
+    Written(Box<Written>, Committed<Written>, oneshot::Sender<Result<Written, WriteError>>),
+    Refused(WriteError, oneshot::Sender<Result<Written, WriteError>>),
+    Announced(Seq, Committed<Seq>, oneshot::Sender<Result<Seq, StorageError>>),
+}
+
+pub(super) struct Writer {
+    connection: Connection,
+    head: Arc<AtomicU64>,
+    /// The newest number given out, committed or not.
+    last: Seq,
+    cache: HashMap<SessionId, Cached>,
+    pruner: Pruner,
+}
+
+/// A session as of the last batch or as changed in this one.
+struct Cached {
+    key: Key,
+    record: SessionRecord,
+    /// Number of the last message, where this batch changed it.
+    last_message: Option<i64>,
+    dirty: bool,
+}
+
+impl Writer {
+    pub(super) fn new(connection: Connection, head: Arc<AtomicU64>, limits: LogLimits) -> Self {
+        let last = Seq::new(head.load(Ordering::Acquire));
+        Writer { connection, head, last, cache: HashMap::new(), pruner: Pruner::new(limits) }
+    }
+
+    /// Works until all senders are gone.
+    pub(super) fn run(mut self, jobs: &mpsc::Receiver<Job>) {
+        let mut batch = VecDeque::new();
+        while let Ok(job) = jobs.recv() {
+            batch.push_back(job);
+            batch.extend(jobs.try_iter().take(MAX_BATCH - 1));
+            self.commit(&mut batch);
+        }
+    }
+
+    fn commit(&mut self, batch: &mut VecDeque<Job>) {
+        if self.cache.len() > MAX_CACHED {
+            self.cache.clear();
+        }
+        let mut done = Vec::with_capacity(batch.len());
+        let outcome = self.transact(batch, &mut done);
+        match outcome {
+            Ok(()) => {
+                self.head.store(self.last.get(), Ordering::Release);
+                done.into_iter().for_each(announce);
+            }
+            Err(error) => {
+                tracing::error!(%error, "the database refused a transaction");
+                // An error of ROLLBACK says that there is no transaction any more: what it is for.
+                if let Err(error) = self.connection.execute_batch("ROLLBACK") {
+                    tracing::debug!(%error, "no transaction to roll back");
+                }
+                self.last = Seq::new(self.head.load(Ordering::Acquire));
+                self.cache.clear();
+                let error = Arc::new(error);
+                let jobs = batch.drain(..).map(Job::into_reply);
+                let replies = jobs.chain(done.into_iter().map(Done::into_reply));
+                replies.for_each(|reply| reply.fail(&error));
+            }
+        }
+    }
+
+    fn transact(&mut self, batch: &mut VecDeque<Job>, done: &mut Vec<Done>) -> rusqlite::Result<()> {
+        self.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        while let Some(job) = batch.pop_front() {
+            // A job that breaks the transaction is answered here, the others by the caller.
+            match job {
+                Job::Write(write, reply) => match self.write(*write) {
+                    Ok((written, committed)) => done.push(Done::Written(Box::new(written), committed, reply)),
+                    Err(Failure::Own(error)) => done.push(Done::Refused(error, reply)),
+                    Err(Failure::Database(error)) => {
+                        Reply::Write(reply).fail_with("a write", &error);
+                        return Err(error);
+                    }
+                },
+                Job::Announce(announcement, reply) => {
+                    let seq = self.last.next();
+                    let event = &announcement.event;
+                    let added = event_rows::insert(&self.connection, EVERYONE, seq, event).and_then(|()| {
+                        self.pruner.added(&self.connection, EVERYONE, event.at.as_micros())
+                    });
+                    if let Err(error) = added {
+                        Reply::Announce(reply).fail_with("an announcement", &error);
+                        return Err(error);
+                    }
+                    self.last = seq;
+                    done.push(Done::Announced(seq, announcement.committed, reply));
+                }
+            }
+        }
+        for cached in self.cache.values_mut().filter(|cached| cached.dirty) {
+            session_rows::update(&self.connection, cached.key, &cached.record, cached.last_message)?;
+            cached.dirty = false;
+            cached.last_message = None;
+        }
+        self.connection.prepare_cached("COMMIT")?.execute([])?;
+        Ok(())
+    }
+
+    fn write(&mut self, write: SessionWrite) -> Result<(Written, Committed<Written>), Failure> {
+        let SessionWrite { target, messages, once, rule, committed } = write;
+        let (id, new) = self.find(target)?;
+        let mut draft = self.draft(&id, new, &messages, once.as_ref())?;
+        let ruled = catch_unwind(AssertUnwindSafe(|| rule(&mut draft)));
+        match ruled {
+            Ok(Ok(())) => {}
+            Ok(Err(refusal)) => return Err(Failure::Own(refusal.into())),
+            Err(_) => {
+                let error = StorageError::new("a rule", "it panicked");
+                return Err(Failure::Own(WriteError::Storage(error)));
+            }
+        }
+        Ok((self.save(draft)?, committed))
+    }
+
+    /// The session that is meant, in the cache; or the one to make.
+    fn find(&mut self, target: Target) -> Result<(SessionId, Option<SessionRecord>), Failure> {
+        let (asked, new) = match target {
+            Target::Existing(id) => {
+                return if self.load(&id)? { Ok((id, None)) } else { Err(WriteError::SessionNotFound.into()) };
+            }
+            Target::Open { asked, new } => (asked, new),
+        };
+        if let Some(id) = asked
+            && self.load(&id)?
+            && self.cache.get(&id).is_some_and(|cached| cached.record.visitor_id == new.visitor_id)
+        {
+            return Ok((id, None));
+        }
+        match session_rows::latest_of(&self.connection, &new.visitor_id)? {
+            Some((key, record)) => {
+                let id = record.id.clone();
+                // What this batch changed already is newer than the row.
+                self.cache.entry(id.clone()).or_insert_with(|| Cached::new(key, record));
+                Ok((id, None))
+            }
+            None => Ok((new.id.clone(), Some(*new))),
+        }
+    }
+
+    /// Puts a session into the cache; false when there is none.
+    fn load(&mut self, id: &SessionId) -> rusqlite::Result<bool> {
+        if self.cache.contains_key(id) {
+            return Ok(true);
+        }
+        let Some((key, record)) = session_rows::by_id(&self.connection, id)? else {
+            return Ok(false);
+        };
+        self.cache.insert(id.clone(), Cached::new(key, record));
+        Ok(true)
+    }
+
+    fn draft(
+        &self,
+        id: &SessionId,
+        new: Option<SessionRecord>,
+        messages: &[MessageId],
+        once: Option<&OnceKey>,
+    ) -> Result<Draft, Failure> {
+        let cached = match (new, self.cache.get(id)) {
+            (Some(record), _) => return Ok(Draft::new(record, true, Vec::new(), None)),
+            (None, Some(cached)) => cached,
+            (None, None) => return Err(WriteError::SessionNotFound.into()),
+        };
+        let connection = &self.connection;
+        let mut found = Vec::with_capacity(messages.len());
+        for message in messages {
+            found.extend(message_rows::by_id(connection, cached.key, id, message)?);
+        }
+        let earlier = match once {
+            None => None,
+            Some(OnceKey::Message(client_id)) => {
+                message_rows::by_client_id(connection, cached.key, id, client_id)?.map(Earlier::Message)
+            }
+            Some(OnceKey::Event(event_id)) => {
+                event_rows::by_event_id(connection, cached.key, event_id)?.map(Earlier::Event)
+            }
+        };
+        Ok(Draft::new(cached.record.clone(), false, found, earlier))
+    }
+
+    fn save(&mut self, draft: Draft) -> rusqlite::Result<Written> {
+        let created = draft.is_new();
+        let (session, earlier, changes) = draft.finish();
+        let connection = &self.connection;
+        if created {
+            let key = session_rows::insert(connection, &session)?;
+            self.cache.insert(session.id.clone(), Cached::new(key, session.clone()));
+        }
+        let cached = self.cache.get_mut(&session.id).expect("the draft's session is in the cache");
+        if changes.profile {
+            session_rows::save_profile(connection, cached.key, &session.profile)?;
+        }
+        for stored in &changes.changed {
+            message_rows::update(connection, stored)?;
+        }
+        let mut message = None;
+        if let Some(new) = changes.message {
+            self.last = self.last.next();
+            let stored = StoredMessage { seq: self.last, message: new };
+            message_rows::insert(connection, cached.key, &stored)?;
+            if !stored.message.private {
+                cached.last_message = Some(self.last.get() as i64);
+            }
+            message = Some(stored);
+        }
+        let mut events = Vec::with_capacity(changes.events.len());
+        for event in changes.events {
+            self.last = self.last.next();
+            event_rows::insert(connection, cached.key, self.last, &event)?;
+            self.pruner.added(connection, cached.key, event.at.as_micros())?;
+            events.push((self.last, event));
+        }
+        cached.dirty |= changes.session || cached.last_message.is_some();
+        cached.record = session.clone();
+        Ok(Written { session, created, earlier, message, changed: changes.changed, events, head: self.last })
+    }
+}
+
+impl Cached {
+    fn new(key: Key, record: SessionRecord) -> Self {
+        Cached { key, record, last_message: None, dirty: false }
+    }
+}
+
+/// Why a write failed: on its own account, or with the whole transaction.
+enum Failure {
+    Own(WriteError),
+    Database(rusqlite::Error),
+}
+
+impl From<WriteError> for Failure {
+    fn from(error: WriteError) -> Self {
+        Failure::Own(error)
+    }
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Self {
+        Failure::Database(error)
+    }
+}
+
+/// Tells whoever waits; in the order of the numbers, as each is called in turn.
+fn announce(done: Done) {
+    match done {
+        Done::Refused(error, reply) => Reply::answer(reply, Err(error)),
+        Done::Written(written, committed, reply) => {
+            guarded(|| committed(&written));
+            Reply::answer(reply, Ok(*written));
+        }
+        Done::Announced(seq, committed, reply) => {
+            guarded(|| committed(&seq));
+            Reply::answer(reply, Ok(seq));
+        }
+    }
+}
+
+/// A callback that panics must not end the writer: the write itself is done.
+fn guarded(callback: impl FnOnce()) {
+    if catch_unwind(AssertUnwindSafe(callback)).is_err() {
+        tracing::error!("a callback of the storage panicked");
+    }
+}
+
+/// Who waits for a job.
+enum Reply {
+    Write(oneshot::Sender<Result<Written, WriteError>>),
+    Announce(oneshot::Sender<Result<Seq, StorageError>>),
+}
+
+impl Reply {
+    /// Whoever asked may have gone; what was written stays written.
+    fn answer<T>(reply: oneshot::Sender<T>, answer: T) {
+        if reply.send(answer).is_err() {
+            tracing::trace!("nobody waits for this write any more");
+        }
+    }
+
+    fn fail(self, error: &Arc<rusqlite::Error>) {
+        self.fail_with("the transaction of this write", error.as_ref());
+    }
+
+    fn fail_with(self, operation: &'static str, error: &rusqlite::Error) {
+        let error = StorageError::new(operation, error.to_string());
+        match self {
+            Reply::Write(reply) => Self::answer(reply, Err(WriteError::Storage(error))),
+            Reply::Announce(reply) => Self::answer(reply, Err(error)),
+        }
+    }
+}
+
+impl Job {
+    fn into_reply(self) -> Reply {
+        match self {
+            Job::Write(_, reply) => Reply::Write(reply),
+            Job::Announce(_, reply) => Reply::Announce(reply),
+        }
+    }
+}
+
+impl Done {
+    fn into_reply(self) -> Reply {
+        match self {
+            Done::Written(_, _, reply) | Done::Refused(_, reply) => Reply::Write(reply),
+            Done::Announced(_, _, reply) => Reply::Announce(reply),
+        }
+    }
+}
