@@ -58,9 +58,15 @@ impl PocketPing {
     /// A page at `/` with the script tag to copy. For a router's root: `.merge(pp.start_page())`.
     pub fn start_page(&self) -> Router {
         let start = async |headers: HeaderMap| {
-            if dist::has("pocketping.js") { page::start(&headers).into_response() } else { page::not_built().into_response() }
+            if dist::has("pocketping.js") {
+                page::start(&headers).into_response()
+            } else {
+                page::not_built().into_response()
+            }
         };
-        Router::new().route("/", get(start)).fallback(async || crate::http::ApiError::no_route())
+        Router::new()
+            .route("/", get(start))
+            .fallback(async || crate::http::ApiError::no_route())
     }
 }
 

@@ -22,12 +22,17 @@ pub(super) fn not_built() -> impl IntoResponse {
 
 /// `http://host`, safe to put into HTML: a host with unusual characters gives way to a placeholder.
 fn address(request: &HeaderMap) -> String {
-    let host = request.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let host = request
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte);
     if host.is_empty() || !host.bytes().all(is_plain) {
         return "https://your.server".to_owned();
     }
-    let is_local = ["localhost", "127.", "[::1]"].iter().any(|local| host.starts_with(local));
+    let is_local = ["localhost", "127.", "[::1]"]
+        .iter()
+        .any(|local| host.starts_with(local));
     format!("{}://{host}", if is_local { "http" } else { "https" })
 }
 

@@ -44,18 +44,30 @@ pub(super) fn file(path: &str, request: &HeaderMap, audience: Audience) -> Respo
     set(header::CONTENT_TYPE, mime(path));
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::VARY, "accept-encoding");
-    set(header::CACHE_CONTROL, if has_hash(path) { FOREVER } else { REVALIDATE });
+    set(
+        header::CACHE_CONTROL,
+        if has_hash(path) { FOREVER } else { REVALIDATE },
+    );
     match audience {
         Audience::AnySite => {
             set(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-            set(HeaderName::from_static("cross-origin-resource-policy"), "cross-origin");
+            set(
+                HeaderName::from_static("cross-origin-resource-policy"),
+                "cross-origin",
+            );
         }
         Audience::Inbox => {
             set(header::CONTENT_SECURITY_POLICY, INBOX_CSP);
             set(header::REFERRER_POLICY, "no-referrer");
             set(header::X_FRAME_OPTIONS, "DENY");
-            set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-            set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+            set(
+                HeaderName::from_static("cross-origin-opener-policy"),
+                "same-origin",
+            );
+            set(
+                HeaderName::from_static("cross-origin-resource-policy"),
+                "same-origin",
+            );
         }
         Audience::Page => {}
     }
@@ -63,9 +75,17 @@ pub(super) fn file(path: &str, request: &HeaderMap, audience: Audience) -> Respo
         set(header::CONTENT_ENCODING, encoding);
     }
     // The same for all encodings, hence weak.
-    let hash: String = plain.metadata.sha256_hash().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    let hash: String = plain
+        .metadata
+        .sha256_hash()
+        .iter()
+        .take(12)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let tag = format!("W/\"{hash}\"");
-    let is_known = request.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok());
+    let is_known = request
+        .get(header::IF_NONE_MATCH)
+        .and_then(|known| known.to_str().ok());
     let is_known = is_known.is_some_and(|known| known.split(',').any(|one| one.trim() == tag));
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         headers.insert(header::ETAG, tag);
@@ -84,20 +104,26 @@ pub(super) fn file(path: &str, request: &HeaderMap, audience: Audience) -> Respo
 /// The best compressed form that the client takes and the build has made.
 fn encoded(path: &str, request: &HeaderMap) -> Option<(&'static str, Cow<'static, [u8]>)> {
     let accepted = request.get(header::ACCEPT_ENCODING)?.to_str().ok()?;
-    [("br", ".br"), ("gzip", ".gz")].into_iter().find_map(|(encoding, ending)| {
-        if !accepts(accepted, encoding) {
-            return None;
-        }
-        Some((encoding, dist::get(&format!("{path}{ending}"))?.data))
-    })
+    [("br", ".br"), ("gzip", ".gz")]
+        .into_iter()
+        .find_map(|(encoding, ending)| {
+            if !accepts(accepted, encoding) {
+                return None;
+            }
+            Some((encoding, dist::get(&format!("{path}{ending}"))?.data))
+        })
 }
 
 /// Whether an `Accept-Encoding` lists this encoding with a weight above zero.
 fn accepts(accepted: &str, encoding: &str) -> bool {
     accepted.split(',').any(|one| {
         let mut parts = one.split(';').map(str::trim);
-        let is_it = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(encoding));
-        let weight = parts.find_map(|part| part.strip_prefix("q=")).and_then(|q| q.parse::<f32>().ok());
+        let is_it = parts
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case(encoding));
+        let weight = parts
+            .find_map(|part| part.strip_prefix("q="))
+            .and_then(|q| q.parse::<f32>().ok());
         is_it && weight.unwrap_or(1.0) > 0.0
     })
 }

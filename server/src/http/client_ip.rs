@@ -23,7 +23,10 @@ impl Address {
             return Address(Some(peer));
         }
         // Proxies may add a line of their own instead of appending to the last.
-        let lines = headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
+        let lines = headers
+            .get_all("x-forwarded-for")
+            .iter()
+            .filter_map(|line| line.to_str().ok());
         let hops = lines.collect::<Vec<_>>().join(",");
         Address(Some(config.trusted_proxies.client(peer, Some(&hops))))
     }

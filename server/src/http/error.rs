@@ -137,9 +137,9 @@ impl From<ServiceError> for ApiError {
     fn from(error: ServiceError) -> Self {
         let status = match &error {
             ServiceError::SessionNotFound | ServiceError::MessageNotFound => StatusCode::NOT_FOUND,
-            ServiceError::SenderNotAllowed { .. } | ServiceError::NotAllowed { .. } | ServiceError::Blocked => {
-                StatusCode::FORBIDDEN
-            }
+            ServiceError::SenderNotAllowed { .. }
+            | ServiceError::NotAllowed { .. }
+            | ServiceError::Blocked => StatusCode::FORBIDDEN,
             ServiceError::ContentBlank | ServiceError::InvalidField { .. } => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
@@ -163,7 +163,12 @@ impl From<ServiceError> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let Parts { status, body, more, retry_after } = *self.0;
+        let Parts {
+            status,
+            body,
+            more,
+            retry_after,
+        } = *self.0;
         let mut value = body.write();
         if let Value::Object(object) = &mut value {
             for (key, member) in more {
@@ -173,7 +178,10 @@ impl IntoResponse for ApiError {
         let mut response = json_response(status, &value);
         let headers = response.headers_mut();
         if let Some(wait) = retry_after {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs_f64().ceil().max(1.0) as u64));
+            headers.insert(
+                header::RETRY_AFTER,
+                HeaderValue::from(wait.as_secs_f64().ceil().max(1.0) as u64),
+            );
         }
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -213,7 +221,10 @@ mod tests {
         });
         assert_eq!(error.status(), StatusCode::UNPROCESSABLE_ENTITY);
         let detail = &error.0.body.details[0];
-        assert_eq!((detail.field.as_str(), detail.problem.as_str()), ("identity.id", "is required"));
+        assert_eq!(
+            (detail.field.as_str(), detail.problem.as_str()),
+            ("identity.id", "is required")
+        );
         assert_eq!(error.0.body.message, "identity.id is required");
     }
 

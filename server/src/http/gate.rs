@@ -3,10 +3,10 @@
 //! One layer instead of three, and no allocation: a refused request is answered on the spot, any other goes on
 //! as it came.
 
-use crate::PocketPing;
 use super::client_ip::user_agent;
 use super::{Address, ApiError, is_same_origin, origin_of};
 use crate::Origins;
+use crate::PocketPing;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -22,7 +22,10 @@ impl<S> Layer<S> for GateLayer {
     type Service = Gate<S>;
 
     fn layer(&self, inner: S) -> Gate<S> {
-        Gate { inner, pp: self.0.clone() }
+        Gate {
+            inner,
+            pp: self.0.clone(),
+        }
     }
 }
 
@@ -62,7 +65,10 @@ fn admit(pp: &PocketPing, request: &Request) -> Result<(), ApiError> {
             return Err(ApiError::origin_not_allowed());
         }
     }
-    if let Some(verdict) = config.check_user_agent(user_agent(headers)).filter(|verdict| !verdict.allowed) {
+    if let Some(verdict) = config
+        .check_user_agent(user_agent(headers))
+        .filter(|verdict| !verdict.allowed)
+    {
         let blocked = config.ua_blocked();
         if blocked.log {
             tracing::info!(
@@ -72,7 +78,11 @@ fn admit(pp: &PocketPing, request: &Request) -> Result<(), ApiError> {
             );
         }
         let status = StatusCode::from_u16(blocked.status).unwrap_or(StatusCode::FORBIDDEN);
-        return Err(ApiError::new(status, "user_agent_blocked", blocked.message.clone()));
+        return Err(ApiError::new(
+            status,
+            "user_agent_blocked",
+            blocked.message.clone(),
+        ));
     }
     let Address(address) = Address::of(request.extensions(), headers, config);
     pp.http().count(address)

@@ -1,8 +1,8 @@
 //! Bodies: JSON in, JSON out, for every type of the wire.
 
-use crate::PocketPing;
+use super::ApiError;
 use super::error::json_response;
-use super::{ApiError};
+use crate::PocketPing;
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -89,8 +89,15 @@ fn require_json(headers: &HeaderMap) -> Result<(), ApiError> {
         return Ok(());
     };
     let is_json = given.to_str().is_ok_and(|given| {
-        let kind = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        kind.is_empty() || kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+        let kind = given
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase();
+        kind.is_empty()
+            || kind == "application/json"
+            || (kind.starts_with("application/") && kind.ends_with("+json"))
     });
     if is_json {
         return Ok(());
@@ -119,7 +126,11 @@ async fn collect_up_to(body: Body, limit: usize) -> Result<Vec<u8>, ApiError> {
     let mut seen = 0usize;
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| {
-            ApiError::new(StatusCode::BAD_REQUEST, "malformed_body", "the body did not arrive whole")
+            ApiError::new(
+                StatusCode::BAD_REQUEST,
+                "malformed_body",
+                "the body did not arrive whole",
+            )
         })?;
         seen = seen.saturating_add(chunk.len());
         if seen <= limit {
@@ -176,6 +187,10 @@ mod tests {
             assert_eq!(status(parse(text.as_bytes())), Some(400), "{text:?}");
         }
         assert_eq!(status(parse(b"\"\xff\"")), Some(400));
-        assert_eq!(status(parse(&b"[".repeat(100_000))), Some(400), "depth is limited");
+        assert_eq!(
+            status(parse(&b"[".repeat(100_000))),
+            Some(400),
+            "depth is limited"
+        );
     }
 }

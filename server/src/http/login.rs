@@ -27,7 +27,10 @@ impl Logins {
     pub(super) fn new(token: Option<&OperatorToken>) -> Self {
         // HMAC takes keys of any length.
         let key = token.and_then(|token| Hmac::new_from_slice(token.reveal().as_bytes()).ok());
-        Logins { key, ended: Mutex::default() }
+        Logins {
+            key,
+            ended: Mutex::default(),
+        }
     }
 
     /// A new cookie's value; `now` in seconds since 1970, `random` its id.
@@ -90,7 +93,10 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
     if !text.is_ascii() || text.len() % 2 != 0 {
         return None;
     }
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect()
+    (0..text.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok())
+        .collect()
 }
 
 #[cfg(test)]
@@ -104,7 +110,10 @@ mod tests {
     #[test]
     fn a_login_outlives_the_server_but_not_its_time_or_the_token() {
         let value = logins("one").begin(1_000, [7; 16]).unwrap();
-        assert!(logins("one").is_good(&value, 1_000), "another process, the same token");
+        assert!(
+            logins("one").is_good(&value, 1_000),
+            "another process, the same token"
+        );
         assert!(!logins("two").is_good(&value, 1_000));
         assert!(!logins("one").is_good(&value, 1_000 + LIFETIME.as_secs()));
         assert!(!value.contains("one"));
@@ -115,16 +124,30 @@ mod tests {
         let logins = logins("one");
         let value = logins.begin(1_000, [7; 16]).unwrap();
         let stretched = value.replace(&(1_000 + LIFETIME.as_secs()).to_string(), "99999999999");
-        for wrong in [stretched.as_str(), "", "a.b.c", "..", "é.1.é", "0.99999999999.", &value[1..]] {
+        for wrong in [
+            stretched.as_str(),
+            "",
+            "a.b.c",
+            "..",
+            "é.1.é",
+            "0.99999999999.",
+            &value[1..],
+        ] {
             assert!(!logins.is_good(wrong, 1_000), "{wrong}");
         }
-        assert!(Logins::new(None).begin(1_000, [7; 16]).is_none(), "no token, no logins");
+        assert!(
+            Logins::new(None).begin(1_000, [7; 16]).is_none(),
+            "no token, no logins"
+        );
     }
 
     #[test]
     fn a_login_that_was_ended_is_not_good_any_more() {
         let logins = logins("one");
-        let (one, other) = (logins.begin(0, [1; 16]).unwrap(), logins.begin(0, [2; 16]).unwrap());
+        let (one, other) = (
+            logins.begin(0, [1; 16]).unwrap(),
+            logins.begin(0, [2; 16]).unwrap(),
+        );
         logins.end(&one, 5);
         assert!(!logins.is_good(&one, 5));
         assert!(logins.is_good(&other, 5));

@@ -24,4 +24,6 @@ pub(crate) use login::{COOKIE, Logins, set_cookie};
 pub(crate) use origin::{is_same_origin, origin_of};
 pub(crate) use query::Query;
 pub(crate) use state::Shared;
-pub(crate) use versions::{add_headers as add_version_headers, admit as admit_version, warn as warn_of_version};
+pub(crate) use versions::{
+    add_headers as add_version_headers, admit as admit_version, warn as warn_of_version,
+};

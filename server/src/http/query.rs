@@ -21,7 +21,9 @@ impl Query {
     /// The first parameter of this name.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(key, _)| key == name);
-        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+        found
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
     }
 
     /// The same as an owned text.
@@ -31,7 +33,9 @@ impl Query {
 
     /// A parameter that has to be there.
     pub(crate) fn required<T: for<'a> From<&'a str>>(&self, name: &str) -> Result<T, ApiError> {
-        self.get(name).map(T::from).ok_or_else(|| ApiError::field(name, "is required"))
+        self.get(name)
+            .map(T::from)
+            .ok_or_else(|| ApiError::field(name, "is required"))
     }
 
     /// Page size: negative means the default, as elsewhere in the protocol (PROTOCOL §1.3).
@@ -39,7 +43,9 @@ impl Query {
         let Some(text) = self.get("limit") else {
             return Ok(None);
         };
-        let number: i64 = text.parse().map_err(|_| ApiError::field("limit", "must be a whole number"))?;
+        let number: i64 = text
+            .parse()
+            .map_err(|_| ApiError::field("limit", "must be a whole number"))?;
         Ok((number >= 0).then(|| u32::try_from(number).unwrap_or(u32::MAX)))
     }
 
@@ -72,6 +78,9 @@ mod tests {
     #[test]
     fn an_empty_parameter_is_a_missing_one() {
         assert!(query("sessionId=").required::<String>("sessionId").is_err());
-        assert_eq!(query("sessionId=a%20b").required::<String>("sessionId").unwrap(), "a b");
+        assert_eq!(
+            query("sessionId=a%20b").required::<String>("sessionId").unwrap(),
+            "a b"
+        );
     }
 }

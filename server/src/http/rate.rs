@@ -35,7 +35,9 @@ impl Limiter {
     /// # Errors
     /// How long to wait, when the allowance is used up.
     pub(super) fn check(&self, address: IpAddr) -> Result<(), Duration> {
-        if self.checks.fetch_add(1, Ordering::Relaxed) % CHECKS_BETWEEN_CLEANINGS == CHECKS_BETWEEN_CLEANINGS - 1 {
+        if self.checks.fetch_add(1, Ordering::Relaxed) % CHECKS_BETWEEN_CLEANINGS
+            == CHECKS_BETWEEN_CLEANINGS - 1
+        {
             self.addresses.retain_recent();
             self.addresses.shrink_to_fit();
         }
@@ -64,7 +66,11 @@ mod tests {
     fn an_address_that_used_its_burst_has_to_wait_and_others_do_not() {
         let one = NonZeroU32::MIN;
         let two = NonZeroU32::new(2).unwrap();
-        let limiter = Limiter::new(RateLimit::PerAddress { per_second: one, burst: two }).unwrap();
+        let limiter = Limiter::new(RateLimit::PerAddress {
+            per_second: one,
+            burst: two,
+        })
+        .unwrap();
         let address = |text: &str| text.parse::<IpAddr>().unwrap();
         assert!(limiter.check(address("10.0.0.1")).is_ok());
         assert!(limiter.check(address("10.0.0.1")).is_ok());

@@ -1,7 +1,7 @@
 //! Widget versions over HTTP (PROTOCOL §1.5): headers, and 426 for a widget that is too old.
 
+use super::ApiError;
 use crate::PocketPing;
-use super::{ApiError};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;

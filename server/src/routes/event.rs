@@ -1,7 +1,7 @@
 //! Custom events and page views without a socket.
 
-use crate::PocketPing;
 use super::session::OK;
+use crate::PocketPing;
 use crate::http::{ApiError, Json};
 use axum::extract::State;
 use pocketping_core::route::{EventRequest, OkResponse, PageRequest};

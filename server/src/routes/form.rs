@@ -1,7 +1,7 @@
 //! Ratings and the pre-chat form.
 
-use crate::PocketPing;
 use super::session::OK;
+use crate::PocketPing;
 use crate::http::{ApiError, Json};
 use axum::extract::State;
 use pocketping_core::route::{CsatRequest, CsatResponse, OkResponse, PreChatRequest};

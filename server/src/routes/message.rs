@@ -1,7 +1,7 @@
 //! Messages: sending, listing, changing, receipts, typing.
 
-use crate::PocketPing;
 use super::session::OK;
+use crate::PocketPing;
 use crate::http::{ApiError, Json, OptionalJson, Query};
 use axum::extract::{Path, State};
 use pocketping_core::route::{
@@ -17,7 +17,10 @@ pub(super) async fn send(
     Ok(Json(pp.visitor_message(request).await?))
 }
 
-pub(super) async fn list(State(pp): State<PocketPing>, query: Query) -> Result<Json<MessagesResponse>, ApiError> {
+pub(super) async fn list(
+    State(pp): State<PocketPing>,
+    query: Query,
+) -> Result<Json<MessagesResponse>, ApiError> {
     let query = MessagesQuery {
         session_id: query.required("sessionId")?,
         after: query.text("after"),
@@ -33,7 +36,10 @@ pub(super) async fn edit_in_path(
     Path(id): Path<String>,
     Json(request): Json<EditRequest>,
 ) -> Result<Json<EditResponse>, ApiError> {
-    Ok(Json(pp.visitor_edit(request.session_id, id.into(), request.content).await?))
+    Ok(Json(
+        pp.visitor_edit(request.session_id, id.into(), request.content)
+            .await?,
+    ))
 }
 
 /// `POST /edit`, Node's spelling.
@@ -42,7 +48,9 @@ pub(super) async fn edit(
     Json(request): Json<EditRequest>,
 ) -> Result<Json<EditResponse>, ApiError> {
     let id = named(request.message_id)?;
-    Ok(Json(pp.visitor_edit(request.session_id, id, request.content).await?))
+    Ok(Json(
+        pp.visitor_edit(request.session_id, id, request.content).await?,
+    ))
 }
 
 /// `DELETE /message/{id}?sessionId=`, the widget's spelling; the session may be named in a body instead.
@@ -76,7 +84,8 @@ pub(super) async fn typing(
     State(pp): State<PocketPing>,
     Json(request): Json<TypingRequest>,
 ) -> Result<Json<OkResponse>, ApiError> {
-    pp.visitor_typing(request.session_id, request.sender, request.is_typing).await?;
+    pp.visitor_typing(request.session_id, request.sender, request.is_typing)
+        .await?;
     Ok(OK)
 }
 

@@ -56,7 +56,10 @@ fn visitor_routes() -> Router<PocketPing> {
         .add("/visibility", post(session::visibility))
         .add("/message", post(message::send))
         .add("/messages", get(message::list))
-        .add("/message/{id}", patch(message::edit_in_path).delete(message::delete_in_path))
+        .add(
+            "/message/{id}",
+            patch(message::edit_in_path).delete(message::delete_in_path),
+        )
         .add("/edit", post(message::edit))
         .add("/delete", post(message::delete))
         .add("/typing", post(message::typing))
@@ -78,7 +81,8 @@ trait AddRoute {
 
 impl AddRoute for Router<PocketPing> {
     fn add(self, path: &str, methods: MethodRouter<PocketPing>) -> Self {
-        self.route(&format!("{path}/"), methods.clone()).route(path, methods)
+        self.route(&format!("{path}/"), methods.clone())
+            .route(path, methods)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Whether anybody is there.
 
 use crate::PocketPing;
-use crate::http::{Json};
+use crate::http::Json;
 use axum::extract::State;
 use pocketping_core::route::PresenceResponse;
 

@@ -1,7 +1,7 @@
 //! `GET /stream` of a visitor and of operators.
 
-use crate::PocketPing;
 use crate::After;
+use crate::PocketPing;
 use crate::http::stream::{OperatorFrames, Upgrade, VisitorFrames, server_sent_events, web_socket};
 use crate::http::{Address, ApiError, Query};
 use axum::extract::State;
@@ -19,13 +19,19 @@ pub(super) async fn visitor(
 ) -> Result<Response, ApiError> {
     let session_id: SessionId = query.required("sessionId")?;
     let after = after(&headers, &query);
-    let subscription = pp.subscribe(session_id.clone(), after.and_then(After::parse)).await?;
+    let subscription = pp
+        .subscribe(session_id.clone(), after.and_then(After::parse))
+        .await?;
     let Some(upgrade) = upgrade else {
         // After a date there is no place to name before all that is repeated has been sent.
         let start = after.is_none_or(is_cursor).then(|| subscription.cursor());
         return Ok(server_sent_events(subscription, start));
     };
-    let frames = VisitorFrames { pp: pp.clone(), session_id, address };
+    let frames = VisitorFrames {
+        pp: pp.clone(),
+        session_id,
+        address,
+    };
     Ok(web_socket(&pp, upgrade, subscription, frames))
 }
 
@@ -46,7 +52,10 @@ pub(super) async fn operators(
 
 /// Where to go on. `Last-Event-ID` wins: an `EventSource` that reconnects repeats its first `after` for ever.
 fn after<'r>(headers: &'r HeaderMap, query: &'r Query) -> Option<&'r str> {
-    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).filter(|id| !id.is_empty());
+    let last = headers
+        .get("last-event-id")
+        .and_then(|id| id.to_str().ok())
+        .filter(|id| !id.is_empty());
     last.or_else(|| query.get("after"))
 }
 

@@ -18,9 +18,15 @@ const HEARTBEAT: Duration = Duration::from_secs(25);
 pub(crate) fn server_sent_events(subscription: Subscription, start: Option<Cursor>) -> Response {
     let mut response = Sse::new(events(subscription, start)).into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache, no-transform"));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("no-cache, no-transform"),
+    );
     // nginx collects answers unless told otherwise.
-    headers.insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+    headers.insert(
+        HeaderName::from_static("x-accel-buffering"),
+        HeaderValue::from_static("no"),
+    );
     response
 }
 
@@ -30,12 +36,21 @@ struct State {
     greeting: Option<Event>,
 }
 
-fn events(subscription: Subscription, start: Option<Cursor>) -> impl Stream<Item = Result<Event, Infallible>> {
+fn events(
+    subscription: Subscription,
+    start: Option<Cursor>,
+) -> impl Stream<Item = Result<Event, Infallible>> {
     let mut heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let greeting = Event::default().event("connected").data(r#"{"type":"connected","data":{}}"#);
+    let greeting = Event::default()
+        .event("connected")
+        .data(r#"{"type":"connected","data":{}}"#);
     let greeting = Some(with_id(greeting, start));
-    let state = State { subscription, heartbeat, greeting };
+    let state = State {
+        subscription,
+        heartbeat,
+        greeting,
+    };
     unfold(state, async |mut state| {
         let event = next(&mut state).await?;
         Some((Ok(event), state))

@@ -49,7 +49,8 @@ impl VisitorFrames {
             }
             ClientFrame::Typing { is_typing } => {
                 let sender = sender_of(&value)?;
-                pp.visitor_typing(self.session_id.clone(), sender, is_typing).await?;
+                pp.visitor_typing(self.session_id.clone(), sender, is_typing)
+                    .await?;
             }
             ClientFrame::Page(page) => {
                 pp.page(PageRequest {
@@ -81,8 +82,8 @@ pub(crate) struct OperatorFrames;
 
 impl Frames for OperatorFrames {
     async fn take(&self, text: &str) -> Option<Utf8Bytes> {
-        let frame = parse_json(text.as_bytes())
-            .and_then(|value| ClientFrame::read(&value).map_err(ApiError::from));
+        let frame =
+            parse_json(text.as_bytes()).and_then(|value| ClientFrame::read(&value).map_err(ApiError::from));
         match frame {
             Ok(ClientFrame::Ping) => Some(PONG),
             Ok(_) => None,
@@ -92,7 +93,9 @@ impl Frames for OperatorFrames {
 }
 
 fn error_envelope(error: &ApiError) -> Utf8Bytes {
-    let envelope = Object::new().with("type", "error").with("data", error.to_frame_data());
+    let envelope = Object::new()
+        .with("type", "error")
+        .with("data", error.to_frame_data());
     match serde_json::to_string(&Value::from(envelope)) {
         Ok(text) => text.into(),
         Err(_) => Utf8Bytes::from_static(r#"{"type":"error","data":{"code":"internal"}}"#),

@@ -104,7 +104,10 @@ async fn send(socket: &mut WebSocket, message: Message) -> Option<()> {
 }
 
 async fn close(mut socket: WebSocket, code: u16, reason: &'static str) {
-    let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
+    let frame = CloseFrame {
+        code,
+        reason: Utf8Bytes::from_static(reason),
+    };
     if send(&mut socket, Message::Close(Some(frame))).await.is_none() {
         return;
     }

@@ -54,7 +54,11 @@ fn check_origin(method: &Method, headers: &HeaderMap) -> Result<(), ApiError> {
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let (scheme, token) = headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
@@ -68,7 +72,9 @@ mod tests {
     use super::*;
 
     fn allowed(method: Method, headers: &[(&'static str, &str)]) -> bool {
-        let pairs = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+        let pairs = headers
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
         check_origin(&method, &HeaderMap::from_iter(pairs)).is_ok()
     }
 

@@ -1,7 +1,7 @@
 //! Signing in and out with a browser.
 
-use crate::PocketPing;
 use super::auth::now;
+use crate::PocketPing;
 use crate::http::{Address, ApiError, COOKIE, Json, cookie, origin_of, set_cookie};
 use crate::routes::session::OK;
 use axum::extract::State;
@@ -22,15 +22,25 @@ pub(super) async fn login(
     }
     let mut id = [0; 16];
     pp.inner().rng.fill(&mut id);
-    let value = pp.http().logins.begin(now(&pp), id).ok_or_else(ApiError::unauthorized)?;
-    Ok((AppendHeaders([(header::SET_COOKIE, set_cookie(Some(&value), is_https(&headers)))]), OK))
+    let value = pp
+        .http()
+        .logins
+        .begin(now(&pp), id)
+        .ok_or_else(ApiError::unauthorized)?;
+    Ok((
+        AppendHeaders([(header::SET_COOKIE, set_cookie(Some(&value), is_https(&headers)))]),
+        OK,
+    ))
 }
 
 pub(super) async fn logout(State(pp): State<PocketPing>, headers: HeaderMap) -> impl IntoResponse {
     if let Some(value) = cookie(&headers, COOKIE) {
         pp.http().logins.end(value, now(&pp));
     }
-    (AppendHeaders([(header::SET_COOKIE, set_cookie(None, is_https(&headers)))]), OK)
+    (
+        AppendHeaders([(header::SET_COOKIE, set_cookie(None, is_https(&headers)))]),
+        OK,
+    )
 }
 
 /// Whether the page that signs in was loaded over https: its own origin says so, also behind a proxy that takes

@@ -1,7 +1,7 @@
 //! Messages as operators write and read them.
 
-use crate::PocketPing;
 use crate::Page;
+use crate::PocketPing;
 use crate::http::{ApiError, Json, Query};
 use crate::routes::session::OK;
 use axum::extract::{Path, State};
@@ -37,7 +37,10 @@ pub(super) async fn edit(
     Path((id, message)): Path<(String, String)>,
     Json(request): Json<OperatorContent>,
 ) -> Result<Json<Message>, ApiError> {
-    Ok(Json(pp.edit_message(&id.into(), &message.into(), request.content).await?))
+    Ok(Json(
+        pp.edit_message(&id.into(), &message.into(), request.content)
+            .await?,
+    ))
 }
 
 pub(super) async fn delete(

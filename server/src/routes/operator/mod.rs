@@ -7,8 +7,8 @@ mod message;
 mod presence;
 mod session;
 
-use crate::PocketPing;
 use super::{AddRoute, no_route, stream, wrong_method};
+use crate::PocketPing;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, patch, post, put};
@@ -22,7 +22,10 @@ pub(super) fn routes(pp: &PocketPing) -> Router<PocketPing> {
         .add("/sessions/{id}/state", put(session::state))
         .add("/sessions/{id}/close", post(session::close))
         .add("/sessions/{id}/messages", get(message::list).post(message::send))
-        .add("/sessions/{id}/messages/{message}", patch(message::edit).delete(message::delete))
+        .add(
+            "/sessions/{id}/messages/{message}",
+            patch(message::edit).delete(message::delete),
+        )
         .add("/sessions/{id}/notes", post(message::note))
         .add("/sessions/{id}/typing", post(message::typing))
         .add("/sessions/{id}/read", post(message::read))

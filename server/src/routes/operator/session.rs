@@ -8,7 +8,10 @@ use pocketping_core::model::{OperatorSession, SessionState};
 use pocketping_core::route::{SessionsResponse, StateRequest};
 use pocketping_core::{OperatorId, Value, Wire};
 
-pub(super) async fn list(State(pp): State<PocketPing>, query: Query) -> Result<Json<SessionsResponse>, ApiError> {
+pub(super) async fn list(
+    State(pp): State<PocketPing>,
+    query: Query,
+) -> Result<Json<SessionsResponse>, ApiError> {
     let filter = SessionFilter {
         state: state_of(&query)?,
         unanswered: query.flag("unanswered")?,

@@ -1,0 +1,92 @@
+//! The files that browsers load. What they hold is the build's business; these tests pass with and without it.
+
+use crate::support::{Answer, Server};
+
+async fn at_root(server: &Server, path: &str, headers: &[(&str, &str)]) -> Answer {
+    server.send("GET", &format!("/..{path}"), headers, "").await
+}
+
+#[tokio::test]
+async fn the_start_page_has_the_tag_to_copy_or_says_how_to_build() {
+    let server = Server::start().await;
+    let answer = at_root(&server, "/", &[]).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    let built = at_root(&server, "/pocketping.js", &[]).await.status == 200;
+    let wanted = if built {
+        format!("{}/pocketping.js", server.address)
+    } else {
+        "cargo xtask run".to_owned()
+    };
+    assert!(answer.text.contains(&wanted), "{answer:?}");
+}
+
+#[tokio::test]
+async fn the_loader_can_be_loaded_by_any_page() {
+    let server = Server::start().await;
+    let answer = at_root(&server, "/pocketping.js", &[]).await;
+    if answer.status == 404 {
+        answer.refused(404, "not_found");
+        return;
+    }
+    assert_eq!(answer.header("content-type"), "text/javascript; charset=utf-8");
+    assert_eq!(answer.header("access-control-allow-origin"), "*");
+    assert_eq!(
+        answer.header("cache-control"),
+        "no-cache",
+        "its name stays while its content changes"
+    );
+    let again = at_root(
+        &server,
+        "/pocketping.js",
+        &[("if-none-match", answer.header("etag"))],
+    )
+    .await;
+    assert_eq!((again.status, again.text.as_str()), (304, ""));
+    let compressed = at_root(&server, "/pocketping.js", &[("accept-encoding", "gzip, br")]).await;
+    assert_eq!(compressed.header("content-encoding"), "br");
+    assert!(compressed.header("vary").contains("accept-encoding"));
+}
+
+#[tokio::test]
+async fn the_inbox_runs_nothing_foreign_and_cannot_be_framed() {
+    let server = Server::start().await;
+    let answer = at_root(&server, "/inbox", &[]).await;
+    if answer.status == 404 {
+        answer.refused(404, "not_found");
+        return;
+    }
+    assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+    let policy = answer.header("content-security-policy");
+    for part in [
+        "default-src 'none'",
+        "'wasm-unsafe-eval'",
+        "frame-ancestors 'none'",
+    ] {
+        assert!(policy.contains(part), "{policy}");
+    }
+    assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    assert_eq!(answer.header("referrer-policy"), "no-referrer");
+}
+
+#[tokio::test]
+async fn files_that_are_not_there_are_404() {
+    let server = Server::start().await;
+    for path in [
+        "/widget/nothing.js",
+        "/chunks/nothing.js",
+        "/inbox/nothing.js",
+        "/inbox/../../Cargo.toml",
+        "/nothing",
+    ] {
+        at_root(&server, path, &[]).await.refused(404, "not_found");
+    }
+}
+
+#[tokio::test]
+async fn health_is_at_the_root() {
+    let server = Server::start().await;
+    for path in ["/healthz", "/readyz"] {
+        assert_eq!(at_root(&server, path, &[]).await.status, 200);
+    }
+}

@@ -1,0 +1,317 @@
+//! The `pocketping` binary: its options, its start and its end.
+
+use serde_json::json;
+use std::io::{BufRead, BufReader, Read};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// The binary with no options from the environment.
+fn pocketping(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pocketping"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("POCKETPING_")) {
+        command.env_remove(name);
+    }
+    command.args(arguments).stdin(Stdio::null());
+    command
+}
+
+fn folder(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("pocketping-{name}-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// Checks that the binary ended with 2 and one line that names the option.
+#[track_caller]
+fn refused(output: &Output, option: &str) -> String {
+    let text = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert_eq!(text.lines().count(), 1, "{text}");
+    assert!(text.contains(option), "{text}");
+    assert!(output.stdout.is_empty());
+    text
+}
+
+#[test]
+fn a_wrong_option_is_named_in_one_line() {
+    let cases: [(&[&str], &str); 12] = [
+        (&["serve", "--nonsense"], "--nonsense"),
+        (&["serve", "--listen", "nowhere"], "--listen"),
+        (&["serve", "--listen"], "--listen"),
+        (&["serve", "--rate-limit", "perhaps"], "--rate-limit"),
+        (&["serve", "--database", "mysql://x"], "--database"),
+        (
+            &["serve", "--database", "postgres://x"],
+            "PostgreSQL is not supported yet",
+        ),
+        (
+            &["serve", "--database", "sqlite:///nowhere/at/all/x.db"],
+            "--database",
+        ),
+        (
+            &["serve", "--database", "memory:", "--operator-token", "short"],
+            "--operator-token",
+        ),
+        (
+            &[
+                "serve",
+                "--database",
+                "memory:",
+                "--allowed-origins",
+                "shop.example",
+            ],
+            "--allowed-origins",
+        ),
+        (&["serve", "--trusted-proxies", "everyone"], "--trusted-proxies"),
+        (&["serve", "--demo", "extra"], "extra"),
+        (&["nonsense"], "nonsense"),
+    ];
+    for (arguments, option) in cases {
+        refused(&pocketping(arguments).output().unwrap(), option);
+    }
+}
+
+#[test]
+fn options_come_from_the_environment_too() {
+    let output = pocketping(&["serve"])
+        .env("POCKETPING_RATE_LIMIT", "perhaps")
+        .output()
+        .unwrap();
+    refused(&output, "--rate-limit");
+    let output = pocketping(&["serve"])
+        .env("POCKETPING_OPERATOR_TOKEN", "hunter2")
+        .env("POCKETPING_DATABASE", "memory:")
+        .output()
+        .unwrap();
+    let text = refused(&output, "--operator-token");
+    assert!(!text.contains("hunter2"), "a secret is not repeated: {text}");
+}
+
+/// A running server.
+struct Running {
+    child: Child,
+    address: String,
+    lines: Vec<String>,
+}
+
+impl Running {
+    /// Starts it and reads what it says until the line with this word.
+    fn start(command: &mut Command, last: &str) -> Self {
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = Vec::new();
+        for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+            lines.push(line.unwrap());
+            if lines.last().unwrap().contains(last) {
+                break;
+            }
+        }
+        let address = lines[0]
+            .strip_prefix("listening on ")
+            .expect("the first line")
+            .to_owned();
+        Running {
+            child,
+            address,
+            lines,
+        }
+    }
+
+    /// Sends SIGTERM and waits for the end; the exit code and how long it took.
+    fn stop(mut self) -> (Option<i32>, Duration) {
+        let begin = Instant::now();
+        let kill = Command::new("kill")
+            .arg(self.child.id().to_string())
+            .status()
+            .unwrap();
+        assert!(kill.success());
+        let status = self.child.wait().unwrap();
+        (status.code(), begin.elapsed())
+    }
+
+    fn token(&self) -> &str {
+        self.lines
+            .iter()
+            .find_map(|line| line.strip_prefix("operator token: "))
+            .expect("the token")
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+#[tokio::test]
+async fn it_says_where_it_listens_serves_and_ends_at_sigterm() {
+    let folder = folder("start");
+    let database = format!("sqlite://{}", folder.join("chat.db").display());
+    let arguments = [
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--database",
+        &database,
+        "--demo",
+    ];
+    let server = Running::start(&mut pocketping(&arguments), "operator token");
+    assert!(
+        server.lines[1].starts_with("demo:  http://127.0.0.1:"),
+        "{:?}",
+        server.lines
+    );
+    assert!(server.lines[2].contains("/inbox#token="), "{:?}", server.lines);
+    let token = server.token().to_owned();
+
+    let http = reqwest::Client::new();
+    let connect = http
+        .post(format!("{}/pocketping/connect", server.address))
+        .json(&json!({ "visitorId": "v" }));
+    let session = connect
+        .send()
+        .await
+        .unwrap()
+        .json::<serde_json::Value>()
+        .await
+        .unwrap();
+    let stream = format!(
+        "{}/pocketping/stream?sessionId={}",
+        server.address,
+        session["sessionId"].as_str().unwrap()
+    );
+    let (mut socket, _) = tokio_tungstenite::connect_async(stream.replace("http://", "ws://"))
+        .await
+        .unwrap();
+    let (code, took) = tokio::task::spawn_blocking(move || server.stop()).await.unwrap();
+    assert_eq!(code, Some(0));
+    assert!(took < Duration::from_secs(10), "{took:?}");
+    let last = futures_util::StreamExt::next(&mut socket).await.unwrap().unwrap();
+    assert!(
+        matches!(last, tokio_tungstenite::tungstenite::Message::Close(Some(frame)) if u16::from(frame.code) == 1012)
+    );
+
+    let again = Running::start(&mut pocketping(&arguments), "operator token");
+    assert_eq!(again.token(), token, "made once and kept");
+    let sessions = http
+        .get(format!("{}/pocketping/operator/v1/sessions", again.address))
+        .bearer_auth(&token);
+    let sessions = sessions
+        .send()
+        .await
+        .unwrap()
+        .json::<serde_json::Value>()
+        .await
+        .unwrap();
+    assert_eq!(
+        sessions["sessions"][0]["id"], session["sessionId"],
+        "kept in the file"
+    );
+    drop(again);
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[tokio::test]
+async fn the_demo_answers_interest_in_prices_with_an_offer() {
+    let arguments = [
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--database",
+        "memory:",
+        "--demo",
+        "--rate-limit",
+        "off",
+    ];
+    let server = Running::start(&mut pocketping(&arguments), "operator token");
+    let http = reqwest::Client::new();
+    let url = |path: &str| format!("{}/pocketping{path}", server.address);
+    let connect = http
+        .post(url("/connect"))
+        .json(&json!({ "visitorId": "v" }))
+        .send()
+        .await
+        .unwrap();
+    let id = connect.json::<serde_json::Value>().await.unwrap()["sessionId"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let stream = url(&format!("/stream?sessionId={id}")).replace("http://", "ws://");
+    let (mut socket, _) = tokio_tungstenite::connect_async(stream).await.unwrap();
+    let event = json!({ "sessionId": id, "name": "clicked_pricing", "data": { "plan": "pro" } });
+    assert_eq!(
+        http.post(url("/event"))
+            .json(&event)
+            .send()
+            .await
+            .unwrap()
+            .status(),
+        200
+    );
+    loop {
+        let frame = futures_util::StreamExt::next(&mut socket).await.unwrap().unwrap();
+        let envelope: serde_json::Value = serde_json::from_str(frame.to_text().unwrap()).unwrap();
+        if envelope["data"]["name"] == "show_offer" {
+            assert_eq!(envelope["data"]["data"]["discount"], 20);
+            break;
+        }
+    }
+}
+
+#[test]
+fn a_token_that_was_given_is_not_printed() {
+    let token = "a-token-given-by-the-operator";
+    let arguments = [
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--database",
+        "memory:",
+        "--operator-token",
+        token,
+    ];
+    let server = Running::start(&mut pocketping(&arguments), "inbox");
+    assert!(
+        server.lines.iter().all(|line| !line.contains(token)),
+        "{:?}",
+        server.lines
+    );
+}
+
+#[test]
+fn an_address_that_is_taken_is_said_in_one_line() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let mut child = pocketping(&["serve", "--listen", &address, "--database", "memory:"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut text = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+    assert!(text.lines().count() == 1 && text.contains(&address), "{text}");
+}
+
+#[test]
+fn help_is_no_error() {
+    let output = pocketping(&["serve", "--help"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let text = String::from_utf8(output.stdout).unwrap();
+    for option in [
+        "--listen",
+        "--database",
+        "--operator-token",
+        "--rate-limit",
+        "--allowed-origins",
+        "--demo",
+    ] {
+        assert!(text.contains(option), "{text}");
+    }
+    assert!(text.contains("POCKETPING_DATABASE"), "{text}");
+}

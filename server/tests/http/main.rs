@@ -1,0 +1,17 @@
+//! The server over HTTP as clients see it: real servers on ports of their own. One file for each subject.
+
+mod support;
+
+mod assets;
+mod bad_input;
+#[cfg(feature = "cli")]
+mod binary;
+mod client_ip;
+mod cors;
+mod operator_api;
+mod rate_limit;
+mod sse;
+mod ua_filter;
+mod versions;
+mod websocket;
+mod wire_vectors;
