@@ -1,0 +1,43 @@
+//! The command line (EXTENSIONS, Binary).
+
+mod database;
+mod demo;
+mod failure;
+mod options;
+mod serve;
+mod stop;
+mod token;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+use failure::Failure;
+use options::{Cli, Command};
+use std::process::ExitCode;
+
+/// Runs the command that was typed. Exit codes: 0 done, 1 it failed, 2 a wrong option, named in one line.
+pub(crate) fn run() -> ExitCode {
+    let done = match Cli::try_parse() {
+        Ok(Cli {
+            command: Command::Serve(options),
+        }) => serve::serve(options),
+        Err(error) => match error.kind() {
+            ErrorKind::DisplayHelp
+            | ErrorKind::DisplayVersion
+            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => error.exit(),
+            _ => Err(Failure::usage(first_line(&error.to_string()))),
+        },
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("pocketping: {}", failure.message);
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+/// clap explains at length; its first line names the option and what is wrong with it.
+fn first_line(text: &str) -> &str {
+    let line = text.lines().next().unwrap_or(text);
+    line.strip_prefix("error: ").unwrap_or(line)
+}
