@@ -115,7 +115,8 @@ pub(crate) fn problems(now: &Record, record: Option<&Record>) -> Vec<String> {
     for ((name, bytes), (_, recorded)) in now.figures().into_iter().zip(record.figures()) {
         if bytes > recorded + recorded / TOLERANCE_DIVISOR {
             problems.push(format!(
-                "{name}: {bytes} B brotli, more than 2 % above the recorded {recorded}"
+                "{name}: {bytes} B brotli, more than 2 % above the recorded {recorded} (if that is wanted: \
+                 `cargo xtask size --record`)"
             ));
         }
     }
