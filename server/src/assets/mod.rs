@@ -5,6 +5,7 @@
 
 mod dist;
 mod page;
+mod policy;
 mod serve;
 
 use crate::PocketPing;

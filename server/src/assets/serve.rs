@@ -1,6 +1,7 @@
 //! One file as an answer: type, encoding, caching, security headers.
 
 use super::dist;
+use super::policy::inbox_policy;
 use crate::http::ApiError;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -18,10 +19,6 @@ pub(super) enum Audience {
     Page,
 }
 
-/// `wasm-unsafe-eval` allows WebAssembly and nothing else.
-const INBOX_CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-    connect-src 'self'; img-src 'self' data: https:; font-src 'self'; manifest-src 'self'; base-uri 'self'; \
-    form-action 'self'; frame-ancestors 'none'";
 /// For names with a hash in them: another content would have another name.
 const FOREVER: &str = "public, max-age=31536000, immutable";
 /// For names that stay while the content changes: kept, but asked about each time.
@@ -57,7 +54,6 @@ pub(super) fn file(path: &str, request: &HeaderMap, audience: Audience) -> Respo
             );
         }
         Audience::Inbox => {
-            set(header::CONTENT_SECURITY_POLICY, INBOX_CSP);
             set(header::REFERRER_POLICY, "no-referrer");
             set(header::X_FRAME_OPTIONS, "DENY");
             set(
@@ -73,6 +69,9 @@ pub(super) fn file(path: &str, request: &HeaderMap, audience: Audience) -> Respo
     }
     if let Some(encoding) = encoding {
         set(header::CONTENT_ENCODING, encoding);
+    }
+    if audience == Audience::Inbox {
+        headers.insert(header::CONTENT_SECURITY_POLICY, inbox_policy());
     }
     // The same for all encodings, hence weak.
     let hash: String = plain

@@ -81,3 +81,41 @@ fn with_id(event: Event, cursor: Option<Cursor>) -> Event {
         None => event,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Client, PocketPing};
+    use futures_util::StreamExt;
+    use pocketping_core::{Object, Wire, route::ConnectRequest};
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_stream_says_every_25_seconds_that_it_is_alive() {
+        let pp = PocketPing::builder().build().unwrap();
+        let request = ConnectRequest::read(&Object::new().with("visitorId", "v").into()).unwrap();
+        let client = Client {
+            ip: None,
+            user_agent: None,
+        };
+        let session = pp.connect(request, client).await.unwrap().session_id;
+        let subscription = pp.subscribe(session, None).await.unwrap();
+        let mut body = server_sent_events(subscription, None)
+            .into_body()
+            .into_data_stream();
+        assert!(
+            body.next()
+                .await
+                .unwrap()
+                .unwrap()
+                .starts_with(b"event: connected\n")
+        );
+        for _ in 0..3 {
+            let before = Instant::now();
+            assert_eq!(
+                body.next().await.unwrap().unwrap(),
+                "event: heartbeat\ndata: {}\n\n"
+            );
+            assert_eq!(before.elapsed().as_secs(), 25);
+        }
+    }
+}

@@ -20,7 +20,6 @@ pub(super) async fn list(
         text: query.text("q"),
         before: query.text("before"),
         limit: query.limit()?,
-        ..SessionFilter::default()
     };
     Ok(Json(pp.get_sessions(filter).await?))
 }
