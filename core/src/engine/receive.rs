@@ -12,6 +12,10 @@ impl Conversation {
     /// Applies an envelope, and only then moves on to its cursor.
     pub(super) fn apply(&mut self, envelope: ServerEnvelope) {
         let ServerEnvelope { event, cursor, .. } = envelope;
+        if let ServerEvent::Typing(_) = event {
+            // Servers do not keep it: it repeats the cursor of what came before.
+            return self.apply_event(event);
+        }
         if cursor
             .as_ref()
             .is_some_and(|cursor| self.session.has_applied(cursor))
