@@ -6,7 +6,7 @@ use super::outputs::Purpose;
 use super::{Change, Connection, Conversation, Effect, HttpAnswer, LocalKey, Method, NetworkFailure};
 use super::{FailureReason, Store, StoreWrite};
 use crate::model::{VersionSeverity, VersionWarning};
-use crate::route::{ConnectRequest, ConnectResponse};
+use crate::route::{ConnectRequest, ConnectResponse, Feature};
 use crate::{Object, PROTOCOL_VERSION, Value, Wire};
 
 /// How long the database may take to give what it holds; then the engine goes on without it.
@@ -245,7 +245,8 @@ impl Conversation {
             tracked_elements: response.tracked_elements.take(),
         });
         self.connect_snapshot(response);
-        self.ladder.start(self.now.mono, self.page.streams);
+        let answers = self.session.has(Feature::Heartbeat);
+        self.ladder.start(self.now.mono, self.page.streams, answers);
     }
 
     /// Another session took the place of ours: what the server stored went with it, what it has not

@@ -48,8 +48,21 @@ impl Stream {
         self.opened.is_none().then_some(self.since + patience)
     }
 
-    fn useful_at(&self) -> Option<u64> {
-        self.opened.map(|opened| opened + USEFUL_MILLIS)
+    /// Whether its word is waited for: a socket that answers pings has to show it before it is relied on.
+    fn must_speak(&self, answers: bool) -> bool {
+        answers && self.transport == Transport::WebSocket
+    }
+
+    /// When it is given up as something tried.
+    fn prove_by(&self, answers: bool) -> Option<u64> {
+        let word = self.opened.filter(|_| self.must_speak(answers));
+        self.open_by().or(word.map(|opened| opened + SOCKET_OPEN_MILLIS))
+    }
+
+    /// When having stayed open is proof enough.
+    fn useful_at(&self, answers: bool) -> Option<u64> {
+        let opened = self.opened.filter(|_| !self.must_speak(answers));
+        opened.map(|opened| opened + USEFUL_MILLIS)
     }
 }
 
@@ -59,6 +72,8 @@ pub(super) struct Ladder {
     active: bool,
     /// Whether there are streams at all.
     streams: bool,
+    /// Whether the server answers pings.
+    answers: bool,
     rung: Rung,
     main: Option<Stream>,
     /// A stream above the rung, tried while that goes on.
@@ -74,9 +89,10 @@ pub(super) struct Ladder {
 }
 
 impl Ladder {
-    /// Begins to receive; on the rung found before, if any.
-    pub(super) fn start(&mut self, now: u64, streams: bool) {
+    /// Begins to receive, on the rung found before, if any; `answers` is whether the server answers pings.
+    pub(super) fn start(&mut self, now: u64, streams: bool, answers: bool) {
         self.streams = streams;
+        self.answers = answers;
         if !streams {
             self.rung = Rung::Polling;
         }
@@ -144,17 +160,18 @@ impl Ladder {
         if !self.active || !self.streams {
             return None;
         }
-        for stream in [self.main, self.probe].into_iter().flatten() {
-            if stream.open_by().is_some_and(|by| by <= now) {
-                out.effect(Effect::CloseStream(stream.id));
-                self.ended(stream.id, now, dice);
-            }
-        }
-        if self
+        let main = self
+            .main
+            .filter(|main| main.open_by().is_some_and(|by| by <= now));
+        let probe = self
             .probe
-            .and_then(|probe| probe.useful_at())
-            .is_some_and(|at| at <= now)
-        {
+            .filter(|probe| probe.prove_by(self.answers).is_some_and(|by| by <= now));
+        for stream in [main, probe].into_iter().flatten() {
+            out.effect(Effect::CloseStream(stream.id));
+            self.ended(stream.id, now, dice);
+        }
+        let useful_at = self.probe.and_then(|probe| probe.useful_at(self.answers));
+        if useful_at.is_some_and(|at| at <= now) {
             self.promote(now, out);
         }
         match (self.rung, self.main) {
@@ -314,8 +331,8 @@ impl Ladder {
         let probes = visible && self.rung != Rung::Socket && self.probe.is_none();
         [
             self.main.and_then(|main| main.open_by()),
-            self.probe.and_then(|probe| probe.open_by()),
-            self.probe.and_then(|probe| probe.useful_at()),
+            self.probe.and_then(|probe| probe.prove_by(self.answers)),
+            self.probe.and_then(|probe| probe.useful_at(self.answers)),
             self.backoff
                 .at()
                 .filter(|_| self.main.is_none() && self.rung == Rung::Socket),

@@ -84,6 +84,8 @@ pub(super) struct Outbox {
     pub(super) settling: Option<Settling>,
     /// Entries that are done, whose removal is not confirmed.
     done: Vec<Arc<str>>,
+    /// Tries of the page before, of entries that the database has not given back yet.
+    pub(super) earlier_tried: Vec<Tried>,
     journal_dirty: bool,
 }
 
@@ -123,10 +125,12 @@ impl Outbox {
         self.last_seq = self.last_seq.max(item.seq);
         self.text_bytes += item.text_bytes();
         let at = self.queue.partition_point(|queued| queued.item.seq <= item.seq);
+        let tried = self.earlier_tried.iter().position(|tried| *tried.id == *item.id);
+        let tried = tried.map(|at| self.earlier_tried.swap_remove(at));
         let queued = Queued {
             item,
             kept,
-            tried: None,
+            tried,
             adopted: None,
             lost_sessions: 0,
             with_connect: false,
@@ -187,15 +191,21 @@ impl Outbox {
         }
     }
 
-    /// The oldest entry that waits with exactly this kind of receipt, for more messages to be added.
-    pub(super) fn waiting_receipt(&mut self, draft: &item::ReceiptDraft) -> Option<&mut Item> {
+    /// Adds receipts to an entry that waits with the same kind of them; gives that entry.
+    pub(super) fn join_receipts(&mut self, draft: &item::ReceiptDraft) -> Option<Item> {
         let in_flight = self.in_flight.clone();
-        let waiting = self.queue.iter_mut().map(|queued| &mut queued.item);
-        waiting.into_iter().find(|item| {
+        let mut waiting = self.queue.iter_mut().map(|queued| &mut queued.item);
+        let item = waiting.find(|item| {
             Some(&item.id) != in_flight.as_ref()
                 && matches!(&item.kind, Kind::Receipt(other)
                     if other.status == draft.status && other.session_id == draft.session_id)
-        })
+        })?;
+        self.text_bytes -= item.text_bytes();
+        if let Kind::Receipt(waiting) = &mut item.kind {
+            waiting.message_ids.extend(draft.message_ids.iter().cloned());
+        }
+        self.text_bytes += item.text_bytes();
+        Some(item.clone())
     }
 
     /// When an unanswered write must be given up.
@@ -219,13 +229,10 @@ impl Outbox {
             room = room.saturating_sub(item.text_bytes());
             fits
         });
+        let tried = self.queue.iter().filter_map(|queued| queued.tried.as_ref());
         Some(Journal {
             items: items.cloned().collect(),
-            tried: self
-                .queue
-                .iter()
-                .filter_map(|queued| queued.tried.clone())
-                .collect(),
+            tried: tried.chain(&self.earlier_tried).cloned().collect(),
             done: self.done.iter().map(|id| String::from(&**id)).collect(),
             unreadable: 0,
         })

@@ -2,7 +2,7 @@
 
 use super::outbox::Kept;
 use super::outbox::item::{Item, Kind};
-use super::outbox::journal::{Journal, Tried};
+use super::outbox::journal::Journal;
 use super::outputs::Outputs;
 use super::{
     Change, Conversation, Effect, LocalKey, Notice, PersistFailure, PersistId, Restored, Store, StoreWrite,
@@ -30,7 +30,6 @@ pub(super) struct Storage {
     pub(super) has_journal: bool,
     /// From the journal of the page before.
     journal_unreadable: usize,
-    journal_tried: Vec<Tried>,
     turn: Vec<Written>,
     under_way: Vec<(PersistId, Vec<Written>)>,
 }
@@ -79,10 +78,11 @@ impl Conversation {
             match Item::read(value) {
                 // Removed before the page went away, but not from here.
                 Ok(item) if self.outbox.is_done(&item.id) => self.storage.remove(&item, &mut self.out),
-                Ok(item) => self.restore_item(item),
+                Ok(item) => drop(self.outbox.add(item, Kept::Durably)),
                 Err(_) => unreadable += 1,
             }
         }
+        self.outbox.earlier_tried.clear();
         self.save_unsaved();
         unreadable += self.restore_history(&restored.history);
         self.drop_delivered();
@@ -96,22 +96,6 @@ impl Conversation {
         }
         if !self.outbox.is_empty() {
             self.link.want(self.now.mono);
-        }
-    }
-
-    fn restore_item(&mut self, item: Item) {
-        let id = item.id.clone();
-        if !self.outbox.add(item, Kept::Durably) {
-            return;
-        }
-        let tried = self
-            .storage
-            .journal_tried
-            .iter()
-            .find(|tried| *tried.id == *id)
-            .cloned();
-        if tried.is_some() {
-            self.outbox.mark_tried(&id, tried);
         }
     }
 
@@ -236,20 +220,10 @@ impl Conversation {
         for id in &journal.done {
             self.outbox.keep_done(id);
         }
-        self.storage.journal_tried = journal.tried;
+        self.outbox.earlier_tried = journal.tried;
         for item in journal.items {
             if !self.outbox.is_done(&item.id) {
-                let id = item.id.clone();
                 self.outbox.add(item, Kept::InMemory);
-                let tried = self
-                    .storage
-                    .journal_tried
-                    .iter()
-                    .find(|tried| *tried.id == *id)
-                    .cloned();
-                if tried.is_some() {
-                    self.outbox.mark_tried(&id, tried);
-                }
             }
         }
         self.show_unsent();

@@ -10,6 +10,7 @@ impl Conversation {
     /// Opens, replaces and gives up streams as far as that is due.
     pub(super) fn run_streams(&mut self) {
         let now = self.now.mono;
+        let before = self.ladder.receiving();
         if self.session.has(Feature::Heartbeat)
             && let Some((id, transport)) = self.ladder.receiving()
         {
@@ -28,6 +29,9 @@ impl Conversation {
             let path = self.stream_path(transport);
             self.out.effect(Effect::OpenStream { id, transport, path });
             self.ladder.opening(id, transport, now);
+        }
+        if self.ladder.receiving() != before {
+            self.heartbeat.heard(now);
         }
     }
 

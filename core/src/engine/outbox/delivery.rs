@@ -59,15 +59,11 @@ impl Conversation {
             message_ids,
             status,
         };
-        let Some(item) = self.outbox.waiting_receipt(&draft) else {
+        let Some(item) = self.outbox.join_receipts(&draft) else {
             let id = self.dice.id(self.now);
             self.enqueue(id, Kind::Receipt(draft));
             return;
         };
-        if let Kind::Receipt(waiting) = &mut item.kind {
-            waiting.message_ids.extend(draft.message_ids);
-        }
-        let item = item.clone();
         let kept = self.write_item(&item);
         self.outbox.written(&item.id, kept);
     }
