@@ -1,6 +1,7 @@
 //! [`Builder`]: from options to a running server.
 
 use crate::bus::{EventBus, LocalBus};
+use crate::config::OperatorToken;
 use crate::config::{ConfigProblem, UaBlocked, UaHook};
 use crate::hooks::{HookOutcome, Hooks, Registry, async_hook, sync_hook};
 use crate::pocketping::Inner;
@@ -8,7 +9,6 @@ use crate::proxy::{AddressRange, TrustedProxies};
 use crate::storage::{MemoryStorage, Storage};
 use crate::version::{self, VersionPolicy};
 use crate::{Clock, Config, ConfigProblems, Origins, PocketPing, RateLimit, Rng, SystemClock, SystemRng};
-use crate::config::OperatorToken;
 use pocketping_core::content::MAX_EVENT_NAME_CHARS;
 use pocketping_core::model::{CustomEvent, Message, Session};
 use pocketping_core::ua::{NativeUaFilter, UaFilterConfig};
@@ -209,21 +209,22 @@ impl Builder {
         mut self,
         hook: impl Fn(Message, Session) -> O + Send + Sync + 'static,
     ) -> Self {
-        self.hooks.message.push(sync_hook(move |(message, session)| hook(message, session)));
+        self.hooks
+            .message
+            .push(sync_hook(move |(message, session)| hook(message, session)));
         self
     }
 
     /// Like [`on_message`](Self::on_message), with a future.
     #[must_use]
-    pub fn on_message_async<F>(
-        mut self,
-        hook: impl Fn(Message, Session) -> F + Send + Sync + 'static,
-    ) -> Self
+    pub fn on_message_async<F>(mut self, hook: impl Fn(Message, Session) -> F + Send + Sync + 'static) -> Self
     where
         F: Future + Send + 'static,
         F::Output: HookOutcome,
     {
-        self.hooks.message.push(async_hook(move |(message, session)| hook(message, session)));
+        self.hooks
+            .message
+            .push(async_hook(move |(message, session)| hook(message, session)));
         self
     }
 
@@ -262,19 +263,35 @@ impl Builder {
     pub fn build(self) -> Result<PocketPing, ConfigProblems> {
         let mut problems = Vec::new();
         let mut problem = |option, problem: String| problems.push(ConfigProblem { option, problem });
-        if self.operator_token.as_ref().is_some_and(|token| token.len() < MIN_TOKEN_BYTES) {
-            problem("operator_token", format!("must have at least {MIN_TOKEN_BYTES} bytes"));
+        if self
+            .operator_token
+            .as_ref()
+            .is_some_and(|token| token.len() < MIN_TOKEN_BYTES)
+        {
+            problem(
+                "operator_token",
+                format!("must have at least {MIN_TOKEN_BYTES} bytes"),
+            );
         }
         if let Origins::List(list) = &self.origins {
             if list.is_empty() {
-                problem("allowed_origins", "the list is empty, so that no site could use the server".into());
+                problem(
+                    "allowed_origins",
+                    "the list is empty, so that no site could use the server".into(),
+                );
             }
             for origin in list.iter().filter(|origin| !is_origin(origin)) {
-                problem("allowed_origins", format!("`{origin}` is no origin such as https://shop.example"));
+                problem(
+                    "allowed_origins",
+                    format!("`{origin}` is no origin such as https://shop.example"),
+                );
             }
         }
         if self.max_body_bytes < 1024 {
-            problem("max_body_bytes", format!("{} leaves no room for a message", self.max_body_bytes));
+            problem(
+                "max_body_bytes",
+                format!("{} leaves no room for a message", self.max_body_bytes),
+            );
         }
         let versions = [
             ("min_widget_version", &self.versions.min),
@@ -287,7 +304,10 @@ impl Builder {
         }
         for (name, _) in &self.hooks.event {
             if name.is_empty() || name.chars().count() > MAX_EVENT_NAME_CHARS {
-                problem("on_event", format!("a name has 1 to {MAX_EVENT_NAME_CHARS} characters"));
+                problem(
+                    "on_event",
+                    format!("a name has 1 to {MAX_EVENT_NAME_CHARS} characters"),
+                );
             }
         }
         let filter = self.ua_filter.as_ref().map(NativeUaFilter::compile);
@@ -330,7 +350,9 @@ impl Builder {
 
 /// Scheme, `://`, host, maybe a port; nothing after.
 fn is_origin(text: &str) -> bool {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let host = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
     host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '*', '?', '#', ' ', '@']))
 }
 
@@ -349,11 +371,17 @@ mod tests {
     fn all_problems_are_named_at_once() {
         let built = PocketPing::builder()
             .operator_token("short")
-            .allowed_origins(Origins::List(vec!["shop.example".into(), "https://a.example/".into()]))
+            .allowed_origins(Origins::List(vec![
+                "shop.example".into(),
+                "https://a.example/".into(),
+            ]))
             .max_body_bytes(10)
             .min_widget_version("two")
             .on_event("", |_, _| ())
-            .ua_filter(UaFilterConfig { blocklist: vec!["/(/".into()], ..Default::default() })
+            .ua_filter(UaFilterConfig {
+                blocklist: vec!["/(/".into()],
+                ..Default::default()
+            })
             .build();
         let problems = built.err().unwrap();
         let options: Vec<_> = problems.iter().map(|problem| problem.option).collect();
@@ -374,7 +402,10 @@ mod tests {
 
     #[test]
     fn the_hook_decides_before_the_lists() {
-        let filter = UaFilterConfig { enabled: true, ..Default::default() };
+        let filter = UaFilterConfig {
+            enabled: true,
+            ..Default::default()
+        };
         let pp = PocketPing::builder()
             .ua_filter(filter)
             .ua_hook(|ua| ua.contains("friendly").then_some(true))

@@ -112,7 +112,8 @@ impl Hooks {
     /// Starts the queues, once; called from async code before anything is dispatched.
     pub(crate) fn start(&self) {
         if self.on_session_start() || self.on_message() || self.on_event() {
-            self.lanes.get_or_init(|| (0..LANES).map(|_| lane(Arc::clone(&self.registry))).collect());
+            self.lanes
+                .get_or_init(|| (0..LANES).map(|_| lane(Arc::clone(&self.registry))).collect());
         }
     }
 
@@ -169,7 +170,10 @@ async fn run(registry: &Registry, call: Call) {
         }
         // PROTOCOL §5.2: handlers of that name, then `*`.
         Call::Event(event, session) => {
-            let named = registry.event.iter().filter(|(name, _)| *name == event.name && name != "*");
+            let named = registry
+                .event
+                .iter()
+                .filter(|(name, _)| *name == event.name && name != "*");
             let any = registry.event.iter().filter(|(name, _)| name == "*");
             for (_, hook) in named.chain(any) {
                 guarded("on_event", hook, (event.clone(), session.clone())).await;
@@ -180,7 +184,9 @@ async fn run(registry: &Registry, call: Call) {
 
 /// Runs a hook; logs its error or panic.
 async fn guarded<A: Send + 'static>(name: &'static str, hook: &Hook<A>, argument: A) {
-    let outcome = AssertUnwindSafe(async { hook(argument).await }).catch_unwind().await;
+    let outcome = AssertUnwindSafe(async { hook(argument).await })
+        .catch_unwind()
+        .await;
     match outcome {
         Ok(None) => {}
         Ok(Some(error)) => tracing::error!(hook = name, %error, "a hook failed"),

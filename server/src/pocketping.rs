@@ -51,7 +51,9 @@ impl PocketPing {
     }
 
     pub(crate) fn new(inner: Inner) -> Self {
-        PocketPing { inner: Arc::new(inner) }
+        PocketPing {
+            inner: Arc::new(inner),
+        }
     }
 
     pub(crate) fn inner(&self) -> &Arc<Inner> {

@@ -38,9 +38,12 @@ impl AddressRange {
     /// Whether the address lies in the range. IPv4 addresses in IPv6 form count as IPv4.
     pub fn contains(&self, address: IpAddr) -> bool {
         match (self.first, address.to_canonical()) {
-            (IpAddr::V4(first), IpAddr::V4(address)) => {
-                same_prefix(u32::from(first).into(), u32::from(address).into(), 32, self.prefix)
-            }
+            (IpAddr::V4(first), IpAddr::V4(address)) => same_prefix(
+                u32::from(first).into(),
+                u32::from(address).into(),
+                32,
+                self.prefix,
+            ),
             (IpAddr::V6(first), IpAddr::V6(address)) => {
                 same_prefix(u128::from(first), u128::from(address), 128, self.prefix)
             }
@@ -108,7 +111,10 @@ mod tests {
         let spoofed = "6.6.6.6, 1.2.3.4, 10.0.0.2";
         assert_eq!(trusted.client(ip("10.1.1.1"), Some(spoofed)), ip("1.2.3.4"));
         assert_eq!(trusted.client(ip("::1"), Some("nonsense")), ip("::1"));
-        assert_eq!(trusted.client(ip("::ffff:10.0.0.9"), Some("2001:db8::1")), ip("2001:db8::1"));
+        assert_eq!(
+            trusted.client(ip("::ffff:10.0.0.9"), Some("2001:db8::1")),
+            ip("2001:db8::1")
+        );
     }
 
     #[test]
@@ -116,7 +122,12 @@ mod tests {
         let range: AddressRange = "192.168.4.0/22".parse().unwrap();
         assert!(range.contains(ip("192.168.7.255")));
         assert!(!range.contains(ip("192.168.8.0")));
-        assert!("0.0.0.0/0".parse::<AddressRange>().unwrap().contains(ip("1.1.1.1")));
+        assert!(
+            "0.0.0.0/0"
+                .parse::<AddressRange>()
+                .unwrap()
+                .contains(ip("1.1.1.1"))
+        );
         for wrong in ["", "10.0.0.0/33", "10.0.0/8", "::/129", "a"] {
             assert!(wrong.parse::<AddressRange>().is_err(), "{wrong}");
         }

@@ -36,10 +36,17 @@ impl VersionPolicy {
             let message = self.message.clone().unwrap_or_else(default);
             return verdict(VersionStatus::Unsupported, Some(message));
         }
-        match self.latest.as_deref().and_then(|latest| Some((latest, parse(latest)?))) {
+        match self
+            .latest
+            .as_deref()
+            .and_then(|latest| Some((latest, parse(latest)?)))
+        {
             Some((latest, newest)) if number[0] < newest[0] => {
                 let default = || format!("Widget version {text} is deprecated. Please upgrade to {latest}.");
-                verdict(VersionStatus::Deprecated, Some(self.message.clone().unwrap_or_else(default)))
+                verdict(
+                    VersionStatus::Deprecated,
+                    Some(self.message.clone().unwrap_or_else(default)),
+                )
             }
             Some((latest, newest)) if number < newest => {
                 let message = format!("A newer widget version ({latest}) is available.");
@@ -108,16 +115,31 @@ mod tests {
         assert_eq!(status(Some("3")), VersionStatus::Ok);
         assert_eq!(status(None), VersionStatus::Ok);
         assert_eq!(status(Some("banana")), VersionStatus::Ok);
-        assert_eq!(VersionPolicy::default().check(Some("0.0.1")).status, VersionStatus::Ok);
+        assert_eq!(
+            VersionPolicy::default().check(Some("0.0.1")).status,
+            VersionStatus::Ok
+        );
     }
 
     #[test]
     fn the_hosts_text_replaces_only_the_two_severe_messages() {
-        let policy = VersionPolicy { message: Some("Please upgrade".into()), ..policy() };
-        assert_eq!(policy.check(Some("0.9")).message.as_deref(), Some("Please upgrade"));
-        assert_eq!(policy.check(Some("1.9")).message.as_deref(), Some("Please upgrade"));
+        let policy = VersionPolicy {
+            message: Some("Please upgrade".into()),
+            ..policy()
+        };
+        assert_eq!(
+            policy.check(Some("0.9")).message.as_deref(),
+            Some("Please upgrade")
+        );
+        assert_eq!(
+            policy.check(Some("1.9")).message.as_deref(),
+            Some("Please upgrade")
+        );
         let outdated = policy.check(Some("2.0")).message;
-        assert_eq!(outdated.as_deref(), Some("A newer widget version (2.3.0) is available."));
+        assert_eq!(
+            outdated.as_deref(),
+            Some("A newer widget version (2.3.0) is available.")
+        );
         assert!(!policy.warning(Some("0.9")).unwrap().can_continue);
         assert_eq!(policy.warning(Some("2.3.0")), None);
     }

@@ -80,9 +80,10 @@ pub(crate) enum Online {
 fn identity(record: &SessionRecord) -> Option<Identity> {
     let email = record.profile.email.as_ref();
     match (&record.profile.identity, email) {
-        (Some(identity), Some(email)) if identity.email.is_none() => {
-            Some(Identity { email: Some(email.clone()), ..identity.clone() })
-        }
+        (Some(identity), Some(email)) if identity.email.is_none() => Some(Identity {
+            email: Some(email.clone()),
+            ..identity.clone()
+        }),
         (Some(identity), _) => Some(identity.clone()),
         (None, Some(email)) => Some(Identity {
             id: email.clone(),

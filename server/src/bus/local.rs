@@ -77,7 +77,9 @@ impl EventBus for LocalBus {
             Topic::Operators => {
                 let mut operators = lock(&self.listeners.operators);
                 send(&mut operators, &notice);
-                self.listeners.operator_count.store(operators.len(), Ordering::Release);
+                self.listeners
+                    .operator_count
+                    .store(operators.len(), Ordering::Release);
             }
             Topic::Session(session) => {
                 let mut shard = lock(&self.listeners.shards[self.shard(session)]);
@@ -112,7 +114,11 @@ impl EventBus for LocalBus {
         let (notices, receiver) = mpsc::channel(self.queue);
         let lagged = Arc::new(AtomicBool::new(false));
         let id = self.next.fetch_add(1, Ordering::Relaxed);
-        let listener = Listener { id, notices, lagged: Arc::clone(&lagged) };
+        let listener = Listener {
+            id,
+            notices,
+            lagged: Arc::clone(&lagged),
+        };
         let shard = match &topic {
             Topic::Operators => {
                 let mut operators = lock(&self.listeners.operators);
@@ -120,7 +126,9 @@ impl EventBus for LocalBus {
                 if !self.listeners.closed.load(Ordering::Acquire) {
                     operators.push(listener);
                 }
-                self.listeners.operator_count.store(operators.len(), Ordering::Release);
+                self.listeners
+                    .operator_count
+                    .store(operators.len(), Ordering::Release);
                 0
             }
             Topic::Session(session) => {
@@ -139,7 +147,16 @@ impl EventBus for LocalBus {
             }
         };
         let listeners = Arc::clone(&self.listeners);
-        Receiver::new(receiver, lagged, Leave { listeners, topic, shard, id })
+        Receiver::new(
+            receiver,
+            lagged,
+            Leave {
+                listeners,
+                topic,
+                shard,
+                id,
+            },
+        )
     }
 
     fn has_listeners(&self, topic: &Topic) -> bool {
@@ -181,11 +198,15 @@ impl Drop for Leave {
             Topic::Operators => {
                 let mut operators = lock(&self.listeners.operators);
                 operators.retain(|listener| listener.id != self.id);
-                self.listeners.operator_count.store(operators.len(), Ordering::Release);
+                self.listeners
+                    .operator_count
+                    .store(operators.len(), Ordering::Release);
             }
             Topic::Session(session) => {
                 let mut shard = lock(&self.listeners.shards[self.shard]);
-                let Some(listeners) = shard.get_mut(session) else { return };
+                let Some(listeners) = shard.get_mut(session) else {
+                    return;
+                };
                 listeners.retain(|listener| listener.id != self.id);
                 if listeners.is_empty() {
                     shard.remove(session);
@@ -273,6 +294,9 @@ mod tests {
     async fn who_subscribes_after_the_close_is_told_at_once() {
         let bus = LocalBus::new();
         bus.close();
-        assert!(matches!(next(&mut bus.subscribe(session("a"))).await, Received::Closed));
+        assert!(matches!(
+            next(&mut bus.subscribe(session("a"))).await,
+            Received::Closed
+        ));
     }
 }

@@ -3,8 +3,8 @@
 mod local;
 pub use local::LocalBus;
 mod notice;
-pub(crate) use notice::{data as event_data, json};
 pub use notice::{Notice, Place};
+pub(crate) use notice::{data as event_data, json};
 mod receiver;
 pub use receiver::{Received, Receiver};
 

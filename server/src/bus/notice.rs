@@ -90,7 +90,10 @@ fn close(text: &mut String, seq: Seq) {
 }
 
 fn push_escaped(text: &mut String, plain: &str) {
-    if plain.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+    if plain
+        .bytes()
+        .all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\')
+    {
         text.push_str(plain);
     } else {
         let quoted = json(&Value::from(plain));
@@ -101,8 +104,18 @@ fn push_escaped(text: &mut String, plain: &str) {
 /// Types are nearly always one of a few words: no copy for those.
 fn known_kind(kind: &str) -> Cow<'static, str> {
     const KNOWN: [&str; 12] = [
-        "message", "message_edited", "message_deleted", "typing", "presence", "read", "event", "session",
-        "csat_request", "resync", "ai_takeover", "config_update",
+        "message",
+        "message_edited",
+        "message_deleted",
+        "typing",
+        "presence",
+        "read",
+        "event",
+        "session",
+        "csat_request",
+        "resync",
+        "ai_takeover",
+        "config_update",
     ];
     match KNOWN.iter().find(|known| **known == kind) {
         Some(known) => Cow::Borrowed(known),
@@ -129,6 +142,9 @@ mod tests {
         assert_eq!(envelope.cursor, Some("c1.7".into()));
         assert_eq!(envelope.session_id, Some(session));
         let passing = Notice::new(Place::Passing, &event, None);
-        assert_eq!(read(passing.closed(Seq::new(9)).as_str()).cursor, Some("c1.9".into()));
+        assert_eq!(
+            read(passing.closed(Seq::new(9)).as_str()).cursor,
+            Some("c1.9".into())
+        );
     }
 }

@@ -32,7 +32,11 @@ impl Receiver {
         lagged: Arc<AtomicBool>,
         leave: impl Send + Sync + 'static,
     ) -> Self {
-        Receiver { notices, lagged, _leave: Box::new(leave) }
+        Receiver {
+            notices,
+            lagged,
+            _leave: Box::new(leave),
+        }
     }
 
     /// Polls for the next notice.

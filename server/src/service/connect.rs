@@ -54,7 +54,10 @@ impl PocketPing {
         new.operator_online = self.is_operator_online();
         let written = self
             .change(Change {
-                target: Target::Open { asked: request.session_id, new: Box::new(new) },
+                target: Target::Open {
+                    asked: request.session_id,
+                    new: Box::new(new),
+                },
                 messages: Vec::new(),
                 once: None,
                 rule: move |draft: &mut Draft| {
@@ -71,9 +74,16 @@ impl PocketPing {
         let session = written.session;
         let (mut messages, mut has_more, mut head) = (Vec::new(), false, written.head);
         if session.last_message.is_some() {
-            let query = MessageQuery { from: PageFrom::End, limit: MESSAGES, notes: false };
+            let query = MessageQuery {
+                from: PageFrom::End,
+                limit: MESSAGES,
+                notes: false,
+            };
             let page = self.inner().storage.messages(&session.id, query).await?;
-            let shown = page.messages.iter().filter_map(|stored| view::for_visitor(&stored.message));
+            let shown = page
+                .messages
+                .iter()
+                .filter_map(|stored| view::for_visitor(&stored.message));
             messages = shown.map(|message| message.into_owned()).collect();
             (has_more, head) = (page.has_more, page.head);
         }
@@ -127,7 +137,9 @@ fn arrive(draft: &mut Draft, metadata: SessionMetadata, identity: Option<Identit
 fn tell_hooks(inner: &Inner, written: &Written) {
     if written.created && inner.hooks.on_session_start() {
         let session = view::session(&written.session);
-        inner.hooks.dispatch(&written.session.id, Call::SessionStart(session));
+        inner
+            .hooks
+            .dispatch(&written.session.id, Call::SessionStart(session));
     }
 }
 
@@ -140,7 +152,9 @@ fn enrich(mut metadata: SessionMetadata, client: &Client) -> SessionMetadata {
         metadata.user_agent = client.user_agent.clone();
     }
     if let Some(info) = metadata.user_agent.as_deref().map(ua::parse) {
-        metadata.device_type.get_or_insert_with(|| info.device_type.to_owned());
+        metadata
+            .device_type
+            .get_or_insert_with(|| info.device_type.to_owned());
         if metadata.browser.is_none() {
             metadata.browser = info.browser.map(str::to_owned);
         }

@@ -4,11 +4,11 @@ use super::message::check_client_id;
 use super::{ServiceError, change_of, changed, only_publish, shown, touch};
 use crate::PocketPing;
 use crate::storage::Draft;
+use pocketping_core::SessionId;
 use pocketping_core::content::MAX_CSAT_COMMENT_CHARS;
 use pocketping_core::envelope::{CsatRequested, ServerEvent};
 use pocketping_core::model::Csat;
 use pocketping_core::route::{CsatRequest, CsatResponse};
-use pocketping_core::SessionId;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -19,9 +19,16 @@ impl PocketPing {
     /// # Errors
     /// On an unknown session, a comment over 1,000 characters, and when the storage fails.
     pub async fn rate(&self, request: CsatRequest) -> Result<CsatResponse, ServiceError> {
-        let comment = request.comment.as_deref().map(str::trim).filter(|comment| !comment.is_empty());
+        let comment = request
+            .comment
+            .as_deref()
+            .map(str::trim)
+            .filter(|comment| !comment.is_empty());
         let comment = comment.map(str::to_owned);
-        if comment.as_ref().is_some_and(|comment| comment.chars().count() > MAX_CSAT_COMMENT_CHARS) {
+        if comment
+            .as_ref()
+            .is_some_and(|comment| comment.chars().count() > MAX_CSAT_COMMENT_CHARS)
+        {
             let problem = format!("must have at most {MAX_CSAT_COMMENT_CHARS} characters");
             return Err(ServiceError::field("comment", problem));
         }
@@ -52,9 +59,13 @@ impl PocketPing {
             draft.log(changed(now));
             Ok(())
         };
-        self.change(change_of(request.session_id, rule, only_publish)).await?;
+        self.change(change_of(request.session_id, rule, only_publish))
+            .await?;
         let already_rated = refused.load(Ordering::Acquire).then_some(true);
-        Ok(CsatResponse { ok: true, already_rated })
+        Ok(CsatResponse {
+            ok: true,
+            already_rated,
+        })
     }
 
     /// Asks the visitor for a rating. Asking again after an answer shows the form again, but the first
@@ -74,11 +85,14 @@ impl PocketPing {
             });
             csat.pending = true;
             csat.requested_at = Some(now);
-            let request = CsatRequested { requested_at: Some(now) };
+            let request = CsatRequested {
+                requested_at: Some(now),
+            };
             draft.log(shown(now, ServerEvent::CsatRequest(request)));
             Ok(())
         };
-        self.change(change_of(session.clone(), rule, only_publish)).await?;
+        self.change(change_of(session.clone(), rule, only_publish))
+            .await?;
         Ok(())
     }
 }

@@ -61,19 +61,17 @@ impl PocketPing {
         message: &MessageId,
         content: String,
     ) -> Result<Message, ServiceError> {
-        self.edit(session.clone(), message.clone(), content, Side::Operator).await
+        self.edit(session.clone(), message.clone(), content, Side::Operator)
+            .await
     }
 
     /// Deletes an operator's message or note; operators go on seeing its text.
     ///
     /// # Errors
     /// As [`visitor_delete`](Self::visitor_delete).
-    pub async fn delete_message(
-        &self,
-        session: &SessionId,
-        message: &MessageId,
-    ) -> Result<(), ServiceError> {
-        self.delete(session.clone(), message.clone(), Side::Operator).await?;
+    pub async fn delete_message(&self, session: &SessionId, message: &MessageId) -> Result<(), ServiceError> {
+        self.delete(session.clone(), message.clone(), Side::Operator)
+            .await?;
         Ok(())
     }
 
@@ -96,11 +94,19 @@ impl PocketPing {
                 message.edited_at = Some(at);
             });
             let fact = LogFact::Edited(id.clone());
-            draft.log(LogEvent { at, audience, event_id: None, fact });
+            draft.log(LogEvent {
+                at,
+                audience,
+                event_id: None,
+                fact,
+            });
             Ok(())
         };
         let written = self.change_message(session, id, rule).await?;
-        let changed = written.changed.first().map(|stored| Message::clone(&stored.message));
+        let changed = written
+            .changed
+            .first()
+            .map(|stored| Message::clone(&stored.message));
         // The rule changes the message or refuses.
         changed.ok_or(ServiceError::MessageNotFound)
     }
@@ -117,9 +123,17 @@ impl PocketPing {
                 let session = draft.session_mut();
                 session.unread = session.unread.saturating_sub(1);
             }
-            let deleted = MessageDeleted { message_id: id.clone(), deleted_at: at };
+            let deleted = MessageDeleted {
+                message_id: id.clone(),
+                deleted_at: at,
+            };
             let fact = LogFact::Event(ServerEvent::MessageDeleted(deleted));
-            draft.log(LogEvent { at, audience, event_id: None, fact });
+            draft.log(LogEvent {
+                at,
+                audience,
+                event_id: None,
+                fact,
+            });
             Ok(())
         };
         self.change_message(session, id, rule).await?;
@@ -159,10 +173,16 @@ fn own<'d>(draft: &'d Draft, id: &MessageId, side: Side) -> Result<&'d Message, 
     if theirs {
         Ok(message)
     } else {
-        Err(ServiceError::NotAllowed { what: "changing a message of the other side" })
+        Err(ServiceError::NotAllowed {
+            what: "changing a message of the other side",
+        })
     }
 }
 
 fn audience(message: &Message) -> Audience {
-    if message.private { Audience::Operators } else { Audience::Everyone }
+    if message.private {
+        Audience::Operators
+    } else {
+        Audience::Everyone
+    }
 }

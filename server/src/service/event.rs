@@ -40,7 +40,11 @@ impl PocketPing {
         };
         let rule = move |draft: &mut Draft| {
             if let Some(Earlier::Event(earlier)) = draft.earlier() {
-                return if is_same(earlier, &event) { Ok(()) } else { Err(ServiceError::ClientMessageIdReused) };
+                return if is_same(earlier, &event) {
+                    Ok(())
+                } else {
+                    Err(ServiceError::ClientMessageIdReused)
+                };
             }
             super::touch(draft, now);
             draft.log(LogEvent {
@@ -73,7 +77,8 @@ impl PocketPing {
             draft.log(shown(at, ServerEvent::Custom(event)));
             Ok(())
         };
-        self.change(change_of(session.clone(), rule, only_publish)).await?;
+        self.change(change_of(session.clone(), rule, only_publish))
+            .await?;
         Ok(())
     }
 
@@ -105,7 +110,13 @@ impl PocketPing {
     ) -> Result<CustomEvent, ServiceError> {
         check(name, &data)?;
         let timestamp = self.now();
-        Ok(CustomEvent { name: name.to_owned(), data, timestamp, session_id, event_id: None })
+        Ok(CustomEvent {
+            name: name.to_owned(),
+            data,
+            timestamp,
+            session_id,
+            event_id: None,
+        })
     }
 }
 
@@ -114,7 +125,11 @@ fn check(name: &str, data: &Value) -> Result<(), ServiceError> {
         let problem = format!("must have 1 to {MAX_EVENT_NAME_CHARS} characters");
         return Err(ServiceError::field("name", problem));
     }
-    let bytes = if data.is_null() { 0 } else { crate::bus::json(data).len() };
+    let bytes = if data.is_null() {
+        0
+    } else {
+        crate::bus::json(data).len()
+    };
     if bytes > MAX_EVENT_DATA_BYTES {
         return Err(ServiceError::event_too_large(bytes));
     }
@@ -137,7 +152,9 @@ fn tell_hooks(inner: &Inner, written: &Written) {
     for (_, event) in &written.events {
         if let LogFact::Event(ServerEvent::Custom(event)) = &event.fact {
             let session = view::session(&written.session);
-            inner.hooks.dispatch(&written.session.id, Call::Event(event.clone(), session));
+            inner
+                .hooks
+                .dispatch(&written.session.id, Call::Event(event.clone(), session));
         }
     }
 }

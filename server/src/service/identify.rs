@@ -26,7 +26,8 @@ impl PocketPing {
             }
             Ok(())
         };
-        self.change(change_of(request.session_id, rule, only_publish)).await?;
+        self.change(change_of(request.session_id, rule, only_publish))
+            .await?;
         Ok(())
     }
 }
@@ -36,7 +37,12 @@ pub(super) fn unverified(identity: Identity) -> Result<Identity, ServiceError> {
     if identity.id.is_empty() {
         return Err(ServiceError::field("identity.id", "is required"));
     }
-    let identity = Identity { user_hash: None, token: None, verified: Some(false), ..identity };
+    let identity = Identity {
+        user_hash: None,
+        token: None,
+        verified: Some(false),
+        ..identity
+    };
     if crate::bus::json(&identity.write()).len() > MAX_IDENTITY_BYTES {
         return Err(ServiceError::field("identity", "must have at most 16 KiB"));
     }

@@ -25,9 +25,16 @@ impl PocketPing {
         if let (None, Some(After(AfterKind::Cursor(seq)))) = (&query.before, &after) {
             return self.list_after_cursor(&session, *seq, limit).await;
         }
-        let page = Page { after: query.after, before: query.before, limit: query.limit };
+        let page = Page {
+            after: query.after,
+            before: query.before,
+            limit: query.limit,
+        };
         let page = self.messages_of(&session, page, Notes::Without).await?;
-        let shown = page.messages.iter().filter_map(|stored| for_visitor(&stored.message));
+        let shown = page
+            .messages
+            .iter()
+            .filter_map(|stored| for_visitor(&stored.message));
         Ok(MessagesResponse {
             messages: shown.map(|message| message.into_owned()).collect(),
             has_more: page.has_more,
@@ -57,9 +64,17 @@ impl PocketPing {
         })
     }
 
-    async fn messages_of(&self, session: &SessionId, page: Page, notes: Notes) -> Result<MessagePage, ServiceError> {
+    async fn messages_of(
+        &self,
+        session: &SessionId,
+        page: Page,
+        notes: Notes,
+    ) -> Result<MessagePage, ServiceError> {
         let storage = &self.inner().storage;
-        let from = match (page.before.as_deref(), page.after.as_deref().and_then(After::parse)) {
+        let from = match (
+            page.before.as_deref(),
+            page.after.as_deref().and_then(After::parse),
+        ) {
             (Some("end"), _) => PageFrom::End,
             (Some(id), _) => PageFrom::BeforeMessage(MessageId::from(id)),
             (None, None) => PageFrom::Start,
@@ -67,13 +82,21 @@ impl PocketPing {
             (None, Some(After(AfterKind::Other(text)))) => match after_readings(&text) {
                 (id, None) => PageFrom::AfterMessage(id),
                 // A date, unless some message has it for an id: that reading comes first.
-                (id, Some(date)) => match storage.messages_by_id(session, vec![id.clone()]).await?.is_empty() {
+                (id, Some(date)) => match storage
+                    .messages_by_id(session, vec![id.clone()])
+                    .await?
+                    .is_empty()
+                {
                     true => PageFrom::ChangedAfter(date),
                     false => PageFrom::AfterMessage(id),
                 },
             },
         };
-        let query = MessageQuery { from, limit: page_size(page.limit), notes: notes == Notes::With };
+        let query = MessageQuery {
+            from,
+            limit: page_size(page.limit),
+            notes: notes == Notes::With,
+        };
         Ok(storage.messages(session, query).await?)
     }
 
@@ -100,7 +123,11 @@ impl PocketPing {
             });
         };
         let last = entries.last().map(LogEntry::seq);
-        let at = if more { last.unwrap_or(head) } else { head.max(last.unwrap_or(head)) };
+        let at = if more {
+            last.unwrap_or(head)
+        } else {
+            head.max(last.unwrap_or(head))
+        };
         let events = visitor_envelopes(inner, session, &entries).await?;
         let messages = events.iter().filter_map(|(_, event)| match event {
             ServerEvent::Message(message) => Some(Message::clone(message)),
@@ -110,7 +137,12 @@ impl PocketPing {
             messages: messages.collect(),
             has_more: more,
             cursor: Some(at.cursor()),
-            events: Some(events.into_iter().map(|(seq, event)| envelope(seq, event)).collect()),
+            events: Some(
+                events
+                    .into_iter()
+                    .map(|(seq, event)| envelope(seq, event))
+                    .collect(),
+            ),
         })
     }
 }
@@ -122,7 +154,11 @@ enum Notes {
 }
 
 fn envelope(seq: Seq, event: ServerEvent) -> ServerEnvelope {
-    ServerEnvelope { event, cursor: Some(seq.cursor()), session_id: None }
+    ServerEnvelope {
+        event,
+        cursor: Some(seq.cursor()),
+        session_id: None,
+    }
 }
 
 fn page_size(limit: Option<u32>) -> usize {

@@ -42,7 +42,10 @@ impl From<&str> for OperatorMessage {
 
 impl From<String> for OperatorMessage {
     fn from(content: String) -> Self {
-        OperatorMessage { content, ..OperatorMessage::default() }
+        OperatorMessage {
+            content,
+            ..OperatorMessage::default()
+        }
     }
 }
 
@@ -73,7 +76,9 @@ impl PocketPing {
         request: SendMessageRequest,
     ) -> Result<SendMessageResponse, ServiceError> {
         if request.sender != Sender::Visitor {
-            return Err(ServiceError::SenderNotAllowed { sender: request.sender });
+            return Err(ServiceError::SenderNotAllowed {
+                sender: request.sender,
+            });
         }
         let message = Message {
             client_message_id: request.client_message_id,
@@ -120,7 +125,14 @@ impl PocketPing {
     /// On an unknown session, a text that breaks the rules, and when the storage fails.
     pub async fn add_note(&self, session: &SessionId, content: String) -> Result<Message, ServiceError> {
         let note = self.blank(session, Sender::Operator, content);
-        self.send(Message { private: true, ..note }, None).await
+        self.send(
+            Message {
+                private: true,
+                ..note
+            },
+            None,
+        )
+        .await
     }
 
     fn blank(&self, session: &SessionId, sender: Sender, content: String) -> Message {
@@ -166,9 +178,19 @@ impl PocketPing {
     }
 
     fn remember_operator(&self, operator: MessageOperator) {
-        let id = operator.id.unwrap_or_else(|| OperatorId::from(operator.name.as_str()));
-        let known = Operator { id, name: operator.name, avatar: operator.avatar };
-        let mut operators = self.inner().operators.lock().unwrap_or_else(PoisonError::into_inner);
+        let id = operator
+            .id
+            .unwrap_or_else(|| OperatorId::from(operator.name.as_str()));
+        let known = Operator {
+            id,
+            name: operator.name,
+            avatar: operator.avatar,
+        };
+        let mut operators = self
+            .inner()
+            .operators
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some(operator) = operators.iter_mut().find(|operator| operator.id == known.id) {
             *operator = known;
         } else if operators.len() < MAX_OPERATORS {
@@ -183,7 +205,11 @@ fn store(draft: &mut Draft, mut message: Message, reply_to: Option<MessageId>) -
         // A text that was edited or deleted since says nothing about the first request.
         let untouched = earlier.edited_at.is_none() && earlier.deleted_at.is_none();
         let same = earlier.sender == message.sender && (!untouched || earlier.content == message.content);
-        return if same { Ok(()) } else { Err(ServiceError::ClientMessageIdReused) };
+        return if same {
+            Ok(())
+        } else {
+            Err(ServiceError::ClientMessageIdReused)
+        };
     }
     let by_visitor = message.sender == Sender::Visitor;
     if by_visitor && draft.session().profile.blocked {
@@ -212,7 +238,9 @@ fn store(draft: &mut Draft, mut message: Message, reply_to: Option<MessageId>) -
 fn reopen(draft: &mut Draft, at: Timestamp) {
     if draft.session().state != SessionState::Open {
         draft.session_mut().state = SessionState::Open;
-        let change = SessionChange { state: SessionState::Open };
+        let change = SessionChange {
+            state: SessionState::Open,
+        };
         draft.log(shown(at, ServerEvent::SessionState(change)));
     }
 }
@@ -221,7 +249,10 @@ fn tell_hooks(inner: &Inner, written: &Written) {
     let message = written.message.as_ref().map(|stored| &stored.message);
     if let Some(message) = message.filter(|message| !message.private && inner.hooks.on_message()) {
         let session = view::session(&written.session);
-        inner.hooks.dispatch(&written.session.id, Call::Message(Message::clone(message), session));
+        inner.hooks.dispatch(
+            &written.session.id,
+            Call::Message(Message::clone(message), session),
+        );
     }
 }
 
@@ -231,6 +262,9 @@ pub(super) fn check_client_id(field: &'static str, id: &str) -> Result<(), Servi
     if fits && !id.is_empty() {
         Ok(())
     } else {
-        Err(ServiceError::field(field, format!("must have 1 to {MAX_CLIENT_ID_CHARS} characters")))
+        Err(ServiceError::field(
+            field,
+            format!("must have 1 to {MAX_CLIENT_ID_CHARS} characters"),
+        ))
     }
 }

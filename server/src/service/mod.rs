@@ -20,6 +20,8 @@ mod typing;
 mod visit;
 mod watch;
 
+#[cfg(test)]
+mod tests;
 
 use crate::PocketPing;
 use crate::pocketping::Inner;
@@ -115,12 +117,22 @@ impl PocketPing {
 
 /// An entry for everyone.
 fn shown(at: Timestamp, event: ServerEvent) -> LogEvent {
-    LogEvent { at, audience: Audience::Everyone, event_id: None, fact: LogFact::Event(event) }
+    LogEvent {
+        at,
+        audience: Audience::Everyone,
+        event_id: None,
+        fact: LogFact::Event(event),
+    }
 }
 
 /// The entry that tells operators that something about the session changed.
 fn changed(at: Timestamp) -> LogEvent {
-    LogEvent { at, audience: Audience::Operators, event_id: None, fact: LogFact::SessionChanged }
+    LogEvent {
+        at,
+        audience: Audience::Operators,
+        event_id: None,
+        fact: LogFact::SessionChanged,
+    }
 }
 
 /// Marks the session as used now.

@@ -20,10 +20,11 @@ impl PocketPing {
         if request.url.is_empty() {
             return Err(ServiceError::field("url", "is required"));
         }
-        let texts = [("url", Some(&request.url)), ("title", request.title.as_ref()), (
-            "referrer",
-            request.referrer.as_ref(),
-        )];
+        let texts = [
+            ("url", Some(&request.url)),
+            ("title", request.title.as_ref()),
+            ("referrer", request.referrer.as_ref()),
+        ];
         for (field, text) in texts {
             if text.is_some_and(|text| text.len() > MAX_TEXT_BYTES) {
                 return Err(ServiceError::field(field, "must have at most 8 KiB"));
@@ -49,7 +50,8 @@ impl PocketPing {
             draft.log(changed(now));
             Ok(())
         };
-        self.change(change_of(request.session_id, rule, only_publish)).await?;
+        self.change(change_of(request.session_id, rule, only_publish))
+            .await?;
         Ok(())
     }
 }

@@ -14,7 +14,8 @@ impl PocketPing {
     /// cannot be right, and when the storage fails.
     pub async fn prechat(&self, request: PreChatRequest) -> Result<(), ServiceError> {
         let clean = |text: Option<String>| {
-            text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+            text.map(|text| text.trim().to_owned())
+                .filter(|text| !text.is_empty())
         };
         let (email, phone) = (clean(request.email), clean(request.phone));
         let country = clean(request.phone_country).map(|country| country.to_ascii_uppercase());
@@ -25,10 +26,16 @@ impl PocketPing {
             return Err(ServiceError::field("email", "must be an e-mail address"));
         }
         if phone.as_deref().is_some_and(|phone| !is_e164(phone)) {
-            return Err(ServiceError::field("phone", "must be a phone number such as +33612345678"));
+            return Err(ServiceError::field(
+                "phone",
+                "must be a phone number such as +33612345678",
+            ));
         }
         if country.as_deref().is_some_and(|code| !is_country(code)) {
-            return Err(ServiceError::field("phoneCountry", "must be a code of two letters"));
+            return Err(ServiceError::field(
+                "phoneCountry",
+                "must be a code of two letters",
+            ));
         }
         if let Some(id) = &request.event_id {
             check_client_id("eventId", id.as_str())?;
@@ -47,7 +54,8 @@ impl PocketPing {
             draft.log(changed(now));
             Ok(())
         };
-        self.change(change_of(request.session_id, rule, only_publish)).await?;
+        self.change(change_of(request.session_id, rule, only_publish))
+            .await?;
         Ok(())
     }
 }

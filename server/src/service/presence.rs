@@ -30,8 +30,15 @@ impl PocketPing {
 
     /// Who has answered since the start, and whether presence is on.
     pub fn operators(&self) -> OperatorsResponse {
-        let operators = self.inner().operators.lock().unwrap_or_else(PoisonError::into_inner);
-        OperatorsResponse { operators: operators.clone(), online: self.is_operator_online() }
+        let operators = self
+            .inner()
+            .operators
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        OperatorsResponse {
+            operators: operators.clone(),
+            online: self.is_operator_online(),
+        }
     }
 
     /// Sets whether an operator is online, and tells everybody if that is new.

@@ -23,7 +23,12 @@ impl PocketPing {
     /// # Errors
     /// When the storage fails.
     pub async fn visitor_read(&self, request: ReadRequest) -> Result<ReadResponse, ServiceError> {
-        let read = self.read(request.session_id, request.message_ids, request.status, Of::Operators);
+        let read = self.read(
+            request.session_id,
+            request.message_ids,
+            request.status,
+            Of::Operators,
+        );
         match read.await {
             Err(ServiceError::SessionNotFound) => Ok(ReadResponse { updated: 0 }),
             read => read,
@@ -39,7 +44,8 @@ impl PocketPing {
         session: &SessionId,
         request: OperatorReadRequest,
     ) -> Result<ReadResponse, ServiceError> {
-        self.read(session.clone(), request.message_ids, request.status, Of::Visitor).await
+        self.read(session.clone(), request.message_ids, request.status, Of::Visitor)
+            .await
     }
 
     async fn read(
@@ -67,7 +73,9 @@ impl PocketPing {
             then: only_publish,
         };
         let written = self.change(change).await?;
-        Ok(ReadResponse { updated: written.changed.len() as u64 })
+        Ok(ReadResponse {
+            updated: written.changed.len() as u64,
+        })
     }
 }
 
@@ -78,7 +86,9 @@ fn mark(draft: &mut Draft, ids: &[MessageId], status: MessageStatus, of: Of, now
             && !message.private
             && message.status.unwrap_or(MessageStatus::Sent) < status
     };
-    let moved = ids.iter().filter(|id| draft.message(id).is_some_and(|message| moves_on(message)));
+    let moved = ids
+        .iter()
+        .filter(|id| draft.message(id).is_some_and(|message| moves_on(message)));
     let moved: Vec<MessageId> = moved.cloned().collect();
     if moved.is_empty() {
         return;

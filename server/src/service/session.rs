@@ -23,7 +23,11 @@ impl PocketPing {
     pub async fn get_sessions(&self, filter: SessionFilter) -> Result<SessionsResponse, ServiceError> {
         let page = self.inner().storage.sessions(filter).await?;
         Ok(SessionsResponse {
-            sessions: page.sessions.iter().map(|record| self.seen_by_operators(record)).collect(),
+            sessions: page
+                .sessions
+                .iter()
+                .map(|record| self.seen_by_operators(record))
+                .collect(),
             next: page.next,
             cursor: Some(page.head.cursor()),
         })
@@ -56,7 +60,9 @@ impl PocketPing {
             }
             Ok(())
         };
-        let written = self.change(change_of(session.clone(), rule, only_publish)).await?;
+        let written = self
+            .change(change_of(session.clone(), rule, only_publish))
+            .await?;
         Ok(self.seen_by_operators(&written.session))
     }
 
@@ -77,7 +83,8 @@ impl PocketPing {
         session: &SessionId,
         assignee: Option<OperatorId>,
     ) -> Result<OperatorSession, ServiceError> {
-        self.change_profile(session, |profile| profile.assignee = assignee).await
+        self.change_profile(session, |profile| profile.assignee = assignee)
+            .await
     }
 
     /// Replaces the labels of a session; blank ones and repetitions are dropped.
@@ -122,7 +129,8 @@ impl PocketPing {
         session: &SessionId,
         blocked: bool,
     ) -> Result<OperatorSession, ServiceError> {
-        self.change_profile(session, move |profile| profile.blocked = blocked).await
+        self.change_profile(session, move |profile| profile.blocked = blocked)
+            .await
     }
 
     async fn change_profile(
@@ -136,7 +144,9 @@ impl PocketPing {
             draft.log(changed(now));
             Ok(())
         };
-        let written = self.change(change_of(session.clone(), rule, only_publish)).await?;
+        let written = self
+            .change(change_of(session.clone(), rule, only_publish))
+            .await?;
         Ok(self.seen_by_operators(&written.session))
     }
 

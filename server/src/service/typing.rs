@@ -39,7 +39,11 @@ impl PocketPing {
     }
 
     fn typing(&self, session: SessionId, sender: Sender, is_typing: bool) {
-        let typing = Typing { session_id: Some(session.clone()), sender, is_typing };
+        let typing = Typing {
+            session_id: Some(session.clone()),
+            sender,
+            is_typing,
+        };
         publish_typing(self.inner(), session, typing);
     }
 }

@@ -18,7 +18,8 @@ impl PocketPing {
             }
             Ok(())
         };
-        self.change(change_of(request.session_id, rule, only_publish)).await?;
+        self.change(change_of(request.session_id, rule, only_publish))
+            .await?;
         Ok(())
     }
 
@@ -33,7 +34,8 @@ impl PocketPing {
             draft.log(changed(now));
             Ok(())
         };
-        self.change(change_of(request.session_id, rule, only_publish)).await?;
+        self.change(change_of(request.session_id, rule, only_publish))
+            .await?;
         Ok(())
     }
 }

@@ -1,8 +1,8 @@
 //! Streams and health.
 
 use super::ServiceError;
-use crate::stream::{After, Subscription};
 use crate::PocketPing;
+use crate::stream::{After, Subscription};
 use pocketping_core::SessionId;
 
 impl PocketPing {

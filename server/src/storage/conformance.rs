@@ -114,7 +114,10 @@ async fn write(
         rule(draft);
         Ok(())
     };
-    store.write(write_to(Target::Existing(session.into()), rule)).await.unwrap()
+    store
+        .write(write_to(Target::Existing(session.into()), rule))
+        .await
+        .unwrap()
 }
 
 async fn open(store: &dyn Storage, asked: Option<&str>, id: &str, visitor: &str, second: i64) -> Written {
@@ -123,7 +126,10 @@ async fn open(store: &dyn Storage, asked: Option<&str>, id: &str, visitor: &str,
         draft.session_mut().last_activity = at(second);
         Ok(())
     };
-    let target = Target::Open { asked: asked.map(SessionId::from), new };
+    let target = Target::Open {
+        asked: asked.map(SessionId::from),
+        new,
+    };
     store.write(write_to(target, rule)).await.unwrap()
 }
 
@@ -142,7 +148,10 @@ async fn log(store: &dyn Storage, session: &str, second: i64) -> Seq {
 }
 
 async fn announce(store: &dyn Storage, second: i64) -> Seq {
-    let announcement = Announcement { event: event(second), committed: Box::new(|_| ()) };
+    let announcement = Announcement {
+        event: event(second),
+        committed: Box::new(|_| ()),
+    };
     store.announce(announcement).await.unwrap()
 }
 
@@ -164,7 +173,11 @@ async fn change(
 }
 
 fn query(from: PageFrom, limit: usize) -> MessageQuery {
-    MessageQuery { from, limit, notes: false }
+    MessageQuery {
+        from,
+        limit,
+        notes: false,
+    }
 }
 
 async fn ids(store: &dyn Storage, from: PageFrom, limit: usize) -> (Vec<String>, bool) {
@@ -187,11 +200,16 @@ fn seqs(replay: Replay) -> (Vec<Seq>, bool) {
 
 /// A write to a session that does not exist is refused.
 pub async fn a_write_to_an_unknown_session_is_refused(store: &dyn Storage) {
-    let refused = store.write(write_to(Target::Existing("nope".into()), |_| Ok(()))).await;
+    let refused = store
+        .write(write_to(Target::Existing("nope".into()), |_| Ok(())))
+        .await;
     assert!(matches!(refused, Err(WriteError::SessionNotFound)));
     assert_eq!(store.session(&"nope".into()).await.unwrap(), None);
     assert!(ids(store, PageFrom::Start, 10).await.0.is_empty());
-    assert_eq!(seqs(store.session_log(&"nope".into(), Seq::START, 10).await.unwrap()), (vec![], false));
+    assert_eq!(
+        seqs(store.session_log(&"nope".into(), Seq::START, 10).await.unwrap()),
+        (vec![], false)
+    );
     store.ping().await.unwrap();
 }
 
@@ -238,7 +256,10 @@ pub async fn what_a_rule_refuses_leaves_nothing_behind(store: &dyn Storage) {
         ..write_to(Target::Existing("s".into()), refuse)
     };
     let refused = store.write(write).await;
-    assert!(matches!(refused, Err(WriteError::Refused(ServiceError::ContentBlank))));
+    assert!(matches!(
+        refused,
+        Err(WriteError::Refused(ServiceError::ContentBlank))
+    ));
     assert!(!*told.lock().unwrap());
     assert_eq!(store.session(&"s".into()).await.unwrap(), Some(before.session));
     assert_eq!(store.head(), head);
@@ -262,7 +283,11 @@ pub async fn every_field_of_a_message_and_a_session_is_kept(store: &dyn Storage)
         edited_at: Some(at(5)),
         deleted_at: Some(at(6)),
         client_message_id: Some("client".into()),
-        operator: Some(MessageOperator { id: Some("o".into()), name: "Ada".into(), avatar: None }),
+        operator: Some(MessageOperator {
+            id: Some("o".into()),
+            name: "Ada".into(),
+            avatar: None,
+        }),
         ..message("s", "full", 2)
     };
     let expected = full.clone();
@@ -278,12 +303,18 @@ pub async fn every_field_of_a_message_and_a_session_is_kept(store: &dyn Storage)
         draft.append(full);
     });
     let written = written.await;
-    let page = store.messages(&"s".into(), query(PageFrom::End, 1)).await.unwrap();
+    let page = store
+        .messages(&"s".into(), query(PageFrom::End, 1))
+        .await
+        .unwrap();
     assert_eq!(*page.messages[0].message, expected);
     let record = store.session(&"s".into()).await.unwrap().unwrap();
     assert_eq!(record, written.session);
     assert_eq!(record.last_message.as_deref(), Some(&expected));
-    assert_eq!((record.unread, record.state, record.ai_active), (3, SessionState::Pending, true));
+    assert_eq!(
+        (record.unread, record.state, record.ai_active),
+        (3, SessionState::Pending, true)
+    );
     assert_eq!(record.profile.tags, ["vip"]);
 }
 
@@ -296,7 +327,10 @@ pub async fn a_client_id_stands_for_the_first_message_that_used_it(store: &dyn S
         ..write_to(Target::Existing(session.into()), move |draft| {
             if draft.earlier().is_none() {
                 let message = message(session, id, 2);
-                draft.append(Message { client_message_id: Some("client".into()), ..message });
+                draft.append(Message {
+                    client_message_id: Some("client".into()),
+                    ..message
+                });
             }
             Ok(())
         })
@@ -320,7 +354,10 @@ pub async fn an_event_id_stands_for_the_first_entry_that_used_it(store: &dyn Sto
         once: Some(OnceKey::Event("e".into())),
         ..write_to(Target::Existing(session.into()), move |draft| {
             if draft.earlier().is_none() {
-                draft.log(LogEvent { event_id: Some("e".into()), ..event(2) });
+                draft.log(LogEvent {
+                    event_id: Some("e".into()),
+                    ..event(2)
+                });
             }
             Ok(())
         })
@@ -377,17 +414,34 @@ pub async fn changes_of_a_message_are_seen_by_all_lists(store: &dyn Storage) {
     let written = written.await;
     assert_eq!(written.changed.len(), 1);
     assert_eq!(written.changed[0].seq, seq);
-    let by_id = store.messages_by_id(&"s".into(), vec!["m".into(), "nope".into()]).await.unwrap();
+    let by_id = store
+        .messages_by_id(&"s".into(), vec!["m".into(), "nope".into()])
+        .await
+        .unwrap();
     assert_eq!(by_id, written.changed);
-    let page = store.messages(&"s".into(), query(PageFrom::Start, 5)).await.unwrap();
+    let page = store
+        .messages(&"s".into(), query(PageFrom::Start, 5))
+        .await
+        .unwrap();
     assert_eq!(page.messages, written.changed);
     let (log, _) = entries(store.session_log(&"s".into(), Seq::START, 5).await.unwrap());
     assert_eq!(log, [LogEntry::Message(written.changed[0].clone())]);
     let record = store.session(&"s".into()).await.unwrap().unwrap();
     assert_eq!(record.last_message.as_ref(), Some(&written.changed[0].message));
     open(store, None, "t", "w", 1).await;
-    assert!(change(store, "t", "m", |message| message.content.clear()).await.changed.is_empty());
-    assert!(store.messages_by_id(&"t".into(), vec!["m".into()]).await.unwrap().is_empty());
+    assert!(
+        change(store, "t", "m", |message| message.content.clear())
+            .await
+            .changed
+            .is_empty()
+    );
+    assert!(
+        store
+            .messages_by_id(&"t".into(), vec!["m".into()])
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 /// Pages are in order, complete, and say whether there is more.
@@ -401,14 +455,35 @@ pub async fn messages_page_forward_and_backward(store: &dyn Storage) {
     }
     let page = |ids: &[&str], more| (ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>(), more);
     assert_eq!(ids(store, PageFrom::Start, 2).await, page(&["a", "b"], true));
-    assert_eq!(ids(store, PageFrom::AfterMessage("b".into()), 2).await, page(&["c", "d"], true));
-    assert_eq!(ids(store, PageFrom::AfterMessage("d".into()), 2).await, page(&["e"], false));
-    assert_eq!(ids(store, PageFrom::AfterMessage("ta".into()), 1).await, page(&["a"], true));
-    assert_eq!(ids(store, PageFrom::After(places[2]), 5).await, page(&["d", "e"], false));
+    assert_eq!(
+        ids(store, PageFrom::AfterMessage("b".into()), 2).await,
+        page(&["c", "d"], true)
+    );
+    assert_eq!(
+        ids(store, PageFrom::AfterMessage("d".into()), 2).await,
+        page(&["e"], false)
+    );
+    assert_eq!(
+        ids(store, PageFrom::AfterMessage("ta".into()), 1).await,
+        page(&["a"], true)
+    );
+    assert_eq!(
+        ids(store, PageFrom::After(places[2]), 5).await,
+        page(&["d", "e"], false)
+    );
     assert_eq!(ids(store, PageFrom::End, 2).await, page(&["d", "e"], true));
-    assert_eq!(ids(store, PageFrom::BeforeMessage("d".into()), 2).await, page(&["b", "c"], true));
-    assert_eq!(ids(store, PageFrom::BeforeMessage("b".into()), 2).await, page(&["a"], false));
-    assert_eq!(ids(store, PageFrom::BeforeMessage("nope".into()), 1).await, page(&["e"], true));
+    assert_eq!(
+        ids(store, PageFrom::BeforeMessage("d".into()), 2).await,
+        page(&["b", "c"], true)
+    );
+    assert_eq!(
+        ids(store, PageFrom::BeforeMessage("b".into()), 2).await,
+        page(&["a"], false)
+    );
+    assert_eq!(
+        ids(store, PageFrom::BeforeMessage("nope".into()), 1).await,
+        page(&["e"], true)
+    );
     assert_eq!(ids(store, PageFrom::Start, 0).await, page(&[], true));
 }
 
@@ -424,7 +499,10 @@ pub async fn pages_by_date_have_what_was_created_or_changed_after(store: &dyn St
     assert_eq!(after(25).await.0, ["c"]);
     assert_eq!(after(5).await.0, ["a", "b", "c"]);
     assert_eq!(after(30).await, (vec![], false));
-    assert_eq!(ids(store, PageFrom::ChangedAfter(at(5)), 2).await, (vec!["a".into(), "b".into()], true));
+    assert_eq!(
+        ids(store, PageFrom::ChangedAfter(at(5)), 2).await,
+        (vec!["a".into(), "b".into()], true)
+    );
 }
 
 /// Notes are left out unless asked for, and fill no page.
@@ -432,14 +510,26 @@ pub async fn notes_are_only_in_pages_that_ask_for_them(store: &dyn Storage) {
     open(store, None, "s", "v", 1).await;
     append(store, "s", "a", 2).await;
     for id in ["n1", "n2"] {
-        let note = Message { private: true, ..message("s", id, 3) };
+        let note = Message {
+            private: true,
+            ..message("s", id, 3)
+        };
         let written = write(store, "s", move |draft| draft.append(note)).await;
         assert_eq!(written.session.last_message.unwrap().id.as_str(), "a");
     }
     append(store, "s", "b", 4).await;
-    assert_eq!(ids(store, PageFrom::Start, 2).await, (vec!["a".into(), "b".into()], false));
-    assert_eq!(ids(store, PageFrom::End, 2).await, (vec!["a".into(), "b".into()], false));
-    let with = MessageQuery { notes: true, ..query(PageFrom::Start, 10) };
+    assert_eq!(
+        ids(store, PageFrom::Start, 2).await,
+        (vec!["a".into(), "b".into()], false)
+    );
+    assert_eq!(
+        ids(store, PageFrom::End, 2).await,
+        (vec!["a".into(), "b".into()], false)
+    );
+    let with = MessageQuery {
+        notes: true,
+        ..query(PageFrom::Start, 10)
+    };
     let page = store.messages(&"s".into(), with).await.unwrap();
     assert_eq!(page.messages.len(), 4);
     assert!(page.messages[1].message.private);
@@ -466,7 +556,11 @@ pub async fn the_log_has_messages_events_and_announcements_in_order(store: &dyn 
     assert!(matches!(&all[0], LogEntry::Message(stored) if stored.message.id.as_str() == "a"));
     assert!(matches!(&all[1], LogEntry::Event { session: Some(id), .. } if id.as_str() == "s"));
     match &all[2] {
-        LogEntry::Event { session: None, event: announced, .. } => assert_eq!(*announced, event(4)),
+        LogEntry::Event {
+            session: None,
+            event: announced,
+            ..
+        } => assert_eq!(*announced, event(4)),
         other => panic!("no announcement: {other:?}"),
     }
 }
@@ -488,7 +582,11 @@ pub async fn a_place_that_cannot_be_replayed_is_gone(store: &dyn Storage) {
     assert_eq!(replay(store.head().next()).await.unwrap(), Replay::Gone);
     let other = store.session_log(&"t".into(), Seq::START, 100).await.unwrap();
     assert_eq!(seqs(other).0, [early], "another session's log is whole");
-    assert_eq!(ids(store, PageFrom::Start, 10).await.0, ["m"], "messages are never dropped");
+    assert_eq!(
+        ids(store, PageFrom::Start, 10).await.0,
+        ["m"],
+        "messages are never dropped"
+    );
 }
 
 /// Operators see everything, with its session.
@@ -503,13 +601,27 @@ pub async fn the_full_log_has_all_sessions(store: &dyn Storage) {
         append(store, "t", "b", 5).await,
     ];
     let (all, more) = entries(store.full_log(start, 10).await.unwrap());
-    let found: Vec<_> = all.iter().map(|entry| (entry.seq(), entry.session().map(SessionId::as_str))).collect();
-    let expected = [(places[0], Some("s")), (places[1], Some("t")), (places[2], None), (places[3], Some("t"))];
+    let found: Vec<_> = all
+        .iter()
+        .map(|entry| (entry.seq(), entry.session().map(SessionId::as_str)))
+        .collect();
+    let expected = [
+        (places[0], Some("s")),
+        (places[1], Some("t")),
+        (places[2], None),
+        (places[3], Some("t")),
+    ];
     assert_eq!(found, expected);
     assert!(!more);
-    assert_eq!(seqs(store.full_log(places[0], 2).await.unwrap()), (places[1..3].to_vec(), true));
+    assert_eq!(
+        seqs(store.full_log(places[0], 2).await.unwrap()),
+        (places[1..3].to_vec(), true)
+    );
     assert_eq!(seqs(store.full_log(places[3], 2).await.unwrap()), (vec![], false));
-    assert_eq!(store.full_log(store.head().next(), 2).await.unwrap(), Replay::Gone);
+    assert_eq!(
+        store.full_log(store.head().next(), 2).await.unwrap(),
+        Replay::Gone
+    );
 }
 
 /// Lists of sessions are in order, page, and filter.
@@ -528,16 +640,48 @@ pub async fn sessions_are_listed_by_their_newest_activity(store: &dyn Storage) {
         let ids: Vec<_> = page.sessions.iter().map(|record| record.id.to_string()).collect();
         (ids, page.next)
     };
-    let (first, next) = list(SessionFilter { limit: Some(3), ..Default::default() }).await;
+    let (first, next) = list(SessionFilter {
+        limit: Some(3),
+        ..Default::default()
+    })
+    .await;
     assert_eq!(first, ["b", "d", "c"]);
-    let (second, end) = list(SessionFilter { before: next, ..Default::default() }).await;
+    let (second, end) = list(SessionFilter {
+        before: next,
+        ..Default::default()
+    })
+    .await;
     assert_eq!((second, end), (vec!["a".to_owned()], None));
     let only = async |filter| list(filter).await.0;
-    let resolved = SessionFilter { state: Some(SessionState::Resolved), ..Default::default() };
+    let resolved = SessionFilter {
+        state: Some(SessionState::Resolved),
+        ..Default::default()
+    };
     assert_eq!(only(resolved).await, ["c"]);
-    assert_eq!(only(SessionFilter { unanswered: true, ..Default::default() }).await, ["b"]);
-    assert_eq!(only(SessionFilter { tag: Some("vip".into()), ..Default::default() }).await, ["c"]);
-    assert_eq!(only(SessionFilter { text: Some("VISITOR D".into()), ..Default::default() }).await, ["d"]);
+    assert_eq!(
+        only(SessionFilter {
+            unanswered: true,
+            ..Default::default()
+        })
+        .await,
+        ["b"]
+    );
+    assert_eq!(
+        only(SessionFilter {
+            tag: Some("vip".into()),
+            ..Default::default()
+        })
+        .await,
+        ["c"]
+    );
+    assert_eq!(
+        only(SessionFilter {
+            text: Some("VISITOR D".into()),
+            ..Default::default()
+        })
+        .await,
+        ["d"]
+    );
 }
 
 /// Writes that are under way together are all there afterwards.
@@ -555,7 +699,10 @@ pub async fn concurrent_writes_lose_nothing(store: &dyn Storage) {
     }
     let record = store.session(&"s".into()).await.unwrap().unwrap();
     assert_eq!(record.unread, 200);
-    let page = store.messages(&"s".into(), query(PageFrom::Start, 500)).await.unwrap();
+    let page = store
+        .messages(&"s".into(), query(PageFrom::Start, 500))
+        .await
+        .unwrap();
     assert_eq!(page.messages.len(), 200);
     assert!(page.messages.is_sorted_by_key(|stored| stored.seq));
 }

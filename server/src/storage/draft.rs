@@ -120,7 +120,12 @@ impl Draft {
         };
         change(Arc::make_mut(&mut stored.message));
         let stored = stored.clone();
-        if self.session.last_message.as_ref().is_some_and(|last| last.id == *id) {
+        if self
+            .session
+            .last_message
+            .as_ref()
+            .is_some_and(|last| last.id == *id)
+        {
             self.session_mut().last_message = Some(Arc::clone(&stored.message));
         }
         self.changes.changed.retain(|earlier| earlier.seq != stored.seq);

@@ -13,10 +13,7 @@ pub struct StorageError {
 
 impl StorageError {
     /// The operation that failed (as a noun phrase) and why.
-    pub fn new(
-        operation: &'static str,
-        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-    ) -> Self {
+    pub fn new(operation: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         StorageError {
             operation,
             source: source.into(),

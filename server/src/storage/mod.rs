@@ -16,7 +16,7 @@ pub use memory::MemoryStorage;
 mod profile;
 pub use profile::Profile;
 mod query;
-pub use query::{PageFrom, MessagePage, MessageQuery, SessionFilter, SessionPage};
+pub use query::{MessagePage, MessageQuery, PageFrom, SessionFilter, SessionPage};
 mod record;
 pub use record::{SessionRecord, StoredMessage};
 mod seq;

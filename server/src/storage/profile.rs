@@ -47,10 +47,22 @@ impl Profile {
         put(&mut object, "csat", &self.csat);
         put(&mut object, "csatEvent", &self.csat_event);
         put(&mut object, "assignee", &self.assignee);
-        put(&mut object, "tags", &Some(&self.tags).filter(|tags| !tags.is_empty()).cloned());
-        put(&mut object, "data", &Some(&self.data).filter(|data| !data.is_empty()).cloned());
+        put(
+            &mut object,
+            "tags",
+            &Some(&self.tags).filter(|tags| !tags.is_empty()).cloned(),
+        );
+        put(
+            &mut object,
+            "data",
+            &Some(&self.data).filter(|data| !data.is_empty()).cloned(),
+        );
         put(&mut object, "blocked", &self.blocked.then_some(true));
-        put(&mut object, "pages", &Some(&self.pages).filter(|pages| !pages.is_empty()).cloned());
+        put(
+            &mut object,
+            "pages",
+            &Some(&self.pages).filter(|pages| !pages.is_empty()).cloned(),
+        );
         put(&mut object, "personId", &self.person_id);
         object.into()
     }
@@ -99,7 +111,10 @@ mod tests {
             timestamp: Some(Timestamp::from_millis(5)),
         };
         let profile = Profile {
-            metadata: Some(SessionMetadata { rest: Object::new().with("botSignals", true), ..Default::default() }),
+            metadata: Some(SessionMetadata {
+                rest: Object::new().with("botSignals", true),
+                ..Default::default()
+            }),
             email: Some("ada@example.com".into()),
             tags: vec!["vip".into()],
             data: Object::new().with("a", 1),

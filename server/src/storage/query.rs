@@ -72,13 +72,20 @@ impl SessionFilter {
     /// Whether a session is wanted; says nothing about paging.
     pub fn matches(&self, session: &SessionRecord) -> bool {
         let profile = &session.profile;
-        let visitor_is_last =
-            || session.last_message.as_ref().is_some_and(|last| last.sender == Sender::Visitor);
+        let visitor_is_last = || {
+            session
+                .last_message
+                .as_ref()
+                .is_some_and(|last| last.sender == Sender::Visitor)
+        };
         self.state.is_none_or(|state| state == session.state)
             && (!self.unanswered || visitor_is_last())
             && (self.assignee.is_none() || self.assignee == profile.assignee)
             && self.tag.as_ref().is_none_or(|tag| profile.tags.contains(tag))
-            && self.text.as_ref().is_none_or(|text| contains(session, &text.to_lowercase()))
+            && self
+                .text
+                .as_ref()
+                .is_none_or(|text| contains(session, &text.to_lowercase()))
     }
 }
 
@@ -92,9 +99,15 @@ fn contains(session: &SessionRecord, wanted: &str) -> bool {
         identity.and_then(|identity| identity.email.as_deref()),
         profile.email.as_deref(),
         profile.phone.as_deref(),
-        session.last_message.as_ref().map(|message| message.content.as_str()),
+        session
+            .last_message
+            .as_ref()
+            .map(|message| message.content.as_str()),
     ];
-    texts.into_iter().flatten().any(|text| text.to_lowercase().contains(wanted))
+    texts
+        .into_iter()
+        .flatten()
+        .any(|text| text.to_lowercase().contains(wanted))
 }
 
 /// A page of sessions.

@@ -65,7 +65,15 @@ mod tests {
         let seq = Seq::new(42);
         assert_eq!(seq.cursor().as_str(), "c1.42");
         assert_eq!(Seq::of_cursor("c1.42"), Some(seq));
-        for wrong in ["", "42", "c1.", "c1.+4", "c1.x", "c2.4", "c1.99999999999999999999999"] {
+        for wrong in [
+            "",
+            "42",
+            "c1.",
+            "c1.+4",
+            "c1.x",
+            "c2.4",
+            "c1.99999999999999999999999",
+        ] {
             assert_eq!(Seq::of_cursor(wrong), None, "{wrong}");
         }
     }

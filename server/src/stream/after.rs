@@ -43,6 +43,9 @@ mod tests {
         assert_eq!(After::parse(" "), None);
         assert_eq!(After::parse("c1.3"), Some(After(Kind::Cursor(Some(Seq::new(3))))));
         assert_eq!(After::parse("c1.zz"), Some(After(Kind::Cursor(None))));
-        assert_eq!(After::parse("2026-01-01"), Some(After(Kind::Other("2026-01-01".into()))));
+        assert_eq!(
+            After::parse("2026-01-01"),
+            Some(After(Kind::Other("2026-01-01".into())))
+        );
     }
 }

@@ -72,7 +72,11 @@ fn publish_session_of(inner: &Inner, written: &Written) {
         Place::Logged(seq) if shown_before => Place::AsOf(seq),
         place => place,
     };
-    send(inner, &Topic::Operators, session_notice(inner, &written.session, place));
+    send(
+        inner,
+        &Topic::Operators,
+        session_notice(inner, &written.session, place),
+    );
 }
 
 fn is_shown_to_operators(event: &LogEvent) -> bool {
@@ -85,16 +89,26 @@ fn is_shown_to_operators(event: &LogEvent) -> bool {
 /// Tells the operators' streams how a session is, outside of any write: its visitor came or went.
 pub(crate) fn publish_session(inner: &Inner, session: &SessionRecord) {
     if inner.bus.has_listeners(&Topic::Operators) {
-        send(inner, &Topic::Operators, session_notice(inner, session, Place::Passing));
+        send(
+            inner,
+            &Topic::Operators,
+            session_notice(inner, session, Place::Passing),
+        );
     }
 }
 
 /// Tells all streams of an announcement; gives how many sessions have a stream.
 pub(crate) fn publish_announcement(inner: &Inner, seq: Seq, event: &ServerEvent) -> usize {
     if inner.bus.has_listeners(&Topic::Operators) {
-        send(inner, &Topic::Operators, Notice::new(Place::Logged(seq), event, None));
+        send(
+            inner,
+            &Topic::Operators,
+            Notice::new(Place::Logged(seq), event, None),
+        );
     }
-    inner.bus.publish_to_sessions(Arc::new(Notice::new(Place::Logged(seq), event, None)))
+    inner
+        .bus
+        .publish_to_sessions(Arc::new(Notice::new(Place::Logged(seq), event, None)))
 }
 
 /// Tells both sides that somebody types.

@@ -20,7 +20,11 @@ pub(crate) async fn visitor_envelopes(
     session: &SessionId,
     entries: &[LogEntry],
 ) -> Result<Vec<(Seq, ServerEvent)>, ServiceError> {
-    let edited_ids = entries.iter().filter_map(edited_id).map(|(_, id)| id.clone()).collect();
+    let edited_ids = entries
+        .iter()
+        .filter_map(edited_id)
+        .map(|(_, id)| id.clone())
+        .collect();
     let edited = load(inner, session, edited_ids).await?;
     let event = |entry: &LogEntry| match entry {
         LogEntry::Message(stored) => {
@@ -31,11 +35,17 @@ pub(crate) async fn visitor_envelopes(
         LogEntry::Event { event, .. } => match &event.fact {
             LogFact::SessionChanged => None,
             // The text of a message that was deleted since is not sent any more.
-            LogFact::Edited(id) => edited.get(id).filter(|message| message.deleted_at.is_none()).and_then(|message| edit_of(message)),
+            LogFact::Edited(id) => edited
+                .get(id)
+                .filter(|message| message.deleted_at.is_none())
+                .and_then(|message| edit_of(message)),
             LogFact::Event(event) => Some(event.clone()),
         },
     };
-    Ok(entries.iter().filter_map(|entry| Some((entry.seq(), event(entry)?))).collect())
+    Ok(entries
+        .iter()
+        .filter_map(|entry| Some((entry.seq(), event(entry)?)))
+        .collect())
 }
 
 /// What an operator who is at `after` missed: first the sessions as they are now, then what happened to
@@ -69,12 +79,15 @@ pub(crate) async fn operator_envelopes(
     }
     for entry in entries {
         let event = match entry {
-            LogEntry::Message(stored) => {
-                Some(Cow::Owned(ServerEvent::Message(Box::new(Message::clone(&stored.message)))))
-            }
+            LogEntry::Message(stored) => Some(Cow::Owned(ServerEvent::Message(Box::new(Message::clone(
+                &stored.message,
+            ))))),
             LogEntry::Event { event, .. } => match &event.fact {
                 LogFact::SessionChanged => None,
-                LogFact::Edited(id) => edited.get(id).and_then(|message| edit_of(message)).map(Cow::Owned),
+                LogFact::Edited(id) => edited
+                    .get(id)
+                    .and_then(|message| edit_of(message))
+                    .map(Cow::Owned),
                 LogFact::Event(event) => Some(Cow::Borrowed(event)),
             },
         };

@@ -89,7 +89,10 @@ impl Subscription {
             seen: head,
             at: head,
             live,
-            _presence: Some(Presence { pocketping: pocketping.clone(), session: session.clone() }),
+            _presence: Some(Presence {
+                pocketping: pocketping.clone(),
+                session: session.clone(),
+            }),
         };
         match after {
             None => {}
@@ -107,7 +110,13 @@ impl Subscription {
     pub(crate) async fn of_operators(inner: &Inner, after: Option<After>) -> Result<Self, ServiceError> {
         let live = inner.bus.subscribe(Topic::Operators);
         let head = inner.storage.head();
-        let mut this = Subscription { missed: VecDeque::new(), seen: head, at: head, live, _presence: None };
+        let mut this = Subscription {
+            missed: VecDeque::new(),
+            seen: head,
+            at: head,
+            live,
+            _presence: None,
+        };
         let after = match after {
             None | Some(After(Kind::Other(_))) => return Ok(this),
             Some(After(Kind::Cursor(seq))) => seq,
@@ -130,7 +139,10 @@ impl Subscription {
         match inner.storage.session_log(session, after, MAX_REPLAY).await? {
             Replay::Entries { entries, more: false } => {
                 let events = visitor_envelopes(inner, session, &entries).await?;
-                self.missed = events.iter().map(|(seq, event)| visitor_envelope(*seq, event)).collect();
+                self.missed = events
+                    .iter()
+                    .map(|(seq, event)| visitor_envelope(*seq, event))
+                    .collect();
                 self.go_on(after, entries.last().map(|entry| entry.seq()));
             }
             _ => self.resync(),
@@ -147,10 +159,17 @@ impl Subscription {
         }
         let Some(date) = date else { return Ok(()) };
         let from = PageFrom::ChangedAfter(date);
-        let query = MessageQuery { from, limit: MAX_REPLAY, notes: false };
+        let query = MessageQuery {
+            from,
+            limit: MAX_REPLAY,
+            notes: false,
+        };
         let page = inner.storage.messages(session, query).await?;
         // By date there is no place in the log: these go without a cursor, in any order.
-        let messages = page.messages.iter().filter_map(|stored| for_visitor(&stored.message));
+        let messages = page
+            .messages
+            .iter()
+            .filter_map(|stored| for_visitor(&stored.message));
         let notices = messages.map(|message| {
             let event = ServerEvent::Message(Box::new(message.into_owned()));
             Notice::new(Place::Passing, &event, None)
@@ -178,7 +197,12 @@ struct Presence {
 
 impl Drop for Presence {
     fn drop(&mut self) {
-        if !self.pocketping.inner().bus.has_listeners(&Topic::Session(self.session.clone())) {
+        if !self
+            .pocketping
+            .inner()
+            .bus
+            .has_listeners(&Topic::Session(self.session.clone()))
+        {
             announce(self.pocketping.clone(), self.session.clone());
         }
     }
@@ -193,7 +217,9 @@ fn announce(pocketping: PocketPing, session: SessionId) {
     if let Ok(runtime) = tokio::runtime::Handle::try_current() {
         runtime.spawn(async move {
             let inner = Arc::clone(pocketping.inner());
-            let told = pocketping.look(&session, move |record| publish_session(&inner, record)).await;
+            let told = pocketping
+                .look(&session, move |record| publish_session(&inner, record))
+                .await;
             if let Err(error) = told {
                 tracing::warn!(%error, "could not tell operators whether a visitor is online");
             }

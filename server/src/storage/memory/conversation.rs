@@ -43,7 +43,10 @@ impl Conversation {
             }
             OnceKey::Event(id) => {
                 let mut events = self.events.iter().map(|(_, event)| event);
-                events.find(|event| event.event_id.as_ref() == Some(id)).cloned().map(Earlier::Event)
+                events
+                    .find(|event| event.event_id.as_ref() == Some(id))
+                    .cloned()
+                    .map(Earlier::Event)
             }
         }
     }
@@ -91,14 +94,19 @@ impl Conversation {
             page.cloned().collect::<Vec<_>>()
         };
         let backward = |end: usize| {
-            let page = self.messages[..end].iter().rev().filter(wanted).take(query.limit + 1);
+            let page = self.messages[..end]
+                .iter()
+                .rev()
+                .filter(wanted)
+                .take(query.limit + 1);
             page.cloned().collect::<Vec<_>>()
         };
         let (mut messages, reversed) = match &query.from {
             PageFrom::Start => (forward(0), false),
-            PageFrom::After(seq) => {
-                (forward(self.messages.partition_point(|stored| stored.seq <= *seq)), false)
-            }
+            PageFrom::After(seq) => (
+                forward(self.messages.partition_point(|stored| stored.seq <= *seq)),
+                false,
+            ),
             PageFrom::AfterMessage(id) => (forward(position(id).map_or(0, |at| at + 1)), false),
             PageFrom::ChangedAfter(moment) => {
                 let changed = self.messages.iter().filter(wanted);
@@ -113,7 +121,11 @@ impl Conversation {
         if reversed {
             messages.reverse();
         }
-        MessagePage { messages, has_more, head }
+        MessagePage {
+            messages,
+            has_more,
+            head,
+        }
     }
 }
 

@@ -4,8 +4,8 @@ mod conversation;
 mod state;
 
 use super::{
-    Announcement, LogLimits, MessagePage, MessageQuery, Replay, Seq, SessionFilter, SessionPage, SessionRecord,
-    SessionWrite, Storage, StorageFuture, StoredMessage, WriteError, Written,
+    Announcement, LogLimits, MessagePage, MessageQuery, Replay, Seq, SessionFilter, SessionPage,
+    SessionRecord, SessionWrite, Storage, StorageFuture, StoredMessage, WriteError, Written,
 };
 use futures_util::future::ready;
 use pocketping_core::{MessageId, SessionId};
@@ -56,7 +56,13 @@ impl Default for MemoryStorage {
 impl Storage for MemoryStorage {
     fn write(&self, write: SessionWrite) -> StorageFuture<'_, Written, WriteError> {
         let mut state = self.state();
-        let SessionWrite { target, messages, once, rule, committed } = write;
+        let SessionWrite {
+            target,
+            messages,
+            once,
+            rule,
+            committed,
+        } = write;
         let written = state.write(target, &messages, once.as_ref(), rule);
         // Under the lock, so that announcements keep the order of the numbers.
         if let Ok(written) = &written {

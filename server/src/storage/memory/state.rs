@@ -2,8 +2,8 @@
 
 use super::conversation::{Conversation, push_bounded};
 use crate::storage::{
-    Draft, LogEntry, LogEvent, LogLimits, MessagePage, MessageQuery, OnceKey, Replay, Rule, Seq, SessionFilter,
-    SessionPage, SessionRecord, StoredMessage, Target, WriteError, Written,
+    Draft, LogEntry, LogEvent, LogLimits, MessagePage, MessageQuery, OnceKey, Replay, Rule, Seq,
+    SessionFilter, SessionPage, SessionRecord, StoredMessage, Target, WriteError, Written,
 };
 use pocketping_core::{MessageId, SessionId, VisitorId};
 use std::collections::{HashMap, VecDeque};
@@ -74,7 +74,10 @@ impl State {
             Target::Open { asked, new } => (asked, new),
         };
         let owned = |id: &SessionId| {
-            let owner = self.sessions.get(id).map(|conversation| &conversation.record.visitor_id);
+            let owner = self
+                .sessions
+                .get(id)
+                .map(|conversation| &conversation.record.visitor_id);
             owner == Some(&new.visitor_id)
         };
         if let Some(id) = asked.filter(owned) {
@@ -100,11 +103,17 @@ impl State {
             self.places.push_back((self.head, Some(session.id.clone())));
             self.head
         };
-        let message = changes.message.map(|message| StoredMessage { seq: place(), message });
+        let message = changes.message.map(|message| StoredMessage {
+            seq: place(),
+            message,
+        });
         let events: Vec<_> = changes.events.into_iter().map(|event| (place(), event)).collect();
         if let Some(conversation) = self.sessions.get_mut(&session.id) {
             conversation.record = session.clone();
-            changes.changed.iter().for_each(|stored| conversation.replace(stored));
+            changes
+                .changed
+                .iter()
+                .for_each(|stored| conversation.replace(stored));
             if let Some(stored) = &message {
                 conversation.append(stored.clone());
             }
@@ -114,16 +123,28 @@ impl State {
             }
         }
         self.forget_places();
-        Ok(Written { session, created, earlier, message, changed: changes.changed, events, head: self.head })
+        Ok(Written {
+            session,
+            created,
+            earlier,
+            message,
+            changed: changes.changed,
+            events,
+            head: self.head,
+        })
     }
 
     fn begin(&mut self, record: &SessionRecord) {
         if self.sessions.len() >= self.max_sessions {
             self.drop_oldest();
         }
-        self.by_visitor.entry(record.visitor_id.clone()).or_default().push(record.id.clone());
+        self.by_visitor
+            .entry(record.visitor_id.clone())
+            .or_default()
+            .push(record.id.clone());
         self.ages.push_back(record.id.clone());
-        self.sessions.insert(record.id.clone(), Conversation::new(record.clone()));
+        self.sessions
+            .insert(record.id.clone(), Conversation::new(record.clone()));
     }
 
     fn drop_oldest(&mut self) {
@@ -159,7 +180,9 @@ impl State {
     }
 
     pub(super) fn session(&self, id: &SessionId) -> Option<SessionRecord> {
-        self.sessions.get(id).map(|conversation| conversation.record.clone())
+        self.sessions
+            .get(id)
+            .map(|conversation| conversation.record.clone())
     }
 
     pub(super) fn sessions(&self, filter: &SessionFilter) -> SessionPage {
@@ -168,7 +191,8 @@ impl State {
             let (micros, id) = text.split_once('.')?;
             Some((micros.parse::<i64>().ok()?, id.to_owned()))
         });
-        let place = |record: &SessionRecord| (record.last_activity.as_micros(), record.id.as_str().to_owned());
+        let place =
+            |record: &SessionRecord| (record.last_activity.as_micros(), record.id.as_str().to_owned());
         let all = self.sessions.values().map(|conversation| &conversation.record);
         let wanted = all.filter(|record| filter.matches(record));
         let mut wanted: Vec<_> = match before {
@@ -179,13 +203,21 @@ impl State {
         let more = wanted.len() > filter.page_size();
         wanted.truncate(filter.page_size());
         let next = wanted.last().filter(|_| more).map(|record| key(record));
-        SessionPage { sessions: wanted.into_iter().cloned().collect(), next, head: self.head }
+        SessionPage {
+            sessions: wanted.into_iter().cloned().collect(),
+            next,
+            head: self.head,
+        }
     }
 
     pub(super) fn messages(&self, session: &SessionId, query: &MessageQuery) -> MessagePage {
         match self.sessions.get(session) {
             Some(conversation) => conversation.page(query, self.head),
-            None => MessagePage { messages: Vec::new(), has_more: false, head: self.head },
+            None => MessagePage {
+                messages: Vec::new(),
+                has_more: false,
+                head: self.head,
+            },
         }
     }
 
@@ -193,7 +225,10 @@ impl State {
         let Some(conversation) = self.sessions.get(session) else {
             return Vec::new();
         };
-        ids.iter().filter_map(|id| conversation.message(id)).cloned().collect()
+        ids.iter()
+            .filter_map(|id| conversation.message(id))
+            .cloned()
+            .collect()
     }
 
     pub(super) fn session_log(&self, session: &SessionId, after: Seq, limit: usize) -> Replay {
@@ -202,7 +237,9 @@ impl State {
         if after < dropped.max(self.announcements_dropped) || after > self.head {
             return Replay::Gone;
         }
-        let own = conversation.into_iter().flat_map(|found| found.entries_after(after, limit + 1));
+        let own = conversation
+            .into_iter()
+            .flat_map(|found| found.entries_after(after, limit + 1));
         let first = self.announcements.partition_point(|(seq, _)| *seq <= after);
         let announced = self.announcements.range(first..).take(limit + 1);
         let announced = announced.map(|(seq, event)| announcement(*seq, event));
@@ -228,7 +265,9 @@ impl State {
                 Some(id) => {
                     let before = Seq::new(seq.get().saturating_sub(1));
                     let conversation = self.sessions.get(id);
-                    let mut near = conversation.into_iter().flat_map(|found| found.entries_after(before, 1));
+                    let mut near = conversation
+                        .into_iter()
+                        .flat_map(|found| found.entries_after(before, 1));
                     near.find(|entry| entry.seq() == *seq)
                 }
             };
@@ -245,5 +284,9 @@ impl State {
 }
 
 fn announcement(seq: Seq, event: &LogEvent) -> LogEntry {
-    LogEntry::Event { seq, session: None, event: event.clone() }
+    LogEntry::Event {
+        seq,
+        session: None,
+        event: event.clone(),
+    }
 }

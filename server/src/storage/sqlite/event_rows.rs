@@ -17,12 +17,7 @@ const EDITED: &str = "#edited";
 
 const EVENT_COLUMNS: &str = "seq, at, audience, event_id, kind, data";
 
-pub(super) fn insert(
-    connection: &Connection,
-    key: Key,
-    seq: Seq,
-    event: &LogEvent,
-) -> rusqlite::Result<()> {
+pub(super) fn insert(connection: &Connection, key: Key, seq: Seq, event: &LogEvent) -> rusqlite::Result<()> {
     let (kind, data) = match &event.fact {
         LogFact::SessionChanged => (CHANGED, None),
         LogFact::Edited(id) => (EDITED, Some(id.as_str().to_owned())),
@@ -49,7 +44,9 @@ pub(super) fn by_event_id(
 ) -> rusqlite::Result<Option<LogEvent>> {
     let sql = format!("SELECT {EVENT_COLUMNS} FROM events WHERE event_id = ?1 AND session = ?2");
     let mut statement = connection.prepare_cached(&sql)?;
-    statement.query_row(params![id.as_str(), key], |row| Ok(read(row)?.1)).optional()
+    statement
+        .query_row(params![id.as_str(), key], |row| Ok(read(row)?.1))
+        .optional()
 }
 
 /// What happened to a session after `after`, at most `limit` entries.
@@ -63,7 +60,9 @@ pub(super) fn session_log(
     let bounds = params![key, after.get() as i64, limit as i64];
     let sql = format!("SELECT {COLUMNS} FROM messages WHERE session = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3");
     let mut statement = connection.prepare_cached(&sql)?;
-    let messages = statement.query_map(bounds, |row| message_rows::read(row, session).map(LogEntry::Message))?;
+    let messages = statement.query_map(bounds, |row| {
+        message_rows::read(row, session).map(LogEntry::Message)
+    })?;
     let mut entries: Vec<LogEntry> = messages.collect::<rusqlite::Result<_>>()?;
     let own = Some(key).filter(|key| *key != EVERYONE);
     for key in own.into_iter().chain([EVERYONE]) {
@@ -87,11 +86,7 @@ pub(super) fn session_log(
 }
 
 /// What happened to any session after `after`, at most `limit` entries.
-pub(super) fn full_log(
-    connection: &Connection,
-    after: Seq,
-    limit: usize,
-) -> rusqlite::Result<Vec<LogEntry>> {
+pub(super) fn full_log(connection: &Connection, after: Seq, limit: usize) -> rusqlite::Result<Vec<LogEntry>> {
     let bounds = params![after.get() as i64, limit as i64];
     let sql = format!(
         "SELECT {COLUMNS}, sessions.id FROM messages JOIN sessions ON sessions.key = messages.session \
@@ -131,7 +126,11 @@ fn read(row: &Row<'_>) -> rusqlite::Result<(Seq, LogEvent)> {
     };
     let event = LogEvent {
         at: Timestamp::from_micros(row.get(1)?),
-        audience: if row.get(2)? { Audience::Operators } else { Audience::Everyone },
+        audience: if row.get(2)? {
+            Audience::Operators
+        } else {
+            Audience::Everyone
+        },
         event_id: row.get_ref(3)?.as_str_or_null()?.map(EventId::new),
         fact,
     };

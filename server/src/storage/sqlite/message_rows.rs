@@ -4,9 +4,7 @@ use super::session_rows::Key;
 use crate::storage::{MessageQuery, PageFrom, Seq, StoredMessage};
 use pocketping_core::model::{Attachment, Message, MessageOperator, MessageStatus, ReplyTo, Sender};
 use pocketping_core::value::Fields;
-use pocketping_core::{
-    ClientMessageId, MessageId, Object, ReadError, SessionId, Timestamp, Value, Wire,
-};
+use pocketping_core::{ClientMessageId, MessageId, Object, ReadError, SessionId, Timestamp, Value, Wire};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::sync::Arc;
@@ -32,7 +30,9 @@ pub(super) fn by_id(
 ) -> rusqlite::Result<Option<StoredMessage>> {
     let sql = format!("SELECT {COLUMNS} FROM messages WHERE id = ?1 AND session = ?2");
     let mut statement = connection.prepare_cached(&sql)?;
-    statement.query_row(params![id.as_str(), key], |row| read(row, session)).optional()
+    statement
+        .query_row(params![id.as_str(), key], |row| read(row, session))
+        .optional()
 }
 
 pub(super) fn by_client_id(
@@ -43,14 +43,12 @@ pub(super) fn by_client_id(
 ) -> rusqlite::Result<Option<StoredMessage>> {
     let sql = format!("SELECT {COLUMNS} FROM messages WHERE client_id = ?1 AND session = ?2");
     let mut statement = connection.prepare_cached(&sql)?;
-    statement.query_row(params![id.as_str(), key], |row| read(row, session)).optional()
+    statement
+        .query_row(params![id.as_str(), key], |row| read(row, session))
+        .optional()
 }
 
-pub(super) fn insert(
-    connection: &Connection,
-    key: Key,
-    stored: &StoredMessage,
-) -> rusqlite::Result<()> {
+pub(super) fn insert(connection: &Connection, key: Key, stored: &StoredMessage) -> rusqlite::Result<()> {
     let message = &stored.message;
     let sql = "INSERT INTO messages (seq, session, id, client_id, sender, private, content, at, status, \
          delivered_at, read_at, edited_at, deleted_at, changed_at, extra) \
@@ -184,7 +182,10 @@ pub(super) fn read(row: &Row<'_>, session: &SessionId) -> rusqlite::Result<Store
         private: row.get(4)?,
     };
     let seq = Seq::new(row.get::<_, i64>(0)? as u64);
-    Ok(StoredMessage { seq, message: Arc::new(message) })
+    Ok(StoredMessage {
+        seq,
+        message: Arc::new(message),
+    })
 }
 
 /// What few messages have.
@@ -231,7 +232,12 @@ fn read_extra(text: &str) -> rusqlite::Result<Extra> {
 }
 
 fn changed_at(message: &Message) -> Option<i64> {
-    let changes = [message.delivered_at, message.read_at, message.edited_at, message.deleted_at];
+    let changes = [
+        message.delivered_at,
+        message.read_at,
+        message.edited_at,
+        message.deleted_at,
+    ];
     changes.into_iter().flatten().max().map(Timestamp::as_micros)
 }
 

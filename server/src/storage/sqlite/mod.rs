@@ -12,8 +12,8 @@ mod session_rows;
 mod writer;
 
 use super::{
-    Announcement, LogLimits, MessagePage, MessageQuery, Replay, Seq, SessionFilter, SessionPage, SessionRecord,
-    SessionWrite, Storage, StorageError, StorageFuture, StoredMessage, WriteError, Written,
+    Announcement, LogLimits, MessagePage, MessageQuery, Replay, Seq, SessionFilter, SessionPage,
+    SessionRecord, SessionWrite, Storage, StorageError, StorageFuture, StoredMessage, WriteError, Written,
 };
 use pocketping_core::{MessageId, SessionId};
 use readers::Readers;
@@ -59,7 +59,9 @@ impl SqliteStorage {
         schema::migrate(&mut connection)?;
         let newest = "SELECT max(coalesce((SELECT max(seq) FROM messages), 0), \
              coalesce((SELECT max(seq) FROM events), 0), coalesce((SELECT max(seq) FROM marks), 0))";
-        let newest: i64 = connection.query_row(newest, [], |row| row.get(0)).map_err(failed)?;
+        let newest: i64 = connection
+            .query_row(newest, [], |row| row.get(0))
+            .map_err(failed)?;
         let head = Arc::new(AtomicU64::new(u64::try_from(newest).unwrap_or(0)));
         let readers = Arc::new(Readers::open(path).map_err(failed)?);
         let (jobs, waiting) = mpsc::channel();
@@ -68,7 +70,13 @@ impl SqliteStorage {
             .name("pocketping-sqlite".to_owned())
             .spawn(move || writer.run(&waiting))
             .map_err(|error| StorageError::new("starting the writer thread", error))?;
-        Ok(SqliteStorage { jobs: Some(jobs), thread: Some(thread), readers, head, _lock: lock })
+        Ok(SqliteStorage {
+            jobs: Some(jobs),
+            thread: Some(thread),
+            readers,
+            head,
+            _lock: lock,
+        })
     }
 
     fn send(&self, job: Job) -> Result<(), StorageError> {
@@ -184,9 +192,10 @@ fn lock(path: &Path) -> Result<File, StorageError> {
     let file = File::create(name).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => {
-            Err(StorageError::new("locking the database", "another server has the file open"))
-        }
+        Err(TryLockError::WouldBlock) => Err(StorageError::new(
+            "locking the database",
+            "another server has the file open",
+        )),
         Err(TryLockError::Error(error)) => Err(failed(error)),
     }
 }

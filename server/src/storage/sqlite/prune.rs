@@ -27,7 +27,11 @@ pub(super) struct Pruner {
 
 impl Pruner {
     pub(super) fn new(limits: LogLimits) -> Self {
-        Pruner { limits, since_age: 0, added: HashMap::new() }
+        Pruner {
+            limits,
+            since_age: 0,
+            added: HashMap::new(),
+        }
     }
 
     /// To be called after each event that was added, in the same transaction.
@@ -52,7 +56,9 @@ impl Pruner {
         let sql = "SELECT seq FROM events WHERE session = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ?2";
         let kept = self.limits.per_session.max(1) as i64;
         let mut statement = connection.prepare_cached(sql)?;
-        let newest_too_many: Option<i64> = statement.query_row(params![key, kept], |row| row.get(0)).optional()?;
+        let newest_too_many: Option<i64> = statement
+            .query_row(params![key, kept], |row| row.get(0))
+            .optional()?;
         let Some(cut) = newest_too_many else { return Ok(()) };
         let sql = "DELETE FROM events WHERE session = ?1 AND seq <= ?2";
         connection.prepare_cached(sql)?.execute(params![key, cut])?;
@@ -76,8 +82,12 @@ impl Pruner {
             last = Some(seq);
         }
         let Some(last) = last else { return Ok(()) };
-        connection.prepare_cached("DELETE FROM events WHERE seq <= ?1")?.execute([last])?;
-        floors.into_iter().try_for_each(|(key, seq)| raise(connection, key, seq))
+        connection
+            .prepare_cached("DELETE FROM events WHERE seq <= ?1")?
+            .execute([last])?;
+        floors
+            .into_iter()
+            .try_for_each(|(key, seq)| raise(connection, key, seq))
     }
 }
 

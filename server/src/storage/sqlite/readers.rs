@@ -51,11 +51,15 @@ impl Readers {
             let snapshot = connection.unchecked_transaction()?;
             let result = read(&snapshot)?;
             drop(snapshot);
-            this.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+            this.idle
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(connection);
             Ok(result)
         };
         let done = tokio::task::spawn_blocking(work).await;
-        done.map_err(|error| StorageError::new(operation, error))?.map_err(failed)
+        done.map_err(|error| StorageError::new(operation, error))?
+            .map_err(failed)
     }
 }
 
@@ -69,7 +73,9 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
 /// A session's key and the newest of its log that was dropped.
 fn key_of(connection: &Connection, session: &SessionId) -> rusqlite::Result<Option<(Key, i64)>> {
     let mut statement = connection.prepare_cached("SELECT key, log_floor FROM sessions WHERE id = ?1")?;
-    statement.query_row([session.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).optional()
+    statement
+        .query_row([session.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()
 }
 
 pub(super) fn sessions(
@@ -104,7 +110,11 @@ pub(super) fn messages(
     head: Seq,
 ) -> rusqlite::Result<MessagePage> {
     let Some((key, _)) = key_of(connection, session)? else {
-        return Ok(MessagePage { messages: Vec::new(), has_more: false, head });
+        return Ok(MessagePage {
+            messages: Vec::new(),
+            has_more: false,
+            head,
+        });
     };
     let (mut messages, backward) = message_rows::page(connection, key, session, query)?;
     let has_more = messages.len() > query.limit;
@@ -112,7 +122,11 @@ pub(super) fn messages(
     if backward {
         messages.reverse();
     }
-    Ok(MessagePage { messages, has_more, head })
+    Ok(MessagePage {
+        messages,
+        has_more,
+        head,
+    })
 }
 
 pub(super) fn messages_by_id(
@@ -123,8 +137,14 @@ pub(super) fn messages_by_id(
     let Some((key, _)) = key_of(connection, session)? else {
         return Ok(Vec::new());
     };
-    let found = ids.iter().map(|id| message_rows::by_id(connection, key, session, id));
-    Ok(found.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().flatten().collect())
+    let found = ids
+        .iter()
+        .map(|id| message_rows::by_id(connection, key, session, id));
+    Ok(found
+        .collect::<rusqlite::Result<Vec<_>>>()?
+        .into_iter()
+        .flatten()
+        .collect())
 }
 
 pub(super) fn session_log(
@@ -139,7 +159,10 @@ pub(super) fn session_log(
     if (after.get() as i64) < floor {
         return Ok(Replay::Gone);
     }
-    Ok(page(event_rows::session_log(connection, key, session, after, limit + 1)?, limit))
+    Ok(page(
+        event_rows::session_log(connection, key, session, after, limit + 1)?,
+        limit,
+    ))
 }
 
 pub(super) fn full_log(connection: &Connection, after: Seq, limit: usize) -> rusqlite::Result<Replay> {

@@ -111,13 +111,18 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StorageError> {
         .map(|version| usize::try_from(version).unwrap_or(usize::MAX))
         .map_err(failed)?;
     if version > MIGRATIONS.len() {
-        let problem = format!("the file has version {version}, this program knows {}", MIGRATIONS.len());
+        let problem = format!(
+            "the file has version {version}, this program knows {}",
+            MIGRATIONS.len()
+        );
         return Err(StorageError::new("opening the database", problem));
     }
     for (at, script) in MIGRATIONS.iter().enumerate().skip(version) {
         let transaction = connection.transaction().map_err(failed)?;
         transaction.execute_batch(script).map_err(failed)?;
-        transaction.pragma_update(None, "user_version", (at + 1) as i64).map_err(failed)?;
+        transaction
+            .pragma_update(None, "user_version", (at + 1) as i64)
+            .map_err(failed)?;
         transaction.commit().map_err(failed)?;
     }
     Ok(())

@@ -27,14 +27,19 @@ pub(super) fn latest_of(
     connection: &Connection,
     visitor: &VisitorId,
 ) -> rusqlite::Result<Option<(Key, SessionRecord)>> {
-    let sql = query(SELECT, " WHERE visitor = ?1 ORDER BY last_activity DESC, key DESC LIMIT 1");
+    let sql = query(
+        SELECT,
+        " WHERE visitor = ?1 ORDER BY last_activity DESC, key DESC LIMIT 1",
+    );
     one(connection, &sql, visitor.as_str())
 }
 
 fn one(connection: &Connection, sql: &str, text: &str) -> rusqlite::Result<Option<(Key, SessionRecord)>> {
     let mut statement = connection.prepare_cached(sql)?;
     let found = statement.query_row([text], read).optional()?;
-    found.map(|found| with_last_message(connection, found)).transpose()
+    found
+        .map(|found| with_last_message(connection, found))
+        .transpose()
 }
 
 /// Hands sessions out, newest activity first, from before `before`, until `take` says no.

@@ -22,7 +22,10 @@ impl Temporary {
         let name = format!("pocketping-sqlite-{}-{number}", std::process::id());
         let directory = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&directory).unwrap();
-        let mut this = Temporary { store: None, directory };
+        let mut this = Temporary {
+            store: None,
+            directory,
+        };
         this.reopen();
         this
     }
@@ -88,8 +91,14 @@ fn message(id: &str) -> Message {
 }
 
 async fn fill(store: &SqliteStorage) -> Written {
-    let new = Box::new(SessionRecord::new("s".into(), "v".into(), Timestamp::from_millis(1_000)));
-    let open = write(Target::Open { asked: None, new }, |draft| draft.profile_mut().tags = vec!["vip".into()]);
+    let new = Box::new(SessionRecord::new(
+        "s".into(),
+        "v".into(),
+        Timestamp::from_millis(1_000),
+    ));
+    let open = write(Target::Open { asked: None, new }, |draft| {
+        draft.profile_mut().tags = vec!["vip".into()]
+    });
     store.write(open).await.unwrap();
     let append = write(Target::Existing("s".into()), |draft| {
         draft.session_mut().unread = 1;
@@ -105,11 +114,18 @@ async fn a_restart_keeps_everything_and_numbers_go_on() {
     file.reopen();
     assert_eq!(file.head(), written.head);
     assert_eq!(file.session(&"s".into()).await.unwrap(), Some(written.session));
-    let query = MessageQuery { from: PageFrom::Start, limit: 5, notes: false };
+    let query = MessageQuery {
+        from: PageFrom::Start,
+        limit: 5,
+        notes: false,
+    };
     let page = file.messages(&"s".into(), query).await.unwrap();
     assert_eq!(page.messages, [written.message.unwrap()]);
     let next = write(Target::Existing("s".into()), |draft| {
-        draft.append(Message { client_message_id: None, ..message("n") });
+        draft.append(Message {
+            client_message_id: None,
+            ..message("n")
+        });
     });
     assert!(file.write(next).await.unwrap().head > written.head);
 }
@@ -118,7 +134,9 @@ async fn a_restart_keeps_everything_and_numbers_go_on() {
 async fn a_write_whose_caller_has_gone_is_stored_all_the_same() {
     let mut file = Temporary::new();
     fill(&file).await;
-    drop(file.write(write(Target::Existing("s".into()), |draft| draft.session_mut().unread = 7)));
+    drop(file.write(write(Target::Existing("s".into()), |draft| {
+        draft.session_mut().unread = 7
+    })));
     file.reopen();
     assert_eq!(file.session(&"s".into()).await.unwrap().unwrap().unread, 7);
 }
@@ -129,8 +147,13 @@ async fn a_rule_or_callback_that_panics_stops_nothing() {
     fill(&file).await;
     let panicking = write(Target::Existing("s".into()), |_| panic!("on purpose"));
     assert!(matches!(file.write(panicking).await, Err(WriteError::Storage(_))));
-    let quiet = write(Target::Existing("s".into()), |draft| draft.session_mut().unread = 2);
-    let panicking = SessionWrite { committed: Box::new(|_| panic!("on purpose")), ..quiet };
+    let quiet = write(Target::Existing("s".into()), |draft| {
+        draft.session_mut().unread = 2
+    });
+    let panicking = SessionWrite {
+        committed: Box::new(|_| panic!("on purpose")),
+        ..quiet
+    };
     assert_eq!(file.write(panicking).await.unwrap().session.unread, 2);
     file.ping().await.unwrap();
 }
@@ -146,7 +169,10 @@ async fn a_write_that_the_database_refuses_undoes_its_batch_and_nothing_else() {
     });
     assert!(matches!(file.write(twice).await, Err(WriteError::Storage(_))));
     assert_eq!(file.head(), before.head);
-    let after = file.write(write(Target::Existing("s".into()), |_| ())).await.unwrap();
+    let after = file
+        .write(write(Target::Existing("s".into()), |_| ()))
+        .await
+        .unwrap();
     assert_eq!(after.session, before.session);
 }
 

@@ -1,12 +1,12 @@
 //! The one thread that writes: it takes all waiting writes, runs their rules, and commits them together.
 
 use super::event_rows::{self, EVERYONE};
+use super::message_rows;
 use super::prune::Pruner;
 use super::session_rows::{self, Key};
-use super::message_rows;
 use crate::storage::{
-    Announcement, Committed, Draft, Earlier, LogLimits, OnceKey, Seq, SessionRecord, SessionWrite, StorageError,
-    StoredMessage, Target, WriteError, Written,
+    Announcement, Committed, Draft, Earlier, LogLimits, OnceKey, Seq, SessionRecord, SessionWrite,
+    StorageError, StoredMessage, Target, WriteError, Written,
 };
 use pocketping_core::{MessageId, SessionId};
 use rusqlite::Connection;
@@ -30,7 +30,11 @@ pub(super) enum Job {
 
 /// A job whose rows are in the transaction, or that failed on its own.
 enum Done {
-    Written(Box<Written>, Committed<Written>, oneshot::Sender<Result<Written, WriteError>>),
+    Written(
+        Box<Written>,
+        Committed<Written>,
+        oneshot::Sender<Result<Written, WriteError>>,
+    ),
     Refused(WriteError, oneshot::Sender<Result<Written, WriteError>>),
     Announced(Seq, Committed<Seq>, oneshot::Sender<Result<Seq, StorageError>>),
 }
@@ -56,7 +60,13 @@ struct Cached {
 impl Writer {
     pub(super) fn new(connection: Connection, head: Arc<AtomicU64>, limits: LogLimits) -> Self {
         let last = Seq::new(head.load(Ordering::Acquire));
-        Writer { connection, head, last, cache: HashMap::new(), pruner: Pruner::new(limits) }
+        Writer {
+            connection,
+            head,
+            last,
+            cache: HashMap::new(),
+            pruner: Pruner::new(limits),
+        }
     }
 
     /// Works until all senders are gone.
@@ -113,7 +123,8 @@ impl Writer {
                     let seq = self.last.next();
                     let event = &announcement.event;
                     let added = event_rows::insert(&self.connection, EVERYONE, seq, event).and_then(|()| {
-                        self.pruner.added(&self.connection, EVERYONE, event.at.as_micros())
+                        self.pruner
+                            .added(&self.connection, EVERYONE, event.at.as_micros())
                     });
                     if let Err(error) = added {
                         Reply::Announce(reply).fail_with("an announcement", &error);
@@ -134,7 +145,13 @@ impl Writer {
     }
 
     fn write(&mut self, write: SessionWrite) -> Result<(Written, Committed<Written>), Failure> {
-        let SessionWrite { target, messages, once, rule, committed } = write;
+        let SessionWrite {
+            target,
+            messages,
+            once,
+            rule,
+            committed,
+        } = write;
         let (id, new) = self.find(target)?;
         let mut draft = self.draft(&id, new, &messages, once.as_ref())?;
         let ruled = catch_unwind(AssertUnwindSafe(|| rule(&mut draft)));
@@ -153,13 +170,20 @@ impl Writer {
     fn find(&mut self, target: Target) -> Result<(SessionId, Option<SessionRecord>), Failure> {
         let (asked, new) = match target {
             Target::Existing(id) => {
-                return if self.load(&id)? { Ok((id, None)) } else { Err(WriteError::SessionNotFound.into()) };
+                return if self.load(&id)? {
+                    Ok((id, None))
+                } else {
+                    Err(WriteError::SessionNotFound.into())
+                };
             }
             Target::Open { asked, new } => (asked, new),
         };
         if let Some(id) = asked
             && self.load(&id)?
-            && self.cache.get(&id).is_some_and(|cached| cached.record.visitor_id == new.visitor_id)
+            && self
+                .cache
+                .get(&id)
+                .is_some_and(|cached| cached.record.visitor_id == new.visitor_id)
         {
             return Ok((id, None));
         }
@@ -167,7 +191,9 @@ impl Writer {
             Some((key, record)) => {
                 let id = record.id.clone();
                 // What this batch changed already is newer than the row.
-                self.cache.entry(id.clone()).or_insert_with(|| Cached::new(key, record));
+                self.cache
+                    .entry(id.clone())
+                    .or_insert_with(|| Cached::new(key, record));
                 Ok((id, None))
             }
             None => Ok((new.id.clone(), Some(*new))),
@@ -221,9 +247,13 @@ impl Writer {
         let connection = &self.connection;
         if created {
             let key = session_rows::insert(connection, &session)?;
-            self.cache.insert(session.id.clone(), Cached::new(key, session.clone()));
+            self.cache
+                .insert(session.id.clone(), Cached::new(key, session.clone()));
         }
-        let cached = self.cache.get_mut(&session.id).expect("the draft's session is in the cache");
+        let cached = self
+            .cache
+            .get_mut(&session.id)
+            .expect("the draft's session is in the cache");
         if changes.profile {
             session_rows::save_profile(connection, cached.key, &session.profile)?;
         }
@@ -233,7 +263,10 @@ impl Writer {
         let mut message = None;
         if let Some(new) = changes.message {
             self.last = self.last.next();
-            let stored = StoredMessage { seq: self.last, message: new };
+            let stored = StoredMessage {
+                seq: self.last,
+                message: new,
+            };
             message_rows::insert(connection, cached.key, &stored)?;
             if !stored.message.private {
                 cached.last_message = Some(self.last.get() as i64);
@@ -249,13 +282,26 @@ impl Writer {
         }
         cached.dirty |= changes.session || cached.last_message.is_some();
         cached.record = session.clone();
-        Ok(Written { session, created, earlier, message, changed: changes.changed, events, head: self.last })
+        Ok(Written {
+            session,
+            created,
+            earlier,
+            message,
+            changed: changes.changed,
+            events,
+            head: self.last,
+        })
     }
 }
 
 impl Cached {
     fn new(key: Key, record: SessionRecord) -> Self {
-        Cached { key, record, last_message: None, dirty: false }
+        Cached {
+            key,
+            record,
+            last_message: None,
+            dirty: false,
+        }
     }
 }
 
