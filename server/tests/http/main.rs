@@ -1,5 +1,8 @@
 //! The server over HTTP as clients see it: real servers on ports of their own. One file for each subject.
 
+// A test that cannot go on panics.
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 mod assets;

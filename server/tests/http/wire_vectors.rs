@@ -381,20 +381,18 @@ impl Replay {
 
     /// Remembers which of our ids stands for which recorded one.
     fn learn(&mut self, recorded: &Value, ours: &Value) {
-        match (recorded, ours) {
-            (Value::Object(recorded), Value::Object(ours)) => {
-                for (key, value) in recorded {
-                    let Some(own) = ours.get(key) else { continue };
-                    match (key.as_str(), value.as_str(), own.as_str()) {
-                        ("sessionId" | "messageId" | "id", Some(value), Some(own)) => {
-                            self.ids.entry(value.to_owned()).or_insert_with(|| own.to_owned());
-                        }
-                        _ => self.learn(value, own),
-                    }
+        // Lists are not learned from: their order is a promise only for whole conversations.
+        let (Value::Object(recorded), Value::Object(ours)) = (recorded, ours) else {
+            return;
+        };
+        for (key, value) in recorded {
+            let Some(own) = ours.get(key) else { continue };
+            match (key.as_str(), value.as_str(), own.as_str()) {
+                ("sessionId" | "messageId" | "id", Some(value), Some(own)) => {
+                    self.ids.entry(value.to_owned()).or_insert_with(|| own.to_owned());
                 }
+                _ => self.learn(value, own),
             }
-            // Lists are not learned from: their order is a promise only for whole conversations.
-            _ => {}
         }
     }
 
