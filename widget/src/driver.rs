@@ -5,7 +5,7 @@ use crate::browser::local::Local;
 use crate::browser::stream::{self, Stream};
 use crate::browser::surroundings::{self, Happening, Watch};
 use crate::browser::timer::Timer;
-use crate::browser::{beacon, clock, http, metadata, page};
+use crate::browser::{beacon, clock, http, metadata, page, task};
 use pocketping_core::engine::{
     Change, Command, Conversation, Effect, EngineOptions, Entropy, Input, LocalKey, Moment, Output,
     PersistId, Restored, StoreWrite, StreamEvent, StreamId, Transport,
@@ -15,7 +15,6 @@ use pocketping_core::{SessionId, VisitorId, Wire};
 use std::cell::{Cell, Ref, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
-use wasm_bindgen_futures::spawn_local;
 
 /// What the observer is told.
 pub enum Report<'a> {
@@ -128,10 +127,10 @@ impl Driver {
             return self.dispatch(Input::Restored(Restored::default()));
         }
         if let Some(driver) = self.me.upgrade() {
-            spawn_local(async move {
+            task::spawn(Box::pin(async move {
                 let restored = driver.database.restore().await;
                 driver.dispatch(Input::Restored(restored));
-            });
+            }));
         }
     }
 
@@ -220,12 +219,12 @@ impl Driver {
         match effect {
             Effect::Request { id, request } => {
                 let (me, base) = (self.me.clone(), self.base.clone());
-                spawn_local(async move {
+                task::spawn(Box::pin(async move {
                     let outcome = http::send(&base, request).await;
                     if let Some(driver) = me.upgrade() {
                         driver.dispatch(Input::Response { id, outcome });
                     }
-                });
+                }));
             }
             Effect::Beacon { path, body } => beacon::send(&[&self.base, path.as_str()].concat(), &body),
             Effect::OpenStream { id, transport, path } => self.open_stream(id, transport, &path),
@@ -287,13 +286,13 @@ impl Driver {
         }
         // Kept alive until all is written, also when the widget is destroyed meanwhile.
         let Some(driver) = self.me.upgrade() else { return };
-        spawn_local(async move {
+        task::spawn(Box::pin(async move {
             while let Some((id, writes)) = driver.next_write() {
                 let outcome = driver.database.write(&writes).await;
                 driver.dispatch(Input::Persisted { id, outcome });
             }
             driver.writing.set(false);
-        });
+        }));
     }
 
     fn next_write(&self) -> Option<(PersistId, Vec<StoreWrite>)> {

@@ -94,52 +94,54 @@ const FUNCTIONS: [(&str, Without, Run); 22] = [
 
 /// The functions of a widget, as members of a plain object: the loader copies them one by one.
 pub(super) fn of(app: &Rc<App>) -> JsValue {
-    let members = FUNCTIONS.map(|(name, _, run)| {
+    let functions = js_sys::Object::new();
+    for (name, _, run) in &FUNCTIONS {
         let app = app.clone();
-        (name, function(move |arguments| run(&app, arguments)))
-    });
-    object(&members)
+        set(&functions, name, Box::new(move |arguments| run(&app, arguments)));
+    }
+    checks(functions)
 }
 
 /// The functions where there is no widget.
 pub(super) fn inert() -> JsValue {
-    let members = FUNCTIONS.map(|(name, without, _)| {
-        let run = move |_| match without {
+    let functions = js_sys::Object::new();
+    for (name, without, _) in &FUNCTIONS {
+        let run = |_| match without {
             Without::Nothing => JsValue::UNDEFINED,
             Without::Null => JsValue::NULL,
             Without::False => JsValue::FALSE,
             Without::List => Array::new().into(),
-            Without::Function => function(|_| JsValue::UNDEFINED),
+            Without::Function => function(Box::new(|_| JsValue::UNDEFINED)),
             Without::Promise => rejected(&outcome::error("blocked", "uaFilter blocks this browser")),
         };
-        (name, function(run))
-    });
-    object(&members)
+        set(&functions, name, Box::new(run));
+    }
+    checks(functions)
 }
 
-fn object(members: &[(&str, JsValue)]) -> JsValue {
-    // These are promises before the app is there, so they are afterwards.
+/// Adds the user-agent checks: promises, as they are before the app is there.
+fn checks(functions: js_sys::Object) -> JsValue {
     let promise = |value: JsValue| js_sys::Promise::resolve(&value).into();
-    let checks = [
-        (
-            "isBot",
-            function(move |[ua, ..]| promise(filter::is_bot(ua).into())),
-        ),
-        (
-            "checkUaFilter",
-            function(move |[ua, config, _]| promise(filter::check_ua_filter(ua, config))),
-        ),
-    ];
-    let object = js_sys::Object::new();
-    for (name, function) in members.iter().chain(&checks) {
-        // A plain object takes every member.
-        drop(Reflect::set(&object, &JsValue::from_str(name), function));
-    }
-    object.into()
+    set(
+        &functions,
+        "isBot",
+        Box::new(move |[ua, ..]| promise(filter::is_bot(ua).into())),
+    );
+    set(
+        &functions,
+        "checkUaFilter",
+        Box::new(move |[ua, config, _]| promise(filter::check_ua_filter(ua, config))),
+    );
+    functions.into()
+}
+
+fn set(object: &js_sys::Object, name: &str, run: Box<dyn Fn(Arguments) -> JsValue>) {
+    // A plain object takes every member.
+    drop(Reflect::set(object, &JsValue::from_str(name), &function(run)));
 }
 
 /// A function for the page; the browser frees it with its last reference.
-fn function(run: impl Fn(Arguments) -> JsValue + 'static) -> JsValue {
+fn function(run: Box<dyn Fn(Arguments) -> JsValue>) -> JsValue {
     let run: Closure<dyn Fn(JsValue, JsValue, JsValue) -> JsValue> =
         Closure::new(move |a, b, c| run([a, b, c]));
     run.into_js_value()
@@ -225,16 +227,16 @@ fn subscribe(app: &Rc<App>, topic: Topic, name: &str, [event, handler, _]: Argum
     let (event, handler) = (event.as_string(), handler.dyn_into::<Function>());
     let (Some(event), Ok(handler)) = (event, handler) else {
         console::warn(&[name, ": the event must be a string and the handler a function"].concat());
-        return function(|_| JsValue::UNDEFINED);
+        return function(Box::new(|_| JsValue::UNDEFINED));
     };
     let id = app.subscriptions.add(topic, event, handler);
     let app = Rc::downgrade(app);
-    function(move |_| {
+    function(Box::new(move |_| {
         if let Some(app) = app.upgrade() {
             app.subscriptions.end(id);
         }
         JsValue::UNDEFINED
-    })
+    }))
 }
 
 fn off_event(app: &Rc<App>, [event, handler, _]: Arguments) -> JsValue {

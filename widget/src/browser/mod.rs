@@ -12,5 +12,6 @@ pub mod page;
 pub mod regexp;
 pub mod stream;
 pub mod surroundings;
+pub mod task;
 pub mod timer;
 pub mod value;
