@@ -1,21 +1,19 @@
 //! PocketPing inside of an axum application: `cargo run -p pocketping-server --example axum`.
 
-use axum::{Router, routing::get};
+use axum::Router;
 use pocketping_server::PocketPing;
 use std::net::SocketAddr;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let pp = PocketPing::builder()
-        .welcome_message("Hi! How can we help?")
         .operator_token("choose-a-long-secret")
         .on_message(|message, session| println!("{}: {}", session.visitor_id, message.content))
         .build()?;
     let app = Router::new()
-        .route("/", get(async || "my own site"))
         .nest("/pocketping", pp.router())
-        .merge(pp.assets().merge(pp.inbox()));
+        .merge(pp.assets())
+        .merge(pp.inbox());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
-    axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await?;
-    Ok(())
+    Ok(axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await?)
 }

@@ -325,3 +325,29 @@ async fn a_reused_client_message_id_is_409_and_a_repeat_is_the_same_message() {
         .refused(409, "client_message_id_reused");
     assert_eq!(server.contents(&session).await, ["once"]);
 }
+
+#[tokio::test]
+async fn a_panic_of_the_hosts_code_is_500_and_the_server_goes_on() {
+    let filter = pocketping_core::ua::UaFilterConfig {
+        enabled: true,
+        ..Default::default()
+    };
+    let server = Server::with(|builder| {
+        builder.ua_filter(filter).ua_hook(|ua| {
+            if ua == "boom" {
+                panic!("the hook's own bug")
+            } else {
+                None
+            }
+        })
+    })
+    .await;
+    let session = server.connect("v").await;
+    let answer = server
+        .send("GET", "/presence", &[("user-agent", "boom")], "")
+        .await;
+    let body = answer.refused(500, "internal");
+    assert!(!body.to_string().contains("bug"), "{body}");
+    assert_eq!(answer.header("access-control-allow-origin"), "*");
+    all_goes_on(&server, &session).await;
+}

@@ -2,6 +2,7 @@
 
 use crate::support::Server;
 use crate::support::socket::{Closed, Socket};
+use pocketping_server::bus::LocalBus;
 use serde_json::json;
 use tokio_tungstenite::tungstenite::{Bytes, Message};
 
@@ -215,6 +216,45 @@ async fn operators_hear_of_all_sessions() {
     operators.next_of("pong").await;
     operators.say("{oops").await;
     operators.next_of("error").await;
+}
+
+#[tokio::test]
+async fn a_client_too_slow_to_follow_is_sent_away_and_resumes_without_a_gap() {
+    // More than the kernel keeps for a client that does not read.
+    const MESSAGES: usize = 800;
+    let server = Server::with(|builder| builder.event_bus(LocalBus::with_queue(16))).await;
+    let session = server.connect("v").await;
+    let path = format!("/stream?sessionId={session}");
+    let mut socket = Socket::open_narrow(&server, &path).await;
+    for number in 0..MESSAGES {
+        let text = format!("{number} {}", "😀".repeat(3990));
+        server
+            .pp
+            .send_message(&session.as_str().into(), text)
+            .await
+            .unwrap();
+    }
+    let (mut numbers, mut cursor) = (Vec::new(), String::new());
+    let mut note = |envelope: &serde_json::Value| {
+        let content = envelope["data"]["content"].as_str().unwrap();
+        numbers.push(content.split(' ').next().unwrap().parse::<usize>().unwrap());
+        cursor = envelope["cursor"].as_str().unwrap().to_owned();
+        (numbers.len(), cursor.clone())
+    };
+    let mut last = (0, String::new());
+    let closed = loop {
+        match socket.event().await {
+            Ok(envelope) => last = note(&envelope),
+            Err(closed) => break closed,
+        }
+    };
+    assert_eq!(closed, Closed { code: 1013 });
+    assert!((1..MESSAGES).contains(&last.0), "{} arrived", last.0);
+    let mut socket = Socket::open(&server, &format!("{path}&after={}", last.1)).await;
+    while last.0 < MESSAGES {
+        last = note(&socket.next_of("message").await);
+    }
+    assert_eq!(numbers, (0..MESSAGES).collect::<Vec<_>>());
 }
 
 async fn operator_socket(server: &Server) -> Socket {

@@ -51,6 +51,15 @@ impl Socket {
         }
     }
 
+    /// Opens it with so little room that a client that does not read is noticed.
+    pub(crate) async fn open_narrow(server: &Server, path: &str) -> Self {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4096).unwrap();
+        let stream = MaybeTlsStream::Plain(socket.connect(server.address).await.unwrap());
+        let request = format!("ws://{}/pocketping{path}", server.address);
+        Socket(tokio_tungstenite::client_async(request, stream).await.unwrap().0)
+    }
+
     /// Sends text.
     pub(crate) async fn say(&mut self, text: impl Into<String>) {
         self.0.send(Message::text(text.into())).await.unwrap();
@@ -88,7 +97,8 @@ impl Socket {
         }
     }
 
-    async fn event(&mut self) -> Result<Value, Closed> {
+    /// The next envelope, or how the socket was closed.
+    pub(crate) async fn event(&mut self) -> Result<Value, Closed> {
         loop {
             let next = tokio::time::timeout(PATIENCE, self.0.next())
                 .await
