@@ -47,9 +47,9 @@ pub(crate) struct Registry {
 
 /// Something that hooks are told of.
 pub(crate) enum Call {
-    SessionStart(Session),
-    Message(Message, Session),
-    Event(CustomEvent, Session),
+    SessionStart(Box<Session>),
+    Message(Box<(Message, Session)>),
+    Event(Box<(CustomEvent, Session)>),
 }
 
 enum Job {
@@ -160,23 +160,23 @@ async fn run(registry: &Registry, call: Call) {
     match call {
         Call::SessionStart(session) => {
             for hook in &registry.session_start {
-                guarded("on_session_start", hook, session.clone()).await;
+                guarded("on_session_start", hook, Session::clone(&session)).await;
             }
         }
-        Call::Message(message, session) => {
+        Call::Message(call) => {
             for hook in &registry.message {
-                guarded("on_message", hook, (message.clone(), session.clone())).await;
+                guarded("on_message", hook, *call.clone()).await;
             }
         }
         // PROTOCOL §5.2: handlers of that name, then `*`.
-        Call::Event(event, session) => {
+        Call::Event(call) => {
             let named = registry
                 .event
                 .iter()
-                .filter(|(name, _)| *name == event.name && name != "*");
+                .filter(|(name, _)| *name == call.0.name && name != "*");
             let any = registry.event.iter().filter(|(name, _)| name == "*");
             for (_, hook) in named.chain(any) {
-                guarded("on_event", hook, (event.clone(), session.clone())).await;
+                guarded("on_event", hook, *call.clone()).await;
             }
         }
     }

@@ -139,7 +139,7 @@ fn tell_hooks(inner: &Inner, written: &Written) {
         let session = view::session(&written.session);
         inner
             .hooks
-            .dispatch(&written.session.id, Call::SessionStart(session));
+            .dispatch(&written.session.id, Call::SessionStart(Box::new(session)));
     }
 }
 

@@ -76,7 +76,7 @@ impl PocketPing {
     pub async fn request_csat(&self, session: &SessionId) -> Result<(), ServiceError> {
         let now = self.now();
         let rule = move |draft: &mut Draft| {
-            let csat = draft.profile_mut().csat.get_or_insert_with(|| Csat {
+            let csat = draft.profile_mut().csat.get_or_insert(Csat {
                 pending: true,
                 score: None,
                 comment: None,

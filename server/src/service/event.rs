@@ -152,9 +152,10 @@ fn tell_hooks(inner: &Inner, written: &Written) {
     for (_, event) in &written.events {
         if let LogFact::Event(ServerEvent::Custom(event)) = &event.fact {
             let session = view::session(&written.session);
-            inner
-                .hooks
-                .dispatch(&written.session.id, Call::Event(event.clone(), session));
+            inner.hooks.dispatch(
+                &written.session.id,
+                Call::Event(Box::new((event.clone(), session))),
+            );
         }
     }
 }

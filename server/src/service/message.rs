@@ -251,7 +251,7 @@ fn tell_hooks(inner: &Inner, written: &Written) {
         let session = view::session(&written.session);
         inner.hooks.dispatch(
             &written.session.id,
-            Call::Message(Message::clone(message), session),
+            Call::Message(Box::new((Message::clone(message), session))),
         );
     }
 }

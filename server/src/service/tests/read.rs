@@ -4,7 +4,7 @@ use pocketping_core::model::MessageStatus;
 use pocketping_core::route::{OperatorReadRequest, ReadRequest};
 
 fn read(session: &SessionId, ids: &[&MessageId], status: MessageStatus) -> ReadRequest {
-    let message_ids = ids.iter().map(|id| MessageId::clone(id)).collect();
+    let message_ids = ids.iter().copied().cloned().collect();
     ReadRequest {
         session_id: session.clone(),
         message_ids,

@@ -57,11 +57,7 @@ impl SqliteStorage {
         let mut connection = Connection::open(path).map_err(failed)?;
         schema::prepare_writer(&connection).map_err(failed)?;
         schema::migrate(&mut connection)?;
-        let newest = "SELECT max(coalesce((SELECT max(seq) FROM messages), 0), \
-             coalesce((SELECT max(seq) FROM events), 0), coalesce((SELECT max(seq) FROM marks), 0))";
-        let newest: i64 = connection
-            .query_row(newest, [], |row| row.get(0))
-            .map_err(failed)?;
+        let newest = schema::newest(&connection).map_err(failed)?;
         let head = Arc::new(AtomicU64::new(u64::try_from(newest).unwrap_or(0)));
         let readers = Arc::new(Readers::open(path).map_err(failed)?);
         let (jobs, waiting) = mpsc::channel();
@@ -151,9 +147,6 @@ impl Storage for SqliteStorage {
     }
 
     fn session_log(&self, session: &SessionId, after: Seq, limit: usize) -> StorageFuture<'_, Replay> {
-        if after > self.head() {
-            return Box::pin(std::future::ready(Ok(Replay::Gone)));
-        }
         let session = session.clone();
         Box::pin(self.readers.read("reading a log", move |connection| {
             readers::session_log(connection, &session, after, limit)
@@ -161,9 +154,6 @@ impl Storage for SqliteStorage {
     }
 
     fn full_log(&self, after: Seq, limit: usize) -> StorageFuture<'_, Replay> {
-        if after > self.head() {
-            return Box::pin(std::future::ready(Ok(Replay::Gone)));
-        }
         Box::pin(self.readers.read("reading the log", move |connection| {
             readers::full_log(connection, after, limit)
         }))

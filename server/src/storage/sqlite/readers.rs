@@ -156,7 +156,7 @@ pub(super) fn session_log(
     // Session 0 has no messages and no events of its own: an unknown one has announcements only.
     let (key, floor) = key_of(connection, session)?.unwrap_or((event_rows::EVERYONE, 0));
     let floor = floor.max(mark(connection, ANNOUNCE_FLOOR)?);
-    if (after.get() as i64) < floor {
+    if !is_between(connection, floor, after)? {
         return Ok(Replay::Gone);
     }
     Ok(page(
@@ -166,10 +166,17 @@ pub(super) fn session_log(
 }
 
 pub(super) fn full_log(connection: &Connection, after: Seq, limit: usize) -> rusqlite::Result<Replay> {
-    if (after.get() as i64) < mark(connection, FULL_FLOOR)? {
+    if !is_between(connection, mark(connection, FULL_FLOOR)?, after)? {
         return Ok(Replay::Gone);
     }
     Ok(page(event_rows::full_log(connection, after, limit + 1)?, limit))
+}
+
+/// Whether a place lies between what was dropped and the end. The end is the file's and not the writer's
+/// head: a reader may see a commit, and hand out its number, just before the writer says so.
+fn is_between(connection: &Connection, floor: i64, place: Seq) -> rusqlite::Result<bool> {
+    let place = i64::try_from(place.get()).unwrap_or(i64::MAX);
+    Ok(place >= floor && place <= schema::newest(connection)?)
 }
 
 fn page(mut entries: Vec<LogEntry>, limit: usize) -> Replay {

@@ -127,3 +127,10 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StorageError> {
     }
     Ok(())
 }
+
+/// The newest number that was given out.
+pub(super) fn newest(connection: &Connection) -> rusqlite::Result<i64> {
+    let sql = "SELECT max(coalesce((SELECT max(seq) FROM messages), 0), \
+         coalesce((SELECT max(seq) FROM events), 0), coalesce((SELECT max(seq) FROM marks), 0))";
+    connection.prepare_cached(sql)?.query_row([], |row| row.get(0))
+}
