@@ -82,7 +82,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// The stream comes in order, some envelopes twice; lists come at any time, and are as old as the
     /// question or ahead of the stream. In the end the list is the server's, with each message once.

@@ -8,7 +8,7 @@ use driver::{Database, World};
 use pocketping_core::Object;
 use pocketping_core::engine::*;
 
-fn first<'a>(world: &'a World, wanted: impl Fn(&Effect) -> bool) -> usize {
+fn first(world: &World, wanted: impl Fn(&Effect) -> bool) -> usize {
     world
         .effects
         .iter()

@@ -3,11 +3,11 @@
 use super::backoff::{Backoff, doubled};
 use super::outbox::item::Kind;
 use super::outputs::Purpose;
+use super::receive::readable;
 use super::{Change, Connection, Conversation, Effect, HttpAnswer, LocalKey, Method, NetworkFailure};
 use super::{FailureReason, Store, StoreWrite};
-use crate::model::{VersionSeverity, VersionWarning};
 use crate::route::{ConnectRequest, ConnectResponse, Feature};
-use crate::{Object, PROTOCOL_VERSION, Value, Wire};
+use crate::{Object, Value, Wire};
 
 /// How long the database may take to give what it holds; then the engine goes on without it.
 const RESTORE_MILLIS: u64 = 5_000;
@@ -31,8 +31,10 @@ pub(super) struct Link {
     /// The server refused the identity, so `/connect` goes without.
     pub(super) without_identity: bool,
     backoff: Backoff,
+    /// The list's clock when `/connect` was sent.
+    asked_clock: u64,
     /// The status last told with [`Change::VersionWarning`].
-    version_told: Option<String>,
+    pub(super) version_told: Option<String>,
 }
 
 impl Link {
@@ -92,6 +94,7 @@ impl Conversation {
             .identity
             .clone()
             .filter(|_| !self.link.without_identity);
+        self.link.asked_clock = self.timeline.clock();
         let request = ConnectRequest {
             visitor_id,
             session_id: self.session.id.clone(),
@@ -138,7 +141,7 @@ impl Conversation {
         };
         let had_identity = self.session.identity.is_some() && !self.link.without_identity;
         match answer.status {
-            200..=299 => match ConnectResponse::read(&answer.body) {
+            200..=299 => match ConnectResponse::read(&readable(answer.body)) {
                 Ok(response) => self.connected(response),
                 // Some other server answers there.
                 Err(_) => self.connect_later(30_000, None),
@@ -167,55 +170,9 @@ impl Conversation {
     }
 
     /// The server does not want us: nothing is tried until the page reloads.
-    fn refuse(&mut self) {
+    pub(super) fn refuse(&mut self) {
         self.link.refused = true;
         self.stop_receiving();
-    }
-
-    /// The server does not serve this version any more.
-    pub(super) fn too_old(&mut self, answer: &HttpAnswer) {
-        // Python wraps the fields in `detail` (PROTOCOL §1.5).
-        let body = answer
-            .body
-            .get("detail")
-            .filter(|detail| detail.as_object().is_some());
-        let body = body.unwrap_or(&answer.body);
-        let text = |key: &str| body.get(key).and_then(Value::as_str).map(str::to_owned);
-        self.out.change(Change::VersionWarning(VersionWarning {
-            severity: VersionSeverity::Error,
-            message: text("message").unwrap_or_default(),
-            current_version: PROTOCOL_VERSION.to_owned(),
-            min_version: text("minVersion"),
-            latest_version: text("latestVersion"),
-            can_continue: false,
-            upgrade_url: text("upgradeUrl"),
-        }));
-        self.link.version_told = Some("unsupported".to_owned());
-        self.refuse();
-    }
-
-    /// Tells once of each version status that is not `ok` (PROTOCOL §4.7 has it on every answer).
-    pub(super) fn version_headers(&mut self, headers: &Object) {
-        let text = |key: &str| headers.get(key).and_then(Value::as_str).map(str::to_owned);
-        let Some(status) = text("status") else { return };
-        if status == "ok" || self.link.version_told.as_ref() == Some(&status) {
-            return;
-        }
-        let severity = match status.as_str() {
-            "outdated" => VersionSeverity::Info,
-            "deprecated" => VersionSeverity::Warning,
-            _ => VersionSeverity::Error,
-        };
-        self.out.change(Change::VersionWarning(VersionWarning {
-            severity,
-            message: text("message").unwrap_or_default(),
-            current_version: PROTOCOL_VERSION.to_owned(),
-            min_version: text("minVersion"),
-            latest_version: text("latestVersion"),
-            can_continue: status != "unsupported",
-            upgrade_url: None,
-        }));
-        self.link.version_told = Some(status);
     }
 
     /// A session is there: the list is joined with what it says, and receiving begins.
@@ -244,7 +201,7 @@ impl Conversation {
             appearance: appearance(&response),
             tracked_elements: response.tracked_elements.take(),
         });
-        self.connect_snapshot(response);
+        self.connect_snapshot(response, self.link.asked_clock);
         let answers = self.session.has(Feature::Heartbeat);
         self.ladder.start(self.now.mono, self.page.streams, answers);
     }

@@ -35,6 +35,7 @@ mod streams;
 mod surroundings;
 mod timeline;
 mod typing;
+mod version;
 
 pub use conversation::Conversation;
 pub use ids::client_message_id;

@@ -17,11 +17,12 @@
 //! stream. Its removal goes into the database together with the stored message (one transaction), and into
 //! the journal until that is confirmed, so that a crash in between does not send it again.
 //!
-//! Whatever else happens is judged in [`outcome`]: the same entry is sent again with the same id. Servers with
+//! Whatever else happens is judged in [`outcome`] and handled in [`answer`]: the same entry is sent again with the same id. Servers with
 //! the feature `idempotent-send` store it once. Others are asked first what they have ([`settle`]).
 //!
 //! On the next page the entries of journal and database are joined by their ids, and it goes on where it was.
 
+mod answer;
 pub(super) mod delivery;
 pub(super) mod item;
 pub(super) mod journal;

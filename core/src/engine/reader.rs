@@ -7,6 +7,7 @@
 
 use super::backoff::{Backoff, doubled};
 use super::outputs::Purpose;
+use super::receive::readable;
 use super::{Conversation, HttpAnswer, Method, NetworkFailure};
 use crate::model::{Message, Sender};
 use crate::route::{Feature, MessagesQuery, MessagesResponse};
@@ -204,7 +205,7 @@ impl Conversation {
             Err(_) => return self.read_later(running.want, None),
         };
         match answer.status {
-            200..=299 => match MessagesResponse::read(&answer.body) {
+            200..=299 => match MessagesResponse::read(&readable(answer.body)) {
                 Ok(page) if self.session.has(Feature::Resume) => self.take_resumed(running, page),
                 Ok(page) => self.take_plain(running, page.messages, page.has_more),
                 Err(_) => self.read_later(running.want, None),

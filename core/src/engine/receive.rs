@@ -5,7 +5,7 @@ use super::{Change, Conversation, EntryKey};
 use crate::envelope::{ServerEnvelope, ServerEvent};
 use crate::model::{Message, Sender};
 use crate::route::{ConnectResponse, Feature};
-use crate::{Timestamp, Wire};
+use crate::{MessageId, Object, Timestamp, Value, Wire};
 use std::sync::Arc;
 
 impl Conversation {
@@ -59,7 +59,7 @@ impl Conversation {
             ServerEvent::VersionWarning(warning) => self.out.change(Change::VersionWarning(warning)),
             ServerEvent::CsatRequest(_) => self.out.change(Change::CsatRequest),
             ServerEvent::ConfigUpdate(update) => {
-                if let crate::Value::Object(config) = update.write() {
+                if let Value::Object(config) = update.write() {
                     self.out.change(Change::Config(config));
                 }
             }
@@ -78,7 +78,7 @@ impl Conversation {
         }
     }
 
-    fn patch(&mut self, id: &crate::MessageId, patch: Patch) {
+    fn patch(&mut self, id: &MessageId, patch: Patch) {
         if let Some(key) = self.timeline.patch(id, patch) {
             self.history.touch(id);
             self.out.change(Change::Updated(key));
@@ -132,20 +132,15 @@ impl Conversation {
             }
             return News::Changed(key);
         }
-        let ours = message
-            .client_message_id
-            .as_ref()
-            .filter(|_| message.sender == Sender::Visitor);
-        let ours: Option<Arc<str>> = ours.map(|id| id.as_str().into());
         let from_other_side = message.sender != Sender::Visitor;
-        let news = self.timeline.absorb(message);
-        if let Some(ours) = ours.filter(|ours| self.outbox.get(ours).is_some())
-            && let Some(stored) = self.timeline.get(&ours).map(|entry| entry.message.clone())
-        {
+        let ours = message.client_message_id.as_ref().filter(|_| !from_other_side);
+        let ours: Option<Arc<str>> = ours.map(|id| id.as_str().into());
+        if let Some(ours) = ours.filter(|ours| self.outbox.get(ours).is_some()) {
             // It came back before its answer: that is acknowledgement enough.
-            self.acknowledge_message(&ours, stored);
+            self.acknowledge_message(&ours, message);
             return News::Same;
         }
+        let news = self.timeline.absorb(message);
         if news != News::Same {
             self.history.touch(&id);
         }
@@ -171,8 +166,8 @@ impl Conversation {
         }
     }
 
-    /// Joins the list that came with `/connect`.
-    pub(super) fn connect_snapshot(&mut self, response: ConnectResponse) {
+    /// Joins the list that came with `/connect`; `clock` is the list's when that was asked for.
+    pub(super) fn connect_snapshot(&mut self, response: ConnectResponse, clock: u64) {
         // What the visitor finds on opening the page has not "arrived".
         let told = if self.seen_snapshot {
             Told::Aloud
@@ -180,9 +175,8 @@ impl Conversation {
             Told::Quietly
         };
         self.seen_snapshot = true;
-        let clock = self.timeline.clock();
         let first = response.messages.first().map(|message| message.timestamp);
-        let mut seen: Vec<crate::MessageId> = Vec::new();
+        let mut seen: Vec<MessageId> = Vec::new();
         for message in &response.messages {
             if !seen.contains(&message.id) {
                 seen.push(message.id.clone());
@@ -194,7 +188,10 @@ impl Conversation {
             let has_more = response.has_more.unwrap_or(false);
             self.session.has_more = has_more;
             self.drop_unmet(first.filter(|_| has_more), clock);
-            self.session.cursor = response.cursor;
+            if self.session.cursor.is_none() {
+                // Otherwise we have a place, and events since then that no list tells of.
+                self.session.cursor = response.cursor;
+            }
         } else {
             self.session.has_more = false;
             self.session.tail = seen.pop();
@@ -246,6 +243,29 @@ impl Conversation {
         };
         self.timeline.add_unsent(message, delivery, item.seq)
     }
+}
+
+/// A body without those of its messages and envelopes that cannot be read: one odd message must not hide
+/// the others.
+pub(super) fn readable(body: Value) -> Value {
+    let Value::Object(body) = body else { return body };
+    let cleaned = body.into_iter().map(|(key, value)| {
+        let value = match (key.as_str(), value) {
+            ("messages", Value::List(list)) => Value::List(
+                list.into_iter()
+                    .filter(|item| Message::read(item).is_ok())
+                    .collect(),
+            ),
+            ("events", Value::List(list)) => Value::List(
+                list.into_iter()
+                    .filter(|item| ServerEnvelope::read(item).is_ok())
+                    .collect(),
+            ),
+            (_, value) => value,
+        };
+        (key, value)
+    });
+    Value::Object(cleaned.collect::<Object>())
 }
 
 /// Whether the page hears of messages that come in.

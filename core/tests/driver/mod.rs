@@ -332,7 +332,10 @@ impl World {
             Event::Frame(id, frame) => self.server.frame(id, &frame),
             Event::Commit(id, writes) => {
                 let outcome = match self.database {
-                    Database::Works => Ok(self.commit(writes)),
+                    Database::Works => {
+                        self.commit(writes);
+                        Ok(())
+                    }
                     Database::Fails(failure) => Err(failure),
                     Database::Hangs => return,
                 };

@@ -1,26 +1,18 @@
-//! Sending: one entry at a time, and what its answer leads to.
+//! Sending: into the outbox, and from it one entry at a time.
 
-use super::item::{EventDraft, Item, Kind, ReceiptDraft};
+use super::item::{Draft, EventDraft, Item, Kind, ReceiptDraft};
 use super::journal::Tried;
-use super::outcome::{Outcome, judge};
 use super::{Kept, Settling};
-use crate::engine::backoff::doubled;
 use crate::engine::outputs::Purpose;
-use crate::engine::{
-    Change, Conversation, Effect, EntryKey, FailureReason, HttpAnswer, Method, NetworkFailure,
-};
+use crate::engine::{Conversation, Effect, Method, PersistFailure};
 use crate::envelope::ClientFrame;
-use crate::model::{CustomEvent, Message, MessageStatus, Sender};
-use crate::route::{
-    EventRequest, Feature, IdentifyRequest, ReadRequest, SendMessageRequest, SendMessageResponse,
-};
-use crate::{ClientMessageId, EventId, MessageId, SessionId, Wire};
+use crate::model::{CustomEvent, Message, MessageStatus, ReplyTo, Sender};
+use crate::route::{EventRequest, Feature, IdentifyRequest, ReadRequest, SendMessageRequest};
+use crate::{ClientMessageId, EventId, MessageId, SessionId, Timestamp, Wire};
 use std::sync::Arc;
 
 /// How long the database may take before an entry goes on without it, in milliseconds.
 const WRITE_MILLIS: u64 = 5_000;
-/// After how many lost sessions in a row the server does not want the entry.
-const MOST_LOST_SESSIONS: u8 = 2;
 
 impl Conversation {
     /// Puts something into the outbox: journal and database first, the network when they have answered.
@@ -95,7 +87,7 @@ impl Conversation {
                 queued.kept = Kept::InMemory;
             }
         }
-        self.storage_failed(crate::engine::PersistFailure::Broken);
+        self.storage_failed(PersistFailure::Broken);
     }
 
     /// When [`Self::run_outbox`] has something to do.
@@ -212,7 +204,7 @@ impl Conversation {
     }
 
     /// A socket acknowledges nothing: an event that has been handed to an open one counts as told.
-    fn send_event_frame(&mut self, id: &str, event: EventDraft, created: crate::Timestamp) -> bool {
+    fn send_event_frame(&mut self, id: &str, event: EventDraft, created: Timestamp) -> bool {
         let Some(socket) = self.ladder.socket() else {
             return false;
         };
@@ -230,221 +222,14 @@ impl Conversation {
         self.finish(id);
         true
     }
-
-    /// The answer of the entry in flight.
-    pub(in crate::engine) fn delivered(&mut self, outcome: Result<HttpAnswer, NetworkFailure>) {
-        let Some(id) = self.outbox.in_flight.take() else {
-            return;
-        };
-        let too_old = outcome
-            .as_ref()
-            .ok()
-            .filter(|answer| answer.status == 426)
-            .cloned();
-        let Some(kind) = self.outbox.get(&id).map(|queued| queued.item.kind.clone()) else {
-            return;
-        };
-        match (judge(outcome), kind) {
-            (Outcome::Taken(body), Kind::Message(_)) => match SendMessageResponse::read(&body) {
-                Ok(response) => self.message_stored(&id, response),
-                // Not from a PocketPing server: a captive portal, a proxy's page.
-                Err(_) => self.try_later(&id, None, Doubt::MayBeStored),
-            },
-            (Outcome::Taken(_), kind) => self.taken(&id, &kind),
-            (Outcome::Later(after), _) => self.try_later(&id, after, Doubt::None),
-            (Outcome::Unknown(after), _) => self.try_later(&id, after, Doubt::MayBeStored),
-            (Outcome::SessionGone | Outcome::NoRoute, Kind::Message(_))
-            | (Outcome::SessionGone, Kind::Event(_) | Kind::Identify(_)) => self.session_gone(&id),
-            (Outcome::NoRoute, Kind::Event(_)) => self.session.without_event_route(),
-            (Outcome::NoRoute, Kind::Identify(_)) => {
-                if let Some(queued) = self.outbox.get_mut(&id) {
-                    queued.with_connect = true;
-                }
-                self.link.reconnect();
-            }
-            (Outcome::SessionGone, Kind::Receipt(_)) => {
-                self.finish(&id);
-                self.link.reconnect();
-            }
-            (Outcome::NoRoute, Kind::Receipt(_)) => self.finish(&id),
-            (Outcome::Refused(status), _) => self.refused(&id, status),
-            (Outcome::TooOld, _) => {
-                if let Some(answer) = too_old {
-                    self.too_old(&answer);
-                }
-            }
-        }
-    }
-
-    fn message_stored(&mut self, id: &Arc<str>, response: SendMessageResponse) {
-        let adopted = self.outbox.get_mut(id).and_then(|queued| queued.adopted.take());
-        let (same, other) = match adopted {
-            Some(adopted) if adopted.id == response.message_id => (Some(adopted), None),
-            other => (None, other),
-        };
-        let message = match same {
-            Some(adopted) => *adopted,
-            None => self.stored_message(id, response),
-        };
-        self.acknowledge_message(id, message);
-        if let Some(other) = other {
-            // It only looked like ours: another tab's.
-            self.absorb_one(*other);
-        }
-    }
-
-    /// Our message as the server has stored it, from what we sent and what it answered.
-    fn stored_message(&self, id: &Arc<str>, response: SendMessageResponse) -> Message {
-        let session_id = self.session.id.clone().unwrap_or_else(|| SessionId::new(""));
-        let queued = self.outbox.get(id);
-        let mut message = match queued.map(|queued| &queued.item.kind) {
-            Some(Kind::Message(draft)) => unsent_message(id, draft, session_id, response.timestamp),
-            _ => unsent_message(id, &empty_draft(), session_id, response.timestamp),
-        };
-        message.id = response.message_id;
-        message.attachments = response.attachments.unwrap_or_default();
-        message.status = Some(MessageStatus::Sent);
-        message
-    }
-
-    /// The server has stored our message as this one.
-    pub(in crate::engine) fn acknowledge_message(&mut self, id: &Arc<str>, mut message: Message) {
-        self.finish(id);
-        let key = EntryKey(id.clone());
-        let client_message_id = ClientMessageId::new(id.clone());
-        message.client_message_id = Some(client_message_id.clone());
-        if let Some(gone) = self.timeline.acknowledge(&key, message.clone()) {
-            self.out.change(Change::Removed(gone));
-        }
-        self.history.touch(&message.id);
-        self.out.change(Change::Updated(key));
-        self.out.change(Change::Delivered {
-            client_message_id,
-            message: Box::new(message),
-        });
-    }
-
-    /// An entry is done: it leaves the outbox.
-    pub(in crate::engine) fn finish(&mut self, id: &str) {
-        self.drop_item(id);
-        self.outbox.backoff.succeed();
-    }
-
-    /// An entry leaves the outbox.
-    pub(in crate::engine) fn drop_item(&mut self, id: &str) {
-        if self.outbox.in_flight.as_deref() == Some(id) {
-            // Settled before its answer came.
-            self.out.forget(Purpose::Deliver);
-        }
-        if let Some(queued) = self.outbox.take(id) {
-            self.storage.remove(&queued.item, &mut self.out);
-        }
-    }
-
-    fn taken(&mut self, id: &str, kind: &Kind) {
-        self.finish(id);
-        if matches!(kind, Kind::Identify(_)) {
-            self.out.change(Change::Identified(Ok(())));
-        }
-    }
-
-    fn try_later(&mut self, id: &Arc<str>, after: Option<u64>, doubt: Doubt) {
-        let is_message = matches!(self.outbox.get(id), Some(queued) if queued.tried.is_some());
-        match doubt {
-            Doubt::MayBeStored if is_message => {
-                self.outbox.settling = Some(Settling::new(id.clone(), self.now.mono, 0));
-            }
-            Doubt::MayBeStored | Doubt::None => self.outbox.mark_tried(id, None),
-        }
-        let failures = self.outbox.backoff.failures();
-        let delay = self.dice.jitter(doubled(1_000, failures, 30_000));
-        self.outbox.backoff.fail(self.now.mono, delay, after);
-    }
-
-    /// The session is not known any more: a new one is made, and the entry delivered there.
-    fn session_gone(&mut self, id: &Arc<str>) {
-        self.unadopt(id);
-        self.outbox.mark_tried(id, None);
-        let Some(queued) = self.outbox.get_mut(id) else {
-            return;
-        };
-        queued.lost_sessions += 1;
-        if queued.lost_sessions > MOST_LOST_SESSIONS {
-            return self.refused(id, 404);
-        }
-        self.link.reconnect();
-    }
-
-    fn refused(&mut self, id: &Arc<str>, status: u16) {
-        self.unadopt(id);
-        self.outbox.backoff.succeed();
-        self.outbox.mark_tried(id, None);
-        let Some(queued) = self.outbox.get_mut(id) else {
-            return;
-        };
-        match &queued.item.kind {
-            Kind::Message(_) => {
-                queued.item.refused = Some(status);
-                let item = queued.item.clone();
-                let kept = self.write_item(&item);
-                self.outbox.written(id, kept);
-                let reason = FailureReason::Refused { status };
-                if let Some(key) = self.timeline.set_unsent(id, Some(reason)) {
-                    self.out.change(Change::Updated(key));
-                }
-                self.out.change(Change::Undeliverable {
-                    client_message_id: ClientMessageId::new(id.clone()),
-                    reason,
-                });
-            }
-            Kind::Identify(_) => {
-                self.finish(id);
-                self.identity_refused(status);
-            }
-            Kind::Event(_) | Kind::Receipt(_) => self.finish(id),
-        }
-    }
-
-    /// A message that seemed to be ours is somebody else's after all.
-    fn unadopt(&mut self, id: &Arc<str>) {
-        let Some(queued) = self.outbox.get_mut(id) else {
-            return;
-        };
-        let (Some(adopted), Kind::Message(draft)) = (queued.adopted.take(), &queued.item.kind) else {
-            return;
-        };
-        let session_id = adopted.session_id.clone();
-        let message = unsent_message(id, draft, session_id, queued.item.created);
-        let seq = queued.item.seq;
-        self.timeline.remove(id);
-        self.timeline
-            .add_unsent(message, crate::engine::Delivery::Sending, seq);
-        self.out.change(Change::Timeline);
-        self.absorb_one(*adopted);
-    }
-}
-
-/// Whether the server may have stored an entry whose answer did not come.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Doubt {
-    None,
-    MayBeStored,
-}
-
-fn empty_draft() -> super::item::Draft {
-    super::item::Draft {
-        content: String::new(),
-        reply_to: None,
-        attachment_ids: Vec::new(),
-    }
 }
 
 /// A message as it is shown before the server has stored it (PROTOCOL §4.7).
 pub(in crate::engine) fn unsent_message(
     id: &Arc<str>,
-    draft: &super::item::Draft,
+    draft: &Draft,
     session_id: SessionId,
-    timestamp: crate::Timestamp,
+    timestamp: Timestamp,
 ) -> Message {
     Message {
         id: MessageId::new(format!("temp-{id}")),
@@ -452,7 +237,7 @@ pub(in crate::engine) fn unsent_message(
         content: draft.content.clone(),
         sender: Sender::Visitor,
         timestamp,
-        reply_to: draft.reply_to.clone().map(crate::model::ReplyTo::Id),
+        reply_to: draft.reply_to.clone().map(ReplyTo::Id),
         metadata: None,
         attachments: Vec::new(),
         status: Some(MessageStatus::Sending),

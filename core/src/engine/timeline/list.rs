@@ -124,13 +124,18 @@ impl Timeline {
             self.acknowledge(&key, message);
             return News::Changed(key);
         }
-        self.clock += 1;
-        self.slots[at].met = self.clock;
-        if self.change(at, |known| merge::join(known, message)) {
+        if self.join(at, message) {
             News::Changed(self.entries[at].key.clone())
         } else {
             News::Same
         }
+    }
+
+    /// Joins what the server tells of a stored message with what is known of it.
+    fn join(&mut self, at: usize, message: Message) -> bool {
+        self.clock += 1;
+        self.slots[at].met = self.clock;
+        self.change(at, |known| merge::join(known, message))
     }
 
     /// The server has stored our entry `key` as this message. Gives the key of another entry that turned
@@ -141,11 +146,12 @@ impl Timeline {
         mut message: Message,
     ) -> Option<EntryKey> {
         message.client_message_id = Some(ClientMessageId::new(key.0.clone()));
-        let twin = self
-            .find(message.id.as_str())
-            .filter(|at| self.entries[*at].key != *key);
-        let twin = twin.map(|at| self.take(at).0);
-        let gone = twin.map(|twin| {
+        let known = self.find(message.id.as_str());
+        if let Some(at) = known.filter(|at| self.entries[*at].key == *key) {
+            self.join(at, message);
+            return None;
+        }
+        let gone = known.map(|at| self.take(at).0).map(|twin| {
             merge::join(&mut message, twin.message);
             twin.key
         });
