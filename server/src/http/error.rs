@@ -5,6 +5,7 @@ use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use pocketping_core::{ErrorBody, ErrorDetail, Object, ReadError, Value, Wire};
+use std::error::Error as _;
 use std::time::Duration;
 
 /// An answer that is an error. Boxed: it travels in many results, and rarely.
@@ -148,7 +149,8 @@ impl From<ServiceError> for ApiError {
             }
             ServiceError::ClientMessageIdReused | ServiceError::MessageDeleted => StatusCode::CONFLICT,
             ServiceError::Storage(cause) => {
-                tracing::error!(error = %cause, "the storage failed");
+                let reason = cause.source().map(ToString::to_string).unwrap_or_default();
+                tracing::error!(error = %cause, reason, "the storage failed");
                 StatusCode::SERVICE_UNAVAILABLE
             }
         };
@@ -226,6 +228,16 @@ mod tests {
             ("identity.id", "is required")
         );
         assert_eq!(error.0.body.message, "identity.id is required");
+    }
+
+    #[test]
+    fn a_storage_that_fails_is_503_without_its_reason() {
+        let cause = crate::storage::StorageError::new("reading a session", "disk /dev/sda1 is on fire");
+        let error = ApiError::from(ServiceError::from(cause));
+        assert_eq!(error.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert!(!error.0.body.message.contains("fire"));
+        assert_eq!(error.0.body.code, "storage_unavailable");
+        assert_eq!(error.into_response().headers()[header::RETRY_AFTER], "1");
     }
 
     #[test]
