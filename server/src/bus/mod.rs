@@ -3,8 +3,10 @@
 mod local;
 pub use local::LocalBus;
 mod notice;
+#[cfg(feature = "sqlite")]
+pub(crate) use notice::data as event_data;
+pub(crate) use notice::json;
 pub use notice::{Notice, Place};
-pub(crate) use notice::{data as event_data, json};
 mod receiver;
 pub use receiver::{Received, Receiver};
 

@@ -39,7 +39,7 @@ pub type StorageFuture<'a, T, E = StorageError> = BoxFuture<'a, Result<T, E>>;
 
 /// Where conversations are kept.
 ///
-/// What every store promises, and [`conformance`] checks:
+/// What every store promises, and the suite `conformance` (a feature of this crate) checks:
 ///
 /// - **Durable when answered.** A write that answers `Ok` survives what the store claims to survive (a
 ///   power cut for SQLite, nothing for memory). One that answers an error, or whose caller has gone, is

@@ -1,6 +1,6 @@
 //! The log besides messages, as rows; and both read back as one.
 
-use super::message_rows::{self, COLUMNS};
+use super::message_rows::{self, message_columns};
 use super::session_rows::Key;
 use crate::storage::{Audience, LogEntry, LogEvent, LogFact, Seq};
 use pocketping_core::envelope::{ServerEnvelope, ServerEvent};
@@ -15,7 +15,12 @@ pub(super) const EVERYONE: Key = 0;
 const CHANGED: &str = "#changed";
 const EDITED: &str = "#edited";
 
-const EVENT_COLUMNS: &str = "seq, at, audience, event_id, kind, data";
+/// The columns that [`read`] reads.
+macro_rules! event_columns {
+    () => {
+        "seq, at, audience, event_id, kind, data"
+    };
+}
 
 pub(super) fn insert(connection: &Connection, key: Key, seq: Seq, event: &LogEvent) -> rusqlite::Result<()> {
     let (kind, data) = match &event.fact {
@@ -42,8 +47,12 @@ pub(super) fn by_event_id(
     key: Key,
     id: &EventId,
 ) -> rusqlite::Result<Option<LogEvent>> {
-    let sql = format!("SELECT {EVENT_COLUMNS} FROM events WHERE event_id = ?1 AND session = ?2");
-    let mut statement = connection.prepare_cached(&sql)?;
+    let sql = concat!(
+        "SELECT ",
+        event_columns!(),
+        " FROM events WHERE event_id = ?1 AND session = ?2"
+    );
+    let mut statement = connection.prepare_cached(sql)?;
     statement
         .query_row(params![id.as_str(), key], |row| Ok(read(row)?.1))
         .optional()
@@ -58,18 +67,24 @@ pub(super) fn session_log(
     limit: usize,
 ) -> rusqlite::Result<Vec<LogEntry>> {
     let bounds = params![key, after.get() as i64, limit as i64];
-    let sql = format!("SELECT {COLUMNS} FROM messages WHERE session = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3");
-    let mut statement = connection.prepare_cached(&sql)?;
+    let sql = concat!(
+        "SELECT ",
+        message_columns!(),
+        " FROM messages WHERE session = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"
+    );
+    let mut statement = connection.prepare_cached(sql)?;
     let messages = statement.query_map(bounds, |row| {
         message_rows::read(row, session).map(LogEntry::Message)
     })?;
     let mut entries: Vec<LogEntry> = messages.collect::<rusqlite::Result<_>>()?;
     let own = Some(key).filter(|key| *key != EVERYONE);
     for key in own.into_iter().chain([EVERYONE]) {
-        let sql = format!(
-            "SELECT {EVENT_COLUMNS} FROM events WHERE session = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"
+        let sql = concat!(
+            "SELECT ",
+            event_columns!(),
+            " FROM events WHERE session = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"
         );
-        let mut statement = connection.prepare_cached(&sql)?;
+        let mut statement = connection.prepare_cached(sql)?;
         let bounds = params![key, after.get() as i64, limit as i64];
         let events = statement.query_map(bounds, |row| {
             let (seq, event) = read(row)?;
@@ -88,21 +103,25 @@ pub(super) fn session_log(
 /// What happened to any session after `after`, at most `limit` entries.
 pub(super) fn full_log(connection: &Connection, after: Seq, limit: usize) -> rusqlite::Result<Vec<LogEntry>> {
     let bounds = params![after.get() as i64, limit as i64];
-    let sql = format!(
-        "SELECT {COLUMNS}, sessions.id FROM messages JOIN sessions ON sessions.key = messages.session \
+    let sql = concat!(
+        "SELECT ",
+        message_columns!(),
+        ", sessions.id FROM messages JOIN sessions ON sessions.key = messages.session \
          WHERE seq > ?1 ORDER BY seq LIMIT ?2"
     );
-    let mut statement = connection.prepare_cached(&sql)?;
+    let mut statement = connection.prepare_cached(sql)?;
     let messages = statement.query_map(bounds, |row| {
         let session = SessionId::new(row.get_ref(13)?.as_str()?);
         message_rows::read(row, &session).map(LogEntry::Message)
     })?;
     let mut entries: Vec<LogEntry> = messages.collect::<rusqlite::Result<_>>()?;
-    let sql = format!(
-        "SELECT {EVENT_COLUMNS}, sessions.id FROM events \
+    let sql = concat!(
+        "SELECT ",
+        event_columns!(),
+        ", sessions.id FROM events \
          LEFT JOIN sessions ON sessions.key = events.session WHERE seq > ?1 ORDER BY seq LIMIT ?2"
     );
-    let mut statement = connection.prepare_cached(&sql)?;
+    let mut statement = connection.prepare_cached(sql)?;
     let events = statement.query_map(bounds, |row| {
         let (seq, event) = read(row)?;
         let session = row.get_ref(6)?.as_str_or_null()?.map(SessionId::new);
@@ -116,7 +135,7 @@ pub(super) fn full_log(connection: &Connection, after: Seq, limit: usize) -> rus
     Ok(entries)
 }
 
-/// Reads a row of [`EVENT_COLUMNS`].
+/// Reads a row of `event_columns!`.
 fn read(row: &Row<'_>) -> rusqlite::Result<(Seq, LogEvent)> {
     let data = row.get_ref(5)?.as_str_or_null()?.unwrap_or_default();
     let fact = match row.get_ref(4)?.as_str()? {

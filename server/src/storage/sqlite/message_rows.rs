@@ -9,16 +9,22 @@ use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::sync::Arc;
 
-pub(super) const COLUMNS: &str = "seq, messages.id, client_id, sender, private, content, at, status, delivered_at, \
-     read_at, edited_at, deleted_at, extra";
+/// The columns that [`read`] reads. A macro, so that queries are put together by the compiler.
+macro_rules! message_columns {
+    () => {
+        "seq, messages.id, client_id, sender, private, content, at, status, delivered_at, read_at, \
+         edited_at, deleted_at, extra"
+    };
+}
+pub(super) use message_columns;
 
 pub(super) fn by_seq(
     connection: &Connection,
     seq: i64,
     session: &SessionId,
 ) -> rusqlite::Result<Option<StoredMessage>> {
-    let sql = format!("SELECT {COLUMNS} FROM messages WHERE seq = ?1");
-    let mut statement = connection.prepare_cached(&sql)?;
+    let sql = concat!("SELECT ", message_columns!(), " FROM messages WHERE seq = ?1");
+    let mut statement = connection.prepare_cached(sql)?;
     statement.query_row([seq], |row| read(row, session)).optional()
 }
 
@@ -28,8 +34,12 @@ pub(super) fn by_id(
     session: &SessionId,
     id: &MessageId,
 ) -> rusqlite::Result<Option<StoredMessage>> {
-    let sql = format!("SELECT {COLUMNS} FROM messages WHERE id = ?1 AND session = ?2");
-    let mut statement = connection.prepare_cached(&sql)?;
+    let sql = concat!(
+        "SELECT ",
+        message_columns!(),
+        " FROM messages WHERE id = ?1 AND session = ?2"
+    );
+    let mut statement = connection.prepare_cached(sql)?;
     statement
         .query_row(params![id.as_str(), key], |row| read(row, session))
         .optional()
@@ -41,8 +51,12 @@ pub(super) fn by_client_id(
     session: &SessionId,
     id: &ClientMessageId,
 ) -> rusqlite::Result<Option<StoredMessage>> {
-    let sql = format!("SELECT {COLUMNS} FROM messages WHERE client_id = ?1 AND session = ?2");
-    let mut statement = connection.prepare_cached(&sql)?;
+    let sql = concat!(
+        "SELECT ",
+        message_columns!(),
+        " FROM messages WHERE client_id = ?1 AND session = ?2"
+    );
+    let mut statement = connection.prepare_cached(sql)?;
     statement
         .query_row(params![id.as_str(), key], |row| read(row, session))
         .optional()
@@ -114,7 +128,8 @@ pub(super) fn page(
         PageFrom::ChangedAfter(moment) => return changed_after(connection, key, session, *moment, query),
     };
     let sql = format!(
-        "SELECT {COLUMNS} FROM messages WHERE session = ?1 AND (private = 0 OR ?3) AND {range} LIMIT ?4"
+        "SELECT {} FROM messages WHERE session = ?1 AND (private = 0 OR ?3) AND {range} LIMIT ?4",
+        message_columns!()
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let limit = query.limit as i64 + 1;
@@ -142,21 +157,22 @@ fn changed_after(
         }
         oldest_new = row.get(0)?;
     }
-    let sql = format!(
-        "SELECT {COLUMNS} FROM messages WHERE session = ?1 AND changed_at > ?2 AND seq < ?3 \
-             AND (private = 0 OR ?4) \
-         UNION ALL \
-         SELECT {COLUMNS} FROM messages WHERE session = ?1 AND seq >= ?3 AND (private = 0 OR ?4) \
-         ORDER BY seq LIMIT ?5"
+    let sql = concat!(
+        "SELECT ",
+        message_columns!(),
+        " FROM messages WHERE session = ?1 AND changed_at > ?2 AND seq < ?3 AND (private = 0 OR ?4) \
+         UNION ALL SELECT ",
+        message_columns!(),
+        " FROM messages WHERE session = ?1 AND seq >= ?3 AND (private = 0 OR ?4) ORDER BY seq LIMIT ?5"
     );
-    let mut statement = connection.prepare_cached(&sql)?;
+    let mut statement = connection.prepare_cached(sql)?;
     let limit = query.limit as i64 + 1;
     let bounds = params![key, moment, oldest_new, query.notes, limit];
     let rows = statement.query_map(bounds, |row| read(row, session))?;
     Ok((rows.collect::<rusqlite::Result<_>>()?, false))
 }
 
-/// Reads a row of [`COLUMNS`].
+/// Reads a row of `message_columns!`.
 pub(super) fn read(row: &Row<'_>, session: &SessionId) -> rusqlite::Result<StoredMessage> {
     let time = |at| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(at)?.map(Timestamp::from_micros));
     let extra = match row.get_ref(12)?.as_str_or_null()? {

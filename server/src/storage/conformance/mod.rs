@@ -1,0 +1,208 @@
+//! What every [`Storage`] promises, as tests.
+//!
+//! Each function takes an empty store, with log limits of 8 entries and one hour, and panics when a promise
+//! is broken. [`storage_conformance!`](crate::storage_conformance) makes a test of each.
+
+#![allow(clippy::missing_panics_doc, clippy::unwrap_used)]
+
+use super::{
+    Announcement, Audience, Draft, Earlier, LogEntry, LogEvent, LogFact, LogLimits, MessageQuery, OnceKey,
+    PageFrom, Replay, Seq, SessionFilter, SessionRecord, SessionWrite, Storage, Target, WriteError, Written,
+};
+use crate::service::ServiceError;
+use pocketping_core::envelope::{Presence, ServerEvent};
+use pocketping_core::model::{Message, MessageOperator, MessageStatus, ReplyTo, Sender, SessionState};
+use pocketping_core::{MessageId, Object, SessionId, Timestamp};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+mod log;
+pub use log::*;
+mod message;
+pub use message::*;
+mod session;
+pub use session::*;
+mod write;
+pub use write::*;
+
+/// Makes a test of each promise. The argument is an expression that opens an empty store with
+/// [`limits`](crate::storage::conformance::limits), in a `Box` or whatever dereferences to it.
+#[macro_export]
+macro_rules! storage_conformance {
+    ($open:expr) => {
+        $crate::storage_conformance! { @tests $open;
+            a_write_to_an_unknown_session_is_refused
+            a_session_is_found_again_by_its_id_and_by_its_visitor
+            a_session_of_another_visitor_is_not_opened
+            what_a_rule_refuses_leaves_nothing_behind
+            every_field_of_a_message_and_a_session_is_kept
+            a_client_id_stands_for_the_first_message_that_used_it
+            an_event_id_stands_for_the_first_entry_that_used_it
+            numbers_grow_and_are_announced_in_order
+            changes_of_a_message_are_seen_by_all_lists
+            messages_page_forward_and_backward
+            pages_by_date_have_what_was_created_or_changed_after
+            notes_are_only_in_pages_that_ask_for_them
+            the_log_has_messages_events_and_announcements_in_order
+            a_place_that_cannot_be_replayed_is_gone
+            the_full_log_has_all_sessions
+            sessions_are_listed_by_their_newest_activity
+            concurrent_writes_lose_nothing
+        }
+    };
+    (@tests $open:expr; $($name:ident)*) => { $(
+        #[tokio::test]
+        async fn $name() {
+            let store = $open;
+            $crate::storage::conformance::$name(&*store).await;
+        }
+    )* };
+}
+
+/// The limits that the promises are tested with.
+pub fn limits() -> LogLimits {
+    LogLimits {
+        per_session: 8,
+        age: Duration::from_secs(3600),
+    }
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_millis(1_790_000_000_000 + second * 1000)
+}
+
+fn message(session: &str, id: &str, second: i64) -> Message {
+    Message {
+        id: id.into(),
+        session_id: session.into(),
+        content: format!("text of {id}"),
+        sender: Sender::Visitor,
+        timestamp: at(second),
+        reply_to: None,
+        metadata: None,
+        attachments: Vec::new(),
+        status: Some(MessageStatus::Sent),
+        delivered_at: None,
+        read_at: None,
+        edited_at: None,
+        deleted_at: None,
+        client_message_id: None,
+        operator: None,
+        private: false,
+    }
+}
+
+fn event(second: i64) -> LogEvent {
+    LogEvent {
+        at: at(second),
+        audience: Audience::Everyone,
+        event_id: None,
+        fact: LogFact::Event(ServerEvent::Presence(Presence { online: true })),
+    }
+}
+
+fn write_to(
+    target: Target,
+    rule: impl FnOnce(&mut Draft) -> Result<(), ServiceError> + Send + 'static,
+) -> SessionWrite {
+    SessionWrite {
+        target,
+        messages: Vec::new(),
+        once: None,
+        rule: Box::new(rule),
+        committed: Box::new(|_| ()),
+    }
+}
+
+async fn write(
+    store: &dyn Storage,
+    session: &str,
+    rule: impl FnOnce(&mut Draft) + Send + 'static,
+) -> Written {
+    let rule = |draft: &mut Draft| {
+        rule(draft);
+        Ok(())
+    };
+    store
+        .write(write_to(Target::Existing(session.into()), rule))
+        .await
+        .unwrap()
+}
+
+async fn open(store: &dyn Storage, asked: Option<&str>, id: &str, visitor: &str, second: i64) -> Written {
+    let new = Box::new(SessionRecord::new(id.into(), visitor.into(), at(second)));
+    let rule = move |draft: &mut Draft| {
+        draft.session_mut().last_activity = at(second);
+        Ok(())
+    };
+    let target = Target::Open {
+        asked: asked.map(SessionId::from),
+        new,
+    };
+    store.write(write_to(target, rule)).await.unwrap()
+}
+
+async fn append(store: &dyn Storage, session: &str, id: &str, second: i64) -> Seq {
+    let message = message(session, id, second);
+    let written = write(store, session, move |draft| {
+        draft.session_mut().last_activity = at(second);
+        draft.append(message);
+    });
+    written.await.message.unwrap().seq
+}
+
+async fn log(store: &dyn Storage, session: &str, second: i64) -> Seq {
+    let written = write(store, session, move |draft| draft.log(event(second))).await;
+    written.events[0].0
+}
+
+async fn announce(store: &dyn Storage, second: i64) -> Seq {
+    let announcement = Announcement {
+        event: event(second),
+        committed: Box::new(|_| ()),
+    };
+    store.announce(announcement).await.unwrap()
+}
+
+async fn change(
+    store: &dyn Storage,
+    session: &str,
+    id: &str,
+    change: impl FnOnce(&mut Message) + Send + 'static,
+) -> Written {
+    let target = MessageId::from(id);
+    let write = SessionWrite {
+        messages: vec![target.clone()],
+        ..write_to(Target::Existing(session.into()), move |draft| {
+            draft.change(&target, change);
+            Ok(())
+        })
+    };
+    store.write(write).await.unwrap()
+}
+
+fn query(from: PageFrom, limit: usize) -> MessageQuery {
+    MessageQuery {
+        from,
+        limit,
+        notes: false,
+    }
+}
+
+async fn ids(store: &dyn Storage, from: PageFrom, limit: usize) -> (Vec<String>, bool) {
+    let page = store.messages(&"s".into(), query(from, limit)).await.unwrap();
+    let ids = page.messages.iter().map(|stored| stored.message.id.to_string());
+    (ids.collect(), page.has_more)
+}
+
+fn entries(replay: Replay) -> (Vec<LogEntry>, bool) {
+    match replay {
+        Replay::Entries { entries, more } => (entries, more),
+        Replay::Gone => panic!("the log is gone"),
+    }
+}
+
+fn seqs(replay: Replay) -> (Vec<Seq>, bool) {
+    let (entries, more) = entries(replay);
+    (entries.iter().map(LogEntry::seq).collect(), more)
+}
