@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::storage::conformance::limits;
-use crate::storage::{Draft, MessageQuery, PageFrom, Target};
+use crate::storage::{Audience, Draft, LogEvent, LogFact, MessageQuery, PageFrom, Target};
 use pocketping_core::Timestamp;
 use pocketping_core::model::{Message, MessageStatus, Sender};
 use std::ops::Deref;
@@ -192,4 +192,46 @@ fn a_file_of_a_newer_version_is_refused() {
     connection.pragma_update(None, "user_version", 999).unwrap();
     drop(connection);
     assert!(SqliteStorage::open(file.file()).is_err());
+}
+
+#[tokio::test]
+async fn entries_that_are_too_old_are_dropped_and_messages_never() {
+    let file = Temporary::new();
+    fill(&file).await;
+    let entry = |hours: i64| LogEvent {
+        at: Timestamp::from_millis(hours * 3_600_000),
+        audience: Audience::Operators,
+        event_id: None,
+        fact: LogFact::SessionChanged,
+    };
+    let new = Box::new(SessionRecord::new(
+        "t".into(),
+        "w".into(),
+        Timestamp::from_millis(1_000),
+    ));
+    file.write(write(Target::Open { asked: None, new }, |_| ()))
+        .await
+        .unwrap();
+    let log = |session: &str, hours| {
+        file.write(write(Target::Existing(session.into()), move |draft| {
+            draft.log(entry(hours))
+        }))
+    };
+    let old = log("s", 1).await.unwrap().head;
+    // Another session's entries: only their age, not their number, concerns the first.
+    for logged in futures_util::future::join_all((0..1_100).map(|_| log("t", 5))).await {
+        logged.unwrap();
+    }
+    let before = Seq::new(old.get() - 1);
+    assert_eq!(
+        file.session_log(&"s".into(), before, 9).await.unwrap(),
+        Replay::Gone
+    );
+    assert_eq!(file.full_log(before, 9).await.unwrap(), Replay::Gone);
+    let query = MessageQuery {
+        from: PageFrom::Start,
+        limit: 5,
+        notes: false,
+    };
+    assert_eq!(file.messages(&"s".into(), query).await.unwrap().messages.len(), 1);
 }
