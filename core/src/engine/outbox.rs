@@ -47,6 +47,9 @@ const MOST_JOURNAL_BYTES: usize = 256 * 1024;
 /// Most entries that are remembered as done while the database does not confirm it.
 const MOST_DONE: usize = 500;
 
+/// Most messages of one receipt entry before another is begun.
+const MOST_JOINED: usize = 200;
+
 /// Where an entry is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kept {
@@ -199,7 +202,9 @@ impl Outbox {
         let item = waiting.find(|item| {
             Some(&item.id) != in_flight.as_ref()
                 && matches!(&item.kind, Kind::Receipt(other)
-                    if other.status == draft.status && other.session_id == draft.session_id)
+                    if other.status == draft.status
+                        && other.session_id == draft.session_id
+                        && other.message_ids.len() < MOST_JOINED)
         })?;
         self.text_bytes -= item.text_bytes();
         if let Kind::Receipt(waiting) = &mut item.kind {

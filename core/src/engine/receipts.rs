@@ -8,11 +8,17 @@ use crate::model::{MessageStatus, Sender};
 /// How long messages must be in view to count as seen, in milliseconds (PROTOCOL §4.7).
 const SEEN_MILLIS: u64 = 1_000;
 
+/// How long arrivals are gathered, so that a burst is one receipt.
+const GATHER_MILLIS: u64 = 200;
+
 /// What is to be told.
 #[derive(Default)]
 pub(super) struct Receipts {
-    /// Messages that the server has told of in this turn.
+    /// Messages of the other side that the server has told of and that are not marked as delivered. Not
+    /// kept over reloads: the next list shows them again.
     fresh: Vec<MessageId>,
+    /// When their arrival is told.
+    tell_at: Option<u64>,
     /// When what is in view counts as seen.
     seen_at: Option<u64>,
 }
@@ -24,25 +30,15 @@ impl Receipts {
     }
 
     pub(super) fn deadline(&self) -> Option<u64> {
-        self.seen_at
+        [self.seen_at, self.tell_at].into_iter().flatten().min()
     }
 }
 
 impl Conversation {
     /// Queues the receipts that are due.
     pub(super) fn run_receipts(&mut self) {
-        let fresh = std::mem::take(&mut self.receipts.fresh);
-        // The existing servers' memory stores append a copy of the message at every receipt (PROTOCOL
-        // §8.8), and their own widget never sends this one.
-        if !self.session.is_foreign() {
-            let sent = fresh.into_iter().filter(|id| {
-                let entry = self.timeline.get(id.as_str());
-                entry.is_some_and(|entry| entry.delivery == Delivery::Sent)
-            });
-            let sent: Vec<MessageId> = sent.collect();
-            self.tell_receipts(sent, MessageStatus::Delivered);
-        }
         let now = self.now.mono;
+        self.run_arrivals(now);
         let in_view = self.page.open && self.page.visible && self.can_talk();
         if !in_view || self.timeline.unread() == 0 {
             self.receipts.seen_at = None;
@@ -59,6 +55,20 @@ impl Conversation {
             .filter(|entry| entry.message.sender != Sender::Visitor && entry.delivery != Delivery::Read);
         let unread = unread.map(|entry| entry.message.id.clone()).collect();
         self.tell_receipts(unread, MessageStatus::Read);
+    }
+
+    fn run_arrivals(&mut self, now: u64) {
+        if self.receipts.fresh.is_empty() || now < *self.receipts.tell_at.get_or_insert(now + GATHER_MILLIS) {
+            return;
+        }
+        self.receipts.tell_at = None;
+        let fresh = std::mem::take(&mut self.receipts.fresh);
+        let sent = fresh.into_iter().filter(|id| {
+            let entry = self.timeline.get(id.as_str());
+            entry.is_some_and(|entry| entry.delivery == Delivery::Sent)
+        });
+        let sent: Vec<MessageId> = sent.collect();
+        self.tell_receipts(sent, MessageStatus::Delivered);
     }
 
     fn tell_receipts(&mut self, ids: Vec<MessageId>, status: MessageStatus) {

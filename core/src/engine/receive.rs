@@ -12,15 +12,18 @@ impl Conversation {
     /// Applies an envelope, and only then moves on to its cursor.
     pub(super) fn apply(&mut self, envelope: ServerEnvelope) {
         let ServerEnvelope { event, cursor, .. } = envelope;
-        if let ServerEvent::Typing(_) = event {
+        match event {
             // Servers do not keep it: it repeats the cursor of what came before.
-            return self.apply_event(event);
-        }
-        if cursor
-            .as_ref()
-            .is_some_and(|cursor| self.session.has_applied(cursor))
-        {
-            return;
+            ServerEvent::Typing(_) => return self.apply_event(event),
+            // Its cursor is a place that says nothing of what is missing before it.
+            ServerEvent::Resync => {}
+            _ if cursor
+                .as_ref()
+                .is_some_and(|cursor| self.session.has_applied(cursor)) =>
+            {
+                return;
+            }
+            _ => {}
         }
         self.apply_event(event);
         if let Some(cursor) = cursor {
@@ -145,7 +148,11 @@ impl Conversation {
             self.history.touch(&id);
         }
         if from_other_side {
-            self.receipts.told_of(&id);
+            // The existing servers' memory stores append a copy of the message at every receipt (PROTOCOL
+            // §8.8), and their own widget never sends this one.
+            if !self.session.is_foreign() {
+                self.receipts.told_of(&id);
+            }
             if matches!(news, News::New(_)) {
                 self.typing.other(false, self.now.mono);
                 if told == Told::Aloud {
