@@ -61,6 +61,8 @@ pub struct Server {
     pub streams: Vec<OpenStream>,
     pub scripts: Vec<Script>,
     pub retry_after: Option<u64>,
+    /// The version headers of every answer.
+    pub version: Option<Object>,
     /// Requests as they arrived: method and path.
     pub heard: Vec<(Method, String, Option<Value>)>,
     pub frames: Vec<Value>,
@@ -99,6 +101,7 @@ impl Server {
             streams: Vec::new(),
             scripts: Vec::new(),
             retry_after: None,
+            version: None,
             heard: Vec::new(),
             frames: Vec::new(),
             events: Vec::new(),
@@ -339,7 +342,7 @@ impl Server {
             status,
             body: body.into(),
             retry_after: self.retry_after.filter(|_| status == 429 || status == 503),
-            version: None,
+            version: self.version.clone(),
         }
     }
 

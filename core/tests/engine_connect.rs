@@ -1,0 +1,159 @@
+//! Connecting: refusals, versions, identities, servers that are away.
+#![allow(clippy::unwrap_used)]
+
+mod driver;
+
+use driver::World;
+use driver::server::Server;
+use pocketping_core::engine::*;
+use pocketping_core::model::Identity;
+use pocketping_core::{Object, Wire};
+
+#[test]
+fn an_identity_that_is_refused_does_not_shut_the_visitor_out() {
+    let mut server = Server::ours();
+    server.script("/connect", 401, Object::new());
+    let mut world = World::new(server);
+    let identity = Identity::read(&Object::new().with("id", "u").with("token", "expired").into()).unwrap();
+    world
+        .disk
+        .local
+        .insert("pocketping_user_identity", identity.write());
+    let mut world = world.reload();
+    world.command(Command::Connect);
+    world.run(2_000);
+    assert_eq!(world.engine.connection(), Connection::Live);
+    let refused = Change::Identified(Err(FailureReason::Refused { status: 401 }));
+    assert!(world.changes.contains(&refused));
+}
+
+#[test]
+fn a_refused_identify_is_told_and_forgotten() {
+    let mut world = World::connected(Server::ours());
+    world.server.script("/identify", 401, Object::new());
+    let identity = Identity::read(&Object::new().with("id", "u").into()).unwrap();
+    world.command(Command::Identify(identity.clone()));
+    assert!(world.disk.local.contains_key("pocketping_user_identity"));
+    world.run(1_000);
+    assert_eq!(world.engine.identity(), None);
+    assert!(!world.disk.local.contains_key("pocketping_user_identity"));
+    assert!(world.changes.contains(&Change::Identity(None)));
+    world.command(Command::Identify(identity.clone()));
+    world.run(1_000);
+    assert!(world.changes.contains(&Change::Identified(Ok(()))));
+    assert_eq!(world.engine.identity(), Some(&identity));
+}
+
+#[test]
+fn a_version_header_is_told_once() {
+    let mut world = World::connected(Server::ours());
+    let version = Object::new()
+        .with("status", "outdated")
+        .with("latestVersion", "9.0.0");
+    world.server.version = Some(version);
+    for text in ["a", "b", "c"] {
+        world.send(text);
+        world.run(1_000);
+    }
+    let told = world
+        .changes
+        .iter()
+        .filter(|change| matches!(change, Change::VersionWarning(_)));
+    assert_eq!(told.count(), 1);
+}
+
+#[test]
+fn one_odd_message_hides_no_other() {
+    let mut world = World::connected(Server::foreign());
+    let odd = Object::new().with("id", "odd").with("sender", "martian");
+    let now = world.now;
+    world.server.say(now, "good");
+    let good = world.server.session().messages.write();
+    let mut messages = good.as_list().unwrap().to_vec();
+    messages.insert(0, odd.into());
+    world.kill_server();
+    world.server.start();
+    let id = world.server.session().id.clone();
+    let body = Object::new()
+        .with("sessionId", id.as_str())
+        .with("visitorId", "v")
+        .with("messages", messages);
+    world.server.script("/connect", 200, body);
+    world.run(20_000);
+    assert_eq!(world.texts(), ["good"]);
+    assert_eq!(world.engine.connection(), Connection::Live);
+}
+
+#[test]
+fn a_server_that_refuses_is_left_alone() {
+    let mut server = Server::ours();
+    server.script("/connect", 403, Object::new());
+    let mut world = World::new(server);
+    world.command(Command::Connect);
+    world.run(600_000);
+    assert_eq!(world.engine.connection(), Connection::Refused);
+    assert_eq!(world.requests("/").len(), 1);
+}
+
+#[test]
+fn a_version_that_is_too_old_is_told_and_refused() {
+    let mut server = Server::ours();
+    server.script(
+        "/connect",
+        426,
+        Object::new().with(
+            "detail",
+            Object::new()
+                .with("message", "too old")
+                .with("minVersion", "9.0.0"),
+        ),
+    );
+    let mut world = World::new(server);
+    world.send("kept");
+    world.run(60_000);
+    assert_eq!(world.engine.connection(), Connection::Refused);
+    let warning = world.changes.iter().find_map(|change| match change {
+        Change::VersionWarning(warning) => Some(warning.clone()),
+        _ => None,
+    });
+    let warning = warning.unwrap();
+    assert_eq!(warning.min_version.as_deref(), Some("9.0.0"));
+    assert!(!warning.can_continue);
+    assert_eq!(world.texts(), ["kept"]);
+    assert_eq!(world.stored(Store::Outbox), 1);
+}
+
+#[test]
+fn a_wrong_address_is_tried_slowly() {
+    let mut server = Server::ours();
+    server.missing_routes = vec!["/connect"];
+    let mut world = World::new(server);
+    world.command(Command::Connect);
+    world.run(300_000);
+    let tries = world.requests("/connect").len();
+    assert!((9..=25).contains(&tries), "{tries}");
+}
+
+#[test]
+fn a_server_that_is_down_at_first_is_found() {
+    let mut server = Server::ours();
+    server.up = false;
+    let mut world = World::new(server);
+    world.send("hello");
+    world.run(200);
+    assert_eq!(world.engine.connection(), Connection::Retrying);
+    world.run(200_000);
+    let tries = world.requests("/connect").len();
+    assert!((8..=20).contains(&tries), "{tries}");
+    world.server.start();
+    world.run(31_000);
+    assert_eq!(world.server.texts(), ["hello"]);
+}
+
+#[test]
+fn nothing_is_asked_of_the_network_before_somebody_acts() {
+    let mut world = World::new(Server::ours());
+    world.command(Command::SetOpen(false));
+    world.run(600_000);
+    assert!(world.effects.is_empty(), "{:?}", world.effects);
+}

@@ -1,0 +1,159 @@
+//! What outlives a page, and going on without storage.
+#![allow(clippy::unwrap_used)]
+
+mod driver;
+
+use driver::server::Server;
+use driver::{Database, World};
+use pocketping_core::engine::*;
+use pocketping_core::{Object, Value};
+
+fn say(world: &mut World, text: &str) -> pocketping_core::MessageId {
+    let now = world.now;
+    let id = world.server.say(now, text);
+    world.deliver_envelopes();
+    id
+}
+
+#[test]
+fn history_is_shown_at_once_and_then_joined_with_the_servers() {
+    let mut world = World::connected(Server::ours());
+    let mine = world.send("mine");
+    world.run(1_000);
+    say(&mut world, "answer");
+    world.run(1_000);
+    let gone = say(&mut world, "to be erased");
+    world.run(1_000);
+    let mut world = world.reload();
+    world.server.up = false;
+    world.run(10);
+    assert_eq!(world.texts(), ["mine", "answer", "to be erased"]);
+    assert_eq!(world.engine.entries()[0].key, mine);
+    world.server.up = true;
+    world
+        .server
+        .session()
+        .messages
+        .retain(|message| message.id != gone);
+    say(&mut world, "new");
+    world.command(Command::Connect);
+    world.run(1_000);
+    assert_eq!(world.texts(), ["mine", "answer", "new"]);
+    assert!(
+        world.arrived().is_empty(),
+        "what is found on opening has not arrived"
+    );
+    assert_eq!(world.stored(Store::History), 3);
+}
+
+#[test]
+fn the_history_keeps_the_newest() {
+    let mut world = World::connected(Server::ours());
+    for at in 0..400 {
+        say(&mut world, &format!("m{at}"));
+        world.run(10);
+    }
+    world.run(1_000);
+    let kept = world.stored(Store::History);
+    assert!((200..=250).contains(&kept), "{kept}");
+    let world = {
+        let mut world = world.reload();
+        world.run(10);
+        world
+    };
+    assert_eq!(world.texts().last().unwrap(), "m399");
+}
+
+#[test]
+fn reset_leaves_nothing_behind() {
+    let mut world = World::connected(Server::ours());
+    world.send("old");
+    world.run(1_000);
+    world.kill_server();
+    world.send("unsent");
+    let (visitor, session) = (
+        world.engine.visitor_id().cloned(),
+        world.engine.session_id().cloned(),
+    );
+    world.command(Command::Reset { new_session: true });
+    assert!(world.texts().is_empty());
+    assert_ne!(world.engine.visitor_id().cloned(), visitor);
+    assert_eq!(world.engine.session_id(), None);
+    world.run(100);
+    assert_eq!(world.stored(Store::Outbox) + world.stored(Store::History), 0);
+    world.server.start();
+    world.run(30_000);
+    assert_ne!(world.engine.visitor_id().cloned(), visitor);
+    assert_ne!(world.engine.session_id().cloned(), session);
+    assert_eq!(world.server.sessions.len(), 2);
+    assert!(world.server.texts().is_empty());
+    world.send("fresh");
+    world.run(1_000);
+    assert_eq!(world.texts(), ["fresh"]);
+}
+
+#[test]
+fn a_database_that_fails_blocks_nothing_and_is_told_once() {
+    for failure in [
+        PersistFailure::Unavailable,
+        PersistFailure::Full,
+        PersistFailure::Broken,
+    ] {
+        let mut world = World::connected(Server::ours());
+        world.database = Database::Fails(failure);
+        world.send("a");
+        world.run(1_000);
+        world.send("b");
+        world.run(1_000);
+        assert_eq!(world.server.texts(), ["a", "b"]);
+        let notices: Vec<_> = world
+            .changes
+            .iter()
+            .filter(|change| matches!(change, Change::Notice(_)))
+            .collect();
+        assert_eq!(notices, [&Change::Notice(Notice::StorageDegraded(failure))]);
+    }
+    let mut world = World::connected(Server::ours());
+    world.database = Database::Hangs;
+    world.send("a");
+    world.run(6_000);
+    assert_eq!(world.server.texts(), ["a"]);
+}
+
+#[test]
+fn without_a_database_the_journal_carries_over_a_reload() {
+    let mut world = World::connected(Server::ours());
+    world.database = Database::Fails(PersistFailure::Broken);
+    world.kill_server();
+    world.send("kept");
+    world.run(5_000);
+    let mut world = world.reload();
+    world.server.start();
+    world.run(10_000);
+    assert_eq!(world.server.texts(), ["kept"]);
+    assert_eq!(world.stored(Store::Outbox), 0);
+}
+
+#[test]
+fn unreadable_entries_are_counted_and_kept_out() {
+    let mut world = World::connected(Server::ours());
+    world.kill_server();
+    world.send("good");
+    world.run(100);
+    let outbox = world.disk.stores.entry(Store::Outbox).or_default();
+    outbox.insert("0".into(), Value::from("junk"));
+    outbox.insert("1".into(), Object::new().with("v", 99).into());
+    world
+        .disk
+        .local
+        .insert("pocketping_outbox", Value::from("not a journal"));
+    let mut world = world.reload();
+    world.server.start();
+    world.run(10_000);
+    assert!(
+        world
+            .changes
+            .contains(&Change::Notice(Notice::StorageCorrupt { entries: 3 }))
+    );
+    assert_eq!(world.server.texts(), ["good"]);
+}
