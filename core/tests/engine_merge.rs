@@ -193,6 +193,62 @@ proptest! {
         prop_assert_eq!(world.disk.local.get("pocketping_outbox"), None);
     }
 
+    /// Everything at once: losses, kills, reloads, failing databases, blocked streams, a page in and out of view.
+    #[test]
+    fn after_any_trouble_each_message_is_there_once_in_order(
+        dialect in prop_oneof![Just(Dialect::Ours), Just(Dialect::Foreign)],
+        steps in prop::collection::vec((0u64..40_000, 0u8..16), 1..25),
+    ) {
+        let server = match dialect { Dialect::Ours => Server::ours(), Dialect::Foreign => Server::foreign() };
+        let mut world = World::connected(server);
+        let (mut sent, mut said) = (Vec::new(), Vec::new());
+        for (wait, what) in steps {
+            match what {
+                0 => world.lose_responses.push(("/message".into(), 1)),
+                1 => world.lose_responses.push(("/messages".into(), 1)),
+                2 => world.lose_responses.push(("/connect".into(), 1)),
+                3 => world.server.script("/", 503, Object::new()),
+                4 => world.kill_server(),
+                5 | 6 => world.server.start(),
+                7 => {
+                    world = world.reload_after_requests_arrive();
+                    world.command(Command::Connect);
+                }
+                8 => world.database = driver::Database::Fails(PersistFailure::Broken),
+                9 => world.database = driver::Database::Works,
+                10 => world.server.web_socket = driver::server::Dialled::Refused,
+                11 => world.server.web_socket = driver::server::Dialled::Open,
+                12 => world.input(Input::Surroundings(Surroundings::Hidden)),
+                13 => world.input(Input::Surroundings(Surroundings::Visible)),
+                14 => {
+                    let text = format!("operator {}", said.len());
+                    let now = world.now;
+                    world.server.say(now, &text);
+                    world.deliver_envelopes();
+                    said.push(text);
+                }
+                _ => world.database = driver::Database::Hangs,
+            }
+            let text = format!("text {}", sent.len() % 2);
+            world.send(&text);
+            sent.push(text);
+            // Short waits as often as long ones.
+            world.run(if wait % 2 == 0 { wait / 100 } else { wait });
+        }
+        world.server.start();
+        world.server.scripts.clear();
+        world.lose_responses.clear();
+        world.server.web_socket = driver::server::Dialled::Open;
+        world.input(Input::Surroundings(Surroundings::Visible));
+        world.run(900_000);
+        let stored = world.server.texts();
+        let of = |texts: &[String], prefix: &str| -> Vec<String> { texts.iter().filter(|text| text.starts_with(prefix)).cloned().collect() };
+        prop_assert_eq!(of(&stored, "text"), sent);
+        prop_assert_eq!(of(&stored, "operator"), said);
+        prop_assert_eq!(world.texts(), stored);
+        prop_assert_eq!(world.engine.connection(), Connection::Live);
+    }
+
     /// A page that goes away at any moment loses nothing and doubles nothing.
     #[test]
     fn reloads_at_any_moment_lose_and_double_nothing(
