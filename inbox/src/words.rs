@@ -57,6 +57,7 @@ pub(crate) const REPLY_PLACEHOLDER: &str = "Write a reply…";
 pub(crate) const VISITOR: &str = "Visitor";
 pub(crate) const NOW_ON: &str = "Now on";
 pub(crate) const LAST_ON: &str = "Last on";
+pub(crate) const EARLIER_PAGES: &str = "Seen before";
 pub(crate) const DETAILS: &str = "Details";
 pub(crate) const VERIFIED: &str = "Verified";
 pub(crate) const SEND_EVENT_TITLE: &str = "Send an event";

@@ -79,7 +79,7 @@ fn About(
             <p class="pp-visitor__name" dir="auto">{name}</p>
             {move || mail.get().map(|mail| view! { <p class="pp-visitor__mail">{mail}</p> })}
         </div>
-        <Page session/>
+        <Pages session/>
         <section class="pp-card">
             <h3 class="pp-card__title">{words::DETAILS}</h3>
             <dl class="pp-facts">{list}</dl>
@@ -88,41 +88,65 @@ fn About(
     }
 }
 
+/// So many earlier pages are listed.
+const MOST_EARLIER: usize = 5;
+
+/// Title, if there is one, and address.
+type Visited = (Option<String>, String);
+
 #[component]
-fn Page(
+fn Pages(
     /// The conversation.
     session: Signal<OperatorSession>,
 ) -> impl IntoView {
-    let page = Memo::new(move |_| {
+    let now_on =
+        Memo::new(move |_| session.with(|session| Some((who::page_title(session), who::page_url(session)?))));
+    let earlier = Memo::new(move |_| {
         session.with(|session| {
-            let url = who::page_url(session)?;
-            // What a visitor's browser calls its address is a link only if it leads to a page.
-            let is_web = url.starts_with("https://") || url.starts_with("http://");
-            is_web.then(|| (who::page_title(session), url))
+            let pages = session.pages.iter().rev().skip(1).take(MOST_EARLIER);
+            pages
+                .map(|page| (page.title.clone(), page.url.clone()))
+                .collect::<Vec<_>>()
         })
     });
     let title = move || {
-        if session.with(|session| session.online) {
-            words::NOW_ON
-        } else {
-            words::LAST_ON
-        }
+        let online = session.with(|session| session.online);
+        if online { words::NOW_ON } else { words::LAST_ON }
     };
-    move || {
-        page.get().map(|(name, url)| {
-            let name = name.unwrap_or_else(|| url.clone());
-            let shown = url
-                .split_once("://")
-                .map_or(url.clone(), |(_, rest)| rest.to_owned());
-            view! {
-                <section class="pp-card">
-                    <h3 class="pp-card__title">{title}</h3>
-                    <a class="pp-visitor__page" href=url target="_blank" rel="noopener noreferrer">
-                        <span class="pp-visitor__page-title" dir="auto">{name}</span>
-                        <span class="pp-visitor__page-url">{shown}</span>
-                    </a>
-                </section>
-            }
-        })
+    view! {
+        {move || now_on.get().map(|page| view! {
+            <section class="pp-card">
+                <h3 class="pp-card__title">{title}</h3>
+                <Page page/>
+            </section>
+        })}
+        <Show when=move || !earlier.with(Vec::is_empty)>
+            <section class="pp-card">
+                <h3 class="pp-card__title">{words::EARLIER_PAGES}</h3>
+                {move || earlier.get().into_iter().map(|page| view! { <Page page/> }).collect_view()}
+            </section>
+        </Show>
+    }
+}
+
+#[component]
+fn Page(
+    /// Which.
+    page: Visited,
+) -> impl IntoView {
+    let (title, url) = page;
+    // What a visitor's browser calls its address is followed only if it leads to a page.
+    let is_web = url.starts_with("https://") || url.starts_with("http://");
+    let shown = url
+        .split_once("://")
+        .map_or(url.clone(), |(_, rest)| rest.to_owned());
+    let title = title
+        .filter(|title| !title.is_empty())
+        .unwrap_or_else(|| shown.clone());
+    view! {
+        <a class="pp-visitor__page" href=is_web.then_some(url) target="_blank" rel="noopener noreferrer">
+            <span class="pp-visitor__page-title" dir="auto">{title}</span>
+            <span class="pp-visitor__page-url">{shown}</span>
+        </a>
     }
 }

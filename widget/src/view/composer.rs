@@ -56,7 +56,8 @@ pub fn Composer(
     Effect::new(move |_| {
         draft.track();
         if let Some(field) = field.get() {
-            fit_height(&field);
+            // Once the field shows the draft.
+            request_animation_frame(move || fit_height(&field));
         }
     });
     view! {

@@ -87,7 +87,7 @@ pub(super) fn ChatWindow(
             />
             <div class="pp-footer">
                 {words::POWERED_BY}
-                <a href="https://pocketping.io" target="_blank" rel="noopener">"PocketPing"</a>
+                <a href="https://pocketping.io" target="_blank" rel="noopener">{words::PRODUCT}</a>
             </div>
         </div>
     }

@@ -33,6 +33,7 @@ pub(super) const CLOSE: &str = "Close chat";
 /// Before a message.
 pub(super) const OPEN_PREVIEW: &str = "Open chat: ";
 pub(super) const DISMISS: &str = "Dismiss";
+pub(super) const PRODUCT: &str = "PocketPing";
 pub(super) const POWERED_BY: &str = "Powered by ";
 
 pub(super) const ACTIVE: &str = "Active now";
