@@ -34,7 +34,7 @@ pub(crate) struct Thread {
     /// How far reading has come.
     pub(crate) phase: RwSignal<Phase>,
     /// What is typed and not sent, by conversation.
-    pub(crate) drafts: StoredValue<HashMap<SessionId, RwSignal<String>>>,
+    pub(crate) drafts: StoredValue<HashMap<SessionId, ArcRwSignal<String>>>,
     pub(super) seen: StoredValue<HashSet<MessageId>>,
     events: StoredValue<HashMap<SessionId, Vec<EventLine>>>,
     event_count: StoredValue<u32>,
@@ -54,15 +54,10 @@ impl Thread {
     }
 
     /// What is typed in a conversation.
-    pub(crate) fn draft(&self, id: &SessionId) -> RwSignal<String> {
-        let mut draft = None;
-        self.drafts.update_value(|drafts| {
-            draft = Some(
-                *drafts
-                    .entry(id.clone())
-                    .or_insert_with(|| ArcRwSignal::default().into()),
-            );
-        });
+    pub(crate) fn draft(&self, id: &SessionId) -> ArcRwSignal<String> {
+        let draft = self
+            .drafts
+            .try_update_value(|drafts| drafts.entry(id.clone()).or_default().clone());
         draft.unwrap_or_default()
     }
 

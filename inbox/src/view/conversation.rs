@@ -42,12 +42,12 @@ pub(super) fn ConversationPane(
         Some(view! { <Chosen store reply id session/> })
     };
     view! {
-        <section class="pp-conversation" aria-label=words::CONVERSATION>
+        <main class="pp-conversation" aria-label=words::CONVERSATION>
             {move || chosen().map_or_else(
                 || view! { <Empty title=words::PICK text=words::PICK_TEXT/> }.into_any(),
                 IntoAny::into_any,
             )}
-        </section>
+        </main>
     }
 }
 
@@ -68,7 +68,7 @@ fn Chosen(
         name: name.get(),
         image: None,
     });
-    let draft = store.thread.draft(&id);
+    let draft = RwSignal::from(store.thread.draft(&id));
     let subject = id.clone();
     let typing = Memo::new(move |_| store.sessions.typing.with(|typing| typing.contains(&subject)));
     let notice = Memo::new(move |_| notice(store));

@@ -57,7 +57,7 @@ where
     follow(stick, timeline, is_own, drawn);
     Effect::new(move |_| {
         tail_shown.track();
-        request_animation_frame(move || stick.settled());
+        stick.next_frame(Stick::settled);
     });
     let more = move || hidden.get() > 0 || older.is_some_and(|older| older.any.get());
     let read_back = move |_| {
@@ -115,7 +115,7 @@ fn follow<T: Item>(stick: Stick, timeline: Timeline<T>, is_own: fn(&T) -> bool, 
         let own = rows.with(|rows| rows.last().is_some_and(|row| row.item.with_untracked(is_own)));
         let now = (timeline.serial(), drawn.get());
         let (serial, count) = before.unwrap_or(now);
-        request_animation_frame(move || match (now.0 > serial, now.1 > count) {
+        stick.next_frame(move |stick| match (now.0 > serial, now.1 > count) {
             (true, _) => stick.grew(own),
             (false, true) => stick.grew_above(),
             (false, false) => stick.settled(),

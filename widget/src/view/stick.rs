@@ -20,6 +20,8 @@ pub(super) struct Stick {
     at_end: StoredValue<bool>,
     /// From the end of the list to the top of what is shown, in px.
     from_end: StoredValue<i32>,
+    /// From the beginning of the list to there.
+    top: StoredValue<i32>,
 }
 
 impl Stick {
@@ -30,6 +32,7 @@ impl Stick {
             news: RwSignal::new(false),
             at_end: StoredValue::new(true),
             from_end: StoredValue::new(0),
+            top: StoredValue::new(0),
         };
         let guards = StoredValue::new_local(None);
         stick.node.on_load(move |element| {
@@ -41,6 +44,15 @@ impl Stick {
             stick.to_end(ScrollBehavior::Instant);
         });
         stick
+    }
+
+    /// Acts when what has changed is drawn, unless the list is gone by then.
+    pub(super) fn next_frame(self, act: impl FnOnce(Stick) + 'static) {
+        request_animation_frame(move || {
+            if self.at_end.try_get_value().is_some() {
+                act(self);
+            }
+        });
     }
 
     /// Goes to the newest.
@@ -85,9 +97,13 @@ impl Stick {
         let Some(element) = self.node.get_untracked() else {
             return;
         };
-        let from_end = element.scroll_height() - element.scroll_top();
+        let top = element.scroll_top();
+        let from_end = element.scroll_height() - top;
+        // On its way down to the end it counts as there: something else may come in meanwhile.
+        let following = self.at_end.get_value() && top >= self.top.get_value();
+        let at_end = following || from_end - element.client_height() < NEAR_END_PX;
+        self.top.set_value(top);
         self.from_end.set_value(from_end);
-        let at_end = from_end - element.client_height() < NEAR_END_PX;
         self.at_end.set_value(at_end);
         if at_end && self.news.get_untracked() {
             self.news.set(false);
