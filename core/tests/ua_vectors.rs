@@ -1,4 +1,4 @@
-//! The recorded decisions of an existing backend (`vectors/ua_filter.json`), on each engine.
+//! The recorded decisions of an existing backend (`tests/vectors/ua_filter.json`), on each engine.
 
 #![expect(clippy::unwrap_used, reason = "a broken vector has to fail the test")]
 
@@ -17,7 +17,7 @@ fn strings(value: &Value) -> Vec<String> {
 }
 
 fn every_case_is_decided_as_recorded<E: PatternEngine>() {
-    let vectors = json(include_str!("vectors/ua_filter.json"));
+    let vectors = json(include_str!("../../tests/vectors/ua_filter.json"));
     let cases = vectors["cases"].as_array().unwrap();
     assert_eq!(cases.len(), 146);
     for (number, case) in cases.iter().enumerate() {
@@ -60,6 +60,8 @@ fn the_native_engine_decides_every_case_as_recorded() {
 
 #[test]
 fn the_default_patterns_are_the_recorded_ones_in_order() {
-    let recorded = strings(&json(include_str!("vectors/default_bot_patterns.json")));
+    let recorded = strings(&json(include_str!(
+        "../../tests/vectors/default_bot_patterns.json"
+    )));
     assert_eq!(recorded, DEFAULT_BOT_PATTERNS);
 }

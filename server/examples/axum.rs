@@ -8,7 +8,10 @@ use std::net::SocketAddr;
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let pp = PocketPing::builder()
         .operator_token("choose-a-long-secret")
-        .on_message(|message, session| println!("{}: {}", session.visitor_id, message.content))
+        .welcome_message("Hello! How can we help?")
+        .on_event("clicked_pricing", |event, _session| {
+            println!("looked at prices: {event:?}")
+        })
         .build()?;
     let app = Router::new()
         .nest("/pocketping", pp.router())

@@ -142,21 +142,32 @@ const RAISED: &[(&str, &str)] = &[
 async fn the_recorded_conversation_has_the_same_shapes_and_statuses() {
     let mut replay =
         Replay::new(Server::with(|builder| builder.welcome_message("Hi! How can we help?")).await);
-    replay.file("connect", include_str!("vectors/connect.json")).await;
     replay
-        .file("messages", include_str!("vectors/messages.json"))
+        .file("connect", include_str!("../../../tests/vectors/connect.json"))
         .await;
     replay
-        .file("edit_delete", include_str!("vectors/edit_delete.json"))
+        .file("messages", include_str!("../../../tests/vectors/messages.json"))
         .await;
-    replay.file("typing", include_str!("vectors/typing.json")).await;
-    replay.file("read", include_str!("vectors/read.json")).await;
     replay
-        .file("presence", include_str!("vectors/presence.json"))
+        .file(
+            "edit_delete",
+            include_str!("../../../tests/vectors/edit_delete.json"),
+        )
         .await;
-    replay.file("csat", include_str!("vectors/csat.json")).await;
     replay
-        .file("sessions", include_str!("vectors/sessions.json"))
+        .file("typing", include_str!("../../../tests/vectors/typing.json"))
+        .await;
+    replay
+        .file("read", include_str!("../../../tests/vectors/read.json"))
+        .await;
+    replay
+        .file("presence", include_str!("../../../tests/vectors/presence.json"))
+        .await;
+    replay
+        .file("csat", include_str!("../../../tests/vectors/csat.json"))
+        .await;
+    replay
+        .file("sessions", include_str!("../../../tests/vectors/sessions.json"))
         .await;
     replay.finish();
 }
@@ -165,7 +176,9 @@ async fn the_recorded_conversation_has_the_same_shapes_and_statuses() {
 async fn recorded_version_checks_have_the_same_answers_and_headers() {
     let server = Server::with(|builder| builder.min_widget_version("1.0.0").latest_widget_version("2.3.0"));
     let mut replay = Replay::new(server.await);
-    replay.file("version", include_str!("vectors/version.json")).await;
+    replay
+        .file("version", include_str!("../../../tests/vectors/version.json"))
+        .await;
     replay.finish();
 }
 
@@ -174,14 +187,16 @@ async fn recorded_requests_of_other_origins_have_the_same_answers() {
     let origins = Origins::List(vec!["https://shop.example".into()]);
     let mut replay =
         Replay::new(Server::with(|builder| builder.allowed_origins(origins).welcome_message("Hi!")).await);
-    replay.file("cors", include_str!("vectors/cors.json")).await;
+    replay
+        .file("cors", include_str!("../../../tests/vectors/cors.json"))
+        .await;
     replay.finish();
 }
 
 #[tokio::test]
 async fn the_recorded_stream_request_is_answered_by_events() {
     let server = Server::with(|builder| builder.ua_filter(UaFilterConfig::default())).await;
-    let items: Vec<Value> = serde_json::from_str(include_str!("vectors/sse.json")).unwrap();
+    let items: Vec<Value> = serde_json::from_str(include_str!("../../../tests/vectors/sse.json")).unwrap();
     let (_, _, status, _) = DIFFERENCES.iter().find(|(file, ..)| *file == "sse").unwrap();
     assert_eq!(items.len(), 1);
     let session = server.connect("v").await;
@@ -434,7 +449,8 @@ fn json_of<T: pocketping_core::Wire>(value: T) -> Value {
 
 #[tokio::test]
 async fn recorded_envelopes_have_the_same_shapes() {
-    let items: Vec<Value> = serde_json::from_str(include_str!("vectors/websocket.json")).unwrap();
+    let items: Vec<Value> =
+        serde_json::from_str(include_str!("../../../tests/vectors/websocket.json")).unwrap();
     let mut replay = Replay::new(Server::start().await);
     let session = replay.server.connect("v").await;
     let mut socket = Socket::open(&replay.server, &format!("/stream?sessionId={session}")).await;
