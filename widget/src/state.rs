@@ -2,7 +2,9 @@
 
 use crate::view::{Appearance, Timeline, local_day};
 use leptos::prelude::*;
-use pocketping_core::engine::{Change, Command, Connection, Conversation, Delivery, Entry, EntryKey, Notice};
+use pocketping_core::engine::{
+    Change, Command, Connection, Conversation, Delivery, Entry, EntryKey, FailureReason, Notice,
+};
 use pocketping_core::model::{Message, Sender};
 use std::collections::BTreeSet;
 
@@ -27,6 +29,8 @@ pub struct ChatState {
     pub unsent: Memo<bool>,
     /// Whether unsent messages would be lost with the page, because the browser stores nothing.
     pub volatile: RwSignal<bool>,
+    /// Why the last message was not even taken; its text is the composer's again.
+    pub refused: RwSignal<Option<FailureReason>>,
     /// The newest message that came from the other side while this page was there.
     pub arrived: RwSignal<Option<Arrival>>,
     /// What the visitor has typed and not sent; outlives the window.
@@ -57,6 +61,7 @@ impl ChatState {
             appearance: RwSignal::new(appearance),
             unsent: Memo::new(move |_| !sending.with(BTreeSet::is_empty)),
             volatile: RwSignal::new(false),
+            refused: RwSignal::new(None),
             arrived: RwSignal::new(None),
             draft: RwSignal::new(String::new()),
             sending,
@@ -81,6 +86,16 @@ impl ChatState {
             Change::Presence(online) => self.operator_online.set(*online),
             Change::Typing(typing) => self.operator_typing.set(*typing),
             Change::Open(open) => self.open.set(*open),
+            // A message that was taken has a bubble, which says it.
+            Change::Undeliverable {
+                client_message_id,
+                reason,
+            } if conversation
+                .entry(&EntryKey(client_message_id.as_str().into()))
+                .is_none() =>
+            {
+                self.refused.set(Some(*reason));
+            }
             Change::Notice(Notice::StorageDegraded(_)) => self.volatile.set(true),
             // The rest is for the page's callbacks, not for the eye.
             _ => {}
@@ -118,6 +133,19 @@ impl ChatState {
                 keys.remove(key);
             }
         });
+    }
+}
+
+/// Sends what the visitor has typed; a text that is not taken goes back into the composer.
+pub fn send(state: ChatState, actions: Actions, content: String) {
+    state.refused.set(None);
+    actions.command(Command::Send {
+        content: content.clone(),
+        reply_to: None,
+        attachment_ids: Vec::new(),
+    });
+    if state.refused.with_untracked(Option::is_some) {
+        state.draft.set(content);
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn EventRow(
 }
 
 /// `plan: pro, seats: 3`; what is nested is shown as JSON.
-fn summary(data: &Value) -> String {
+pub(super) fn summary(data: &Value) -> String {
     match data {
         Value::Null => String::new(),
         Value::Object(members) => members_summary(members),
@@ -42,7 +42,7 @@ fn members_summary(members: &Object) -> String {
 }
 
 /// A value as one would write it in a sentence: strings without quotes, the rest as JSON.
-pub(super) fn plain(data: &Value) -> String {
+fn plain(data: &Value) -> String {
     match data {
         Value::String(text) => text.clone(),
         other => value::to_json(other),

@@ -1,6 +1,6 @@
 //! What is known of a visitor, as names and values.
 
-use super::event_line::plain;
+use super::event_line::summary;
 use crate::words;
 use pocketping_core::Timestamp;
 use pocketping_core::model::OperatorSession;
@@ -54,7 +54,7 @@ pub(super) fn facts(session: &OperatorSession, now: Timestamp) -> Vec<(String, S
                 .map(|verified| if verified { "Yes" } else { "No" }.to_owned()),
         );
         for (key, value) in identity.custom.iter() {
-            add(key, Some(plain(value)));
+            add(key, Some(summary(value)));
         }
     }
     facts

@@ -2,8 +2,9 @@
 
 use super::icon::{Glyph, Icon};
 use super::words;
+use crate::state::ChatState;
 use leptos::prelude::*;
-use pocketping_core::engine::Connection;
+use pocketping_core::engine::{Connection, FailureReason};
 
 /// What the bar says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,9 +33,18 @@ impl NoticeText {
     }
 }
 
-/// What the visitor should know about the connection; `unsent`: a message is waiting, `volatile`: it would be
-/// lost with the page.
-pub(super) fn notice(connection: Connection, unsent: bool, volatile: bool) -> Option<NoticeText> {
+/// What the visitor should know.
+pub(super) fn current_notice(state: ChatState) -> Option<NoticeText> {
+    let full = state.refused.get() == Some(FailureReason::OutboxFull);
+    let unsent = state.unsent.get();
+    match state.connection.get() {
+        _ if full && unsent => Some(NoticeText::unreachable(words::FULL)),
+        connection => of_connection(connection, unsent, state.volatile.get()),
+    }
+}
+
+/// `unsent`: a message is waiting; `volatile`: it would be lost with the page.
+fn of_connection(connection: Connection, unsent: bool, volatile: bool) -> Option<NoticeText> {
     match connection {
         Connection::Refused => Some(NoticeText::unreachable(words::REFUSED)),
         _ if unsent && volatile => Some(NoticeText::unreachable(words::VOLATILE)),
@@ -70,8 +80,9 @@ mod tests {
 
     #[test]
     fn the_bar_promises_only_what_is_kept() {
-        let text =
-            |connection, unsent, volatile| notice(connection, unsent, volatile).map(|notice| notice.text);
+        let text = |connection, unsent, volatile| {
+            of_connection(connection, unsent, volatile).map(|notice| notice.text)
+        };
         assert_eq!(text(Connection::Live, true, false), None);
         assert_eq!(text(Connection::Retrying, false, false), Some(words::UNREACHABLE));
         assert_eq!(

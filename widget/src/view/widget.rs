@@ -3,7 +3,7 @@
 use super::announcer::Announcer;
 use super::avatar::Face;
 use super::launcher::adopt_launcher;
-use super::notice::notice;
+use super::notice::current_notice;
 use super::preview::Preview;
 use super::theme::{paint_host, use_theme};
 use super::window::ChatWindow;
@@ -46,7 +46,7 @@ fn Widget(
     /// `pp-theme-light` or `pp-theme-dark`.
     theme: Memo<&'static str>,
 ) -> impl IntoView {
-    let notice = Memo::new(move |_| notice(state.connection.get(), state.unsent.get(), state.volatile.get()));
+    let notice = Memo::new(move |_| current_notice(state));
     let face = Signal::derive(move || {
         state.appearance.with(|appearance| Face {
             name: appearance.operator_name.clone(),

@@ -10,7 +10,7 @@ use super::notice::{NoticeBar, NoticeText};
 use super::page_lock::PageLock;
 use super::viewport::ViewportFollower;
 use super::words;
-use crate::state::{Actions, ChatState};
+use crate::state::{Actions, ChatState, send};
 use leptos::html::{Div, Textarea};
 use leptos::prelude::*;
 use pocketping_core::engine::Command;
@@ -35,7 +35,7 @@ pub(super) fn ChatWindow(
     let node = NodeRef::<Div>::new();
     let field = NodeRef::<Textarea>::new();
     let phone = use_media(PHONE);
-    take_focus(node, field);
+    take_focus(node, field, state.open);
     hold_page(node, phone, state.open);
     let class = move || {
         let leaving = if state.open.get() { "" } else { " pp-leaving" };
@@ -55,13 +55,7 @@ pub(super) fn ChatWindow(
             left.run(());
         }
     };
-    let send = UnsyncCallback::new(move |content| {
-        actions.command(Command::Send {
-            content,
-            reply_to: None,
-            attachment_ids: Vec::new(),
-        });
-    });
+    let send = UnsyncCallback::new(move |content| send(state, actions, content));
     let typing = UnsyncCallback::new(move |typing| actions.command(Command::Compose(typing)));
     view! {
         <div
@@ -94,14 +88,14 @@ pub(super) fn ChatWindow(
 }
 
 /// On opening, the focus goes to the field; where that would bring up a keyboard, to the window itself.
-fn take_focus(node: NodeRef<Div>, field: NodeRef<Textarea>) {
+fn take_focus(node: NodeRef<Div>, field: NodeRef<Textarea>, open: RwSignal<bool>) {
     let touch = use_media(TOUCH);
     Effect::new(move |_| {
         let (Some(node), Some(field)) = (node.get(), field.get()) else {
             return;
         };
         // Opened by a program (a message came): whoever is typing elsewhere goes on typing.
-        if page_is_typed_into() {
+        if !open.get() || page_is_typed_into() {
             return;
         }
         if touch.get_untracked() {
