@@ -46,7 +46,9 @@ impl Answers {
             let of_it = waiting
                 .iter()
                 .filter(|answer| answer.entry.message.session_id == *id);
-            of_it.map(|answer| Line::Message(answer.entry.clone())).collect()
+            of_it
+                .map(|answer| Line::Message(Box::new(answer.entry.clone())))
+                .collect()
         })
     }
 
@@ -131,7 +133,7 @@ impl Store {
                 under_way: false,
             });
         });
-        self.thread.put(Line::Message(entry));
+        self.thread.put(Line::Message(Box::new(entry)));
         self.forget_typing();
         self.send_waiting();
     }
@@ -209,7 +211,7 @@ impl Store {
         if let Some(entry) = changed {
             let shown = self.sessions.selected.get_untracked();
             if shown.as_ref() == Some(&entry.message.session_id) {
-                self.thread.put(Line::Message(entry));
+                self.thread.put(Line::Message(Box::new(entry)));
             }
         }
     }

@@ -9,7 +9,7 @@ use pocketping_widget::view::{Group, Item};
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Line {
     /// A message.
-    Message(Entry),
+    Message(Box<Entry>),
     /// A custom event that came by while the inbox was there.
     Event(EventLine),
 }
@@ -44,11 +44,11 @@ impl Line {
             Some(MessageStatus::Delivered) => Delivery::Delivered,
             _ => Delivery::Sent,
         };
-        Line::Message(Entry {
+        Line::Message(Box::new(Entry {
             key: key_of(&message),
             message,
             delivery,
-        })
+        }))
     }
 
     /// The message, if this is one.

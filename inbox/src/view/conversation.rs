@@ -113,7 +113,7 @@ fn draw(row: Row<Line>, enter: bool, face: Signal<Face>, remedy: Remedy) -> AnyV
         Line::Event(line) => view! { <EventRow line/> }.into_any(),
         Line::Message(first) => {
             // A line never turns from a message into an event.
-            let entry = move || item.with(|line| line.message().cloned().unwrap_or_else(|| first.clone()));
+            let entry = move || item.with(|line| line.message().cloned().unwrap_or_else(|| (*first).clone()));
             let entry: Signal<Entry> = Signal::derive(entry);
             view! { <Bubble entry place=row.place reader=Reader::Operator enter face remedy/> }.into_any()
         }
