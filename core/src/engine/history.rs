@@ -94,7 +94,11 @@ impl Conversation {
             }
         }
         if self.history.held.len() > KEPT + SLACK {
-            let kept: BTreeSet<&MessageId> = newest.iter().map(|entry| &entry.message.id).collect();
+            // Not collected: that would bring a whole sorting algorithm into the widget.
+            let mut kept = BTreeSet::new();
+            for entry in newest {
+                kept.insert(&entry.message.id);
+            }
             let old: Vec<MessageId> = self
                 .history
                 .held

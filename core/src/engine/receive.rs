@@ -70,15 +70,19 @@ impl Conversation {
                 self.session.cursor = None;
                 self.reader.want_everything();
             }
-            other => {
-                let kind = other.kind().to_owned();
-                let data = ServerEnvelope::from(other).write().get("data").cloned();
-                self.out.change(Change::Unknown {
-                    kind,
-                    data: data.unwrap_or_default(),
-                });
-            }
+            ServerEvent::SessionState(change) => self.pass_on("session", change.write()),
+            ServerEvent::ScreenshotRequest(wish) => self.pass_on("screenshot_request", wish.write()),
+            ServerEvent::Unknown { kind, data } => self.pass_on(&kind, data),
+            // Only operators' streams have it.
+            ServerEvent::Session(_) => {}
         }
+    }
+
+    /// Tells of what the engine has no use for itself. Not by writing any envelope back: that would bring the
+    /// writers of all of them into the widget.
+    fn pass_on(&mut self, kind: &str, data: Value) {
+        let kind = kind.to_owned();
+        self.out.change(Change::Unknown { kind, data });
     }
 
     fn patch(&mut self, id: &MessageId, patch: Patch) {

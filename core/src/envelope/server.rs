@@ -128,16 +128,29 @@ impl ServerEvent {
             "csat_request" => ServerEvent::CsatRequest(CsatRequested::read(data)?),
             "config_update" => ServerEvent::ConfigUpdate(ConfigUpdate::read(data)?),
             "screenshot_request" => ServerEvent::ScreenshotRequest(ScreenshotRequest::read(data)?),
-            "session" if data.get("id").is_some() => {
-                ServerEvent::Session(Box::new(OperatorSession::read(data)?))
-            }
-            "session" => ServerEvent::SessionState(SessionChange::read(data)?),
+            "session" => read_session(data)?,
             "resync" => ServerEvent::Resync,
             "pong" => ServerEvent::Pong,
             "connected" => ServerEvent::Connected,
             _ => return Ok(None),
         }))
     }
+}
+
+/// `session` is another thing on either stream.
+#[cfg(feature = "operator")]
+fn read_session(data: &Value) -> Result<ServerEvent, ReadError> {
+    if data.get("id").is_none() {
+        return SessionChange::read(data).map(ServerEvent::SessionState);
+    }
+    let session = OperatorSession::read(data)?;
+    Ok(ServerEvent::Session(Box::new(session)))
+}
+
+/// Visitors hear of the state only.
+#[cfg(not(feature = "operator"))]
+fn read_session(data: &Value) -> Result<ServerEvent, ReadError> {
+    SessionChange::read(data).map(ServerEvent::SessionState)
 }
 
 impl Wire for ServerEnvelope {
