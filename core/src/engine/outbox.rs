@@ -80,7 +80,6 @@ pub(super) struct Queued {
 #[derive(Default)]
 pub(super) struct Outbox {
     queue: Vec<Queued>,
-    text_bytes: usize,
     last_seq: u64,
     /// The entry whose request is under way.
     pub(super) in_flight: Option<Arc<str>>,
@@ -112,7 +111,9 @@ impl Outbox {
 
     /// Whether one more entry of so much text fits.
     pub(super) fn has_room(&self, text_bytes: usize) -> bool {
-        self.queue.len() < MOST_ITEMS && self.text_bytes + text_bytes <= MOST_TEXT_BYTES
+        // Summed anew each time, as entries change while they wait; it is asked once per entry.
+        let kept: usize = self.queue.iter().map(|queued| queued.item.text_bytes()).sum();
+        self.queue.len() < MOST_ITEMS && kept + text_bytes <= MOST_TEXT_BYTES
     }
 
     /// The number of the next entry.
@@ -127,7 +128,6 @@ impl Outbox {
             return false;
         }
         self.last_seq = self.last_seq.max(item.seq);
-        self.text_bytes += item.text_bytes();
         let at = self.queue.partition_point(|queued| queued.item.seq <= item.seq);
         let tried = self.earlier_tried.iter().position(|tried| *tried.id == *item.id);
         let tried = tried.map(|at| self.earlier_tried.swap_remove(at));
@@ -148,7 +148,6 @@ impl Outbox {
     pub(super) fn take(&mut self, id: &str) -> Option<Queued> {
         let at = self.queue.iter().position(|queued| *queued.item.id == *id)?;
         let queued = self.queue.remove(at);
-        self.text_bytes -= queued.item.text_bytes();
         if self.in_flight.as_deref() == Some(id) {
             self.in_flight = None;
         }
@@ -206,11 +205,9 @@ impl Outbox {
                         && other.session_id == draft.session_id
                         && other.message_ids.len() < MOST_JOINED)
         })?;
-        self.text_bytes -= item.text_bytes();
         if let Kind::Receipt(waiting) = &mut item.kind {
             waiting.message_ids.extend(draft.message_ids.iter().cloned());
         }
-        self.text_bytes += item.text_bytes();
         Some(item.clone())
     }
 
