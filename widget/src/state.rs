@@ -6,7 +6,6 @@ use pocketping_core::engine::{
     Change, Command, Connection, Conversation, Delivery, Entry, EntryKey, FailureReason, Notice,
 };
 use pocketping_core::model::{Message, Sender};
-use std::collections::BTreeSet;
 
 /// What the views show, as signals. Only [`ChatState::apply`] and the driver write them.
 #[derive(Clone, Copy)]
@@ -35,7 +34,7 @@ pub struct ChatState {
     pub arrived: RwSignal<Option<Arrival>>,
     /// What the visitor has typed and not sent; outlives the window.
     pub draft: RwSignal<String>,
-    sending: RwSignal<BTreeSet<EntryKey>>,
+    sending: RwSignal<Vec<EntryKey>>,
 }
 
 /// A message that just came from the other side, for announcing and previewing it.
@@ -50,7 +49,7 @@ pub struct Arrival {
 impl ChatState {
     /// The state of a conversation that has not begun, looking as the page's options say.
     pub fn new(appearance: Appearance) -> Self {
-        let sending = RwSignal::new(BTreeSet::new());
+        let sending = RwSignal::new(Vec::new());
         ChatState {
             timeline: Timeline::new(local_day),
             unread: RwSignal::new(0),
@@ -59,7 +58,7 @@ impl ChatState {
             connection: RwSignal::new(Connection::default()),
             open: RwSignal::new(false),
             appearance: RwSignal::new(appearance),
-            unsent: Memo::new(move |_| !sending.with(BTreeSet::is_empty)),
+            unsent: Memo::new(move |_| !sending.with(Vec::is_empty)),
             volatile: RwSignal::new(false),
             refused: RwSignal::new(None),
             arrived: RwSignal::new(None),
@@ -128,9 +127,9 @@ impl ChatState {
         }
         self.sending.update(|keys| {
             if unsent {
-                keys.insert(key.clone());
+                keys.push(key.clone());
             } else {
-                keys.remove(key);
+                keys.retain(|known| known != key);
             }
         });
     }
