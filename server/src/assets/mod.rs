@@ -9,8 +9,8 @@ mod policy;
 mod serve;
 
 use crate::PocketPing;
+use crate::http::{ApiError, Path};
 use axum::Router;
-use axum::extract::Path;
 use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -26,6 +26,7 @@ impl PocketPing {
             .route("/pocketping.js", get(at_own_path))
             .route("/widget/{*path}", get(at_own_path))
             .route("/chunks/{*path}", get(at_own_path))
+            .method_not_allowed_fallback(wrong_method)
     }
 
     /// The operators' page at `/inbox`, with strict security headers. For a router's root: `.merge(pp.inbox())`.
@@ -39,6 +40,7 @@ impl PocketPing {
             .route("/inbox", get(index))
             .route("/inbox/", get(index))
             .route("/inbox/{*path}", get(inner))
+            .method_not_allowed_fallback(wrong_method)
     }
 
     /// The demo shop: its page at `/`, its other files wherever nothing else is. For a router's root, last:
@@ -53,7 +55,10 @@ impl PocketPing {
             }
             file(&format!("demo/{path}"), &headers, Audience::Page)
         };
-        Router::new().route("/", get(shop)).fallback(shop)
+        Router::new()
+            .route("/", get(shop))
+            .fallback(shop)
+            .method_not_allowed_fallback(wrong_method)
     }
 
     /// A page at `/` with the script tag to copy. For a router's root: `.merge(pp.start_page())`.
@@ -67,10 +72,15 @@ impl PocketPing {
         };
         Router::new()
             .route("/", get(start))
-            .fallback(async || crate::http::ApiError::no_route())
+            .fallback(async || ApiError::no_route())
+            .method_not_allowed_fallback(wrong_method)
     }
 }
 
 async fn at_own_path(uri: Uri, headers: HeaderMap) -> Response {
     file(uri.path().trim_start_matches('/'), &headers, Audience::AnySite)
+}
+
+async fn wrong_method() -> ApiError {
+    ApiError::wrong_method()
 }

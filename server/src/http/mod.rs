@@ -8,6 +8,7 @@ mod gate;
 mod json;
 mod login;
 mod origin;
+mod path;
 mod query;
 mod rate;
 mod state;
@@ -22,6 +23,7 @@ pub(crate) use gate::GateLayer;
 pub(crate) use json::{Beacon, Json, OptionalJson, parse as parse_json};
 pub(crate) use login::{COOKIE, Logins, set_cookie};
 pub(crate) use origin::{is_same_origin, origin_of};
+pub(crate) use path::Path;
 pub(crate) use query::Query;
 pub(crate) use state::Shared;
 pub(crate) use versions::{

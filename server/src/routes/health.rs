@@ -13,6 +13,7 @@ impl PocketPing {
         Router::new()
             .route("/healthz", get(async || super::session::OK))
             .route("/readyz", get(ready))
+            .method_not_allowed_fallback(async || ApiError::wrong_method())
             .with_state(self.clone())
     }
 }

@@ -2,8 +2,8 @@
 
 use super::session::OK;
 use crate::PocketPing;
-use crate::http::{ApiError, Json, OptionalJson, Query};
-use axum::extract::{Path, State};
+use crate::http::{ApiError, Json, OptionalJson, Path, Query};
+use axum::extract::State;
 use pocketping_core::route::{
     DeleteRequest, DeleteResponse, EditRequest, EditResponse, MessagesQuery, MessagesResponse, OkResponse,
     ReadRequest, ReadResponse, SendMessageRequest, SendMessageResponse, TypingRequest,

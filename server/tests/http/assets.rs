@@ -90,3 +90,21 @@ async fn health_is_at_the_root() {
         assert_eq!(at_root(&server, path, &[]).await.status, 200);
     }
 }
+
+#[tokio::test]
+async fn a_wrong_method_has_the_error_shape_outside_of_the_api_too() {
+    let server = Server::start().await;
+    for path in [
+        "/",
+        "/pocketping.js",
+        "/widget/x.js",
+        "/inbox",
+        "/inbox/x.js",
+        "/healthz",
+        "/readyz",
+    ] {
+        let answer = server.send("POST", &format!("/..{path}"), &[], "").await;
+        answer.refused(405, "method_not_allowed");
+        assert!(answer.header("allow").contains("GET"), "{answer:?}");
+    }
+}

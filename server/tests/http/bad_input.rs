@@ -351,3 +351,19 @@ async fn a_panic_of_the_hosts_code_is_500_and_the_server_goes_on() {
     assert_eq!(answer.header("access-control-allow-origin"), "*");
     all_goes_on(&server, &session).await;
 }
+
+#[tokio::test]
+async fn a_path_that_is_no_text_is_400_in_the_error_shape() {
+    let server = Server::start().await;
+    let session = server.connect("visitor").await;
+    let delete = format!("/message/%FF?sessionId={session}");
+    for (method, path) in [("PATCH", "/message/%FF"), ("DELETE", &delete)] {
+        let answer = server.send(method, path, &[], "{}").await;
+        answer.refused(400, "malformed_path");
+    }
+    for path in ["/sessions/%FF", "/sessions/%FF/messages"] {
+        let answer = server.operator("GET", path, json!(null)).await;
+        answer.refused(400, "malformed_path");
+    }
+    all_goes_on(&server, &session).await;
+}

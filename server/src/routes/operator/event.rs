@@ -1,9 +1,9 @@
 //! Custom events from operators to pages.
 
 use crate::PocketPing;
-use crate::http::{ApiError, Json};
+use crate::http::{ApiError, Json, Path};
 use crate::routes::session::OK;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use pocketping_core::route::{BroadcastRequest, BroadcastResponse, OkResponse, OperatorEventRequest};
 
 pub(super) async fn emit(

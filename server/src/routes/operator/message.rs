@@ -2,9 +2,9 @@
 
 use crate::Page;
 use crate::PocketPing;
-use crate::http::{ApiError, Json, Query};
+use crate::http::{ApiError, Json, Path, Query};
 use crate::routes::session::OK;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use pocketping_core::model::Message;
 use pocketping_core::route::{
     DeleteResponse, OkResponse, OperatorContent, OperatorMessageRequest, OperatorMessagesResponse,

@@ -2,8 +2,8 @@
 
 use crate::PocketPing;
 use crate::SessionFilter;
-use crate::http::{ApiError, Json, Query};
-use axum::extract::{Path, State};
+use crate::http::{ApiError, Json, Path, Query};
+use axum::extract::State;
 use pocketping_core::model::{OperatorSession, SessionState};
 use pocketping_core::route::{SessionsResponse, StateRequest};
 use pocketping_core::{OperatorId, Value, Wire};
