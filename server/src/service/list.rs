@@ -124,7 +124,8 @@ impl PocketPing {
         };
         let last = entries.last().map(LogEntry::seq);
         let at = if more {
-            last.unwrap_or(head)
+            // Of a page of nothing (`limit=0`) nothing was read: the place stays.
+            last.or(after).unwrap_or(head)
         } else {
             head.max(last.unwrap_or(head))
         };

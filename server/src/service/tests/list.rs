@@ -190,3 +190,19 @@ async fn an_unknown_session_has_an_empty_list() {
         .unwrap();
     assert_eq!((answer.messages, answer.has_more), (vec![], false));
 }
+
+#[tokio::test]
+async fn a_page_of_nothing_skips_nothing() {
+    let server = Server::new();
+    let session = server.session().await;
+    let cursor = server.connect("visitor").await.cursor;
+    server.say(&session, "a").await;
+    let nothing = MessagesQuery {
+        after: cursor.as_ref().map(ToString::to_string),
+        limit: Some(0),
+        ..query(&session)
+    };
+    let answer = server.pp.list_messages(nothing).await.unwrap();
+    assert_eq!((answer.has_more, answer.cursor), (true, cursor));
+    assert_eq!((answer.events, answer.messages), (Some(vec![]), vec![]));
+}
