@@ -44,7 +44,7 @@ impl PocketPing {
             return Err(ServiceError::field("visitorId", "must have at most 256 bytes"));
         }
         let metadata = enrich(request.metadata.unwrap_or_default(), &client);
-        if crate::bus::json(&metadata.write()).len() > MAX_METADATA_BYTES {
+        if too_large(&metadata) {
             return Err(ServiceError::field("metadata", "must have at most 16 KiB"));
         }
         let identity = request.identity.map(unverified).transpose()?;
@@ -110,7 +110,15 @@ fn arrive(draft: &mut Draft, metadata: SessionMetadata, identity: Option<Identit
     touch(draft, now);
     let old = draft.session().profile.clone();
     let mut merged = old.metadata.clone().unwrap_or_default();
+    let newest = metadata.clone();
     merge(&mut merged, metadata);
+    if too_large(&merged) {
+        // Other keys with every visit would let it grow without end.
+        let known = std::mem::replace(&mut merged, newest);
+        merged.ip = known.ip.or(merged.ip);
+        merged.country = known.country;
+        merged.city = known.city;
+    }
     let page = merged.url.as_ref().map(|url| PageView {
         url: url.clone(),
         title: merged.page_title.clone(),
@@ -132,6 +140,10 @@ fn arrive(draft: &mut Draft, metadata: SessionMetadata, identity: Option<Identit
     } else if draft.is_new() {
         draft.log(changed(now));
     }
+}
+
+fn too_large(metadata: &SessionMetadata) -> bool {
+    crate::bus::json(&metadata.write()).len() > MAX_METADATA_BYTES
 }
 
 fn tell_hooks(inner: &Inner, written: &Written) {

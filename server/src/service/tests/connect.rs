@@ -194,3 +194,28 @@ async fn oversized_ids_metadata_and_identities_are_refused() {
             .is_empty()
     );
 }
+
+#[tokio::test]
+async fn metadata_does_not_grow_with_every_visit() {
+    let server = Server::new();
+    for visit in 0..10 {
+        let more = SessionMetadata {
+            rest: Object::new().with(&format!("key{visit}"), "x".repeat(10_000)),
+            ..metadata("https://shop.example/")
+        };
+        let request = ConnectRequest {
+            metadata: Some(more),
+            ..request("v")
+        };
+        let client = Client {
+            ip: Some(format!("9.9.9.{visit}")),
+            ..Client::default()
+        };
+        server.pp.connect(request, client).await.unwrap();
+    }
+    let session = server.connect("v").await.session_id;
+    let kept = server.pp.get_session(&session).await.unwrap().metadata.unwrap();
+    assert_eq!(kept.rest.iter().count(), 1);
+    assert!(kept.rest.get("key9").is_some(), "the newest counts");
+    assert_eq!(kept.ip.as_deref(), Some("9.9.9.0"));
+}
