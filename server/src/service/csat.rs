@@ -41,8 +41,12 @@ impl PocketPing {
         let rule = move |draft: &mut Draft| {
             let profile = &draft.session().profile;
             let old = profile.csat.clone();
-            if old.as_ref().is_some_and(|csat| csat.responded_at.is_some()) {
+            if let Some(csat) = old.as_ref().filter(|csat| csat.responded_at.is_some()) {
                 let repeat = request.event_id.is_some() && request.event_id == profile.csat_event;
+                let same = (Some(request.score.get()), &comment) == (csat.score, &csat.comment);
+                if repeat && !same {
+                    return Err(ServiceError::ClientMessageIdReused);
+                }
                 refuse.store(!repeat, Ordering::Release);
                 return Ok(());
             }

@@ -1,9 +1,9 @@
 //! `POST /prechat`: how the visitor can be reached (PROTOCOL §1.3).
 
 use super::message::check_client_id;
-use super::{ServiceError, change_of, changed, only_publish, touch};
+use super::{Change, ServiceError, changed, only_publish, touch};
 use crate::PocketPing;
-use crate::storage::Draft;
+use crate::storage::{Draft, Earlier, LogEvent, LogFact, OnceKey, Target};
 use pocketping_core::route::PreChatRequest;
 
 impl PocketPing {
@@ -41,7 +41,19 @@ impl PocketPing {
             check_client_id("eventId", id.as_str())?;
         }
         let now = self.now();
+        let event_id = request.event_id.clone();
         let rule = move |draft: &mut Draft| {
+            if let Some(earlier) = draft.earlier() {
+                let profile = &draft.session().profile;
+                // A form that was filled in again since says nothing about the first request.
+                let latest = profile.prechat_event == event_id;
+                let same = given_is(&email, &profile.email) && given_is(&phone, &profile.phone);
+                return if is_form(earlier) && (same || !latest) {
+                    Ok(())
+                } else {
+                    Err(ServiceError::ClientMessageIdReused)
+                };
+            }
             touch(draft, now);
             let profile = draft.profile_mut();
             if email.is_some() {
@@ -51,13 +63,32 @@ impl PocketPing {
                 profile.phone = phone;
                 profile.phone_country = country;
             }
-            draft.log(changed(now));
+            profile.prechat_event.clone_from(&event_id);
+            draft.log(LogEvent {
+                event_id,
+                ..changed(now)
+            });
             Ok(())
         };
-        self.change(change_of(request.session_id, rule, only_publish))
-            .await?;
+        self.change(Change {
+            target: Target::Existing(request.session_id),
+            messages: Vec::new(),
+            once: request.event_id.map(OnceKey::Event),
+            rule,
+            then: only_publish,
+        })
+        .await?;
         Ok(())
     }
+}
+
+/// Whether the entry is a form's and not a custom event under the same id.
+fn is_form(earlier: &Earlier) -> bool {
+    matches!(earlier, Earlier::Event(event) if event.fact == LogFact::SessionChanged)
+}
+
+fn given_is(given: &Option<String>, known: &Option<String>) -> bool {
+    given.is_none() || given == known
 }
 
 /// The widget's own test (PROTOCOL §4.7): something@something.something without spaces.

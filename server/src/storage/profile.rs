@@ -21,6 +21,8 @@ pub struct Profile {
     pub csat: Option<Csat>,
     /// The idempotency key of the rating.
     pub csat_event: Option<EventId>,
+    /// The `eventId` of the latest pre-chat form, so that its repeat with other content is noticed.
+    pub prechat_event: Option<EventId>,
     /// Who takes care of it.
     pub assignee: Option<OperatorId>,
     /// Labels.
@@ -46,6 +48,7 @@ impl Profile {
         put(&mut object, "phoneCountry", &self.phone_country);
         put(&mut object, "csat", &self.csat);
         put(&mut object, "csatEvent", &self.csat_event);
+        put(&mut object, "prechatEvent", &self.prechat_event);
         put(&mut object, "assignee", &self.assignee);
         put(
             &mut object,
@@ -81,6 +84,7 @@ impl Profile {
             phone_country: fields.get("phoneCountry")?,
             csat: fields.get("csat")?,
             csat_event: fields.get("csatEvent")?,
+            prechat_event: fields.get("prechatEvent")?,
             assignee: fields.get("assignee")?,
             tags: fields.get_or("tags", Vec::new())?,
             data: fields.get_or("data", Object::new())?,
@@ -121,6 +125,7 @@ mod tests {
             blocked: true,
             pages: vec![page],
             csat_event: Some("e".into()),
+            prechat_event: Some("p".into()),
             ..Profile::default()
         };
         assert_eq!(Profile::read(&profile.write()), Ok(profile));

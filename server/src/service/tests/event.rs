@@ -165,3 +165,57 @@ async fn the_pre_chat_form_tells_operators_who_it_is() {
         "the browser's identity is the site's alone"
     );
 }
+
+#[tokio::test]
+async fn a_repeated_rating_is_the_same_and_another_under_its_id_is_refused() {
+    let server = Server::new();
+    let session = server.session().await;
+    let rate = async |score: i64, event_id: &str| {
+        let request = CsatRequest {
+            session_id: session.clone(),
+            score: Wire::read(&Value::Int(score)).unwrap(),
+            comment: None,
+            event_id: Some(event_id.into()),
+        };
+        server.pp.rate(request).await
+    };
+    rate(5, "e").await.unwrap();
+    assert_eq!(rate(5, "e").await.unwrap().already_rated, None);
+    assert_eq!(code(rate(1, "e").await), "client_message_id_reused");
+}
+
+#[tokio::test]
+async fn a_repeated_pre_chat_form_changes_nothing_and_tells_nobody() {
+    let server = Server::new();
+    let session = server.session().await;
+    let form = async |email: &str, event_id: &str| {
+        let request = PreChatRequest {
+            session_id: session.clone(),
+            email: Some(email.into()),
+            phone: None,
+            phone_country: None,
+            event_id: Some(event_id.into()),
+        };
+        server.pp.prechat(request).await
+    };
+    form("ada@example.com", "one").await.unwrap();
+    let mut stream = server.pp.subscribe_operators(None).await.unwrap();
+    form("ada@example.com", "one").await.unwrap();
+    assert_eq!(
+        code(form("bob@example.com", "one").await),
+        "client_message_id_reused"
+    );
+    assert!(events(&mut stream).await.is_empty());
+    form("bob@example.com", "two").await.unwrap();
+    form("ada@example.com", "one").await.unwrap();
+    let seen = server.pp.get_session(&session).await.unwrap();
+    assert_eq!(seen.identity.unwrap().email.as_deref(), Some("bob@example.com"));
+    let custom = EventRequest {
+        event_id: Some("two".into()),
+        ..event(&session, "clicked")
+    };
+    assert_eq!(
+        code(server.pp.visitor_event(custom).await),
+        "client_message_id_reused"
+    );
+}
