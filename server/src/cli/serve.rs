@@ -148,7 +148,11 @@ fn announce(address: SocketAddr, demo: bool, token: &Token) {
 }
 
 fn log_to_stderr() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let mut filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    // At `trace` the sockets' library prints whole frames: texts and the ids of sessions.
+    if let Ok(no_frames) = "tungstenite=info".parse() {
+        filter = filter.add_directive(no_frames);
+    }
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

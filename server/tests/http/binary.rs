@@ -98,11 +98,12 @@ struct Running {
 impl Running {
     /// Starts it and reads what it says until the line with this word.
     fn start(command: &mut Command, last: &str) -> Self {
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        Self::start_with_log(command, last, Stdio::null())
+    }
+
+    /// The same, with its log going there.
+    fn start_with_log(command: &mut Command, last: &str, log: Stdio) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut lines = Vec::new();
         for line in BufReader::new(child.stdout.take().unwrap()).lines() {
             lines.push(line.unwrap());
@@ -282,6 +283,49 @@ fn a_token_that_was_given_is_not_printed() {
         "{:?}",
         server.lines
     );
+}
+
+#[tokio::test]
+async fn no_log_level_prints_texts_or_whole_ids() {
+    let arguments = ["serve", "--listen", "127.0.0.1:0", "--database", "memory:"];
+    let mut command = pocketping(&arguments);
+    let folder = folder("log");
+    let log = folder.join("log");
+    command.env("RUST_LOG", "trace");
+    let server = Running::start_with_log(
+        &mut command,
+        "operator token",
+        std::fs::File::create(&log).unwrap().into(),
+    );
+    let base = format!("{}/pocketping", server.address);
+    let http = reqwest::Client::new();
+    let post = async |path: &str, body: serde_json::Value| {
+        let request = http.post(format!("{base}{path}")).json(&body);
+        let text = request.send().await.unwrap().text().await.unwrap();
+        serde_json::from_str::<serde_json::Value>(&text).unwrap()
+    };
+    let session = post("/connect", json!({ "visitorId": "the-visitors-id" })).await["sessionId"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let url = format!("{base}/stream?sessionId={session}").replace("http://", "ws://");
+    let (mut socket, _) = tokio_tungstenite::connect_async(url).await.unwrap();
+    let text = "a text of the visitor";
+    post(
+        "/message",
+        json!({ "sessionId": session, "content": text, "sender": "visitor" }),
+    )
+    .await;
+    let frame = futures_util::StreamExt::next(&mut socket).await.unwrap().unwrap();
+    assert!(frame.to_text().unwrap().contains(text));
+    let token = server.token().to_owned();
+    server.stop();
+    let log = std::fs::read_to_string(log).unwrap();
+    assert!(!log.is_empty());
+    for secret in [text, &session, &token, "the-visitors-id"] {
+        assert!(!log.contains(secret), "{secret} is in the log");
+    }
+    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]
