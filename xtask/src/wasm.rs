@@ -29,6 +29,17 @@ const OPT_FLAGS: [&str; 7] = [
     "--enable-multivalue",
 ];
 
+/// What makes rustc's output smaller beyond the profile; unstable, so allowed by `RUSTC_BOOTSTRAP`. A panic in what is
+/// shipped is a trap without a message; `--dev` builds say where and why.
+const SMALL_RUSTFLAGS: &str =
+    "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+
+/// The standard library is built along, as those flags must hold for it too.
+const SMALL_STD: [&str; 2] = [
+    "-Zbuild-std=std,panic_abort",
+    "-Zbuild-std-features=optimize_for_size",
+];
+
 /// How a module is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Profile {
@@ -131,22 +142,31 @@ pub(crate) fn module(
     })
 }
 
-/// Makes sure that rustc can build for browsers.
+/// Makes sure that rustc can build for browsers: the target, and the standard library's source.
 ///
 /// # Errors
 /// When the target is missing and rustup cannot add it.
 pub(crate) fn ensure_target() -> Result<()> {
     let mut question = Command::new("rustc");
     question.args(["--print", "target-libdir", "--target", TARGET]);
-    if Path::new(&shell::output(&mut question)?).is_dir() {
-        return Ok(());
+    if !Path::new(&shell::output(&mut question)?).is_dir() {
+        rustup(&["target", "add", TARGET])?;
     }
+    let mut question = Command::new("rustc");
+    question.args(["--print", "sysroot"]);
+    let library = Path::new(&shell::output(&mut question)?).join("lib/rustlib/src/rust/library");
+    if !library.is_dir() {
+        rustup(&["component", "add", "rust-src"])?;
+    }
+    Ok(())
+}
+
+fn rustup(arguments: &[&str]) -> Result<()> {
     if shell::which("rustup").is_none() {
-        bail!(
-            "rustc has no {TARGET} target and rustup is not on PATH: install the target as rustc was installed"
-        );
+        let wanted = arguments.join(" ");
+        bail!("rustup is not on PATH: install what `rustup {wanted}` adds as rustc was installed");
     }
-    shell::run(Command::new("rustup").args(["target", "add", TARGET]))
+    shell::run(Command::new("rustup").args(arguments))
 }
 
 fn compile(workspace: &Workspace, app: &App, profile: Profile) -> Result<PathBuf> {
@@ -157,6 +177,12 @@ fn compile(workspace: &Workspace, app: &App, profile: Profile) -> Result<PathBuf
         .args(app.selection)
         .args(["--target", TARGET, "--profile", profile.cargo_name()])
         .current_dir(&workspace.root);
+    if profile == Profile::Release {
+        cargo
+            .args(SMALL_STD)
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", SMALL_RUSTFLAGS);
+    }
     shell::run(&mut cargo)?;
     Ok(workspace
         .target
