@@ -5,7 +5,7 @@ mod read;
 mod serde_impl;
 mod wire;
 
-pub use read::{Fields, Problem, ReadError};
+pub use read::{Fault, Fields, Problem, ReadError};
 pub use wire::Wire;
 pub(crate) use wire::wire_object;
 

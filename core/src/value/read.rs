@@ -4,13 +4,24 @@ use super::{Object, Value, Wire};
 use std::borrow::Cow;
 use std::fmt;
 
-/// Why a value could not be read, and where.
+/// Why a value could not be read, and where. A pointer, so that reading costs little where it succeeds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReadError {
+pub struct ReadError(Box<Fault>);
+
+/// What a [`ReadError`] says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
     /// Path of the field from the root, such as `identity.id` or `messages.3.sender`; empty for the root.
     pub field: String,
     /// What is wrong with it.
     pub problem: Problem,
+}
+
+impl std::ops::Deref for ReadError {
+    type Target = Fault;
+    fn deref(&self) -> &Fault {
+        &self.0
+    }
 }
 
 /// What is wrong with a field.
@@ -24,30 +35,37 @@ pub enum Problem {
 }
 
 impl ReadError {
-    /// A value of another type or form than `what`.
-    pub fn expected(what: &'static str) -> Self {
-        ReadError {
+    /// A problem with the root.
+    #[inline(never)]
+    pub fn new(problem: Problem) -> Self {
+        ReadError(Box::new(Fault {
             field: String::new(),
-            problem: Problem::Expected(Cow::Borrowed(what)),
-        }
+            problem,
+        }))
+    }
+
+    /// A value of another type or form than `what`.
+    #[inline(never)]
+    pub fn expected(what: &'static str) -> Self {
+        Self::new(Problem::Expected(Cow::Borrowed(what)))
     }
 
     /// A required value that is not there.
+    #[inline(never)]
     pub fn missing() -> Self {
-        ReadError {
-            field: String::new(),
-            problem: Problem::Missing,
-        }
+        Self::new(Problem::Missing)
     }
 
     /// The same error seen from one level further out.
     #[must_use]
+    #[inline(never)]
     pub fn within(mut self, step: &str) -> Self {
-        if self.field.is_empty() {
-            self.field.push_str(step);
+        let field = &mut self.0.field;
+        if field.is_empty() {
+            field.push_str(step);
         } else {
-            self.field.insert(0, '.');
-            self.field.insert_str(0, step);
+            field.insert(0, '.');
+            field.insert_str(0, step);
         }
         self
     }

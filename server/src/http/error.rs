@@ -213,14 +213,10 @@ pub(super) fn json_response(status: StatusCode, value: &Value) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pocketping_core::Problem;
 
     #[test]
     fn a_bad_field_is_named_with_its_path() {
-        let error = ApiError::from(ReadError {
-            field: "identity.id".into(),
-            problem: Problem::Missing,
-        });
+        let error = ApiError::from(ReadError::missing().within("id").within("identity"));
         assert_eq!(error.status(), StatusCode::UNPROCESSABLE_ENTITY);
         let detail = &error.0.body.details[0];
         assert_eq!(
