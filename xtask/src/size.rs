@@ -8,7 +8,7 @@ use clap::Args;
 use crate::{
     build,
     compress::{Compressor, Effort},
-    size_record::{Record, problems},
+    size_record::{Record, problems, warning},
     tree,
     wasm::Profile,
     workspace::Workspace,
@@ -63,7 +63,11 @@ pub(crate) fn size(options: &Options) -> Result<()> {
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let rows = measure(workspace)?;
     print_table(&rows);
-    let problems = problems(&Record::of(&rows), Record::read(workspace)?.as_ref());
+    let now = Record::of(&rows);
+    if let Some(warning) = warning(&now) {
+        println!("{warning}");
+    }
+    let problems = problems(&now, Record::read(workspace)?.as_ref());
     for problem in &problems {
         eprintln!("{problem}");
     }
