@@ -320,3 +320,19 @@ async fn unknown_ids_and_bad_fields_are_named() {
         .await
         .refused(413, "content_too_long");
 }
+
+#[tokio::test]
+async fn every_page_of_sessions_says_what_comes_next_and_the_last_says_null() {
+    let server = Server::start().await;
+    server.connect("ada").await;
+    server.connect("bob").await;
+    let nothing = json!(null);
+    let first = server.operator("GET", "/sessions?limit=1", nothing.clone()).await;
+    let next = first.json()["next"].as_str().expect("another page").to_owned();
+    let path = format!("/sessions?limit=1&before={next}");
+    let last = server.operator("GET", &path, nothing).await;
+    let of = |page: &Answer| page.json()["sessions"][0]["visitorId"].clone();
+    // Both may have come in the same millisecond: either order is right.
+    assert_ne!(of(&first), of(&last));
+    assert!(last.text.contains(r#""next":null"#), "{last:?}");
+}
