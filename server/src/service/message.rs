@@ -12,11 +12,13 @@ use pocketping_core::model::{
     Message, MessageOperator, MessageStatus, Operator, ReplyTo, Sender, SessionState,
 };
 use pocketping_core::route::{OperatorMessageRequest, SendMessageRequest, SendMessageResponse};
-use pocketping_core::{ClientMessageId, MessageId, Object, OperatorId, SessionId, Timestamp};
+use pocketping_core::{ClientMessageId, MessageId, Object, OperatorId, SessionId, Timestamp, Wire};
 use std::sync::PoisonError;
 
 /// Operators that are remembered for `GET operators`.
 const MAX_OPERATORS: usize = 1_000;
+/// A visitor's message is bounded as a whole, not only its text: streams keep many of them.
+const MAX_METADATA_BYTES: usize = 16 * 1024;
 
 /// What an operator sends. Made from a text, or from the operator API's request.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -79,6 +81,11 @@ impl PocketPing {
             return Err(ServiceError::SenderNotAllowed {
                 sender: request.sender,
             });
+        }
+        if let Some(metadata) = &request.metadata
+            && crate::bus::json(&metadata.write()).len() > MAX_METADATA_BYTES
+        {
+            return Err(ServiceError::field("metadata", "must have at most 16 KiB"));
         }
         let message = Message {
             client_message_id: request.client_message_id,

@@ -1,4 +1,5 @@
 use super::*;
+use pocketping_core::Object;
 use pocketping_core::model::{MessageStatus, ReplyTo, SessionState};
 
 fn with_id(session: &SessionId, id: &str, content: &str) -> SendMessageRequest {
@@ -195,5 +196,20 @@ async fn a_blocked_visitor_is_refused() {
     assert_eq!(
         code(server.pp.visitor_message(text(&session, "hi")).await),
         "visitor_blocked"
+    );
+}
+
+#[tokio::test]
+async fn a_visitors_message_with_oversized_metadata_is_refused() {
+    let server = Server::new();
+    let session = server.session().await;
+    let with = |bytes: usize| SendMessageRequest {
+        metadata: Some(Object::new().with("key", "x".repeat(bytes))),
+        ..text(&session, "hello")
+    };
+    server.pp.visitor_message(with(16_000)).await.unwrap();
+    assert_eq!(
+        code(server.pp.visitor_message(with(17_000)).await),
+        "invalid_field"
     );
 }
