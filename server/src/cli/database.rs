@@ -2,6 +2,7 @@
 
 use super::failure::Failure;
 use pocketping_server::storage::{MemoryStorage, SqliteStorage, Storage};
+use std::error::Error;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -36,9 +37,11 @@ impl Database {
             Database::Sqlite(path) => match SqliteStorage::open(path) {
                 Ok(storage) => Arc::new(storage),
                 Err(error) => {
+                    let reason = error.source().map(ToString::to_string).unwrap_or_default();
                     return Err(Failure::usage(format!(
-                        "--database: cannot open {}: {error}",
-                        path.display()
+                        "--database: cannot open {}: {error}: {}",
+                        path.display(),
+                        reason.lines().next().unwrap_or_default()
                     )));
                 }
             },

@@ -73,6 +73,20 @@ fn a_wrong_option_is_named_in_one_line() {
 }
 
 #[test]
+fn a_database_that_cannot_be_opened_is_said_with_its_reason() {
+    let folder = folder("garbage");
+    let file = folder.join("x.db");
+    std::fs::write(&file, "no database".repeat(500)).unwrap();
+    let database = format!("sqlite://{}", file.display());
+    let text = refused(
+        &pocketping(&["serve", "--database", &database]).output().unwrap(),
+        "--database",
+    );
+    assert!(text.contains("not a database"), "{text}");
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
 fn options_come_from_the_environment_too() {
     let output = pocketping(&["serve"])
         .env("POCKETPING_RATE_LIMIT", "perhaps")
