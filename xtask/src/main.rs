@@ -11,6 +11,7 @@ mod packages;
 mod run;
 mod shell;
 mod size;
+mod size_crates;
 mod size_record;
 mod test;
 mod tree;

@@ -8,9 +8,11 @@ use clap::Args;
 use crate::{
     build,
     compress::{Compressor, Effort},
+    node::NodeTools,
+    size_crates,
     size_record::{Record, problems, warning},
     tree,
-    wasm::Profile,
+    wasm::{self, Profile},
     workspace::Workspace,
 };
 
@@ -20,6 +22,9 @@ pub(crate) struct Options {
     /// Write the figures to docs/size.json instead of comparing them with it
     #[arg(long)]
     record: bool,
+    /// Also print what the widget's bytes go to: crates, largest functions
+    #[arg(long)]
+    crates: bool,
 }
 
 /// Bytes of one download: as is, brotli 11, gzip 9. Sums of files compressed one by one, as a server sends them.
@@ -48,6 +53,10 @@ impl std::ops::AddAssign for Sizes {
 pub(crate) fn size(options: &Options) -> Result<()> {
     let workspace = Workspace::load()?;
     build::fill_dist(&workspace, Profile::Release)?;
+    if options.crates {
+        let tools = NodeTools::ready(&workspace)?;
+        size_crates::print(&wasm::named_module(&workspace, &tools, &wasm::WIDGET)?)?;
+    }
     if options.record {
         let rows = measure(&workspace)?;
         print_table(&rows);

@@ -142,6 +142,28 @@ pub(crate) fn module(
     })
 }
 
+/// The module as it is shipped, but with the names of its functions: for looking into it.
+///
+/// # Errors
+/// When a step fails.
+pub(crate) fn named_module(workspace: &Workspace, tools: &NodeTools, app: &App) -> Result<Vec<u8>> {
+    let compiled = compile(workspace, app, Profile::Release)?;
+    let folder = workspace.cache().join("named");
+    bindgen_cli::for_browsers(&compiled, app.name, &folder, FunctionNames::Kept)?;
+    let wasm = folder.join(format!("{}.wasm", app.name));
+    let bound = folder.join(format!("{}_bg.wasm", app.name));
+    shell::run(
+        tools
+            .command("wasm-opt")
+            .args(OPT_FLAGS)
+            .arg("--debuginfo")
+            .arg(bound)
+            .arg("-o")
+            .arg(&wasm),
+    )?;
+    fs::read(&wasm).with_context(|| wasm.display().to_string())
+}
+
 /// Makes sure that rustc can build for browsers: the target, and the standard library's source.
 ///
 /// # Errors
