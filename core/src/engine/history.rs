@@ -1,10 +1,10 @@
 //! [`History`]: the newest stored messages, kept to be shown at once on the next page.
 
+use super::sorted::SortedMap;
 use super::{Conversation, Store, StoreWrite};
 use crate::model::Message;
 use crate::value::Fields;
 use crate::{MessageId, Object, Value, Wire};
-use std::collections::BTreeSet;
 
 /// How many messages are kept.
 const KEPT: usize = 200;
@@ -16,19 +16,21 @@ const FORMAT: i64 = 1;
 #[derive(Default)]
 pub(super) struct History {
     off: bool,
-    held: BTreeSet<MessageId>,
-    touched: BTreeSet<MessageId>,
+    held: SortedMap<MessageId, ()>,
+    touched: SortedMap<MessageId, ()>,
 }
 
 impl History {
     /// A message has changed.
     pub(super) fn touch(&mut self, id: &MessageId) {
-        self.touched.insert(id.clone());
+        self.touched.insert(id.clone(), ());
     }
 
     /// Any message may have gone.
     pub(super) fn touch_all(&mut self) {
-        self.touched.extend(self.held.iter().cloned());
+        for id in self.held.keys() {
+            self.touched.insert(id.clone(), ());
+        }
     }
 
     /// Nothing is held any more.
@@ -52,7 +54,7 @@ impl Conversation {
         for value in values {
             match read(value) {
                 Some(message) if Some(&message.session_id) == self.session.id.as_ref() => {
-                    self.history.held.insert(message.id.clone());
+                    self.history.held.insert(message.id.clone(), ());
                     self.timeline.absorb(message);
                 }
                 Some(_) => foreign += 1,
@@ -68,13 +70,13 @@ impl Conversation {
     /// Writes what has changed.
     pub(super) fn write_history(&mut self) {
         let touched = std::mem::take(&mut self.history.touched);
-        if self.history.off || touched.is_empty() {
+        if self.history.off || touched.len() == 0 {
             return;
         }
         let stored = self.timeline.stored();
         let newest = &stored[stored.len().saturating_sub(KEPT)..];
         let oldest = newest.first().map(|entry| entry.message.timestamp);
-        for id in touched {
+        for id in touched.keys() {
             let entry = self.timeline.get(id.as_str());
             match entry.map(|entry| &entry.message) {
                 Some(message) if Some(message.timestamp) >= oldest => {
@@ -83,27 +85,26 @@ impl Conversation {
                         key: id.to_string(),
                         value: write(message),
                     });
-                    self.history.held.insert(id);
+                    self.history.held.insert(id.clone(), ());
                 }
                 Some(_) => {}
                 None => {
-                    if self.history.held.remove(&id) {
-                        self.out.writes.push(delete(&id));
+                    if self.history.held.remove(id) {
+                        self.out.writes.push(delete(id));
                     }
                 }
             }
         }
         if self.history.held.len() > KEPT + SLACK {
-            // Not collected: that would bring a whole sorting algorithm into the widget.
-            let mut kept = BTreeSet::new();
+            let mut kept = SortedMap::default();
             for entry in newest {
-                kept.insert(&entry.message.id);
+                kept.insert(&entry.message.id, ());
             }
             let old: Vec<MessageId> = self
                 .history
                 .held
-                .iter()
-                .filter(|id| !kept.contains(id))
+                .keys()
+                .filter(|id| kept.get(id).is_none())
                 .cloned()
                 .collect();
             for id in old {

@@ -30,6 +30,7 @@ mod reader;
 mod receipts;
 mod receive;
 mod session;
+mod sorted;
 mod storage;
 mod streams;
 mod surroundings;

@@ -2,9 +2,9 @@
 
 use super::merge::{self, Patch};
 use super::{Delivery, Entry, EntryKey, FailureReason};
+use crate::engine::sorted::SortedMap;
 use crate::model::{Message, Sender};
 use crate::{ClientMessageId, MessageId, Timestamp};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Where an entry stands: what the server has stored by its time, then what it has not, in send order.
@@ -46,7 +46,7 @@ pub(in crate::engine) struct Timeline {
     /// Of each entry, in the same order.
     slots: Vec<Slot>,
     /// Places of entries by their keys, message ids and client ids.
-    names: BTreeMap<Arc<str>, Place>,
+    names: SortedMap<Arc<str>, Place>,
     early: Vec<(MessageId, Patch)>,
     /// Messages of one time that the stream has brought, in its order.
     run: (Timestamp, Vec<MessageId>),
