@@ -4,6 +4,10 @@ use pocketping_core::{Object, Value};
 use pocketping_server::{Builder, PocketPing, ServiceError};
 use std::sync::{Arc, OnceLock};
 
+/// What the demo's empty chat says when no other welcome is configured.
+pub(super) const WELCOME: &str =
+    "Hello! Ask us anything about the Halo lamp. We usually reply in a few minutes.";
+
 /// The handle on the server, which hooks need and which exists only after them.
 pub(super) type Handle = Arc<OnceLock<PocketPing>>;
 

@@ -48,7 +48,10 @@ async fn run(options: ServeOptions) -> Result<(), Failure> {
         .rate_limit(options.rate_limit)
         .allowed_origins(options.allowed_origins)
         .trusted_proxies(options.trusted_proxies);
-    if let Some(text) = options.welcome_message {
+    let welcome = options
+        .welcome_message
+        .or_else(|| options.demo.then(|| demo::WELCOME.to_owned()));
+    if let Some(text) = welcome {
         builder = builder.welcome_message(text);
     }
     let handle = Handle::default();
