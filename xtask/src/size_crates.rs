@@ -8,6 +8,9 @@ use wasmparser::{Name, Parser, Payload, TypeRef};
 /// Lines that are printed per list.
 const SHOWN: usize = 15;
 
+/// Characters of a function's name that are printed; those of generic ones go on for a page.
+const NAME_WIDTH: usize = 110;
+
 /// A function of a module: its name and its bytes.
 type Function = (String, usize);
 
@@ -22,7 +25,7 @@ pub(crate) fn print(module: &[u8]) -> Result<()> {
 
     let mut crates: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for (name, bytes) in &functions {
-        let entry = crates.entry(crate_of(name)).or_default();
+        let entry = crates.entry(crate_of(name).to_owned()).or_default();
         entry.0 += bytes;
         entry.1 += 1;
     }
@@ -36,7 +39,7 @@ pub(crate) fn print(module: &[u8]) -> Result<()> {
     }
     println!("\n{:>9}  function", "bytes");
     for (name, bytes) in functions.iter().take(SHOWN) {
-        println!("{bytes:>9}  {name}");
+        println!("{bytes:>9}  {name:.NAME_WIDTH$}");
     }
     Ok(())
 }
@@ -74,20 +77,41 @@ fn read(module: &[u8]) -> Result<(Vec<Function>, usize)> {
     }
     let functions = (imported..)
         .zip(bodies)
-        .map(|(index, body)| (names.remove(&index).unwrap_or_default(), body.len()))
+        .map(|(index, body)| {
+            (
+                without_hashes(names.get(&index).map_or("", String::as_str)),
+                body.len(),
+            )
+        })
         .collect();
     Ok((functions, data))
 }
 
-/// The crate that a function is there for: one of ours if its name has one, else the first that it names.
-fn crate_of(name: &str) -> String {
-    let mut paths = name
-        .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'))
-        .filter(|word| word.contains("::") && !word.starts_with(':'))
-        .filter_map(|path| path.split("::").next());
-    let first = paths.clone().next();
-    let ours = paths.find(|krate| krate.starts_with("pocketping_"));
-    ours.or(first).unwrap_or("(no crate)").to_owned()
+/// The first crate that a function's name has: whose code it is, whatever it was made for.
+fn crate_of(name: &str) -> &str {
+    name.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'))
+        .filter(|word| !word.starts_with(':'))
+        .find_map(|path| path.split_once("::"))
+        .map_or("(no crate)", |(krate, _)| krate)
+}
+
+/// A name without the hashes that rustc puts behind crates: `core[0123abcd]::ptr` is `core::ptr`.
+fn without_hashes(name: &str) -> String {
+    let mut plain = String::with_capacity(name.len());
+    let mut rest = name;
+    while let Some((before, after)) = rest.split_once('[') {
+        plain.push_str(before);
+        match after.split_once(']') {
+            Some((hash, after)) if hash.len() >= 8 && hash.chars().all(|c| c.is_ascii_hexdigit()) => {
+                rest = after
+            }
+            _ => {
+                plain.push('[');
+                rest = after;
+            }
+        }
+    }
+    plain + rest
 }
 
 #[cfg(test)]
@@ -95,24 +119,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_function_counts_for_our_crate_when_it_exists_for_one() {
+    fn a_function_counts_for_the_crate_whose_code_it_is() {
         assert_eq!(
             crate_of("core::ptr::drop_in_place<pocketping_core::model::Message>"),
+            "core"
+        );
+        assert_eq!(
+            crate_of("<pocketping_core::model::Message as pocketping_core::value::Wire>::read"),
             "pocketping_core"
         );
         assert_eq!(
-            crate_of("<alloc::vec::Vec<T> as pocketping_core::value::Wire>::read::h1"),
-            "pocketping_core"
-        );
-        assert_eq!(
-            crate_of("<tachys::html::Element<A> as tachys::view::Render>::build::h2"),
+            crate_of("<&mut tachys::html::Element<A> as tachys::view::Render>::build"),
             "tachys"
         );
-        assert_eq!(
-            crate_of("reactive_graph::effect::effect::Effect<S>::new"),
-            "reactive_graph"
-        );
         assert_eq!(crate_of("__wbindgen_malloc"), "(no crate)");
+    }
+
+    #[test]
+    fn hashes_go_and_slices_stay() {
+        assert_eq!(
+            without_hashes("<core[5930c85a12de822a]::a::B<[u8]>>::c"),
+            "<core::a::B<[u8]>>::c"
+        );
+        assert_eq!(without_hashes("a[0123"), "a[0123");
     }
 
     #[test]
