@@ -1,5 +1,8 @@
 //! Recorded traffic of the existing servers is read by the models, and survives being written again.
 
+// Helpers outside of test functions unwrap too: this is all test.
+#![allow(clippy::unwrap_used)]
+
 use pocketping_core::envelope::{ClientFrame, ServerEnvelope, ServerEvent};
 use pocketping_core::model::{Attachment, Message, Session};
 use pocketping_core::route::{
