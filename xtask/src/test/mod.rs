@@ -57,9 +57,9 @@ impl Suite {
             .unwrap_or_default()
     }
 
-    /// Whether it looks at, or embeds, the release `dist/`.
+    /// Whether it looks at the release `dist/`, or at a server with it inside.
     fn needs_dist(self) -> bool {
-        !matches!(self, Self::Fmt)
+        matches!(self, Self::Size | Self::Interop | Self::E2e)
     }
 
     /// Whether it runs native test programs.
