@@ -4,6 +4,7 @@
 
 mod api;
 mod conversation;
+mod csp;
 mod events;
 mod failure;
 mod look;

@@ -5,6 +5,7 @@ use crate::wait::eventually;
 use anyhow::{Context, Result, bail};
 use fantoccini::elements::{Element, ElementRef};
 use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value as Json, json};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -44,7 +45,7 @@ impl Screen {
 pub struct Browser {
     client: Client,
     profile: PathBuf,
-    _driver: Child,
+    driver: Child,
 }
 
 impl Browser {
@@ -90,14 +91,15 @@ impl Browser {
         let Json::Object(capabilities) = capabilities else {
             bail!("capabilities are an object")
         };
-        let client = ClientBuilder::rustls()?
+        // ChromeDriver is on the loopback: no TLS, whose library alone takes a minute to build.
+        let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
             .connect(&format!("http://127.0.0.1:{port}"))
             .await?;
         let browser = Browser {
             client,
             profile,
-            _driver: driver,
+            driver,
         };
         browser.emulate(screen).await?;
         Ok(browser)
@@ -252,7 +254,20 @@ impl Browser {
 }
 
 impl Drop for Browser {
+    /// Asks ChromeDriver to end, which ends its browser too, also when a test has failed.
     fn drop(&mut self) {
+        let mut asked = std::process::Command::new("kill");
+        if let Some(id) = self.driver.id()
+            && asked
+                .arg(id.to_string())
+                .status()
+                .is_ok_and(|status| status.success())
+        {
+            let begun = std::time::Instant::now();
+            while matches!(self.driver.try_wait(), Ok(None)) && begun.elapsed() < Duration::from_secs(5) {
+                std::thread::yield_now();
+            }
+        }
         // A leftover in the temporary folder does no harm.
         std::fs::remove_dir_all(&self.profile).ok();
     }

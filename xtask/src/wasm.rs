@@ -30,9 +30,9 @@ const OPT_FLAGS: [&str; 7] = [
 ];
 
 /// What makes rustc's output smaller beyond the profile; unstable, so allowed by `RUSTC_BOOTSTRAP`. A panic in what is
-/// shipped is a trap without a message; `--dev` builds say where and why. `erase_components` is Leptos's switch for views of one
-/// type instead of one type per view.
-const SMALL_RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none --cfg erase_components";
+/// shipped is a trap without a message; `--dev` builds say where and why.
+const SMALL_RUSTFLAGS: &str =
+    "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
 
 /// The standard library is built along, as those flags must hold for it too.
 const SMALL_STD: [&str; 2] = [
