@@ -1,5 +1,6 @@
 //! The one place that speaks to screen readers: new messages and notices.
 
+use super::effect::effect;
 use super::notice::NoticeText;
 use crate::state::ChatState;
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ pub(super) fn Announcer(
     notice: Memo<Option<NoticeText>>,
 ) -> impl IntoView {
     let spoken = RwSignal::new(String::new());
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(arrival) = state.arrived.get() {
             let name = arrival.name.unwrap_or_else(|| {
                 state
@@ -23,7 +24,7 @@ pub(super) fn Announcer(
             spoken.set([&name, ": ", &arrival.text].concat());
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(notice) = notice.get() {
             spoken.set(notice.text.to_owned());
         }

@@ -1,5 +1,6 @@
 //! Where one writes. Shared by the widget and the inbox.
 
+use super::effect::effect;
 use super::icon::{Glyph, Icon};
 use super::words;
 use leptos::html::Textarea;
@@ -53,7 +54,7 @@ pub fn Composer(
         draft.set(text);
         typing.run(any);
     };
-    Effect::new(move |_| {
+    effect(move || {
         draft.track();
         if let Some(field) = field.get() {
             // Once the field shows the draft.

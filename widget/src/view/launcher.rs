@@ -1,5 +1,6 @@
 //! The launcher, which the loader has painted: it is taken over as it is, and nothing is repainted.
 
+use super::effect::effect;
 use super::focus::{focus, has_focus};
 use crate::state::ChatState;
 use leptos::prelude::*;
@@ -14,7 +15,7 @@ const MOST: usize = 9;
 pub(super) fn adopt_launcher(root: HtmlElement, launcher: HtmlElement, state: ChatState) {
     let mark = StoredValue::new_local(None::<Element>);
     let (marked, placed) = (launcher.clone(), launcher.clone());
-    Effect::new(move |_| {
+    effect(move || {
         let unread = state.unread.get();
         let online = state.operator_online.get();
         if let Some(old) = mark.try_update_value(Option::take).flatten() {
@@ -22,11 +23,11 @@ pub(super) fn adopt_launcher(root: HtmlElement, launcher: HtmlElement, state: Ch
         }
         mark.set_value(new_mark(unread, online).inspect(|mark| append(&marked, mark)));
     });
-    Effect::new(move |_| {
+    effect(move || {
         let class = state.appearance.with(|appearance| appearance.position.class());
         placed.set_class_name(&["pp-toggle ", class].concat());
     });
-    Effect::new(move |_| {
+    effect(move || {
         if state.open.get() {
             launcher.remove();
         } else if !launcher.is_connected() {

@@ -1,6 +1,7 @@
 //! The list around the rows: days, earlier messages, the way back to the newest.
 
 use super::day::DaySeparator;
+use super::effect::effect;
 use super::icon::{Glyph, Icon};
 use super::stick::Stick;
 use super::timeline::{Item, Row, Timeline};
@@ -55,7 +56,7 @@ where
     });
     let drawn = Memo::new(move |_| rows.with(|rows| rows.len() - hidden.get().min(rows.len())));
     follow(stick, timeline, is_own, drawn);
-    Effect::new(move |_| {
+    effect(move || {
         tail_shown.track();
         stick.next_frame(Stick::settled);
     });
@@ -110,16 +111,16 @@ pub struct Older {
 /// Once rows are drawn: goes along with what was appended, and keeps in place what is being read when
 /// something was put above it.
 fn follow<T: Item>(stick: Stick, timeline: Timeline<T>, is_own: fn(&T) -> bool, drawn: Memo<usize>) {
-    Effect::new(move |before: Option<(u32, usize)>| {
+    let mut before = None;
+    effect(move || {
         let rows = timeline.rows();
         let own = rows.with(|rows| rows.last().is_some_and(|row| row.item.with_untracked(is_own)));
         let now = (timeline.serial(), drawn.get());
-        let (serial, count) = before.unwrap_or(now);
+        let (serial, count) = before.replace(now).unwrap_or(now);
         stick.next_frame(move |stick| match (now.0 > serial, now.1 > count) {
             (true, _) => stick.grew(own),
             (false, true) => stick.grew_above(),
             (false, false) => stick.settled(),
         });
-        now
     });
 }

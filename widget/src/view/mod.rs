@@ -22,6 +22,7 @@ mod conversation;
 mod dates;
 pub use dates::{day_name, local_day, now, time_of_day};
 mod day;
+mod effect;
 mod focus;
 mod grouping;
 pub use grouping::{Group, Place};

@@ -1,6 +1,7 @@
 //! The newest unread message beside the closed launcher.
 
 use super::avatar::{Avatar, Face};
+use super::effect::effect;
 use super::icon::{Glyph, Icon};
 use super::words;
 use crate::state::{Actions, ChatState};
@@ -17,7 +18,7 @@ pub(super) fn Preview(
     face: Signal<Face>,
 ) -> impl IntoView {
     let dismissed = RwSignal::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         state.arrived.track();
         dismissed.set(false);
     });

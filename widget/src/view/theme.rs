@@ -1,6 +1,7 @@
 //! Light or dark, resolved and kept up to date, and the colours that the page or server chose.
 
 use super::appearance::Theme;
+use super::effect::effect;
 use super::media::{DARK, use_media};
 use crate::state::ChatState;
 use leptos::prelude::*;
@@ -21,7 +22,7 @@ pub(super) fn use_theme(root: HtmlElement, state: ChatState) -> Memo<&'static st
             Theme::Auto => LIGHT_CLASS,
         },
     );
-    Effect::new(move |_| root.set_class_name(&["pp-root ", theme.get()].concat()));
+    effect(move || root.set_class_name(&["pp-root ", theme.get()].concat()));
     theme
 }
 
@@ -32,7 +33,7 @@ pub(super) fn paint_host(root: &HtmlElement, state: ChatState) {
         return;
     };
     let host: HtmlElement = shadow.host().unchecked_into();
-    Effect::new(move |_| {
+    effect(move || {
         let (color, z_index) = state
             .appearance
             .with(|appearance| (appearance.primary_color.clone(), appearance.z_index));

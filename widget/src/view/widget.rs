@@ -2,6 +2,7 @@
 
 use super::announcer::Announcer;
 use super::avatar::Face;
+use super::effect::effect;
 use super::launcher::adopt_launcher;
 use super::notice::current_notice;
 use super::preview::Preview;
@@ -54,7 +55,7 @@ fn Widget(
         })
     });
     let present = RwSignal::new(state.open.get_untracked());
-    Effect::new(move |_| {
+    effect(move || {
         if state.open.get() {
             present.set(true);
         } else {

@@ -3,6 +3,7 @@
 use super::avatar::Face;
 use super::composer::Composer;
 use super::conversation::Conversation;
+use super::effect::effect;
 use super::focus::{focus, page_is_typed_into};
 use super::header::Header;
 use super::media::{PHONE, TOUCH, use_media};
@@ -90,7 +91,7 @@ pub(super) fn ChatWindow(
 /// On opening, the focus goes to the field; where that would bring up a keyboard, to the window itself.
 fn take_focus(node: NodeRef<Div>, field: NodeRef<Textarea>, open: RwSignal<bool>) {
     let touch = use_media(TOUCH);
-    Effect::new(move |_| {
+    effect(move || {
         let (Some(node), Some(field)) = (node.get(), field.get()) else {
             return;
         };
@@ -109,7 +110,7 @@ fn take_focus(node: NodeRef<Div>, field: NodeRef<Textarea>, open: RwSignal<bool>
 /// On phones, the page behind stands still and the window keeps clear of the keyboard.
 fn hold_page(node: NodeRef<Div>, phone: ReadSignal<bool>, open: RwSignal<bool>) {
     let held = StoredValue::new_local(None);
-    Effect::new(move |_| {
+    effect(move || {
         // What was held is let go first, so that a change of place is measured anew.
         held.set_value(None);
         if let Some(element) = node.get().filter(|_| phone.get() && open.get()) {
