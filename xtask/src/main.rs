@@ -10,6 +10,7 @@ mod node;
 mod packages;
 mod run;
 mod shell;
+mod short_names;
 mod size;
 mod size_crates;
 mod size_record;

@@ -13,6 +13,7 @@ use crate::{
     fingerprint,
     node::{Language, NodeTools, TERSER},
     shell,
+    short_names::{self, ShortNames},
     workspace::Workspace,
 };
 
@@ -122,6 +123,7 @@ pub(crate) fn module(
         bindgen_cli::VERSION.as_bytes(),
         tools.version.as_bytes(),
         OPT_FLAGS.join(" ").as_bytes(),
+        short_names::OPT_FLAG.as_bytes(),
         TERSER.join(" ").as_bytes(),
     ]);
     let folder = workspace
@@ -231,14 +233,13 @@ fn finish(tools: &NodeTools, app: &App, profile: Profile, compiled: &Path, folde
     let wasm = folder.join("app.wasm");
     match profile {
         Profile::Release => {
-            shell::run(
-                tools
-                    .command("wasm-opt")
-                    .args(OPT_FLAGS)
-                    .arg(&bound_wasm)
-                    .arg("-o")
-                    .arg(&wasm),
-            )?;
+            let mut wasm_opt = tools.command("wasm-opt");
+            wasm_opt.args(OPT_FLAGS).arg(short_names::OPT_FLAG);
+            let renamed = shell::output(wasm_opt.arg(&bound_wasm).arg("-o").arg(&wasm))?;
+            let glue = bound.join(format!("{}.js", app.name));
+            let text = fs::read_to_string(&glue).with_context(|| glue.display().to_string())?;
+            let text = ShortNames::parse(&renamed)?.apply(&text)?;
+            fs::write(&glue, text).with_context(|| glue.display().to_string())?;
         }
         Profile::Dev => {
             fs::copy(&bound_wasm, &wasm).with_context(|| bound_wasm.display().to_string())?;
