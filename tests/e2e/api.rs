@@ -106,3 +106,22 @@ async fn reset_forgets_the_visitor_and_destroy_removes_the_widget() -> Result<()
         .await?;
     visitor.browser.quit().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn destroy_may_come_twice_or_too_early_and_the_widget_can_start_again() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let visitor = Widget::visit(&server.address(), Screen::DESKTOP).await?;
+    visitor
+        .browser
+        .script(
+            "PocketPing.open(); PocketPing.destroy(); PocketPing.destroy(); PocketPing.init({ endpoint: '/pocketping' })",
+            vec![],
+        )
+        .await?;
+    visitor.open().await?;
+    visitor.write("still here").await?;
+    visitor.sees_status("still here", "sent").await?;
+    let containers = "return document.querySelectorAll('#pocketping-container').length";
+    assert_eq!(visitor.script(containers).await?, 1);
+    visitor.browser.quit().await
+}

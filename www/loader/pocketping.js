@@ -71,7 +71,10 @@
       .then(async ([mod, sheet]) => {
         mine.shadow.adoptedStyleSheets.push(sheet);
         const started = await mod.start(mine);
-        if (boot != mine) return started.destroy();
+        if (boot != mine) {
+          started.destroy();
+          throw fail('not_initialized');
+        }
         api = started;
         // What exists only with the app (PROTOCOL 4.3, the client object): getSession, getMessages, isConnected…
         for (const name in api) PocketPing[name] ||= (...args) => api[name]?.(...args);
@@ -112,7 +115,7 @@
   PocketPing.destroy = () => {
     api?.destroy();
     boot?.shadow.host.remove();
-    boot = api = 0;
+    boot = api = null;
   };
 
   PocketPing.init = (config = {}) => {
@@ -149,7 +152,8 @@
       ),
     ];
 
-    const paint = () => document.body.append(host);
+    // Not after a destroy(): the page, or the app, may have been loading until then.
+    const paint = () => boot?.paint == paint && document.body.append(host);
     boot = {
       config,
       // An anchor resolves against the page and never throws.
