@@ -125,3 +125,26 @@ async fn destroy_may_come_twice_or_too_early_and_the_widget_can_start_again() ->
     assert_eq!(visitor.script(containers).await?, 1);
     visitor.browser.quit().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reset_settles_what_was_being_sent() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let visitor = Widget::visit(&server.address(), Screen::DESKTOP).await?;
+    visitor.open().await?;
+    visitor
+        .until("return !!localStorage.getItem('pocketping_session_id')")
+        .await?;
+    let script = "const done = arguments[0];
+        const sends = ['a', 'b', 'c'].map((text) => PocketPing.sendMessage(text).then(() => 'sent', (error) => error.code));
+        PocketPing.reset({ newSession: true }).then(() => Promise.all(sends)).then(done, (error) => done(String(error)))";
+    let outcomes = visitor.browser.async_script(script).await?;
+    let outcomes: Vec<String> = serde_json::from_value(outcomes)?;
+    assert_eq!(outcomes.len(), 3);
+    assert!(
+        outcomes
+            .iter()
+            .all(|outcome| outcome == "sent" || outcome == "reset"),
+        "{outcomes:?}"
+    );
+    visitor.browser.quit().await
+}

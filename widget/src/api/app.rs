@@ -83,12 +83,27 @@ impl App {
     pub(super) fn destroy(&self) {
         self.driver.end();
         drop(self.view.take());
-        let pending = self.pending.take();
-        let error = outcome::error("destroyed", "the widget was destroyed");
-        let messages = pending.messages.into_iter().map(|(_, settle)| settle);
-        for settle in messages.chain(pending.identifies).chain(pending.connects) {
+        let connects = std::mem::take(&mut self.pending.borrow_mut().connects);
+        let error = self.reject_sends("destroyed", "the widget was destroyed");
+        for settle in connects {
             settle.reject(&error);
         }
+    }
+
+    /// Rejects the promises of what is not sent and will not be; gives the error.
+    pub(super) fn reject_sends(&self, code: &str, why: &str) -> JsValue {
+        let (messages, identifies) = {
+            let mut pending = self.pending.borrow_mut();
+            (
+                std::mem::take(&mut pending.messages),
+                std::mem::take(&mut pending.identifies),
+            )
+        };
+        let error = outcome::error(code, why);
+        for settle in messages.into_iter().map(|(_, settle)| settle).chain(identifies) {
+            settle.reject(&error);
+        }
+        error
     }
 
     /// Whether [`Self::destroy`] was called.

@@ -263,6 +263,9 @@ fn identify(app: &Rc<App>, [identity, ..]: Arguments) -> JsValue {
 fn reset(app: &Rc<App>, [options, ..]: Arguments) -> JsValue {
     let new_session = given(&options, "newSession").is_some_and(|flag| flag.is_truthy());
     app.command(Command::Reset { new_session });
+    if new_session {
+        app.reject_sends("reset", "the conversation was reset before this was sent");
+    }
     js_sys::Promise::resolve(&JsValue::UNDEFINED).into()
 }
 
