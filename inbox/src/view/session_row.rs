@@ -5,6 +5,7 @@ use crate::{ago, who, words};
 use leptos::prelude::*;
 use pocketping_core::model::OperatorSession;
 use pocketping_widget::view::{Face, day_name};
+use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
 /// Who, when, the last words, and how many of them are new.
 #[component]
@@ -25,6 +26,15 @@ pub(super) fn SessionRow(
             .sessions
             .selected
             .with(|selected| id.with_value(|id| selected.as_ref() == Some(id)))
+    });
+    let row = NodeRef::<leptos::html::Button>::new();
+    // Chosen by a key it may be out of sight; in sight it stays where it is.
+    Effect::new(move |_| {
+        if let Some(row) = active.get().then(|| row.get()).flatten() {
+            let nearest = ScrollIntoViewOptions::new();
+            nearest.set_block(ScrollLogicalPosition::Nearest);
+            row.scroll_into_view_with_scroll_into_view_options(&nearest);
+        }
     });
     let typing = Memo::new(move |_| {
         store
@@ -54,6 +64,7 @@ pub(super) fn SessionRow(
     view! {
         <button
             type="button"
+            node_ref=row
             class="pp-session"
             class:pp-session-active=move || active.get()
             class:pp-session-unread=move || has_unread.get()
