@@ -70,6 +70,34 @@ wire_object! {
 }
 
 impl Message {
+    /// A message as it is when it has just been stored: `sent`, and nothing else known of it.
+    pub fn new(
+        id: MessageId,
+        session_id: SessionId,
+        sender: Sender,
+        content: String,
+        timestamp: Timestamp,
+    ) -> Self {
+        Message {
+            id,
+            session_id,
+            content,
+            sender,
+            timestamp,
+            reply_to: None,
+            metadata: None,
+            attachments: Vec::new(),
+            status: Some(MessageStatus::Sent),
+            delivered_at: None,
+            read_at: None,
+            edited_at: None,
+            deleted_at: None,
+            client_message_id: None,
+            operator: None,
+            private: false,
+        }
+    }
+
     /// The newest moment at which anything about it changed (PROTOCOL §2.4, `after`).
     pub fn last_change(&self) -> Timestamp {
         let changes = [self.delivered_at, self.read_at, self.edited_at, self.deleted_at];

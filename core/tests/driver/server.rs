@@ -169,23 +169,10 @@ impl Server {
         sender: Sender,
         client: Option<&str>,
     ) -> Message {
+        let id = self.make_id("m").into();
         Message {
-            id: self.make_id("m").into(),
-            session_id,
-            content: content.to_owned(),
-            sender,
-            timestamp: self.timestamp(),
-            reply_to: None,
-            metadata: None,
-            attachments: Vec::new(),
-            status: Some(MessageStatus::Sent),
-            delivered_at: None,
-            read_at: None,
-            edited_at: None,
-            deleted_at: None,
             client_message_id: client.map(Into::into),
-            operator: None,
-            private: false,
+            ..Message::new(id, session_id, sender, content.to_owned(), self.timestamp())
         }
     }
 

@@ -105,25 +105,13 @@ impl Store {
         };
         let now = clock::now();
         let id = client_message_id(now, &clock::entropy());
+        let temporary = MessageId::new(["temp-", id.as_str()].concat());
         let entry = Entry {
             key: EntryKey(id.as_str().into()),
             message: Message {
-                id: MessageId::new(["temp-", id.as_str()].concat()),
-                session_id,
-                content,
-                sender: Sender::Operator,
-                timestamp: now.wall,
-                reply_to: None,
-                metadata: None,
-                attachments: Vec::new(),
                 status: Some(MessageStatus::Sending),
-                delivered_at: None,
-                read_at: None,
-                edited_at: None,
-                deleted_at: None,
                 client_message_id: Some(id),
-                operator: None,
-                private: false,
+                ..Message::new(temporary, session_id, Sender::Operator, content, now.wall)
             },
             delivery: Delivery::Sending,
         };

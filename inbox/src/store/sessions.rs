@@ -97,6 +97,11 @@ impl Sessions {
         self.known.with(|known| known.get(id).cloned())
     }
 
+    /// The selected conversation, once it is known.
+    pub(crate) fn chosen(&self) -> Option<SessionId> {
+        self.selected.get().filter(|id| self.get(id).is_some())
+    }
+
     /// Whether there are any, listed or not.
     pub(crate) fn knows_any(&self) -> bool {
         self.known.with(|known| !known.is_empty())

@@ -29,13 +29,7 @@ pub(super) fn ConversationPane(
     reply: NodeRef<Textarea>,
 ) -> impl IntoView {
     // The id alone decides what is drawn anew: a change of the conversation only changes what it shows.
-    let selected = Memo::new(move |_| {
-        store
-            .sessions
-            .selected
-            .get()
-            .filter(|id| store.sessions.get(id).is_some())
-    });
+    let selected = Memo::new(move |_| store.sessions.chosen());
     let chosen = move || {
         let id = selected.get()?;
         let session = untrack(|| store.sessions.get(&id))?;

@@ -14,13 +14,7 @@ pub(super) fn VisitorPane(
     /// What is known.
     store: Store,
 ) -> impl IntoView {
-    let selected = Memo::new(move |_| {
-        store
-            .sessions
-            .selected
-            .get()
-            .filter(|id| store.sessions.get(id).is_some())
-    });
+    let selected = Memo::new(move |_| store.sessions.chosen());
     let about = move || {
         let id = selected.get()?;
         let session = untrack(|| store.sessions.get(&id))?;

@@ -8,9 +8,7 @@ use crate::storage::{Draft, Earlier, OnceKey, Target, Written};
 use crate::view;
 use pocketping_core::content::{self, MAX_CLIENT_ID_CHARS};
 use pocketping_core::envelope::{ServerEvent, SessionChange};
-use pocketping_core::model::{
-    Message, MessageOperator, MessageStatus, Operator, ReplyTo, Sender, SessionState,
-};
+use pocketping_core::model::{Message, MessageOperator, Operator, ReplyTo, Sender, SessionState};
 use pocketping_core::route::{OperatorMessageRequest, SendMessageRequest, SendMessageResponse};
 use pocketping_core::{ClientMessageId, MessageId, Object, OperatorId, SessionId, Timestamp, Wire};
 use std::sync::PoisonError;
@@ -143,24 +141,8 @@ impl PocketPing {
     }
 
     fn blank(&self, session: &SessionId, sender: Sender, content: String) -> Message {
-        Message {
-            id: MessageId::from(self.make_id()),
-            session_id: session.clone(),
-            content,
-            sender,
-            timestamp: self.now(),
-            reply_to: None,
-            metadata: None,
-            attachments: Vec::new(),
-            status: Some(MessageStatus::Sent),
-            delivered_at: None,
-            read_at: None,
-            edited_at: None,
-            deleted_at: None,
-            client_message_id: None,
-            operator: None,
-            private: false,
-        }
+        let id = MessageId::from(self.make_id());
+        Message::new(id, session.clone(), sender, content, self.now())
     }
 
     async fn send(&self, message: Message, reply_to: Option<MessageId>) -> Result<Message, ServiceError> {

@@ -231,22 +231,12 @@ pub(in crate::engine) fn unsent_message(
     session_id: SessionId,
     timestamp: Timestamp,
 ) -> Message {
+    let temporary = MessageId::new(format!("temp-{id}"));
+    let content = draft.content.clone();
     Message {
-        id: MessageId::new(format!("temp-{id}")),
-        session_id,
-        content: draft.content.clone(),
-        sender: Sender::Visitor,
-        timestamp,
         reply_to: draft.reply_to.clone().map(ReplyTo::Id),
-        metadata: None,
-        attachments: Vec::new(),
         status: Some(MessageStatus::Sending),
-        delivered_at: None,
-        read_at: None,
-        edited_at: None,
-        deleted_at: None,
         client_message_id: Some(ClientMessageId::new(id.clone())),
-        operator: None,
-        private: false,
+        ..Message::new(temporary, session_id, Sender::Visitor, content, timestamp)
     }
 }

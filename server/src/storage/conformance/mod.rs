@@ -72,24 +72,8 @@ fn at(second: i64) -> Timestamp {
 }
 
 fn message(session: &str, id: &str, second: i64) -> Message {
-    Message {
-        id: id.into(),
-        session_id: session.into(),
-        content: format!("text of {id}"),
-        sender: Sender::Visitor,
-        timestamp: at(second),
-        reply_to: None,
-        metadata: None,
-        attachments: Vec::new(),
-        status: Some(MessageStatus::Sent),
-        delivered_at: None,
-        read_at: None,
-        edited_at: None,
-        deleted_at: None,
-        client_message_id: None,
-        operator: None,
-        private: false,
-    }
+    let content = format!("text of {id}");
+    Message::new(id.into(), session.into(), Sender::Visitor, content, at(second))
 }
 
 fn event(second: i64) -> LogEvent {

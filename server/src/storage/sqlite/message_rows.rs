@@ -39,10 +39,7 @@ pub(super) fn by_id(
         message_columns!(),
         " FROM messages WHERE id = ?1 AND session = ?2"
     );
-    let mut statement = connection.prepare_cached(sql)?;
-    statement
-        .query_row(params![id.as_str(), key], |row| read(row, session))
-        .optional()
+    by_text(connection, sql, id.as_str(), key, session)
 }
 
 pub(super) fn by_client_id(
@@ -56,9 +53,20 @@ pub(super) fn by_client_id(
         message_columns!(),
         " FROM messages WHERE client_id = ?1 AND session = ?2"
     );
+    by_text(connection, sql, id.as_str(), key, session)
+}
+
+/// The message of a session that `sql` finds by a text and the session's key.
+fn by_text(
+    connection: &Connection,
+    sql: &str,
+    text: &str,
+    key: Key,
+    session: &SessionId,
+) -> rusqlite::Result<Option<StoredMessage>> {
     let mut statement = connection.prepare_cached(sql)?;
     statement
-        .query_row(params![id.as_str(), key], |row| read(row, session))
+        .query_row(params![text, key], |row| read(row, session))
         .optional()
 }
 

@@ -4,7 +4,7 @@ use super::*;
 use crate::storage::conformance::limits;
 use crate::storage::{Audience, Draft, LogEvent, LogFact, MessageQuery, PageFrom, Target};
 use pocketping_core::Timestamp;
-use pocketping_core::model::{Message, MessageStatus, Sender};
+use pocketping_core::model::{Message, Sender};
 use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU32;
@@ -70,23 +70,10 @@ fn write(target: Target, rule: impl FnOnce(&mut Draft) + Send + 'static) -> Sess
 }
 
 fn message(id: &str) -> Message {
+    let at = Timestamp::from_millis(2_000);
     Message {
-        id: id.into(),
-        session_id: "s".into(),
-        content: "hello".into(),
-        sender: Sender::Visitor,
-        timestamp: Timestamp::from_millis(2_000),
-        reply_to: None,
-        metadata: None,
-        attachments: Vec::new(),
-        status: Some(MessageStatus::Sent),
-        delivered_at: None,
-        read_at: None,
-        edited_at: None,
-        deleted_at: None,
         client_message_id: Some("c".into()),
-        operator: None,
-        private: false,
+        ..Message::new(id.into(), "s".into(), Sender::Visitor, "hello".into(), at)
     }
 }
 
