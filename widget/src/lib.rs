@@ -1,12 +1,13 @@
 //! The PocketPing chat widget: Leptos components driven by the sans-IO engine of `pocketping-core`.
 //!
-//! [`view`] shows, [`state`] bridges the engine and the views, [`browser`] does what the engine asks for.
+//! [`view`] shows with elements of [`dom`], [`state`] bridges the engine and the views, [`browser`] does what the engine asks for.
 //! With the feature `app` also what makes a page's widget of it: the driver, the options and the functions
 //! that the loader calls.
 
 #![forbid(unsafe_code)]
 
 pub mod browser;
+pub mod dom;
 pub mod state;
 pub mod view;
 

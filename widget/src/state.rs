@@ -1,11 +1,12 @@
 //! The one bridge between the engine and the views: changes become signals, user actions become commands.
 
 use crate::view::{Appearance, Timeline, local_day};
-use leptos::prelude::*;
+use crate::dom::Live;
 use pocketping_core::engine::{
     Change, Command, Connection, Conversation, Delivery, Entry, EntryKey, FailureReason, Notice,
 };
 use pocketping_core::model::{Message, Sender};
+use std::rc::Rc;
 
 /// What the views show, as signals. Only [`ChatState::apply`] and the driver write them.
 #[derive(Clone, Copy)]
@@ -13,28 +14,26 @@ pub struct ChatState {
     /// The messages: one changes, one bubble changes.
     pub timeline: Timeline<Entry>,
     /// The other side's messages that were not seen.
-    pub unread: RwSignal<usize>,
+    pub unread: Live<usize>,
     /// Whether an operator is online.
-    pub operator_online: RwSignal<bool>,
+    pub operator_online: Live<bool>,
     /// Whether the other side is typing.
-    pub operator_typing: RwSignal<bool>,
+    pub operator_typing: Live<bool>,
     /// How the conversation is connected.
-    pub connection: RwSignal<Connection>,
+    pub connection: Live<Connection>,
     /// Whether the window is open.
-    pub open: RwSignal<bool>,
+    pub open: Live<bool>,
     /// Names, texts, colours and place.
-    pub appearance: RwSignal<Appearance>,
-    /// Whether a message is on its way.
-    pub unsent: Memo<bool>,
+    pub appearance: Live<Appearance>,
     /// Whether unsent messages would be lost with the page, because the browser stores nothing.
-    pub volatile: RwSignal<bool>,
+    pub volatile: Live<bool>,
     /// Why the last message was not even taken; its text is the composer's again.
-    pub refused: RwSignal<Option<FailureReason>>,
+    pub refused: Live<Option<FailureReason>>,
     /// The newest message that came from the other side while this page was there.
-    pub arrived: RwSignal<Option<Arrival>>,
+    pub arrived: Live<Option<Arrival>>,
     /// What the visitor has typed and not sent; outlives the window.
-    pub draft: RwSignal<String>,
-    sending: RwSignal<Vec<EntryKey>>,
+    pub draft: Live<String>,
+    sending: Live<Vec<EntryKey>>,
 }
 
 /// A message that just came from the other side, for announcing and previewing it.
@@ -49,22 +48,25 @@ pub struct Arrival {
 impl ChatState {
     /// The state of a conversation that has not begun, looking as the page's options say.
     pub fn new(appearance: Appearance) -> Self {
-        let sending = RwSignal::new(Vec::new());
         ChatState {
             timeline: Timeline::new(local_day),
-            unread: RwSignal::new(0),
-            operator_online: RwSignal::new(false),
-            operator_typing: RwSignal::new(false),
-            connection: RwSignal::new(Connection::default()),
-            open: RwSignal::new(false),
-            appearance: RwSignal::new(appearance),
-            unsent: Memo::new(move |_| !sending.with(Vec::is_empty)),
-            volatile: RwSignal::new(false),
-            refused: RwSignal::new(None),
-            arrived: RwSignal::new(None),
-            draft: RwSignal::new(String::new()),
-            sending,
+            unread: Live::new(0),
+            operator_online: Live::new(false),
+            operator_typing: Live::new(false),
+            connection: Live::new(Connection::default()),
+            open: Live::new(false),
+            appearance: Live::new(appearance),
+            volatile: Live::new(false),
+            refused: Live::new(None),
+            arrived: Live::new(None),
+            draft: Live::new(String::new()),
+            sending: Live::new(Vec::new()),
         }
+    }
+
+    /// Whether a message is on its way; the running effect follows it.
+    pub fn is_unsent(&self) -> bool {
+        !self.sending.with(Vec::is_empty)
     }
 
     /// Takes over what a change says, reading the entries it names from the conversation.
@@ -143,7 +145,7 @@ pub fn send(state: ChatState, actions: Actions, content: String) {
         reply_to: None,
         attachment_ids: Vec::new(),
     });
-    if state.refused.with_untracked(Option::is_some) {
+    if state.refused.get_untracked().is_some() {
         state.draft.set(content);
     }
 }
@@ -164,20 +166,21 @@ impl Arrival {
 /// How views ask the engine for something.
 #[derive(Clone, Copy)]
 pub struct Actions {
-    send: UnsyncCallback<Command>,
+    send: Live<Rc<dyn Fn(Command)>>,
 }
 
 impl Actions {
     /// Commands go to `send`. It is called from event handlers, never while the engine is being drained.
     pub fn new(send: impl Fn(Command) + 'static) -> Self {
         Actions {
-            send: UnsyncCallback::new(send),
+            send: Live::new(Rc::new(send)),
         }
     }
 
     /// Gives the engine a command.
     pub fn command(&self, command: Command) {
-        self.send.run(command);
+        let send = self.send.get_untracked();
+        send(command);
     }
 
     /// Opens or closes the window.

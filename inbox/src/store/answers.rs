@@ -185,7 +185,7 @@ impl Store {
         let rows = self.thread.timeline.rows();
         let known = rows.with_untracked(|rows| {
             let is_it = |line: &Line| line.message().is_some_and(|entry| entry.message.id == message.id);
-            rows.iter().rev().any(|row| row.item.with_untracked(is_it))
+            rows.iter().rev().any(|row| row.with_untracked(is_it))
         });
         if !known {
             self.thread.put(Line::stored(message));

@@ -77,8 +77,8 @@ impl Thread {
             let is_it = |line: &Line| line.message().is_some_and(|entry| entry.message.id == *id);
             rows.iter()
                 .rev()
-                .find(|row| row.item.with_untracked(is_it))
-                .map(|row| row.item.get_untracked())
+                .find(|row| row.with_untracked(is_it))
+                .map(|row| row.with_untracked(Line::clone))
         });
         if let Some(Line::Message(mut entry)) = found {
             change(&mut entry.message);
@@ -103,7 +103,7 @@ impl Thread {
     /// The lines as they are shown.
     pub(super) fn lines(&self) -> Vec<Line> {
         let rows = self.timeline.rows();
-        rows.with_untracked(|rows| rows.iter().map(|row| row.item.get_untracked()).collect())
+        rows.with_untracked(|rows| rows.iter().map(|row| row.with_untracked(Line::clone)).collect())
     }
 
     pub(super) fn is_broken(&self) -> bool {

@@ -7,16 +7,17 @@ use super::sign_in::SignIn;
 use super::title::use_title;
 use super::visitor::VisitorPane;
 use crate::store::{Door, Pane, Store};
-use leptos::html::{Input, Textarea};
+use leptos::html::Input;
 use leptos::prelude::*;
+use pocketping_widget::dom::{El, Live};
 
 /// The fields that shortcuts lead to.
 #[derive(Clone, Copy)]
 pub(super) struct Fields {
     /// The search above the list.
     pub(super) search: NodeRef<Input>,
-    /// The reply.
-    pub(super) reply: NodeRef<Textarea>,
+    /// The reply, while a conversation is shown.
+    pub(super) reply: Live<Option<El>>,
 }
 
 /// The inbox.
@@ -25,7 +26,7 @@ pub(crate) fn App() -> impl IntoView {
     let store = Store::open();
     let fields = Fields {
         search: NodeRef::new(),
-        reply: NodeRef::new(),
+        reply: Live::new(None),
     };
     use_title(store);
     use_shortcuts(store, fields);

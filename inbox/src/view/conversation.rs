@@ -2,18 +2,20 @@
 
 use super::conversation_bar::ConversationBar;
 use super::empty::Empty;
-use super::event_line::EventRow;
+use super::event_line::event_row;
 use crate::store::{Line, Link, Pane, Phase, Store};
 use crate::{who, words};
-use leptos::html::Textarea;
 use leptos::prelude::*;
 use pocketping_core::SessionId;
 use pocketping_core::engine::Entry;
 use pocketping_core::model::OperatorSession;
+use pocketping_widget::browser::listener::Listener;
+use pocketping_widget::dom::{El, Live, el, hold};
 use pocketping_widget::view::{
-    Bubble, Composer, Face, MessageList, NoticeBar, NoticeText, Older, Reader, Remedy, Row, TypingDots,
-    use_media,
+    Composer, Face, Mend, MessageList, NoticeText, Older, Place, Reader, Remedy, Row, bubble, notice_bar,
+    typing_dots, use_media,
 };
+use std::rc::Rc;
 
 /// Only one pane fits.
 const NARROW: &str = "(max-width: 719px)";
@@ -26,7 +28,7 @@ pub(super) fn ConversationPane(
     /// What is known.
     store: Store,
     /// The reply.
-    reply: NodeRef<Textarea>,
+    reply: Live<Option<El>>,
 ) -> impl IntoView {
     // The id alone decides what is drawn anew: a change of the conversation only changes what it shows.
     let selected = Memo::new(move |_| store.sessions.chosen());
@@ -50,7 +52,7 @@ fn Chosen(
     /// What is known.
     store: Store,
     /// The reply.
-    reply: NodeRef<Textarea>,
+    reply: Live<Option<El>>,
     /// The conversation's id.
     id: SessionId,
     /// The conversation.
@@ -67,49 +69,65 @@ fn Chosen(
     let typing = Memo::new(move |_| store.sessions.typing.with(|typing| typing.contains(&subject)));
     let notice = Memo::new(move |_| notice(store));
     mark_read_in_view(store);
-    let remedy = Remedy {
-        retry: UnsyncCallback::new(move |key| store.retry(&key)),
-        remove: UnsyncCallback::new(move |key| store.give_up(&key)),
-    };
-    let older = Older {
-        any: store.thread.has_older.into(),
-        read: UnsyncCallback::new(move |()| store.read_older()),
-    };
+    let composed = Composer {
+        draft: Rc::new(move || draft.get()),
+        write: Rc::new(move |text| draft.set(text)),
+        placeholder: Box::new(|| words::REPLY_PLACEHOLDER.to_owned()),
+        label: words::REPLY,
+        send: Box::new(move |text| store.answer(text)),
+        typing: Box::new(move |typing| store.compose(typing)),
+    }
+    .build();
+    reply.set(Some(composed.field));
     view! {
         <ConversationBar store session id face/>
-        <MessageList
-            timeline=store.thread.timeline
-            label=words::CONVERSATION.to_owned()
-            live="polite"
-            draw=move |row, enter| draw(row, enter, face, remedy)
-            is_own=|line: &Line| line.message().is_some_and(|entry| Reader::Operator.owns(entry.message.sender))
-            head=|| ()
-            tail=move || typing.get().then(|| view! { <TypingDots face/> })
-            tail_shown=typing
-            older
-        />
-        <NoticeBar notice/>
-        <Composer
-            draft
-            placeholder=words::REPLY_PLACEHOLDER.to_owned()
-            label=words::REPLY
-            field=reply
-            send=UnsyncCallback::new(move |text| store.answer(text))
-            typing=UnsyncCallback::new(move |typing| store.compose(typing))
-        />
+        {thread(store, typing, move || face.get()).embed()}
+        {move || notice.with(Option::is_some).then(|| notice_bar(move || notice.get()).embed())}
+        {composed.form.embed()}
     }
 }
 
-fn draw(row: Row<Line>, enter: bool, face: Signal<Face>, remedy: Remedy) -> AnyView {
-    let first = row.item.get_untracked();
-    let item = row.item;
-    match first {
-        Line::Event(line) => view! { <EventRow line/> }.into_any(),
-        Line::Message(first) => {
-            // A line never turns from a message into an event.
-            let entry = move || item.with(|line| line.message().cloned().unwrap_or_else(|| (*first).clone()));
-            let entry: Signal<Entry> = Signal::derive(entry);
-            view! { <Bubble entry place=row.place reader=Reader::Operator enter face remedy/> }.into_any()
+/// The messages, and what can be done about them.
+fn thread(store: Store, typing: Memo<bool>, face: impl Fn() -> Face + Copy + 'static) -> El {
+    let mend: Mend = Rc::new(move |remedy, key| match remedy {
+        Remedy::Retry => store.retry(&key),
+        Remedy::Remove => store.give_up(&key),
+    });
+    let list = MessageList {
+        timeline: store.thread.timeline,
+        label: words::CONVERSATION,
+        live: "polite",
+        draw: Box::new(move |row, enter| draw(row, enter, face, mend.clone())),
+        is_own: |line: &Line| {
+            line.message()
+                .is_some_and(|entry| Reader::Operator.owns(entry.message.sender))
+        },
+        head: (Box::new(|| false), Box::new(|| el("div"))),
+        tail: (
+            Box::new(move || typing.get()),
+            Box::new(move || typing_dots(face)),
+        ),
+        older: Some(Older {
+            any: Box::new(move || store.thread.has_older.get()),
+            read: Box::new(move || store.read_older()),
+        }),
+    };
+    list.append_to(el("div").class("pp-thread"))
+}
+
+/// A line never turns from a message into an event.
+fn draw(row: Row<Line>, enter: bool, face: impl Fn() -> Face + Copy + 'static, mend: Mend) -> El {
+    match row.with_untracked(Line::clone) {
+        Line::Event(line) => event_row(&line),
+        Line::Message(_) => {
+            let follow = move |draw: &mut dyn FnMut(&Entry, Place)| {
+                row.with(|line, place| {
+                    if let Some(entry) = line.message() {
+                        draw(entry, place);
+                    }
+                });
+            };
+            bubble(follow, Reader::Operator, enter, face, mend)
         }
     }
 }
@@ -127,7 +145,7 @@ fn notice(store: Store) -> Option<NoticeText> {
 /// Messages count as read when they are on the screen of somebody who is there.
 fn mark_read_in_view(store: Store) {
     let (narrow, wide) = (use_media(NARROW), use_media(WIDE));
-    let visible = use_visible(store);
+    let visible = use_visible();
     Effect::new(move |_| {
         store.thread.timeline.rows().track();
         let shown = match store.pane.get() {
@@ -142,11 +160,9 @@ fn mark_read_in_view(store: Store) {
 }
 
 /// Whether the tab is in front.
-fn use_visible(_store: Store) -> ReadSignal<bool> {
+fn use_visible() -> ReadSignal<bool> {
     let (visible, set_visible) = signal(!document().hidden());
-    let heard = std::rc::Rc::new(move |_| set_visible.set(!document().hidden()));
-    let listener =
-        pocketping_widget::browser::listener::Listener::new(document().into(), &["visibilitychange"], heard);
-    StoredValue::new_local(listener);
+    let heard = Rc::new(move |_| set_visible.set(!document().hidden()));
+    hold(Listener::new(document().into(), &["visibilitychange"], heard));
     visible
 }

@@ -5,7 +5,7 @@ use crate::{ago, who, words};
 use leptos::prelude::*;
 use pocketping_core::SessionId;
 use pocketping_core::model::{OperatorSession, SessionState};
-use pocketping_widget::view::{Avatar, Face, Glyph, Icon, day_name};
+use pocketping_widget::view::{Face, Glyph, avatar, day_name, icon};
 
 /// Name, whereabouts, resolve and about.
 #[component]
@@ -53,9 +53,9 @@ pub(super) fn ConversationBar(
                 aria-label=words::BACK_TO_LIST
                 on:click=move |_| store.pane.set(Pane::Sessions)
             >
-                <Icon glyph=Glyph::BACK/>
+                {icon(Glyph::BACK, "").embed()}
             </button>
-            <Avatar face/>
+            {avatar(move || face.get(), "").embed()}
             <div class="pp-bar__info">
                 <h2 class="pp-bar__title" dir="auto">{move || face.get().name}</h2>
                 <p class="pp-bar__sub">{whereabouts}</p>
@@ -70,7 +70,7 @@ pub(super) fn ConversationBar(
                 aria-expanded=expanded
                 on:click=about
             >
-                <Icon glyph=Glyph::INFO/>
+                {icon(Glyph::INFO, "").embed()}
             </button>
         </header>
     }

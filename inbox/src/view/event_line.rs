@@ -1,27 +1,28 @@
 //! A custom event between the messages.
 
 use crate::store::EventLine;
-use leptos::prelude::*;
 use pocketping_core::{Object, Value};
 use pocketping_widget::browser::value;
-use pocketping_widget::view::{Glyph, Icon, time_of_day};
+use pocketping_widget::dom::{El, el};
+use pocketping_widget::view::{Glyph, icon, time_of_day};
 
 /// Name, data and time of a custom event.
-#[component]
-pub(super) fn EventRow(
-    /// The event.
-    line: EventLine,
-) -> impl IntoView {
-    let event = line.event;
+pub(super) fn event_row(line: &EventLine) -> El {
+    let event = &line.event;
     let data = summary(&event.data);
-    view! {
-        <div class="pp-event">
-            <Icon glyph=Glyph::BOLT/>
-            <span class="pp-event__name">{event.name}</span>
-            {(!data.is_empty()).then(|| view! { <span class="pp-event__data">{data}</span> })}
-            <time class="pp-message-time" datetime=event.timestamp.to_string()>{time_of_day(event.timestamp)}</time>
-        </div>
+    let mut row = el("div")
+        .class("pp-event")
+        .child(icon(Glyph::BOLT, ""))
+        .child(el("span").class("pp-event__name").text(&event.name));
+    if !data.is_empty() {
+        row = row.child(el("span").class("pp-event__data").text(&data));
     }
+    row.child(
+        el("time")
+            .class("pp-message-time")
+            .attr("datetime", &event.timestamp.to_string())
+            .text(&time_of_day(event.timestamp)),
+    )
 }
 
 /// `plan: pro, seats: 3`; what is nested is shown as JSON.

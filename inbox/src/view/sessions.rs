@@ -8,7 +8,7 @@ use crate::store::{Link, Store, Tab};
 use crate::words;
 use leptos::html::Input;
 use leptos::prelude::*;
-use pocketping_widget::view::{Glyph, Icon, NoticeBar, NoticeText};
+use pocketping_widget::view::{Glyph, NoticeText, icon, notice_bar};
 use std::time::Duration;
 
 /// The server is asked so long after the last key stroke in the search.
@@ -41,12 +41,12 @@ pub(super) fn SessionsPane(
                 <h1 class="pp-bar__title">{words::TITLE}{count}</h1>
                 <PresenceSwitch store/>
                 <button type="button" class="pp-icon-btn" aria-label=words::SIGN_OUT title=words::SIGN_OUT on:click=move |_| store.sign_out()>
-                    <Icon glyph=Glyph::LEAVE/>
+                    {icon(Glyph::LEAVE, "").embed()}
                 </button>
             </header>
             <div class="pp-sessions__tools">
                 <label class="pp-search">
-                    <Icon glyph=Glyph::SEARCH/>
+                    {icon(Glyph::SEARCH, "").embed()}
                     <input
                         type="search"
                         placeholder=words::SEARCH
@@ -58,7 +58,7 @@ pub(super) fn SessionsPane(
                 </label>
                 <Tabs store/>
             </div>
-            <NoticeBar notice/>
+            {move || notice.with(Option::is_some).then(|| notice_bar(move || notice.get()).embed())}
             <List store/>
         </section>
     }

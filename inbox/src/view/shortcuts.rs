@@ -3,6 +3,7 @@
 use super::app::Fields;
 use crate::store::{Door, Pane, Store};
 use leptos::prelude::*;
+use pocketping_widget::dom::El;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
@@ -22,7 +23,7 @@ pub(super) fn use_shortcuts(store: Store, fields: Fields) {
             ("j", None) => moved(store, 1),
             ("k", None) => moved(store, -1),
             ("e", None) => resolved(store),
-            ("r", None) => focused(fields.reply.get_untracked().as_deref()),
+            ("r", None) => focused(fields.reply.get_untracked().as_ref().map(El::html)),
             ("/", None) => focused(fields.search.get_untracked().as_deref()),
             _ => false,
         };

@@ -4,7 +4,7 @@ use crate::store::Store;
 use crate::words;
 use leptos::html::Input;
 use leptos::prelude::*;
-use pocketping_widget::view::{Glyph, Icon};
+use pocketping_widget::view::{Glyph, icon};
 use web_sys::SubmitEvent;
 
 /// A form for the operator token.
@@ -33,7 +33,7 @@ pub(super) fn SignIn(
     view! {
         <main class="pp-signin">
             <form class="pp-signin__card" on:submit=submitted>
-                <div class="pp-signin__mark" aria-hidden="true"><Icon glyph=Glyph::CHAT/></div>
+                <div class="pp-signin__mark" aria-hidden="true">{icon(Glyph::CHAT, "").embed()}</div>
                 <h1 class="pp-signin__title">{words::SIGN_IN_TITLE}</h1>
                 <p class="pp-signin__hint">{words::SIGN_IN_HINT}</p>
                 <label class="pp-field">

@@ -6,7 +6,7 @@ use crate::store::{Pane, Store};
 use crate::{who, words};
 use leptos::prelude::*;
 use pocketping_core::model::OperatorSession;
-use pocketping_widget::view::{Avatar, Face, Glyph, Icon};
+use pocketping_widget::view::{Face, Glyph, avatar, icon};
 
 /// The page, the facts and the events form.
 #[component]
@@ -29,7 +29,7 @@ pub(super) fn VisitorPane(
                     aria-label=words::BACK_TO_CONVERSATION
                     on:click=move |_| store.pane.set(Pane::Conversation)
                 >
-                    <Icon glyph=Glyph::BACK/>
+                    {icon(Glyph::BACK, "").embed()}
                 </button>
                 <h2 class="pp-bar__title">{words::VISITOR}</h2>
             </header>
@@ -69,7 +69,7 @@ fn About(
     };
     view! {
         <div class="pp-visitor__who">
-            <Avatar face size="pp-avatar-large"/>
+            {avatar(move || face.get(), "pp-avatar-large").embed()}
             <p class="pp-visitor__name" dir="auto">{name}</p>
             {move || mail.get().map(|mail| view! { <p class="pp-visitor__mail">{mail}</p> })}
         </div>

@@ -1,6 +1,6 @@
 //! The picture of somebody, or the first letter of their name.
 
-use leptos::prelude::*;
+use crate::dom::{El, Live, el};
 
 /// Who an avatar stands for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,28 +19,30 @@ impl Face {
     }
 }
 
-/// A round picture; decoration, as the name stands beside it.
-#[component]
-pub fn Avatar(
-    /// Whom it shows.
-    #[prop(into)]
-    face: Signal<Face>,
-    /// A further class for its size.
-    #[prop(optional)]
-    size: &'static str,
-) -> impl IntoView {
-    let class = ["pp-avatar ", size].concat();
-    view! { <div class=class aria-hidden="true">{move || picture(face.get())}</div> }
-}
-
-fn picture(face: Face) -> impl IntoView {
-    let broken = RwSignal::new(false);
-    move || match &face.image {
-        Some(image) if !broken.get() => {
-            view! { <img src=image.clone() alt="" on:error=move |_| broken.set(true)/> }.into_any()
-        }
-        _ => face.initial().into_any(),
-    }
+/// A round picture; decoration, as the name stands beside it. `size` is a further class, or empty.
+pub fn avatar(face: impl Fn() -> Face + Copy + 'static, size: &str) -> El {
+    // The address that could not be loaded.
+    let broken = Live::new(None::<String>);
+    let image = move || face().image.filter(|image| broken.get().as_ref() != Some(image));
+    el("div")
+        .class(&["pp-avatar ", size].concat())
+        .attr("aria-hidden", "true")
+        .text_of(move || {
+            if image().is_some() {
+                String::new()
+            } else {
+                face().initial()
+            }
+        })
+        .show(
+            move || image().is_some(),
+            move || {
+                el("img")
+                    .attr("alt", "")
+                    .attr_of("src", image)
+                    .on("error", move |_| broken.set(face().image))
+            },
+        )
 }
 
 #[cfg(test)]

@@ -1,14 +1,15 @@
 //! One message. Shared by the widget and the inbox, which differ in whose side is whose.
 
-use super::avatar::{Avatar, Face};
+use super::avatar::{Face, avatar};
 use super::grouping::Place;
-use super::icon::{Glyph, Icon};
-use super::message_meta::{MessageMeta, Meta};
-use super::message_text::MessageText;
+use super::icon::{Glyph, icon};
+use super::message_meta::{Meta, write_meta};
+use super::message_text::write_text;
 use super::words;
-use leptos::prelude::*;
+use crate::dom::{El, Live, effect, el};
 use pocketping_core::engine::{Delivery, Entry, EntryKey};
 use pocketping_core::model::Sender;
+use std::rc::Rc;
 
 /// Who is reading: their own messages stand at the end side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,102 +28,142 @@ impl Reader {
 }
 
 /// What a reader can do about a message that was not sent.
-#[derive(Clone, Copy)]
-pub struct Remedy {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
     /// Try again.
-    pub retry: UnsyncCallback<EntryKey>,
+    Retry,
     /// Give it up.
-    pub remove: UnsyncCallback<EntryKey>,
+    Remove,
 }
+
+/// Called with what the reader wants done about which message.
+pub type Mend = Rc<dyn Fn(Remedy, EntryKey)>;
 
 /// A message with its picture, text, time and status.
-#[component]
-pub fn Bubble(
-    /// The message.
-    #[prop(into)]
-    entry: Signal<Entry>,
-    /// Where it stands among its neighbours.
-    #[prop(into)]
-    place: Signal<Place>,
-    /// Who is reading.
+///
+/// `follow` hands over the message and its place, now and whenever they change. `enter`: it comes in while the
+/// list is shown. `face` is the other side's.
+pub fn bubble(
+    follow: impl Fn(&mut dyn FnMut(&Entry, Place)) + 'static,
     reader: Reader,
-    /// Whether it comes in while the list is shown.
     enter: bool,
-    /// The other side's face.
-    face: Signal<Face>,
-    /// For messages that were not sent.
-    remedy: Remedy,
-) -> impl IntoView {
-    let sender = entry.with_untracked(|entry| entry.message.sender);
-    let own = reader.owns(sender);
-    let id = move || entry.with(|entry| ["pp-msg-", entry.message.id.as_str()].concat());
-    let class = move || entry.with(|entry| class_of(entry, place.get(), own, enter));
-    let author = Signal::derive(move || entry.with(face_of).unwrap_or_else(|| face.get()));
-    let picture = move || {
-        let shown = !own && place.with(|place| place.last);
-        shown.then(|| view! { <Avatar face=author size="pp-avatar-small"/> })
+    face: impl Fn() -> Face + Copy + 'static,
+    mend: Mend,
+) -> El {
+    let root = el("div").attr("part", "message");
+    let author = Live::new(None::<Face>);
+    let (pictured, failed) = (Live::new(false), Live::new(None::<EntryKey>));
+    let mut drawn = Drawn::default();
+    let parts = Parts {
+        root: root.clone(),
+        content: el("div").class("pp-message-content"),
+        meta: el("div").class("pp-message__meta"),
     };
-    let ai_badge = move || {
-        let shown = sender == Sender::Ai && place.with(|place| place.first);
-        shown.then(|| view! { <span class="pp-ai-badge">{words::AI}</span> })
-    };
-    // The text is drawn anew only when it changes, so that a selection survives a new status.
-    let text =
-        Memo::new(move |_| entry.with(|entry| (!is_deleted(entry)).then(|| entry.message.content.clone())));
-    let content = move || match text.get() {
-        Some(text) => view! { <MessageText text/> }.into_any(),
-        None => deleted().into_any(),
-    };
-    let meta = Memo::new(move |_| entry.with(|entry| meta_of(entry, own)));
-    let failed = Memo::new(move |_| {
-        entry
-            .with(is_failed)
-            .then(|| entry.with(|entry| entry.key.clone()))
+    let (content, meta) = (parts.content.clone(), parts.meta.clone());
+    effect(move || {
+        follow(&mut |entry, place| {
+            let own = reader.owns(entry.message.sender);
+            drawn.draw(&parts, entry, place, own, enter);
+            author.set_if_new(face_of(entry));
+            pictured.set_if_new(!own && place.last);
+            failed.set_if_new(is_failed(entry).then(|| entry.key.clone()));
+        });
     });
-    let part = if own {
-        "bubble visitor-bubble"
-    } else {
-        "bubble operator-bubble"
+    let shown_face = move || author.get().unwrap_or_else(face);
+    root.show(
+        move || pictured.get(),
+        move || avatar(shown_face, "pp-avatar-small"),
+    )
+    .child(content)
+    .child(meta)
+    .show(
+        move || failed.with(Option::is_some),
+        move || failure(failed, mend.clone()),
+    )
+}
+
+/// What a bubble always has.
+struct Parts {
+    root: El,
+    content: El,
+    meta: El,
+}
+
+/// What was drawn last: only what differs is drawn anew, so that a selection survives a new status.
+#[derive(Default)]
+struct Drawn {
+    /// The text, unless the message is deleted; and whether an AI is failed before it.
+    content: Option<(Option<String>, bool)>,
+    meta: Option<Meta>,
+}
+
+impl Drawn {
+    fn draw(&mut self, parts: &Parts, entry: &Entry, place: Place, own: bool, enter: bool) {
+        let message = &entry.message;
+        parts.root.set_class(&class_of(entry, place, own, enter));
+        parts
+            .root
+            .element()
+            .set_id(&["pp-msg-", message.id.as_str()].concat());
+        let text = (!is_deleted(entry)).then(|| message.content.clone());
+        let content = Some((text, message.sender == Sender::Ai && place.first));
+        if self.content != content {
+            self.content = content;
+            self.write_content(parts.content.clone(), own);
+        }
+        let meta = Some(meta_of(entry, own));
+        if self.meta != meta {
+            self.meta = meta;
+            parts.meta.set_text("");
+            write_meta(parts.meta.clone(), meta_of(entry, own));
+        }
+    }
+
+    fn write_content(&self, mut content: El, own: bool) {
+        let Some((text, ai)) = &self.content else { return };
+        content.set_text("");
+        let part = if own {
+            "bubble visitor-bubble"
+        } else {
+            "bubble operator-bubble"
+        };
+        content = content.attr("part", part);
+        if *ai {
+            content = content.child(el("span").class("pp-ai-badge").text(words::AI));
+        }
+        match text {
+            Some(text) => write_text(content, text),
+            None => content.child(deleted()),
+        };
+    }
+}
+
+fn failure(key: Live<Option<EntryKey>>, mend: Mend) -> El {
+    let button = |class: &str, text: &str, remedy: Remedy| {
+        let mend = mend.clone();
+        el("button")
+            .attr("type", "button")
+            .class(&["pp-link ", class].concat())
+            .text(text)
+            .on("click", move |_| {
+                if let Some(key) = key.get_untracked() {
+                    mend(remedy, key);
+                }
+            })
     };
-    view! {
-        <div class=class id=id part="message">
-            {picture}
-            <div class="pp-message-content" part=part>{ai_badge}{content}</div>
-            <div class="pp-message__meta">{move || view! { <MessageMeta meta=meta.get()/> }}</div>
-            {move || failed.get().map(|key| view! { <Failure key remedy/> })}
-        </div>
-    }
+    el("div")
+        .class("pp-message__failure")
+        .child(el("span").text(words::NOT_SENT_SENTENCE))
+        .child(button("pp-message__retry", words::RETRY, Remedy::Retry))
+        .child(el("span").attr("aria-hidden", "true").text(words::DOT))
+        .child(button("pp-message__remove", words::REMOVE, Remedy::Remove))
 }
 
-#[component]
-fn Failure(
-    /// Which message.
-    key: EntryKey,
-    /// What can be done.
-    remedy: Remedy,
-) -> impl IntoView {
-    let again = key.clone();
-    view! {
-        <div class="pp-message__failure">
-            <span>{words::NOT_SENT_SENTENCE}</span>
-            <button type="button" class="pp-link pp-message__retry" on:click=move |_| remedy.retry.run(again.clone())>
-                {words::RETRY}
-            </button>
-            <span aria-hidden="true">{words::DOT}</span>
-            <button type="button" class="pp-link pp-message__remove" on:click=move |_| remedy.remove.run(key.clone())>
-                {words::REMOVE}
-            </button>
-        </div>
-    }
-}
-
-fn deleted() -> impl IntoView {
-    view! {
-        <span class="pp-deleted-content">
-            <Icon glyph=Glyph::BIN class="pp-deleted-icon"/>
-            {words::DELETED}
-        </span>
-    }
+fn deleted() -> El {
+    el("span")
+        .class("pp-deleted-content")
+        .child(icon(Glyph::BIN, "pp-deleted-icon"))
+        .text(words::DELETED)
 }
 
 fn class_of(entry: &Entry, place: Place, own: bool, enter: bool) -> String {
@@ -137,10 +178,7 @@ fn class_of(entry: &Entry, place: Place, own: bool, enter: bool) -> String {
         (place.first, " pp-first"),
         (place.last, " pp-last"),
         (is_deleted(entry), " pp-message-deleted"),
-        (
-            matches!(entry.delivery, Delivery::Failed(_)),
-            " pp-message-failed",
-        ),
+        (is_failed(entry), " pp-message-failed"),
         (entry.message.private, " pp-message-note"),
         (enter, " pp-enter"),
     ] {

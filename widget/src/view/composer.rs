@@ -1,97 +1,156 @@
 //! Where one writes. Shared by the widget and the inbox.
 
-use super::effect::effect;
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, icon};
 use super::words;
-use leptos::html::Textarea;
-use leptos::prelude::*;
+use crate::browser::task::next_frame;
+use crate::dom::{El, effect, el};
 use pocketping_core::content::MAX_CONTENT_CHARS;
-use web_sys::{HtmlElement, HtmlTextAreaElement, KeyboardEvent, SubmitEvent};
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlTextAreaElement, KeyboardEvent};
 
 /// A field that grows to five lines. Enter sends, Shift+Enter breaks the line.
-#[component]
-pub fn Composer(
-    /// What is typed; the caller keeps it.
-    draft: RwSignal<String>,
+pub struct Composer {
+    /// What is typed, followed; the caller keeps it.
+    pub draft: Rc<dyn Fn() -> String>,
+    /// Changes what is typed.
+    pub write: Rc<dyn Fn(String)>,
     /// Shown while it is empty.
-    #[prop(into)]
-    placeholder: Signal<String>,
+    pub placeholder: Box<dyn Fn() -> String>,
     /// The field's accessible name.
-    #[prop(optional)]
-    label: Option<&'static str>,
-    /// The field, to be focused.
-    field: NodeRef<Textarea>,
+    pub label: &'static str,
     /// Gets what is sent; the draft is empty by then.
-    send: UnsyncCallback<String>,
+    pub send: Box<dyn Fn(String)>,
     /// Told of each key stroke (`true`) and of the field having become empty (`false`).
-    typing: UnsyncCallback<bool>,
-) -> impl IntoView {
-    let length = Memo::new(move |_| draft.with(|draft| draft.chars().count()));
-    let too_long = move || length.get() > MAX_CONTENT_CHARS;
-    let blank = Memo::new(move |_| draft.with(|draft| draft.trim().is_empty()));
-    let submit = move || {
-        if !blank.get_untracked() && length.get_untracked() <= MAX_CONTENT_CHARS {
-            let text = draft.get_untracked();
-            draft.set(String::new());
-            send.run(text);
-        }
-    };
-    let submitted = move |event: SubmitEvent| {
-        event.prevent_default();
-        submit();
-    };
-    let pressed = move |event: KeyboardEvent| {
-        // An Enter that ends an input method's composition is not meant for us; 229 is how Safari says so.
-        let composing = event.is_composing() || event.key_code() == 229;
-        if event.key() == "Enter" && !event.shift_key() && !composing {
-            event.prevent_default();
-            submit();
-        }
-    };
-    let typed = move |event| {
-        let text = event_target_value(&event);
-        let any = !text.is_empty();
-        draft.set(text);
-        typing.run(any);
-    };
-    effect(move || {
-        draft.track();
-        if let Some(field) = field.get() {
-            // Once the field shows the draft.
-            request_animation_frame(move || fit_height(&field));
-        }
-    });
-    view! {
-        <form class="pp-input-form" class:pp-composer-invalid=too_long part="composer" on:submit=submitted>
-            <div class="pp-composer__field">
-                <textarea
-                    class="pp-input"
-                    part="input"
-                    rows="1"
-                    dir="auto"
-                    enterkeyhint="send"
-                    placeholder=placeholder
-                    aria-label=label.unwrap_or(words::MESSAGE)
-                    aria-invalid=move || too_long().then_some("true")
-                    node_ref=field
-                    prop:value=draft
-                    on:keydown=pressed
-                    on:input=typed
-                ></textarea>
-                <button
-                    type="submit"
-                    class="pp-send-btn"
-                    part="send"
-                    aria-label=words::SEND
-                    disabled=move || blank.get() || too_long()
-                    // Keeps the focus in the field, and a phone's keyboard up.
-                    on:mousedown=|event| event.prevent_default()
-                >
-                    <Icon glyph=Glyph::SEND/>
-                </button>
-            </div>
-            {move || too_long().then(|| view! { <p class="pp-composer__error" role="alert">{over_limit(length.get())}</p> })}
-        </form>
+    pub typing: Box<dyn Fn(bool)>,
+}
+
+/// The composer's elements.
+pub struct Composed {
+    /// All of it.
+    pub form: El,
+    /// The field, to be focused.
+    pub field: El,
+}
+
+impl Composer {
+    /// Its elements.
+    pub fn build(self) -> Composed {
+        let Composer { draft, write, .. } = self;
+        let shown = draft.clone();
+        let field = el("textarea")
+            .class("pp-input")
+            .attr("part", "input")
+            .attr("rows", "1")
+            .attr("dir", "auto")
+            .attr("enterkeyhint", "send")
+            .attr_of("placeholder", move || Some((self.placeholder)()))
+            .attr("aria-label", self.label);
+        let area: HtmlTextAreaElement = field.element().clone().unchecked_into();
+        let (typed, send, submitted) = (area.clone(), self.send, draft.clone());
+        let cleared = write.clone();
+        let submit = Rc::new(move || {
+            let text = submitted();
+            if state_of(&text) == State::Ready {
+                cleared(String::new());
+                send(text);
+            }
+        });
+        let (pressed, draft_state) = (submit.clone(), move || state_of(&draft()));
+        let (invalid, marked, hinted) = (draft_state.clone(), draft_state.clone(), draft_state.clone());
+        let hint = draft_state.clone();
+        let typing = self.typing;
+        let field = field
+            .attr_of("aria-invalid", move || invalid().too_long().then(|| "true".into()))
+            .on("keydown", move |event| {
+                let key: &KeyboardEvent = event.unchecked_ref();
+                // An Enter that ends an input method's composition is not meant for us; 229 is how Safari says so.
+                let composing = key.is_composing() || key.key_code() == 229;
+                if key.key() == "Enter" && !key.shift_key() && !composing {
+                    event.prevent_default();
+                    pressed();
+                }
+            })
+            .on("input", move |_| {
+                let text = typed.value();
+                let any = !text.is_empty();
+                write(text);
+                typing(any);
+            });
+        effect(move || {
+            let text = shown();
+            // Setting it would move the caret.
+            if area.value() != text {
+                area.set_value(&text);
+            }
+            let area = area.clone();
+            next_frame(move || fit_height(&area));
+        });
+        let button = el("button")
+            .attr("type", "submit")
+            .class("pp-send-btn")
+            .attr("part", "send")
+            .attr("aria-label", words::SEND)
+            .attr_of("disabled", move || {
+                (draft_state() != State::Ready).then(String::new)
+            })
+            // Keeps the focus in the field, and a phone's keyboard up.
+            .on("mousedown", |event| event.prevent_default())
+            .child(icon(Glyph::SEND, ""));
+        let form = el("form")
+            .attr("part", "composer")
+            .class_of(move || {
+                let invalid = marked().too_long();
+                let mark = if invalid { " pp-composer-invalid" } else { "" };
+                ["pp-input-form", mark].concat()
+            })
+            .on("submit", move |event| {
+                event.prevent_default();
+                submit();
+            })
+            .child(
+                el("div")
+                    .class("pp-composer__field")
+                    .child(field.clone())
+                    .child(button),
+            )
+            .show(
+                move || hinted().too_long(),
+                move || {
+                    let hint = hint.clone();
+                    el("p")
+                        .class("pp-composer__error")
+                        .attr("role", "alert")
+                        .text_of(move || match hint() {
+                            State::TooLong(length) => over_limit(length),
+                            _ => String::new(),
+                        })
+                },
+            );
+        Composed { form, field }
+    }
+}
+
+/// What can be done with a draft.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Blank,
+    Ready,
+    /// With its length in characters.
+    TooLong(usize),
+}
+
+impl State {
+    fn too_long(self) -> bool {
+        matches!(self, State::TooLong(_))
+    }
+}
+
+fn state_of(text: &str) -> State {
+    match text.chars().count() {
+        length if length > MAX_CONTENT_CHARS => State::TooLong(length),
+        _ if text.trim().is_empty() => State::Blank,
+        _ => State::Ready,
     }
 }
 

@@ -1,69 +1,61 @@
 //! The widget's list of messages.
 
-use super::avatar::{Avatar, Face};
-use super::bubble::{Bubble, Reader, Remedy};
+use super::avatar::{Face, avatar};
+use super::bubble::{Reader, Remedy, bubble};
 use super::message_list::MessageList;
-use super::typing::TypingDots;
+use super::typing::typing_dots;
 use super::words;
+use crate::dom::{El, el};
 use crate::state::{Actions, ChatState};
-use leptos::prelude::*;
 use pocketping_core::engine::{Command, Entry};
+use std::rc::Rc;
 
-/// Messages, or the welcome while there are none, and the typing dots.
-#[component]
-pub(super) fn Conversation(
-    /// What is shown.
+/// Appends the messages, or the welcome while there are none, and the typing dots. `face` is the other side's.
+pub(super) fn conversation(
+    parent: El,
     state: ChatState,
-    /// What can be done.
     actions: Actions,
-    /// The other side's face.
-    face: Signal<Face>,
-) -> impl IntoView {
-    let remedy = Remedy {
-        retry: UnsyncCallback::new(move |key| actions.command(Command::Retry(key))),
-        remove: UnsyncCallback::new(move |key| actions.command(Command::Remove(key))),
-    };
-    let rows = state.timeline.rows();
-    let welcome = Memo::new(move |_| {
-        let empty = rows.with(Vec::is_empty);
-        empty
-            .then(|| {
-                state
-                    .appearance
-                    .with(|appearance| appearance.welcome_message.clone())
-            })
-            .flatten()
+    face: impl Fn() -> Face + Copy + 'static,
+) -> El {
+    let mend = Rc::new(move |remedy, key| {
+        actions.command(match remedy {
+            Remedy::Retry => Command::Retry(key),
+            Remedy::Remove => Command::Remove(key),
+        });
     });
-    let head = move || welcome.get().map(|text| view! { <Welcome text face/> });
-    let typing = state.operator_typing;
-    view! {
-        <MessageList
-            timeline=state.timeline
-            label=words::CONVERSATION.to_owned()
-            live="off"
-            draw=move |row, enter| {
-                view! { <Bubble entry=row.item place=row.place reader=Reader::Visitor enter face remedy/> }
-            }
-            is_own=|entry: &Entry| Reader::Visitor.owns(entry.message.sender)
-            head=head
-            tail=move || typing.get().then(|| view! { <TypingDots face/> })
-            tail_shown=typing
-        />
-    }
+    let welcome = move || state.appearance.with(|appearance| appearance.welcome_message.clone());
+    let greets = move || state.timeline.rows().with(Vec::is_empty) && welcome().is_some();
+    let list = MessageList {
+        timeline: state.timeline,
+        label: words::CONVERSATION,
+        live: "off",
+        draw: Box::new(move |row, enter| {
+            let follow = move |draw: &mut dyn FnMut(&Entry, _)| row.with(|entry, place| draw(entry, place));
+            bubble(follow, Reader::Visitor, enter, face, mend.clone())
+        }),
+        is_own: |entry| Reader::Visitor.owns(entry.message.sender),
+        head: (Box::new(greets), Box::new(move || greeting(welcome, face))),
+        tail: (
+            Box::new(move || state.operator_typing.get()),
+            Box::new(move || typing_dots(face)),
+        ),
+        older: None,
+    };
+    list.append_to(parent)
 }
 
 /// The welcome, as if the operator had written it.
-#[component]
-fn Welcome(
-    /// What it says.
-    text: String,
-    /// Who says it.
-    face: Signal<Face>,
-) -> impl IntoView {
-    view! {
-        <div class="pp-welcome">
-            <Avatar face size="pp-avatar-small"/>
-            <div class="pp-message-content" part="bubble operator-bubble">{text}</div>
-        </div>
-    }
+fn greeting(
+    text: impl Fn() -> Option<String> + 'static,
+    face: impl Fn() -> Face + Copy + 'static,
+) -> El {
+    el("div")
+        .class("pp-welcome")
+        .child(avatar(face, "pp-avatar-small"))
+        .child(
+            el("div")
+                .class("pp-message-content")
+                .attr("part", "bubble operator-bubble")
+                .text_of(move || text().unwrap_or_default()),
+        )
 }

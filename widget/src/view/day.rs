@@ -1,14 +1,12 @@
 //! The heading of a day.
 
 use super::dates::{day_name, now};
-use leptos::prelude::*;
+use crate::dom::{El, el};
 use pocketping_core::Timestamp;
 
-/// `Today`, `Yesterday` or the date, centred between messages.
-#[component]
-pub(super) fn DaySeparator(
-    /// A moment of that day.
-    at: Timestamp,
-) -> impl IntoView {
-    view! { <div class="pp-date-separator"><span>{day_name(at, now())}</span></div> }
+/// `Today`, `Yesterday` or the date, centred between messages; `at` is a moment of that day.
+pub(super) fn day_separator(at: Timestamp) -> El {
+    el("div")
+        .class("pp-date-separator")
+        .child(el("span").text(&day_name(at, now())))
 }

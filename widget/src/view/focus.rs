@@ -1,6 +1,6 @@
 //! Where the keyboard's focus is, inside the shadow root and on the page.
 
-use leptos::prelude::document;
+use crate::browser::page::document;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, HtmlElement, Node, ShadowRoot};
 

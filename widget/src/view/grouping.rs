@@ -14,8 +14,6 @@ pub struct Place {
     pub first: bool,
     /// Last of its group.
     pub last: bool,
-    /// First of its day.
-    pub new_day: bool,
 }
 
 /// Who an item belongs to when grouping.
@@ -52,7 +50,6 @@ pub(super) fn place(before: Option<Spot>, spot: Spot, after: Option<Spot>) -> Pl
     Place {
         first: !before.is_some_and(|before| spot.continues(before)),
         last: !after.is_some_and(|after| after.continues(spot)),
-        new_day: before.is_none_or(|before| before.day != spot.day),
     }
 }
 
@@ -79,16 +76,14 @@ mod tests {
             place(None, a, Some(b)),
             Place {
                 first: true,
-                last: false,
-                new_day: true
+                last: false
             }
         );
         assert_eq!(
             place(Some(a), b, Some(c)),
             Place {
                 first: false,
-                last: true,
-                new_day: false
+                last: true
             }
         );
     }
@@ -96,7 +91,6 @@ mod tests {
     #[test]
     fn another_sender_or_a_new_day_begins_a_group() {
         let late = spot(1439, Sender::Visitor);
-        assert!(place(Some(late), spot(1440, Sender::Visitor), None).new_day);
         assert!(place(Some(late), spot(1440, Sender::Visitor), None).first);
         assert!(place(Some(spot(1, Sender::Visitor)), spot(1, Sender::Operator), None).first);
     }

@@ -1,22 +1,14 @@
 //! The top of the window: who answers, whether they are there, the way out.
 
-use super::avatar::{Avatar, Face};
-use super::icon::{Glyph, Icon};
+use super::avatar::{Face, avatar};
+use super::icon::{Glyph, icon_button};
 use super::words;
+use crate::dom::{El, el};
 use crate::state::{Actions, ChatState};
-use leptos::prelude::*;
 
-/// Picture, name, status line (PROTOCOL §4.7) and the close button.
-#[component]
-pub(super) fn Header(
-    /// What is shown.
-    state: ChatState,
-    /// What can be done.
-    actions: Actions,
-    /// The other side's face.
-    face: Signal<Face>,
-) -> impl IntoView {
-    let presence = Memo::new(move |_| {
+/// Picture, name, status line (PROTOCOL §4.7) and the close button; `face` is the other side's.
+pub(super) fn header(state: ChatState, actions: Actions, face: impl Fn() -> Face + Copy + 'static) -> El {
+    let presence = move || {
         if state.operator_online.get() {
             ("pp-status-dot pp-online", words::ACTIVE)
         } else if state.appearance.with(|appearance| appearance.operator_reachable) {
@@ -24,27 +16,33 @@ pub(super) fn Header(
         } else {
             ("pp-status-dot", words::AWAY)
         }
-    });
-    view! {
-        <header class="pp-header" part="header">
-            <Avatar face/>
-            <div class="pp-header-info">
-                <div class="pp-header-title" id="pp-title">{move || face.get().name}</div>
-                <div class="pp-header-status" role="status" aria-live="polite">
-                    <span class=move || presence.get().0 aria-hidden="true"></span>
-                    <span>{move || presence.get().1}</span>
-                </div>
-            </div>
-            <div class="pp-header__actions">
-                <button
-                    type="button"
-                    class="pp-icon-btn pp-close-btn"
-                    aria-label=words::CLOSE
-                    on:click=move |_| actions.set_open(false)
-                >
-                    <Icon glyph=Glyph::CHEVRON/>
-                </button>
-            </div>
-        </header>
-    }
+    };
+    let status = el("div")
+        .class("pp-header-status")
+        .attr("role", "status")
+        .attr("aria-live", "polite")
+        .child(
+            el("span")
+                .class_of(move || presence().0.to_owned())
+                .attr("aria-hidden", "true"),
+        )
+        .child(el("span").text_of(move || presence().1.to_owned()));
+    let close = icon_button(Glyph::CHEVRON, "pp-close-btn", words::CLOSE)
+        .on("click", move |_| actions.set_open(false));
+    el("header")
+        .class("pp-header")
+        .attr("part", "header")
+        .child(avatar(face, ""))
+        .child(
+            el("div")
+                .class("pp-header-info")
+                .child(
+                    el("div")
+                        .class("pp-header-title")
+                        .attr("id", "pp-title")
+                        .text_of(move || face().name),
+                )
+                .child(status),
+        )
+        .child(el("div").class("pp-header__actions").child(close))
 }

@@ -1,6 +1,6 @@
 //! Line icons on a grid of 24.
 
-use leptos::prelude::*;
+use crate::dom::{El, el, svg};
 
 /// The path of an icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,23 +44,21 @@ impl Glyph {
     pub const LEAVE: Glyph = Glyph("M14 4h4a2 2 0 012 2v12a2 2 0 01-2 2h-4M10.5 8l-4 4 4 4M6.5 12H15");
 }
 
-/// An icon; decoration only, the control around it has the name.
-#[component]
-pub fn Icon(
-    /// What it shows.
-    glyph: Glyph,
-    /// Further classes, separated by spaces.
-    #[prop(optional)]
-    class: &'static str,
-) -> impl IntoView {
-    let class = if class.is_empty() {
-        "pp-icon".to_owned()
-    } else {
-        ["pp-icon ", class].concat()
-    };
-    view! {
-        <svg class=class viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-            <path d=glyph.0></path>
-        </svg>
-    }
+/// An icon; decoration only, the control around it has the name. `class` are further classes, or empty.
+pub fn icon(glyph: Glyph, class: &str) -> El {
+    svg("svg")
+        .class(&["pp-icon ", class].concat())
+        .attr("viewBox", "0 0 24 24")
+        .attr("aria-hidden", "true")
+        .attr("focusable", "false")
+        .child(svg("path").attr("d", glyph.0))
+}
+
+/// A button that is an icon. `class` are further classes; `label` is what it is called.
+pub fn icon_button(glyph: Glyph, class: &str, label: &str) -> El {
+    el("button")
+        .attr("type", "button")
+        .class(&["pp-icon-btn ", class].concat())
+        .attr("aria-label", label)
+        .child(icon(glyph, ""))
 }

@@ -1,9 +1,9 @@
 //! The launcher, which the loader has painted: it is taken over as it is, and nothing is repainted.
 
-use super::effect::effect;
 use super::focus::{focus, has_focus};
+use crate::browser::page::document;
+use crate::dom::effect;
 use crate::state::ChatState;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -13,15 +13,15 @@ const MOST: usize = 9;
 /// Puts badge and dot on the launcher, moves it with the position, and takes it out while the window is open
 /// (PROTOCOL §4.6). Clicks are the loader's.
 pub(super) fn adopt_launcher(root: HtmlElement, launcher: HtmlElement, state: ChatState) {
-    let mark = StoredValue::new_local(None::<Element>);
+    let mut mark = None::<Element>;
     let (marked, placed) = (launcher.clone(), launcher.clone());
     effect(move || {
         let unread = state.unread.get();
         let online = state.operator_online.get();
-        if let Some(old) = mark.try_update_value(Option::take).flatten() {
+        if let Some(old) = mark.take() {
             old.remove();
         }
-        mark.set_value(new_mark(unread, online).inspect(|mark| append(&marked, mark)));
+        mark = new_mark(unread, online).inspect(|mark| append(&marked, mark));
     });
     effect(move || {
         let class = state.appearance.with(|appearance| appearance.position.class());

@@ -1,7 +1,8 @@
 //! A media query as a signal.
 
 use crate::browser::listener::Listener;
-use leptos::prelude::*;
+use crate::browser::page::window;
+use crate::dom::{Live, hold};
 use std::rc::Rc;
 
 /// The widest screen on which the window is a full-screen sheet (PROTOCOL §4.6).
@@ -11,15 +12,15 @@ pub const DARK: &str = "(prefers-color-scheme: dark)";
 /// Whether the main pointer is a finger: focusing a field then brings up a keyboard.
 pub const TOUCH: &str = "(pointer: coarse)";
 
-/// Whether the query matches, followed until the component goes away.
-pub fn use_media(query: &str) -> ReadSignal<bool> {
+/// Whether the query matches, followed until the owner ends.
+pub fn use_media(query: &str) -> Live<bool> {
     // Only a query that cannot be parsed fails; ours are constants.
     let list = window().match_media(query).ok().flatten();
-    let (matches, set_matches) = signal(list.as_ref().is_some_and(|list| list.matches()));
+    let matches = Live::new(list.as_ref().is_some_and(|list| list.matches()));
     if let Some(list) = list {
         let read = list.clone();
-        let changed = Rc::new(move |_| set_matches.set(read.matches()));
-        StoredValue::new_local(Listener::new(list.into(), &["change"], changed));
+        let changed = Rc::new(move |_| matches.set(read.matches()));
+        hold(Listener::new(list.into(), &["change"], changed));
     }
     matches
 }

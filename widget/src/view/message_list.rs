@@ -1,121 +1,172 @@
 //! The list around the rows: days, earlier messages, the way back to the newest.
 
-use super::day::DaySeparator;
-use super::effect::effect;
-use super::icon::{Glyph, Icon};
+use super::day::day_separator;
+use super::icon::{Glyph, icon};
 use super::stick::Stick;
 use super::timeline::{Item, Row, Timeline};
 use super::words;
-use leptos::prelude::*;
+use crate::dom::{El, Live, effect, el};
+use pocketping_core::Timestamp;
+use std::rc::Rc;
+use std::sync::Arc;
 use web_sys::ScrollBehavior;
 
 /// So many rows are drawn at first, and so many more each time somebody reads back: ten thousand messages
 /// open as quickly as ten.
 const PAGE: usize = 60;
 
-/// A scrolling list of rows.
-#[component]
-pub fn MessageList<T, D, V>(
+/// What a list of messages is made of.
+pub struct MessageList<T> {
     /// The rows.
-    timeline: Timeline<T>,
+    pub timeline: Timeline<T>,
     /// The list's accessible name.
-    #[prop(into)]
-    label: Signal<String>,
+    pub label: &'static str,
     /// `aria-live` of the list: `off` where something else announces.
-    live: &'static str,
+    pub live: &'static str,
     /// Draws a row; the flag says that it comes in while the list is shown.
-    draw: D,
+    pub draw: Box<dyn Fn(Row<T>, bool) -> El>,
     /// Whether the reader wrote it: the list goes to an own row in any case.
-    is_own: fn(&T) -> bool,
-    /// Shown above the rows.
-    #[prop(into)]
-    head: ViewFn,
-    /// Shown below the rows.
-    #[prop(into)]
-    tail: ViewFn,
-    /// Changes whenever `tail` grows or shrinks.
-    #[prop(into)]
-    tail_shown: Signal<bool>,
+    pub is_own: fn(&T) -> bool,
+    /// Whether something stands above the rows, and what.
+    pub head: (Box<dyn Fn() -> bool>, Box<dyn Fn() -> El>),
+    /// Whether something stands below the rows, and what.
+    pub tail: (Box<dyn Fn() -> bool>, Box<dyn Fn() -> El>),
     /// Reads older rows than the timeline has, if somebody can.
-    #[prop(optional)]
-    older: Option<Older>,
-) -> impl IntoView
-where
-    T: Item,
-    D: Fn(Row<T>, bool) -> V + Clone + Send + 'static,
-    V: IntoView + 'static,
-{
-    let stick = Stick::new();
-    let rows = timeline.rows();
-    let shown = RwSignal::new(PAGE);
-    let first_serial = timeline.serial();
-    let hidden = Memo::new(move |_| {
-        // What comes in does not push out what somebody may be reading.
-        let appended = (timeline.serial() - first_serial) as usize;
-        rows.with(Vec::len).saturating_sub(shown.get() + appended)
-    });
-    let drawn = Memo::new(move |_| rows.with(|rows| rows.len() - hidden.get().min(rows.len())));
-    follow(stick, timeline, is_own, drawn);
-    effect(move || {
-        tail_shown.track();
-        stick.next_frame(Stick::settled);
-    });
-    let more = move || hidden.get() > 0 || older.is_some_and(|older| older.any.get());
-    let read_back = move |_| {
-        if hidden.get_untracked() == 0
-            && let Some(older) = older
-        {
-            older.read.run(());
-        }
-        shown.update(|shown| *shown += PAGE);
-    };
-    view! {
-        <div class="pp-messages" part="messages" role="log" aria-live=live aria-label=label tabindex="0" node_ref=stick.node>
-            {move || head.run()}
-            <Show when=more>
-                <button type="button" class="pp-load-older" on:click=read_back>{words::EARLIER}</button>
-            </Show>
-            <For
-                each=move || rows.with(|rows| rows[hidden.get().min(rows.len())..].to_vec())
-                key=|row| row.key.clone()
-                children=move |row| {
-                    let (item, place) = (row.item.clone(), row.place.clone());
-                    let at = move || item.with_untracked(Item::at);
-                    let enter = row.serial > first_serial;
-                    view! {
-                        {move || place.with(|place| place.new_day).then(|| view! { <DaySeparator at=at()/> })}
-                        {draw(row, enter)}
-                    }
-                }
-            />
-            {move || tail.run()}
-        </div>
-        <Show when=move || stick.news.get()>
-            <button type="button" class="pp-jump" on:click=move |_| stick.to_end(ScrollBehavior::Smooth)>
-                {words::NEW_MESSAGES}
-                <Icon glyph=Glyph::DOWN/>
-            </button>
-        </Show>
-    }
+    pub older: Option<Older>,
 }
 
 /// How to read further back than the timeline goes.
-#[derive(Clone, Copy)]
 pub struct Older {
     /// Whether there is anything older.
-    pub any: Signal<bool>,
+    pub any: Box<dyn Fn() -> bool>,
     /// Reads it into the timeline.
-    pub read: UnsyncCallback<()>,
+    pub read: Box<dyn Fn()>,
+}
+
+/// What stands in the list: a message, or the heading of its day.
+enum Line<T> {
+    Day(Timestamp, Arc<str>),
+    Row(Row<T>),
+}
+
+impl<T: Item> MessageList<T> {
+    /// The list, and the button that leads to its end, appended to `parent`.
+    pub fn append_to(self, parent: El) -> El {
+        let timeline = self.timeline;
+        let rows = timeline.rows();
+        let shown = Live::new(PAGE);
+        let first_serial = timeline.serial();
+        let hidden = move || {
+            // What comes in does not push out what somebody may be reading.
+            let appended = (timeline.serial() - first_serial) as usize;
+            rows.with(|rows| rows.len().saturating_sub(shown.get() + appended))
+        };
+        let list = el("div")
+            .class("pp-messages")
+            .attr("part", "messages")
+            .attr("role", "log")
+            .attr("aria-live", self.live)
+            .attr("aria-label", self.label)
+            .attr("tabindex", "0");
+        let stick = Stick::new(list.clone());
+        let (any_older, read_older) = match self.older {
+            Some(older) => (older.any, older.read),
+            None => (
+                Box::new(|| false) as Box<dyn Fn() -> bool>,
+                Box::new(|| ()) as Box<dyn Fn()>,
+            ),
+        };
+        let read_back = Rc::new(move || {
+            if hidden() == 0 {
+                read_older();
+            }
+            shown.update(|shown| *shown += PAGE);
+        });
+        let draw = self.draw;
+        let build = move |line: &Line<T>| match line {
+            Line::Day(at, _) => day_separator(*at),
+            Line::Row(row) => draw(row.clone(), row.serial > first_serial),
+        };
+        let list = list
+            .show(self.head.0, self.head.1)
+            .show(
+                move || hidden() > 0 || any_older(),
+                move || {
+                    let read_back = read_back.clone();
+                    el("button")
+                        .attr("type", "button")
+                        .class("pp-load-older")
+                        .text(words::EARLIER)
+                        .on("click", move |_| read_back())
+                },
+            )
+            .keyed(
+                move || rows.with(|rows| lines(&rows[hidden().min(rows.len())..])),
+                Line::key,
+                build,
+            );
+        let tail_shown = Rc::new(self.tail.0);
+        let is_tail_shown = tail_shown.clone();
+        let list = list.show(move || tail_shown(), self.tail.1);
+        let settling = stick.clone();
+        effect(move || {
+            is_tail_shown();
+            settling.next_frame(Stick::settled);
+        });
+        follow(stick.clone(), timeline, self.is_own, hidden);
+        let news = stick.news;
+        parent.child(list).show(
+            move || news.get(),
+            move || {
+                let stick = stick.clone();
+                el("button")
+                    .attr("type", "button")
+                    .class("pp-jump")
+                    .text(words::NEW_MESSAGES)
+                    .child(icon(Glyph::DOWN, ""))
+                    .on("click", move |_| stick.to_end(ScrollBehavior::Smooth))
+            },
+        )
+    }
+}
+
+impl<T: Item> Line<T> {
+    fn key(&self) -> Arc<str> {
+        match self {
+            Line::Day(_, key) => key.clone(),
+            Line::Row(row) => row.with_untracked(|item| item.key().0.clone()),
+        }
+    }
+}
+
+/// The rows with a heading before the first of each day.
+fn lines<T: Item>(rows: &[Row<T>]) -> Vec<Line<T>> {
+    let mut lines = Vec::with_capacity(rows.len() + 1);
+    let mut day = None;
+    for row in rows {
+        if day.replace(row.day()) != Some(row.day()) {
+            let key = row.with_untracked(|item| ["day of ", &item.key().0].concat());
+            lines.push(Line::Day(row.with_untracked(Item::at), key.into()));
+        }
+        lines.push(Line::Row(row.clone()));
+    }
+    lines
 }
 
 /// Once rows are drawn: goes along with what was appended, and keeps in place what is being read when
 /// something was put above it.
-fn follow<T: Item>(stick: Stick, timeline: Timeline<T>, is_own: fn(&T) -> bool, drawn: Memo<usize>) {
+fn follow<T: Item>(
+    stick: Stick,
+    timeline: Timeline<T>,
+    is_own: fn(&T) -> bool,
+    hidden: impl Fn() -> usize + 'static,
+) {
     let mut before = None;
     effect(move || {
-        let rows = timeline.rows();
-        let own = rows.with(|rows| rows.last().is_some_and(|row| row.item.with_untracked(is_own)));
-        let now = (timeline.serial(), drawn.get());
+        let (count, own) = timeline
+            .rows()
+            .with(|rows| (rows.len(), rows.last().is_some_and(|row| row.with_untracked(is_own))));
+        let now = (timeline.serial(), count.saturating_sub(hidden()));
         let (serial, count) = before.replace(now).unwrap_or(now);
         stick.next_frame(move |stick| match (now.0 > serial, now.1 > count) {
             (true, _) => stick.grew(own),

@@ -1,9 +1,9 @@
 //! What stands under a message: when, whether edited, how far it has come.
 
 use super::dates::time_of_day;
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, icon};
 use super::words;
-use leptos::prelude::*;
+use crate::dom::{El, el};
 use pocketping_core::Timestamp;
 use pocketping_core::engine::Delivery;
 
@@ -16,54 +16,38 @@ pub(super) struct Meta {
     pub(super) delivery: Option<Delivery>,
 }
 
-/// The line under a message.
-#[component]
-pub(super) fn MessageMeta(
-    /// What it says.
-    meta: Meta,
-) -> impl IntoView {
-    view! {
-        {meta.edited.then(|| view! { <span class="pp-edited-badge">{words::EDITED}</span> })}
-        <time class="pp-message-time" datetime=meta.at.to_string()>{time_of_day(meta.at)}</time>
-        {meta.delivery.map(|delivery| view! { <Status delivery/> })}
+/// Appends the facts to the line under a message.
+pub(super) fn write_meta(mut line: El, meta: Meta) {
+    if meta.edited {
+        line = line.child(el("span").class("pp-edited-badge").text(words::EDITED));
+    }
+    line = line.child(
+        el("time")
+            .class("pp-message-time")
+            .attr("datetime", &meta.at.to_string())
+            .text(&time_of_day(meta.at)),
+    );
+    if let Some(delivery) = meta.delivery {
+        line.child(status(delivery));
     }
 }
 
-#[component]
-fn Status(
-    /// How far the message has come.
-    delivery: Delivery,
-) -> impl IntoView {
-    let (class, label, glyph, icon) = match delivery {
-        Delivery::Sending => (
-            "pp-status pp-status-sending",
-            words::SENDING,
-            Glyph::CHECK,
-            "pp-check",
-        ),
-        Delivery::Sent => ("pp-status pp-status-sent", words::SENT, Glyph::CHECK, "pp-check"),
-        Delivery::Delivered => (
-            "pp-status pp-status-delivered",
-            words::DELIVERED,
-            Glyph::CHECKS,
-            "pp-check-double",
-        ),
+fn status(delivery: Delivery) -> El {
+    let (class, label, glyph, mark) = match delivery {
+        Delivery::Sending => ("sending", words::SENDING, Glyph::CHECK, "pp-check"),
+        Delivery::Sent => ("sent", words::SENT, Glyph::CHECK, "pp-check"),
+        Delivery::Delivered => ("delivered", words::DELIVERED, Glyph::CHECKS, "pp-check-double"),
         Delivery::Read => (
-            "pp-status pp-status-read",
+            "read",
             words::READ,
             Glyph::CHECKS,
             "pp-check-double pp-check-read",
         ),
-        Delivery::Failed(_) => (
-            "pp-status pp-status-failed",
-            words::NOT_SENT,
-            Glyph::ALERT,
-            "pp-check-failed",
-        ),
+        Delivery::Failed(_) => ("failed", words::NOT_SENT, Glyph::ALERT, "pp-check-failed"),
     };
-    view! {
-        <span class=class role="img" aria-label=label>
-            <Icon glyph class=icon/>
-        </span>
-    }
+    el("span")
+        .class(&["pp-status pp-status-", class].concat())
+        .attr("role", "img")
+        .attr("aria-label", label)
+        .child(icon(glyph, mark))
 }

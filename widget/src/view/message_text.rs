@@ -1,22 +1,21 @@
 //! A message's text: as it was written, with addresses to follow.
 
 use super::links::{Piece, pieces};
-use leptos::prelude::*;
+use crate::dom::{El, el};
 
-/// Plain text with links; line breaks are kept by the style sheet. Nothing in it is ever taken as HTML.
-#[component]
-pub fn MessageText(
-    /// The text.
-    text: String,
-) -> impl IntoView {
-    pieces(&text)
-        .into_iter()
-        .map(|piece| match piece {
-            Piece::Text(text) => text.to_owned().into_any(),
-            Piece::Link(address) => {
-                let (address, href) = (address.to_owned(), address.to_owned());
-                view! { <a href=href target="_blank" rel="noopener nofollow">{address}</a> }.into_any()
-            }
-        })
-        .collect_view()
+/// Appends plain text with links; line breaks are kept by the style sheet. Nothing in it is ever taken as HTML.
+pub(super) fn write_text(mut content: El, text: &str) -> El {
+    for piece in pieces(text) {
+        content = match piece {
+            Piece::Text(text) => content.text(text),
+            Piece::Link(address) => content.child(
+                el("a")
+                    .attr("href", address)
+                    .attr("target", "_blank")
+                    .attr("rel", "noopener nofollow")
+                    .text(address),
+            ),
+        };
+    }
+    content
 }

@@ -1,34 +1,24 @@
-//! The Leptos components. Bubbles, list and composer are shared with the inbox.
-//!
-//! `view!` turns a nested element that consists of literals only into an `innerHTML` of a template, which pages
-//! that enforce Trusted Types refuse: texts come from `words` as expressions, and so does at least one attribute
-//! of an element without text.
-
-#![allow(
-    unreachable_pub,
-    reason = "`#[component]` makes a `pub` props type for every component"
-)]
+//! The components: functions that give elements. Bubbles, list and composer are shared with the inbox.
 
 mod announcer;
 mod appearance;
 pub use appearance::{Appearance, Position, Theme};
 mod avatar;
-pub use avatar::{Avatar, Face};
+pub use avatar::{Face, avatar};
 mod bubble;
-pub use bubble::{Bubble, Reader, Remedy};
+pub use bubble::{Mend, Reader, Remedy, bubble};
 mod composer;
-pub use composer::Composer;
+pub use composer::{Composed, Composer};
 mod conversation;
 mod dates;
 pub use dates::{day_name, local_day, now, time_of_day};
 mod day;
-mod effect;
 mod focus;
 mod grouping;
 pub use grouping::{Group, Place};
 mod header;
 mod icon;
-pub use icon::{Glyph, Icon};
+pub use icon::{Glyph, icon, icon_button};
 mod launcher;
 mod links;
 mod media;
@@ -37,9 +27,8 @@ mod message_list;
 pub use message_list::{MessageList, Older};
 mod message_meta;
 mod message_text;
-pub use message_text::MessageText;
 mod notice;
-pub use notice::{NoticeBar, NoticeText};
+pub use notice::{NoticeText, notice_bar};
 mod page_lock;
 mod preview;
 mod stick;
@@ -47,7 +36,7 @@ mod theme;
 mod timeline;
 pub use timeline::{Item, Row, Timeline};
 mod typing;
-pub use typing::TypingDots;
+pub use typing::typing_dots;
 mod viewport;
 mod widget;
 pub use widget::{Mounted, mount};

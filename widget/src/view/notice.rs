@@ -1,9 +1,9 @@
 //! The slim bar above the composer: what happened, what was kept.
 
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, icon};
 use super::words;
+use crate::dom::{El, el};
 use crate::state::ChatState;
-use leptos::prelude::*;
 use pocketping_core::engine::{Connection, FailureReason};
 
 /// What the bar says.
@@ -36,7 +36,7 @@ impl NoticeText {
 /// What the visitor should know.
 pub(super) fn current_notice(state: ChatState) -> Option<NoticeText> {
     let full = state.refused.get() == Some(FailureReason::OutboxFull);
-    let unsent = state.unsent.get();
+    let unsent = state.is_unsent();
     match state.connection.get() {
         _ if full && unsent => Some(NoticeText::unreachable(words::FULL)),
         connection => of_connection(connection, unsent, state.volatile.get()),
@@ -55,23 +55,14 @@ fn of_connection(connection: Connection, unsent: bool, volatile: bool) -> Option
     }
 }
 
-/// The bar; nothing while there is nothing to say.
-#[component]
-pub fn NoticeBar(
-    /// What it says.
-    #[prop(into)]
-    notice: Signal<Option<NoticeText>>,
-) -> impl IntoView {
-    move || {
-        notice.get().map(|notice| {
-            view! {
-                <div class=["pp-notice ", notice.class].concat()>
-                    <Icon glyph=Glyph::OFFLINE/>
-                    <span>{notice.text}</span>
-                </div>
-            }
-        })
-    }
+/// The bar; to be shown while there is something to say.
+pub fn notice_bar(notice: impl Fn() -> Option<NoticeText> + Copy + 'static) -> El {
+    let class = move || notice().map_or("", |notice| notice.class);
+    let text = move || notice().map_or("", |notice| notice.text);
+    el("div")
+        .class_of(move || ["pp-notice ", class()].concat())
+        .child(icon(Glyph::OFFLINE, ""))
+        .child(el("span").text_of(move || text().to_owned()))
 }
 
 #[cfg(test)]

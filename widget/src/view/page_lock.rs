@@ -1,6 +1,6 @@
 //! Keeps the page behind a full-screen window from scrolling (PROTOCOL §4.6).
 
-use leptos::prelude::{document, window};
+use crate::browser::page::{document, window};
 use web_sys::{CssStyleDeclaration, ScrollBehavior, ScrollToOptions};
 
 /// The page is held where it is; dropping this lets it go, back where it was.

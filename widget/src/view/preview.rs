@@ -1,64 +1,56 @@
 //! The newest unread message beside the closed launcher.
 
-use super::avatar::{Avatar, Face};
-use super::effect::effect;
-use super::icon::{Glyph, Icon};
+use super::avatar::{Face, avatar};
+use super::icon::{Glyph, icon_button};
 use super::words;
+use crate::dom::{El, Live, effect, el};
 use crate::state::{Actions, ChatState};
-use leptos::prelude::*;
 
-/// Shown while the window is closed and what arrived was neither seen nor dismissed.
-#[component]
-pub(super) fn Preview(
-    /// What is shown.
+/// Appends the preview to `parent`: there while the window is closed and what arrived was neither seen nor
+/// dismissed. `face` is the other side's.
+pub(super) fn preview(
+    parent: El,
     state: ChatState,
-    /// What can be done.
     actions: Actions,
-    /// The other side's face.
-    face: Signal<Face>,
-) -> impl IntoView {
-    let dismissed = RwSignal::new(false);
+    face: impl Fn() -> Face + Copy + 'static,
+) -> El {
+    let dismissed = Live::new(false);
     effect(move || {
         state.arrived.track();
         dismissed.set(false);
     });
-    let text = Memo::new(move |_| {
-        let wanted = !dismissed.get() && !state.open.get() && state.unread.get() > 0;
-        state.arrived.with(|arrived| {
-            let arrived = arrived
-                .as_ref()
-                .filter(|arrived| wanted && !arrived.text.is_empty());
-            arrived.map(|arrived| arrived.text.clone())
-        })
-    });
-    let class = move || {
-        let corner = state.appearance.with(|appearance| appearance.position.class());
-        ["pp-preview ", corner].concat()
+    let text = move || {
+        let arrived = |arrived: &Option<_>| arrived.as_ref().map(text_of).unwrap_or_default();
+        state.arrived.with(arrived)
     };
-    move || {
-        text.get().map(|text| {
-            let label = [words::OPEN_PREVIEW, &text].concat();
-            view! {
-                <div class=class part="preview">
-                    <button
-                        type="button"
-                        class="pp-preview__open"
-                        aria-label=label
-                        on:click=move |_| actions.set_open(true)
-                    >
-                        <Avatar face size="pp-avatar-small"/>
-                        <span class="pp-preview__text" dir="auto">{text}</span>
-                    </button>
-                    <button
-                        type="button"
-                        class="pp-icon-btn pp-preview__close"
-                        aria-label=words::DISMISS
-                        on:click=move |_| dismissed.set(true)
-                    >
-                        <Icon glyph=Glyph::CROSS/>
-                    </button>
-                </div>
-            }
-        })
-    }
+    let wanted =
+        move || !dismissed.get() && !state.open.get() && state.unread.get() > 0 && !text().is_empty();
+    parent.show(wanted, move || {
+        let open = el("button")
+            .attr("type", "button")
+            .class("pp-preview__open")
+            .attr_of("aria-label", move || Some([words::OPEN_PREVIEW, &text()].concat()))
+            .on("click", move |_| actions.set_open(true))
+            .child(avatar(face, "pp-avatar-small"))
+            .child(
+                el("span")
+                    .class("pp-preview__text")
+                    .attr("dir", "auto")
+                    .text_of(text),
+            );
+        let close = icon_button(Glyph::CROSS, "pp-preview__close", words::DISMISS)
+            .on("click", move |_| dismissed.set(true));
+        el("div")
+            .class_of(move || {
+                let corner = state.appearance.with(|appearance| appearance.position.class());
+                ["pp-preview ", corner].concat()
+            })
+            .attr("part", "preview")
+            .child(open)
+            .child(close)
+    })
+}
+
+fn text_of(arrival: &crate::state::Arrival) -> String {
+    arrival.text.clone()
 }

@@ -1,8 +1,9 @@
 //! Keeps a list at its newest end, unless somebody is reading back.
 
+use crate::browser::task::next_frame;
 use crate::browser::listener::{Callback, Listener, callback};
-use leptos::html::Div;
-use leptos::prelude::*;
+use crate::dom::{El, Live, hold};
+use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, ResizeObserver, ScrollBehavior, ScrollToOptions};
@@ -10,103 +11,104 @@ use web_sys::{Element, ResizeObserver, ScrollBehavior, ScrollToOptions};
 /// So close to the end counts as being there, in px.
 const NEAR_END_PX: i32 = 80;
 
-/// A scrolling list that follows its end.
-#[derive(Clone, Copy)]
+/// A scrolling list that follows its end. Cheap to clone, all clones are the same.
+#[derive(Clone)]
 pub(super) struct Stick {
-    /// The scrolling element.
-    pub(super) node: NodeRef<Div>,
+    list: El,
     /// Something new stands below what is shown.
-    pub(super) news: RwSignal<bool>,
-    at_end: StoredValue<bool>,
+    pub(super) news: Live<bool>,
+    at: Rc<At>,
+}
+
+struct At {
+    end: Cell<bool>,
     /// From the end of the list to the top of what is shown, in px.
-    from_end: StoredValue<i32>,
+    from_end: Cell<i32>,
     /// From the beginning of the list to there.
-    top: StoredValue<i32>,
+    top: Cell<i32>,
 }
 
 impl Stick {
-    /// Follows the element of `node` from when it is there until the component goes away.
-    pub(super) fn new() -> Self {
-        let stick = Stick {
-            node: NodeRef::new(),
-            news: RwSignal::new(false),
-            at_end: StoredValue::new(true),
-            from_end: StoredValue::new(0),
-            top: StoredValue::new(0),
+    /// Follows the list until the owner ends.
+    pub(super) fn new(list: El) -> Self {
+        let at = At {
+            end: Cell::new(true),
+            from_end: Cell::new(0),
+            top: Cell::new(0),
         };
-        let guards = StoredValue::new_local(None);
-        stick.node.on_load(move |element| {
-            let target = element.clone().into();
-            let scroll = Listener::new(target, &["scroll"], Rc::new(move |_| stick.scrolled()));
+        let stick = Stick {
+            list,
+            news: Live::new(false),
+            at: Rc::new(at),
+        };
+        let target = stick.list.element().clone().into();
+        let (scrolled, sized) = (stick.clone(), stick.clone());
+        hold((
+            Listener::new(target, &["scroll"], Rc::new(move |_| scrolled.scrolled())),
             // A keyboard came up, or the composer grew: what was at the end stays in view.
-            let size = SizeObserver::new(&element, move || stick.settled());
-            guards.set_value(Some((scroll, size)));
-            stick.to_end(ScrollBehavior::Instant);
-        });
+            SizeObserver::new(stick.list.element(), move || sized.settled()),
+        ));
         stick
     }
 
     /// Acts when what has changed is drawn, unless the list is gone by then.
-    pub(super) fn next_frame(self, act: impl FnOnce(Stick) + 'static) {
-        request_animation_frame(move || {
-            if self.at_end.try_get_value().is_some() {
-                act(self);
+    pub(super) fn next_frame(&self, act: impl FnOnce(&Stick) + 'static) {
+        let stick = self.clone();
+        next_frame(move || {
+            if stick.news.try_get_untracked().is_some() {
+                act(&stick);
             }
         });
     }
 
     /// Goes to the newest.
-    pub(super) fn to_end(self, behavior: ScrollBehavior) {
-        self.at_end.set_value(true);
-        self.news.set(false);
-        if let Some(element) = self.node.get_untracked() {
-            let options = ScrollToOptions::new();
-            options.set_top(f64::from(element.scroll_height()));
-            options.set_behavior(behavior);
-            element.scroll_to_with_scroll_to_options(&options);
-        }
+    pub(super) fn to_end(&self, behavior: ScrollBehavior) {
+        self.at.end.set(true);
+        self.news.set_if_new(false);
+        let element = self.list.element();
+        let options = ScrollToOptions::new();
+        options.set_top(f64::from(element.scroll_height()));
+        options.set_behavior(behavior);
+        element.scroll_to_with_scroll_to_options(&options);
     }
 
     /// Something was appended (and drawn): follow it, or say that it is there.
-    pub(super) fn grew(self, own: bool) {
-        if own || self.at_end.get_value() {
+    pub(super) fn grew(&self, own: bool) {
+        if own || self.at.end.get() {
             self.to_end(ScrollBehavior::Smooth);
         } else {
-            self.news.set(true);
+            self.news.set_if_new(true);
         }
     }
 
     /// Something was put above: what is being read stays where it is.
-    pub(super) fn grew_above(self) {
-        if self.at_end.get_value() {
+    pub(super) fn grew_above(&self) {
+        if self.at.end.get() {
             return self.to_end(ScrollBehavior::Instant);
         }
-        if let Some(element) = self.node.get_untracked() {
-            element.set_scroll_top(element.scroll_height() - self.from_end.get_value());
-        }
+        let element = self.list.element();
+        element.set_scroll_top(element.scroll_height() - self.at.from_end.get());
     }
 
     /// The end moved without anything new to read (typing dots, a longer bubble).
-    pub(super) fn settled(self) {
-        if self.at_end.get_value() {
+    pub(super) fn settled(&self) {
+        if self.at.end.get() {
             self.to_end(ScrollBehavior::Instant);
         }
     }
 
-    fn scrolled(self) {
-        let Some(element) = self.node.get_untracked() else {
-            return;
-        };
+    fn scrolled(&self) {
+        let element = self.list.element();
         let top = element.scroll_top();
         let from_end = element.scroll_height() - top;
         // On its way down to the end it counts as there: something else may come in meanwhile.
-        let following = self.at_end.get_value() && top >= self.top.get_value();
+        let following = self.at.end.get() && top >= self.at.top.get();
         let at_end = following || from_end - element.client_height() < NEAR_END_PX;
-        self.top.set_value(top);
-        self.from_end.set_value(from_end);
-        self.at_end.set_value(at_end);
-        if at_end && self.news.get_untracked() {
-            self.news.set(false);
+        self.at.top.set(top);
+        self.at.from_end.set(from_end);
+        self.at.end.set(at_end);
+        if at_end {
+            self.news.set_if_new(false);
         }
     }
 }

@@ -1,28 +1,25 @@
 //! Light or dark, resolved and kept up to date, and the colours that the page or server chose.
 
 use super::appearance::Theme;
-use super::effect::effect;
 use super::media::{DARK, use_media};
+use crate::dom::effect;
 use crate::state::ChatState;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, ShadowRoot};
 
 const LIGHT_CLASS: &str = "pp-theme-light";
 const DARK_CLASS: &str = "pp-theme-dark";
 
-/// The theme's class, kept on the root too.
-pub(super) fn use_theme(root: HtmlElement, state: ChatState) -> Memo<&'static str> {
+/// Follows the theme: gives its class, and keeps that on the root.
+pub(super) fn use_theme(root: HtmlElement, state: ChatState) -> impl Fn() -> &'static str + Copy + 'static {
     let dark = use_media(DARK);
-    let theme = Memo::new(
-        move |_| match state.appearance.with(|appearance| appearance.theme) {
-            Theme::Light => LIGHT_CLASS,
-            Theme::Dark => DARK_CLASS,
-            Theme::Auto if dark.get() => DARK_CLASS,
-            Theme::Auto => LIGHT_CLASS,
-        },
-    );
-    effect(move || root.set_class_name(&["pp-root ", theme.get()].concat()));
+    let theme = move || match state.appearance.with(|appearance| appearance.theme) {
+        Theme::Light => LIGHT_CLASS,
+        Theme::Dark => DARK_CLASS,
+        Theme::Auto if dark.get() => DARK_CLASS,
+        Theme::Auto => LIGHT_CLASS,
+    };
+    effect(move || root.set_class_name(&["pp-root ", theme()].concat()));
     theme
 }
 

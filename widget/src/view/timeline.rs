@@ -1,12 +1,16 @@
 //! The keyed list behind the bubbles: one item changes, one row's signal changes.
 
 use super::grouping::{Group, Place, Spot, place};
-use leptos::prelude::*;
+use crate::dom::Live;
+use leptos::prelude::{Notify, Track};
+use leptos::reactive::signal::ArcTrigger;
 use pocketping_core::Timestamp;
 use pocketping_core::engine::{Delivery, Entry, EntryKey};
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// Something that stands in a [`Timeline`].
-pub trait Item: Clone + PartialEq + Send + Sync + 'static {
+pub trait Item: PartialEq + 'static {
     /// Its name, unchanged for as long as it is shown.
     fn key(&self) -> &EntryKey;
     /// When it happened, for days and groups; the order is the owner's.
@@ -30,79 +34,143 @@ impl Item for Entry {
     }
 }
 
-/// One item with its place.
-#[derive(Clone)]
-pub struct Row<T: Item> {
-    /// The item's name.
-    pub key: EntryKey,
-    /// The item.
-    pub item: ArcRwSignal<T>,
-    /// Where it stands among its neighbours.
-    pub place: ArcRwSignal<Place>,
+/// One item with its place: a signal of both. Cheap to clone, all clones are the same row.
+pub struct Row<T> {
     /// Counts up with every row that is appended; 0 for rows of a whole list that was read.
     pub serial: u32,
+    cell: Rc<Cell<T>>,
+}
+
+struct Cell<T> {
+    trigger: ArcTrigger,
+    state: RefCell<State<T>>,
+}
+
+struct State<T> {
+    item: T,
     spot: Spot,
+    place: Place,
+}
+
+impl<T> Clone for Row<T> {
+    fn clone(&self) -> Self {
+        Row {
+            serial: self.serial,
+            cell: self.cell.clone(),
+        }
+    }
+}
+
+impl<T: Item> Row<T> {
+    /// Reads item and place; the running effect follows them.
+    pub fn with<R>(&self, read: impl FnOnce(&T, Place) -> R) -> R {
+        self.cell.trigger.track();
+        let state = self.cell.state.borrow();
+        read(&state.item, state.place)
+    }
+
+    /// Reads the item; nobody follows it.
+    pub fn with_untracked<R>(&self, read: impl FnOnce(&T) -> R) -> R {
+        read(&self.cell.state.borrow().item)
+    }
+
+    /// Changes the item where it stands. `false` when it falls on another day now.
+    fn set(&self, item: T, spot: Spot) -> bool {
+        let mut state = self.cell.state.borrow_mut();
+        let same_day = state.spot.day == spot.day;
+        state.spot = spot;
+        let changed = state.item != item;
+        if changed {
+            state.item = item;
+        }
+        drop(state);
+        if changed {
+            self.cell.trigger.notify();
+        }
+        same_day
+    }
+
+    fn set_place(&self, place: Place) {
+        let mut state = self.cell.state.borrow_mut();
+        let changed = state.place != place;
+        state.place = place;
+        drop(state);
+        if changed {
+            self.cell.trigger.notify();
+        }
+    }
+
+    fn spot(&self) -> Spot {
+        self.cell.state.borrow().spot
+    }
+
+    /// Number of the local day it falls on.
+    pub(super) fn day(&self) -> i64 {
+        self.spot().day
+    }
+
+    fn is(&self, key: &EntryKey) -> bool {
+        self.with_untracked(|item| item.key() == key)
+    }
 }
 
 /// An ordered, keyed list of items.
-pub struct Timeline<T: Item> {
-    rows: RwSignal<Vec<Row<T>>>,
-    serial: StoredValue<u32>,
+pub struct Timeline<T> {
+    rows: Live<Vec<Row<T>>>,
+    serial: Live<u32>,
     day_of: fn(Timestamp) -> i64,
 }
 
-impl<T: Item> Clone for Timeline<T> {
+impl<T> Clone for Timeline<T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T: Item> Copy for Timeline<T> {}
+impl<T> Copy for Timeline<T> {}
 
 impl<T: Item> Timeline<T> {
     /// An empty list; `day_of` gives the number of a moment's local day.
     pub fn new(day_of: fn(Timestamp) -> i64) -> Self {
         Timeline {
-            rows: RwSignal::new(Vec::new()),
-            serial: StoredValue::new(0),
+            rows: Live::new(Vec::new()),
+            serial: Live::new(0),
             day_of,
         }
     }
 
-    /// The rows in order; tracks rows coming and going, not their items.
-    pub fn rows(&self) -> RwSignal<Vec<Row<T>>> {
+    /// The rows in order; tells of rows coming and going and of days, not of their items.
+    pub fn rows(&self) -> Live<Vec<Row<T>>> {
         self.rows
     }
 
     /// How many rows have been appended so far.
     pub fn serial(&self) -> u32 {
-        self.serial.get_value()
+        self.serial.get_untracked()
     }
 
-    /// Makes the list these items. Rows that were there keep their signals, so that nothing unchanged is
-    /// drawn anew.
+    /// Makes the list these items. Rows that were there stay, so that nothing unchanged is drawn anew.
     pub fn replace(&self, items: Vec<T>) {
-        let mut old = self.rows.with_untracked(Clone::clone);
+        let old = self.rows.get_untracked();
         let mut next = Vec::with_capacity(items.len());
         let mut from = 0;
         for item in items {
             // Usually the same order, so the next old row is the one; else search.
             let found = match old.get(from) {
-                Some(row) if row.key == *item.key() => Some(from),
-                _ => old.iter().position(|row| row.key == *item.key()),
+                Some(row) if row.is(item.key()) => Some(from),
+                _ => old.iter().position(|row| row.is(item.key())),
             };
             next.push(match found {
                 Some(at) => {
                     from = at + 1;
-                    let mut row = old[at].clone();
-                    row.spot = self.spot(&item);
-                    set_if_new(&row.item, item);
-                    row
+                    let spot = self.spot(&item);
+                    // The whole list is told anyway.
+                    old[at].set(item, spot);
+                    old[at].clone()
                 }
                 None => self.row(item, 0),
             });
         }
-        old.clear();
         (0..next.len()).for_each(|at| replace_place(&next, at));
         self.rows.set(next);
     }
@@ -112,19 +180,23 @@ impl<T: Item> Timeline<T> {
     pub fn put(&self, item: T) -> bool {
         if let Some(at) = self.position(item.key()) {
             let spot = self.spot(&item);
-            self.rows.with_untracked(|rows| set_if_new(&rows[at].item, item));
-            // The rows themselves stay: nobody who tracks the list needs to know.
-            self.rows.update_untracked(|rows| rows[at].spot = spot);
-            self.rows.with_untracked(|rows| replace_places_around(rows, at));
+            let same_day = self.rows.with_untracked(|rows| {
+                let same_day = rows[at].set(item, spot);
+                replace_places_around(rows, at);
+                same_day
+            });
+            if !same_day {
+                self.rows.update(|_| {});
+            }
             return true;
         }
         let newest = self
             .rows
-            .with_untracked(|rows| rows.last().map(|row| row.spot.at));
+            .with_untracked(|rows| rows.last().map(|row| row.spot().at));
         if newest.is_some_and(|newest| newest > item.at()) {
             return false;
         }
-        self.serial.update_value(|serial| *serial += 1);
+        self.serial.update(|serial| *serial += 1);
         let row = self.row(item, self.serial());
         self.rows.update(|rows| {
             rows.push(row);
@@ -145,16 +217,22 @@ impl<T: Item> Timeline<T> {
     /// Searches from the end, where things happen.
     fn position(&self, key: &EntryKey) -> Option<usize> {
         self.rows
-            .with_untracked(|rows| rows.iter().rposition(|row| row.key == *key))
+            .with_untracked(|rows| rows.iter().rposition(|row| row.is(key)))
     }
 
     fn row(&self, item: T, serial: u32) -> Row<T> {
+        let spot = self.spot(&item);
+        let state = State {
+            item,
+            spot,
+            place: Place::default(),
+        };
         Row {
-            key: item.key().clone(),
-            spot: self.spot(&item),
-            item: ArcRwSignal::new(item),
-            place: ArcRwSignal::new(Place::default()),
             serial,
+            cell: Rc::new(Cell {
+                trigger: ArcTrigger::new(),
+                state: RefCell::new(state),
+            }),
         }
     }
 
@@ -167,20 +245,13 @@ impl<T: Item> Timeline<T> {
     }
 }
 
-fn set_if_new<V: PartialEq + Send + Sync + 'static>(signal: &ArcRwSignal<V>, value: V) {
-    if signal.with_untracked(|old| *old != value) {
-        signal.set(value);
-    }
-}
-
 fn replace_places_around<T: Item>(rows: &[Row<T>], at: usize) {
     (at.saturating_sub(1)..(at + 2).min(rows.len())).for_each(|at| replace_place(rows, at));
 }
 
 fn replace_place<T: Item>(rows: &[Row<T>], at: usize) {
-    let spot = |at: Option<usize>| at.and_then(|at| rows.get(at)).map(|row| row.spot);
-    let new = place(spot(at.checked_sub(1)), rows[at].spot, spot(Some(at + 1)));
-    set_if_new(&rows[at].place, new);
+    let spot = |at: Option<usize>| at.and_then(|at| rows.get(at)).map(Row::spot);
+    rows[at].set_place(place(spot(at.checked_sub(1)), rows[at].spot(), spot(Some(at + 1))));
 }
 
 #[cfg(test)]

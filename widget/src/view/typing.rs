@@ -1,28 +1,22 @@
 //! The dots that say somebody is writing.
 
-use super::avatar::{Avatar, Face};
+use super::avatar::{Face, avatar};
 use super::words;
-use leptos::prelude::*;
+use crate::dom::{El, el};
 
-/// A name and no literal: `view!` would make elements that are all literals by way of `innerHTML`, which pages
-/// that enforce Trusted Types refuse.
-const DOT: &str = "pp-typing__dot";
-
-/// Three dots in a bubble of the other side.
-#[component]
-pub fn TypingDots(
-    /// Who is writing.
-    face: Signal<Face>,
-) -> impl IntoView {
-    let label = move || [face.get().name.as_str(), words::IS_TYPING].concat();
-    view! {
-        <div class="pp-message pp-message-operator pp-typing pp-first pp-last" role="img" aria-label=label>
-            <Avatar face size="pp-avatar-small"/>
-            <div class="pp-message-content">
-                <span class=DOT></span>
-                <span class=DOT></span>
-                <span class=DOT></span>
-            </div>
-        </div>
-    }
+/// Three dots in a bubble of the other side; `face` is who is writing.
+pub fn typing_dots(face: impl Fn() -> Face + Copy + 'static) -> El {
+    let dot = || el("span").class("pp-typing__dot");
+    el("div")
+        .class("pp-message pp-message-operator pp-typing pp-first pp-last")
+        .attr("role", "img")
+        .attr_of("aria-label", move || Some([&face().name, words::IS_TYPING].concat()))
+        .child(avatar(face, "pp-avatar-small"))
+        .child(
+            el("div")
+                .class("pp-message-content")
+                .child(dot())
+                .child(dot())
+                .child(dot()),
+        )
 }

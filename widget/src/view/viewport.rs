@@ -1,7 +1,7 @@
 //! Follows the part of the screen that a phone's keyboard leaves free (PROTOCOL §4.6).
 
 use crate::browser::listener::Listener;
-use leptos::prelude::window;
+use crate::browser::page::window;
 use std::rc::Rc;
 use web_sys::{HtmlElement, VisualViewport};
 

@@ -1,19 +1,18 @@
 //! The whole widget, mounted beside the launcher that the loader painted.
 
-use super::announcer::Announcer;
+use super::announcer::announcer;
 use super::avatar::Face;
-use super::effect::effect;
 use super::launcher::adopt_launcher;
-use super::notice::current_notice;
-use super::preview::Preview;
+use super::preview::preview;
 use super::theme::{paint_host, use_theme};
-use super::window::ChatWindow;
+use super::window::chat_window;
+use crate::browser::task;
+use crate::dom::{El, Live, effect};
 use crate::state::{Actions, ChatState};
-use leptos::mount::mount_to;
-use leptos::prelude::*;
-use std::any::Any;
+use any_spawner::Executor;
+use leptos::prelude::Owner;
 use std::time::Duration;
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 
 /// The window is taken away at the latest after this, should no animation have ended (they can be off).
 const LEAVING: Duration = Duration::from_millis(200);
@@ -21,58 +20,60 @@ const LEAVING: Duration = Duration::from_millis(200);
 /// What was mounted; dropping it takes everything away again, but for the launcher.
 #[must_use]
 pub struct Mounted {
-    _handle: Box<dyn Any>,
+    owner: Owner,
+    announcer: Element,
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        // Preview and window go with their effects.
+        self.owner.cleanup();
+        self.announcer.remove();
+    }
 }
 
 /// Mounts the widget into the loader's `.pp-root` and adopts its launcher.
 pub fn mount(root: HtmlElement, launcher: HtmlElement, state: ChatState, actions: Actions) -> Mounted {
-    let parent = root.clone();
-    let handle = mount_to(parent, move || {
+    // Fails only where it was done before: for an earlier widget of this page.
+    drop(Executor::init_wasm_bindgen());
+    let owner = Owner::new();
+    let announcer = owner.with(|| {
         adopt_launcher(root.clone(), launcher, state);
         paint_host(&root, state);
-        let theme = use_theme(root, state);
-        view! { <Widget state actions theme/> }
+        let theme = use_theme(root.clone(), state);
+        let announcer = announcer(state);
+        fill(El::from(Element::from(root)).child(announcer.clone()), state, actions, theme);
+        announcer
     });
     Mounted {
-        _handle: Box::new(handle),
+        owner,
+        announcer: announcer.element().clone(),
     }
 }
 
-#[component]
-fn Widget(
-    /// What is shown.
-    state: ChatState,
-    /// What can be done.
-    actions: Actions,
-    /// `pp-theme-light` or `pp-theme-dark`.
-    theme: Memo<&'static str>,
-) -> impl IntoView {
-    let notice = Memo::new(move |_| current_notice(state));
-    let face = Signal::derive(move || {
+/// Appends preview and window; `theme` is `pp-theme-light` or `pp-theme-dark`.
+fn fill(root: El, state: ChatState, actions: Actions, theme: impl Fn() -> &'static str + Copy + 'static) {
+    let face = move || {
         state.appearance.with(|appearance| Face {
             name: appearance.operator_name.clone(),
             image: appearance.operator_avatar.clone(),
         })
-    });
-    let present = RwSignal::new(state.open.get_untracked());
+    };
+    let present = Live::new(state.open.get_untracked());
     effect(move || {
         if state.open.get() {
-            present.set(true);
+            present.set_if_new(true);
         } else {
-            set_timeout(move || leave(state, present), LEAVING);
+            task::after(LEAVING, move || leave(state, present));
         }
     });
-    let left = UnsyncCallback::new(move |()| leave(state, present));
-    view! {
-        <Announcer state notice/>
-        <Preview state actions face/>
-        <Show when=move || present.get()>
-            <ChatWindow state actions face theme notice left/>
-        </Show>
-    }
+    preview(root, state, actions, face).show(
+        move || present.get(),
+        move || chat_window(state, actions, face, theme, move || leave(state, present)),
+    );
 }
 
-fn leave(state: ChatState, present: RwSignal<bool>) {
+fn leave(state: ChatState, present: Live<bool>) {
     // The timer may come after the widget is gone, or after it was opened again.
     if state.open.try_get_untracked() == Some(false) && present.try_get_untracked() == Some(true) {
         present.set(false);

@@ -2,119 +2,115 @@
 
 use super::avatar::Face;
 use super::composer::Composer;
-use super::conversation::Conversation;
-use super::effect::effect;
+use super::conversation::conversation;
 use super::focus::{focus, page_is_typed_into};
-use super::header::Header;
+use super::header::header;
 use super::media::{PHONE, TOUCH, use_media};
-use super::notice::{NoticeBar, NoticeText};
+use super::notice::{current_notice, notice_bar};
 use super::page_lock::PageLock;
 use super::viewport::ViewportFollower;
 use super::words;
+use crate::browser::task::soon;
+use crate::dom::{El, Live, effect, el};
 use crate::state::{Actions, ChatState, send};
-use leptos::html::{Div, Textarea};
-use leptos::prelude::*;
 use pocketping_core::engine::Command;
-use web_sys::KeyboardEvent;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{AnimationEvent, KeyboardEvent};
 
-/// Everything but the launcher.
-#[component]
-pub(super) fn ChatWindow(
-    /// What is shown.
+/// Everything but the launcher. `face` is the other side's, `theme` the theme's class; `left` is called when
+/// the window has left the screen.
+pub(super) fn chat_window(
     state: ChatState,
-    /// What can be done.
     actions: Actions,
-    /// The other side's face.
-    face: Signal<Face>,
-    /// `pp-theme-light` or `pp-theme-dark`.
-    theme: Memo<&'static str>,
-    /// What the bar says.
-    notice: Memo<Option<NoticeText>>,
-    /// Called when the window has left the screen.
-    left: UnsyncCallback<()>,
-) -> impl IntoView {
-    let node = NodeRef::<Div>::new();
-    let field = NodeRef::<Textarea>::new();
+    face: impl Fn() -> Face + Copy + 'static,
+    theme: impl Fn() -> &'static str + 'static,
+    left: impl Fn() + 'static,
+) -> El {
     let phone = use_media(PHONE);
-    take_focus(node, field, state.open);
-    hold_page(node, phone, state.open);
-    let class = move || {
-        let leaving = if state.open.get() { "" } else { " pp-leaving" };
-        let corner = state.appearance.with(|appearance| appearance.position.class());
-        ["pp-window ", corner, " ", theme.get(), leaving].concat()
-    };
-    let pressed = move |event: KeyboardEvent| {
-        if event.key() == "Escape" && !event.is_composing() {
-            event.stop_propagation();
-            actions.set_open(false);
-        }
-    };
-    let animated = move |event: web_sys::AnimationEvent| {
-        // Bubbles inside are animated too.
-        let ours = event.animation_name().ends_with("away") || event.animation_name() == "pp-shrink";
-        if ours && !state.open.get_untracked() {
-            left.run(());
-        }
-    };
-    let send = UnsyncCallback::new(move |content| send(state, actions, content));
-    let typing = UnsyncCallback::new(move |typing| actions.command(Command::Compose(typing)));
-    view! {
-        <div
-            class=class
-            part="window"
-            role="dialog"
-            aria-label=move || [words::CHAT_WITH, &face.get().name].concat()
-            aria-modal=move || phone.get().then_some("true")
-            tabindex="-1"
-            node_ref=node
-            on:keydown=pressed
-            on:animationend=animated
-        >
-            <Header state actions face/>
-            <Conversation state actions face/>
-            <NoticeBar notice/>
-            <Composer
-                draft=state.draft
-                placeholder=Signal::derive(move || state.appearance.with(|appearance| appearance.placeholder.clone()))
-                field
-                send
-                typing
-            />
-            <div class="pp-footer">
-                {words::POWERED_BY}
-                <a href="https://pocketping.io" target="_blank" rel="noopener">{words::PRODUCT}</a>
-            </div>
-        </div>
+    let composed = Composer {
+        draft: Rc::new(move || state.draft.get()),
+        write: Rc::new(move |text| state.draft.set(text)),
+        placeholder: Box::new(move || state.appearance.with(|appearance| appearance.placeholder.clone())),
+        label: words::MESSAGE,
+        send: Box::new(move |content| send(state, actions, content)),
+        typing: Box::new(move |typing| actions.command(Command::Compose(typing))),
     }
+    .build();
+    let window = el("div")
+        .class_of(move || {
+            let leaving = if state.open.get() { "" } else { " pp-leaving" };
+            let corner = state.appearance.with(|appearance| appearance.position.class());
+            ["pp-window ", corner, " ", theme(), leaving].concat()
+        })
+        .attr("part", "window")
+        .attr("role", "dialog")
+        .attr_of("aria-label", move || Some([words::CHAT_WITH, &face().name].concat()))
+        .attr_of("aria-modal", move || phone.get().then(|| "true".into()))
+        .attr("tabindex", "-1")
+        .on("keydown", move |event| {
+            let key: &KeyboardEvent = event.unchecked_ref();
+            if key.key() == "Escape" && !key.is_composing() {
+                event.stop_propagation();
+                actions.set_open(false);
+            }
+        })
+        .on("animationend", move |event| {
+            // Bubbles inside are animated too.
+            let animation = event.unchecked_ref::<AnimationEvent>().animation_name();
+            let ours = animation.ends_with("away") || animation == "pp-shrink";
+            if ours && state.open.try_get_untracked() == Some(false) {
+                left();
+            }
+        })
+        .child(header(state, actions, face));
+    take_focus(window.clone(), composed.field, state.open);
+    hold_page(window.clone(), phone, state.open);
+    let notice = move || current_notice(state);
+    conversation(window, state, actions, face)
+        .show(move || notice().is_some(), move || notice_bar(notice))
+        .child(composed.form)
+        .child(footer())
+}
+
+fn footer() -> El {
+    let product = el("a")
+        .attr("href", "https://pocketping.io")
+        .attr("target", "_blank")
+        .attr("rel", "noopener")
+        .text(words::PRODUCT);
+    el("div")
+        .class("pp-footer")
+        .text(words::POWERED_BY)
+        .child(product)
 }
 
 /// On opening, the focus goes to the field; where that would bring up a keyboard, to the window itself.
-fn take_focus(node: NodeRef<Div>, field: NodeRef<Textarea>, open: RwSignal<bool>) {
+fn take_focus(window: El, field: El, open: Live<bool>) {
     let touch = use_media(TOUCH);
     effect(move || {
-        let (Some(node), Some(field)) = (node.get(), field.get()) else {
-            return;
-        };
-        // Opened by a program (a message came): whoever is typing elsewhere goes on typing.
-        if !open.get() || page_is_typed_into() {
+        if !open.get() {
             return;
         }
-        if touch.get_untracked() {
-            focus(&node);
-        } else {
-            focus(&field);
-        }
+        let taker = if touch.get_untracked() { &window } else { &field }.clone();
+        // It is put into the page first.
+        soon(move || {
+            // Opened by a program (a message came): whoever is typing elsewhere goes on typing.
+            if !page_is_typed_into() {
+                focus(taker.html());
+            }
+        });
     });
 }
 
 /// On phones, the page behind stands still and the window keeps clear of the keyboard.
-fn hold_page(node: NodeRef<Div>, phone: ReadSignal<bool>, open: RwSignal<bool>) {
-    let held = StoredValue::new_local(None);
+fn hold_page(window: El, phone: Live<bool>, open: Live<bool>) {
+    let mut held = None;
     effect(move || {
         // What was held is let go first, so that a change of place is measured anew.
-        held.set_value(None);
-        if let Some(element) = node.get().filter(|_| phone.get() && open.get()) {
-            held.set_value(Some((PageLock::new(), ViewportFollower::new(element.into()))));
+        held.take();
+        if phone.get() && open.get() {
+            held = Some((PageLock::new(), ViewportFollower::new(window.html().clone())));
         }
     });
 }

@@ -1,4 +1,5 @@
 use super::*;
+use leptos::prelude::Owner;
 use pocketping_core::model::Sender;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -26,11 +27,7 @@ fn with_timeline(test: impl FnOnce(Timeline<Note>)) {
 
 fn texts(timeline: Timeline<Note>) -> Vec<&'static str> {
     let rows = timeline.rows();
-    rows.with_untracked(|rows| {
-        rows.iter()
-            .map(|row| row.item.with_untracked(|note| note.2))
-            .collect()
-    })
+    rows.with_untracked(|rows| rows.iter().map(|row| row.with_untracked(|note| note.2)).collect())
 }
 
 #[test]
@@ -38,9 +35,9 @@ fn a_changed_item_keeps_its_row_and_its_neighbours_signals() {
     with_timeline(|timeline| {
         assert!(timeline.put(note("a", 1, "one")));
         assert!(timeline.put(note("b", 2, "two")));
-        let before = timeline.rows().get_untracked()[0].item.clone();
+        let before = timeline.rows().get_untracked()[0].clone();
         assert!(timeline.put(note("a", 1, "ONE")));
-        assert_eq!(before.get_untracked().2, "ONE");
+        assert_eq!(before.with_untracked(|note| note.2), "ONE");
         assert_eq!(texts(timeline), ["ONE", "two"]);
     });
 }
@@ -50,10 +47,10 @@ fn an_item_older_than_the_last_is_left_to_the_owner() {
     with_timeline(|timeline| {
         timeline.replace(vec![note("a", 1, "one"), note("c", 3, "three")]);
         assert!(!timeline.put(note("b", 2, "two")));
-        let kept = timeline.rows().get_untracked()[1].item.clone();
+        let kept = timeline.rows().get_untracked()[1].clone();
         timeline.replace(vec![note("a", 1, "one"), note("b", 2, "two"), note("c", 3, "3")]);
         assert_eq!(texts(timeline), ["one", "two", "3"]);
-        assert_eq!(kept.get_untracked().2, "3", "the row that was there lives on");
+        assert_eq!(kept.with_untracked(|note| note.2), "3", "the row that was there lives on");
     });
 }
 
@@ -65,7 +62,7 @@ fn appending_and_removing_moves_the_end_of_the_group() {
         let lasts = || {
             let rows = timeline.rows().get_untracked();
             rows.iter()
-                .map(|row| row.place.get_untracked().last)
+                .map(|row| row.with(|_, place| place.last))
                 .collect::<Vec<_>>()
         };
         assert_eq!(lasts(), [false, true]);

@@ -1,0 +1,160 @@
+//! [`El`]: an element under construction.
+
+use super::effect;
+use super::keyed::Keyed;
+use super::part::Part;
+use crate::browser::listener::callback;
+use crate::browser::page::document;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlElement, Node};
+
+const SVG: &str = "http://www.w3.org/2000/svg";
+
+/// An element; cheap to clone, all clones are the same one. Methods whose names end in `_of` follow signals.
+#[derive(Clone, Debug)]
+pub struct El(Element);
+
+/// A new element of HTML.
+pub fn el(tag: &str) -> El {
+    El(document().create_element(tag).expect("tags of ours are names"))
+}
+
+/// A new element of SVG.
+pub fn svg(tag: &str) -> El {
+    let element = document().create_element_ns(Some(SVG), tag);
+    El(element.expect("tags of ours are names"))
+}
+
+impl From<Element> for El {
+    fn from(element: Element) -> Self {
+        El(element)
+    }
+}
+
+impl El {
+    /// Sets the attribute `class`.
+    pub fn class(self, class: &str) -> Self {
+        self.attr("class", class)
+    }
+
+    /// Sets an attribute.
+    pub fn attr(self, name: &str, value: &str) -> Self {
+        set_attribute(&self.0, name, Some(value));
+        self
+    }
+
+    /// Appends text.
+    pub fn text(self, text: &str) -> Self {
+        // Appending fails only where a node would contain itself.
+        drop(self.0.append_with_str_1(text));
+        self
+    }
+
+    /// Appends an element.
+    pub fn child(self, child: El) -> Self {
+        append(&self.0, &child.0);
+        self
+    }
+
+    /// Calls `run` for each event of this name.
+    pub fn on(self, event: &str, run: impl Fn(Event) + 'static) -> Self {
+        // The browser frees the function with the element.
+        let run = callback(move |event| run(event.unchecked_into())).into_js_value();
+        // Adding a listener fails for no element.
+        drop(
+            self.0
+                .add_event_listener_with_callback(event, run.unchecked_ref()),
+        );
+        self
+    }
+
+    /// Keeps the attribute `class`.
+    pub fn class_of(self, class: impl Fn() -> String + 'static) -> Self {
+        self.attr_of("class", move || Some(class()))
+    }
+
+    /// Keeps an attribute; `None` takes it away.
+    pub fn attr_of(self, name: &'static str, value: impl Fn() -> Option<String> + 'static) -> Self {
+        keep(self.0.clone().into(), Some(name), Box::new(value));
+        self
+    }
+
+    /// Appends text and keeps it.
+    pub fn text_of(self, text: impl Fn() -> String + 'static) -> Self {
+        let node = document().create_text_node("");
+        append(&self.0, &node);
+        keep(node.into(), None, Box::new(move || Some(text())));
+        self
+    }
+
+    /// Appends what `build` makes for as long as `when` holds; it is made anew each time.
+    pub fn show(self, when: impl Fn() -> bool + 'static, build: impl Fn() -> El + 'static) -> Self {
+        let mut part = Part::new(self.0.clone().into());
+        effect(move || part.show(when(), &build));
+        self
+    }
+
+    /// Appends one element for each row, in the order of `rows`. A row whose key was there keeps its element.
+    pub fn keyed<R: 'static>(
+        self,
+        rows: impl Fn() -> Vec<R> + 'static,
+        key: fn(&R) -> Arc<str>,
+        build: impl Fn(&R) -> El + 'static,
+    ) -> Self {
+        let mut keyed = Keyed::new(self.0.clone().into());
+        effect(move || {
+            let rows = rows();
+            keyed.show(rows.iter().map(key).collect(), &|at| build(&rows[at]));
+        });
+        self
+    }
+
+    /// Makes its content this text.
+    pub fn set_text(&self, text: &str) {
+        self.0.set_text_content(Some(text));
+    }
+
+    /// Makes its class this one.
+    pub fn set_class(&self, class: &str) {
+        set_attribute(&self.0, "class", Some(class));
+    }
+
+    /// The element.
+    pub fn element(&self) -> &Element {
+        &self.0
+    }
+
+    /// The element as one of HTML.
+    pub fn html(&self) -> &HtmlElement {
+        self.0.unchecked_ref()
+    }
+}
+
+fn append(parent: &Element, child: &Node) {
+    // Fails only where a node would contain itself.
+    drop(parent.append_child(child));
+}
+
+/// Keeps an attribute of a node, or without a name its text.
+fn keep(node: Node, attribute: Option<&'static str>, value: Box<dyn Fn() -> Option<String>>) {
+    let mut before = None;
+    effect(move || {
+        let now = value();
+        if now != before {
+            match attribute {
+                Some(name) => set_attribute(node.unchecked_ref(), name, now.as_deref()),
+                None => node.set_text_content(now.as_deref()),
+            }
+            before = now;
+        }
+    });
+}
+
+fn set_attribute(element: &Element, name: &str, value: Option<&str>) {
+    // Both fail only for what is no name of an attribute.
+    match value {
+        Some(value) => drop(element.set_attribute(name, value)),
+        None => drop(element.remove_attribute(name)),
+    }
+}
