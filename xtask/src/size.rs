@@ -10,7 +10,7 @@ use crate::{
     compress::{Compressor, Effort},
     node::NodeTools,
     size_crates,
-    size_record::{Record, problems, warning},
+    size_record::{Record, problems},
     tree,
     wasm::{self, Profile},
     workspace::Workspace,
@@ -73,9 +73,6 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let rows = measure(workspace)?;
     print_table(&rows);
     let now = Record::of(&rows);
-    if let Some(warning) = warning(&now) {
-        println!("{warning}");
-    }
     let problems = problems(&now, Record::read(workspace)?.as_ref());
     for problem in &problems {
         eprintln!("{problem}");
