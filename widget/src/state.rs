@@ -1,7 +1,7 @@
 //! The one bridge between the engine and the views: changes become signals, user actions become commands.
 
-use crate::view::{Appearance, Timeline, local_day};
 use crate::dom::Live;
+use crate::view::{Appearance, Timeline, local_day};
 use pocketping_core::engine::{
     Change, Command, Connection, Conversation, Delivery, Entry, EntryKey, FailureReason, Notice,
 };

@@ -11,13 +11,13 @@ pub type Callback = Closure<dyn Fn(JsValue)>;
 /// Listens to events of a target until dropped.
 pub struct Listener {
     target: EventTarget,
-    events: &'static [&'static str],
+    events: Box<[&'static str]>,
     callback: Callback,
 }
 
 impl Listener {
     /// Calls `heard` for each event of these names.
-    pub fn new(target: EventTarget, events: &'static [&'static str], heard: Rc<dyn Fn(Event)>) -> Self {
+    pub fn new(target: EventTarget, events: &[&'static str], heard: Rc<dyn Fn(Event)>) -> Self {
         let callback = callback(move |event| heard(event.unchecked_into()));
         for event in events {
             // Adding a listener fails for no target that exists.
@@ -25,7 +25,7 @@ impl Listener {
         }
         Listener {
             target,
-            events,
+            events: events.into(),
             callback,
         }
     }
@@ -33,7 +33,7 @@ impl Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        for event in self.events {
+        for event in &self.events {
             // As above: it cannot fail.
             drop(
                 self.target

@@ -28,8 +28,7 @@ pub fn next_frame(run: impl FnOnce() + 'static) {
 /// Runs after a while.
 pub fn after(delay: Duration, run: impl FnOnce() + 'static) {
     let (run, delay) = (once(Box::new(run)), delay.as_millis() as i32);
-    let set =
-        window().set_timeout_with_callback_and_timeout_and_arguments_0(run.unchecked_ref(), delay);
+    let set = window().set_timeout_with_callback_and_timeout_and_arguments_0(run.unchecked_ref(), delay);
     // It fails for no function and no delay.
     drop(set);
 }

@@ -1,10 +1,11 @@
 //! [`El`]: an element under construction.
 
-use super::effect;
 use super::keyed::Keyed;
 use super::part::Part;
-use crate::browser::listener::callback;
+use super::{effect, hold};
+use crate::browser::listener::Listener;
 use crate::browser::page::document;
+use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, Node};
@@ -57,15 +58,10 @@ impl El {
         self
     }
 
-    /// Calls `run` for each event of this name.
-    pub fn on(self, event: &str, run: impl Fn(Event) + 'static) -> Self {
-        // The browser frees the function with the element.
-        let run = callback(move |event| run(event.unchecked_into())).into_js_value();
-        // Adding a listener fails for no element.
-        drop(
-            self.0
-                .add_event_listener_with_callback(event, run.unchecked_ref()),
-        );
+    /// Calls `run` for each event of this name, until the owner ends.
+    pub fn on(self, event: &'static str, run: impl Fn(Event) + 'static) -> Self {
+        // Not after that: a picture may fail to load when its message, and the signals of it, are gone.
+        hold(Listener::new(self.0.clone().into(), &[event], Rc::new(run)));
         self
     }
 

@@ -13,8 +13,10 @@ use std::rc::Rc;
 /// `RwSignal` costs a page 2 to 4 KB of WebAssembly for each type of value (locks, guards, arenas). Here all
 /// that is there once, on Leptos' own trigger and arena, and a type adds a few instructions.
 ///
+/// Once the owner has ended, changes have no effect.
+///
 /// # Panics
-/// Everything but [`Self::try_get_untracked`] panics once the owner has ended.
+/// Reading panics once the owner has ended, except by [`Self::try_get_untracked`].
 pub struct Live<T> {
     cell: Held,
     of: PhantomData<fn() -> T>,
@@ -48,19 +50,19 @@ impl<T: 'static> Live<T> {
 
     /// Reads the value; the running effect follows it.
     pub fn with<R>(&self, read: impl FnOnce(&T) -> R) -> R {
-        let cell = self.cell();
+        let cell = self.living();
         cell.trigger.track();
         read(&cell.value.borrow())
     }
 
     /// Reads the value; nobody follows it.
     pub fn with_untracked<R>(&self, read: impl FnOnce(&T) -> R) -> R {
-        read(&self.cell().value.borrow())
+        read(&self.living().value.borrow())
     }
 
     /// The running effect follows the value.
     pub fn track(&self) {
-        self.cell().trigger.track();
+        self.living().trigger.track();
     }
 
     /// Makes it this value, and tells those who follow.
@@ -70,22 +72,25 @@ impl<T: 'static> Live<T> {
 
     /// Changes the value, and tells those who follow.
     pub fn update(&self, change: impl FnOnce(&mut T)) {
-        let cell = self.cell();
-        change(&mut cell.value.borrow_mut());
-        cell.trigger.notify();
+        if let Some(cell) = self.cell() {
+            change(&mut cell.value.borrow_mut());
+            cell.trigger.notify();
+        }
     }
 
-    fn cell(&self) -> Rc<Cell<T>> {
-        fetched(self.cell)
-            .and_then(|cell| cell.downcast().ok())
-            .expect("a signal is used while its owner lives")
+    fn living(&self) -> Rc<Cell<T>> {
+        self.cell().expect("a signal is read while its owner lives")
+    }
+
+    fn cell(&self) -> Option<Rc<Cell<T>>> {
+        fetched(self.cell)?.downcast().ok()
     }
 }
 
 impl<T: PartialEq + 'static> Live<T> {
     /// Makes it this value; those who follow are told only of another one.
     pub fn set_if_new(&self, value: T) {
-        if self.with_untracked(|old| *old != value) {
+        if self.cell().is_some_and(|cell| *cell.value.borrow() != value) {
             self.set(value);
         }
     }
@@ -104,9 +109,7 @@ impl<T: Clone + 'static> Live<T> {
 
     /// The value, if the owner lives; nobody follows it.
     pub fn try_get_untracked(&self) -> Option<T> {
-        let cell = fetched(self.cell)?.downcast::<Cell<T>>().ok()?;
-        let value = cell.value.borrow().clone();
-        Some(value)
+        self.cell().map(|cell| cell.value.borrow().clone())
     }
 }
 
@@ -137,6 +140,8 @@ mod tests {
         let live = owner.with(|| Live::new(7));
         assert_eq!(live.try_get_untracked(), Some(7));
         drop(owner);
+        assert_eq!(live.try_get_untracked(), None);
+        live.set(8);
         assert_eq!(live.try_get_untracked(), None);
     }
 }

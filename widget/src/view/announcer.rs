@@ -10,9 +10,11 @@ pub(super) fn announcer(state: ChatState) -> El {
     let spoken = region.clone();
     effect(move || {
         if let Some(arrival) = state.arrived.get() {
-            let name = arrival
-                .name
-                .unwrap_or_else(|| state.appearance.with_untracked(|shown| shown.operator_name.clone()));
+            let name = arrival.name.unwrap_or_else(|| {
+                state
+                    .appearance
+                    .with_untracked(|shown| shown.operator_name.clone())
+            });
             spoken.set_text(&[&name, ": ", &arrival.text].concat());
         }
     });

@@ -61,7 +61,9 @@ impl Composer {
         let hint = draft_state.clone();
         let typing = self.typing;
         let field = field
-            .attr_of("aria-invalid", move || invalid().too_long().then(|| "true".into()))
+            .attr_of("aria-invalid", move || {
+                invalid().too_long().then(|| "true".into())
+            })
             .on("keydown", move |event| {
                 let key: &KeyboardEvent = event.unchecked_ref();
                 // An Enter that ends an input method's composition is not meant for us; 229 is how Safari says so.

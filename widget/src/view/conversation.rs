@@ -23,7 +23,11 @@ pub(super) fn conversation(
             Remedy::Remove => Command::Remove(key),
         });
     });
-    let welcome = move || state.appearance.with(|appearance| appearance.welcome_message.clone());
+    let welcome = move || {
+        state
+            .appearance
+            .with(|appearance| appearance.welcome_message.clone())
+    };
     let greets = move || state.timeline.rows().with(Vec::is_empty) && welcome().is_some();
     let list = MessageList {
         timeline: state.timeline,
@@ -45,10 +49,7 @@ pub(super) fn conversation(
 }
 
 /// The welcome, as if the operator had written it.
-fn greeting(
-    text: impl Fn() -> Option<String> + 'static,
-    face: impl Fn() -> Face + Copy + 'static,
-) -> El {
+fn greeting(text: impl Fn() -> Option<String> + 'static, face: impl Fn() -> Face + Copy + 'static) -> El {
     el("div")
         .class("pp-welcome")
         .child(avatar(face, "pp-avatar-small"))

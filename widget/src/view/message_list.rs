@@ -163,9 +163,12 @@ fn follow<T: Item>(
 ) {
     let mut before = None;
     effect(move || {
-        let (count, own) = timeline
-            .rows()
-            .with(|rows| (rows.len(), rows.last().is_some_and(|row| row.with_untracked(is_own))));
+        let (count, own) = timeline.rows().with(|rows| {
+            (
+                rows.len(),
+                rows.last().is_some_and(|row| row.with_untracked(is_own)),
+            )
+        });
         let now = (timeline.serial(), count.saturating_sub(hidden()));
         let (serial, count) = before.replace(now).unwrap_or(now);
         stick.next_frame(move |stick| match (now.0 > serial, now.1 > count) {

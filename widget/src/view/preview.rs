@@ -29,7 +29,9 @@ pub(super) fn preview(
         let open = el("button")
             .attr("type", "button")
             .class("pp-preview__open")
-            .attr_of("aria-label", move || Some([words::OPEN_PREVIEW, &text()].concat()))
+            .attr_of("aria-label", move || {
+                Some([words::OPEN_PREVIEW, &text()].concat())
+            })
             .on("click", move |_| actions.set_open(true))
             .child(avatar(face, "pp-avatar-small"))
             .child(

@@ -1,7 +1,7 @@
 //! Keeps a list at its newest end, unless somebody is reading back.
 
-use crate::browser::task::next_frame;
 use crate::browser::listener::{Callback, Listener, callback};
+use crate::browser::task::next_frame;
 use crate::dom::{El, Live, hold};
 use std::cell::Cell;
 use std::rc::Rc;

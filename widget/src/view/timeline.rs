@@ -251,7 +251,11 @@ fn replace_places_around<T: Item>(rows: &[Row<T>], at: usize) {
 
 fn replace_place<T: Item>(rows: &[Row<T>], at: usize) {
     let spot = |at: Option<usize>| at.and_then(|at| rows.get(at)).map(Row::spot);
-    rows[at].set_place(place(spot(at.checked_sub(1)), rows[at].spot(), spot(Some(at + 1))));
+    rows[at].set_place(place(
+        spot(at.checked_sub(1)),
+        rows[at].spot(),
+        spot(Some(at + 1)),
+    ));
 }
 
 #[cfg(test)]

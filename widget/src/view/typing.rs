@@ -10,7 +10,9 @@ pub fn typing_dots(face: impl Fn() -> Face + Copy + 'static) -> El {
     el("div")
         .class("pp-message pp-message-operator pp-typing pp-first pp-last")
         .attr("role", "img")
-        .attr_of("aria-label", move || Some([&face().name, words::IS_TYPING].concat()))
+        .attr_of("aria-label", move || {
+            Some([&face().name, words::IS_TYPING].concat())
+        })
         .child(avatar(face, "pp-avatar-small"))
         .child(
             el("div")

@@ -42,7 +42,12 @@ pub fn mount(root: HtmlElement, launcher: HtmlElement, state: ChatState, actions
         paint_host(&root, state);
         let theme = use_theme(root.clone(), state);
         let announcer = announcer(state);
-        fill(El::from(Element::from(root)).child(announcer.clone()), state, actions, theme);
+        fill(
+            El::from(Element::from(root)).child(announcer.clone()),
+            state,
+            actions,
+            theme,
+        );
         announcer
     });
     Mounted {

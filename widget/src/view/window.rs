@@ -45,7 +45,9 @@ pub(super) fn chat_window(
         })
         .attr("part", "window")
         .attr("role", "dialog")
-        .attr_of("aria-label", move || Some([words::CHAT_WITH, &face().name].concat()))
+        .attr_of("aria-label", move || {
+            Some([words::CHAT_WITH, &face().name].concat())
+        })
         .attr_of("aria-modal", move || phone.get().then(|| "true".into()))
         .attr("tabindex", "-1")
         .on("keydown", move |event| {

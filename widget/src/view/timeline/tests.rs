@@ -50,7 +50,11 @@ fn an_item_older_than_the_last_is_left_to_the_owner() {
         let kept = timeline.rows().get_untracked()[1].clone();
         timeline.replace(vec![note("a", 1, "one"), note("b", 2, "two"), note("c", 3, "3")]);
         assert_eq!(texts(timeline), ["one", "two", "3"]);
-        assert_eq!(kept.with_untracked(|note| note.2), "3", "the row that was there lives on");
+        assert_eq!(
+            kept.with_untracked(|note| note.2),
+            "3",
+            "the row that was there lives on"
+        );
     });
 }
 
