@@ -12,8 +12,8 @@ use pocketping_core::model::OperatorSession;
 use pocketping_widget::browser::listener::Listener;
 use pocketping_widget::dom::{El, Live, el, hold};
 use pocketping_widget::view::{
-    Composer, Face, Mend, MessageList, NoticeText, Older, Place, Reader, Remedy, Row, bubble, notice_bar,
-    typing_dots, use_media,
+    Composer, Extra, Face, Mend, MessageList, NoticeText, Older, Place, Reader, Remedy, Row, bubble,
+    notice_bar, typing_dots, use_media,
 };
 use std::rc::Rc;
 
@@ -102,14 +102,14 @@ fn thread(store: Store, typing: Memo<bool>, face: impl Fn() -> Face + Copy + 'st
             line.message()
                 .is_some_and(|entry| Reader::Operator.owns(entry.message.sender))
         },
-        head: (Box::new(|| false), Box::new(|| el("div"))),
-        tail: (
-            Box::new(move || typing.get()),
-            Box::new(move || typing_dots(face)),
-        ),
+        head: None,
+        tail: Some(Extra {
+            shown: Rc::new(move || typing.get()),
+            build: Box::new(move || typing_dots(face)),
+        }),
         older: Some(Older {
             any: Box::new(move || store.thread.has_older.get()),
-            read: Box::new(move || store.read_older()),
+            read: Rc::new(move || store.read_older()),
         }),
     };
     list.append_to(el("div").class("pp-thread"))

@@ -2,7 +2,7 @@
 
 use super::avatar::{Face, avatar};
 use super::bubble::{Reader, Remedy, bubble};
-use super::message_list::MessageList;
+use super::message_list::{Extra, MessageList};
 use super::typing::typing_dots;
 use super::words;
 use crate::dom::{El, el};
@@ -38,11 +38,14 @@ pub(super) fn conversation(
             bubble(follow, Reader::Visitor, enter, face, mend.clone())
         }),
         is_own: |entry| Reader::Visitor.owns(entry.message.sender),
-        head: (Box::new(greets), Box::new(move || greeting(welcome, face))),
-        tail: (
-            Box::new(move || state.operator_typing.get()),
-            Box::new(move || typing_dots(face)),
-        ),
+        head: Some(Extra {
+            shown: Rc::new(greets),
+            build: Box::new(move || greeting(welcome, face)),
+        }),
+        tail: Some(Extra {
+            shown: Rc::new(move || state.operator_typing.get()),
+            build: Box::new(move || typing_dots(face)),
+        }),
         older: None,
     };
     list.append_to(parent)

@@ -27,20 +27,28 @@ pub struct MessageList<T> {
     pub draw: Box<dyn Fn(Row<T>, bool) -> El>,
     /// Whether the reader wrote it: the list goes to an own row in any case.
     pub is_own: fn(&T) -> bool,
-    /// Whether something stands above the rows, and what.
-    pub head: (Box<dyn Fn() -> bool>, Box<dyn Fn() -> El>),
-    /// Whether something stands below the rows, and what.
-    pub tail: (Box<dyn Fn() -> bool>, Box<dyn Fn() -> El>),
+    /// Stands above the rows.
+    pub head: Option<Extra>,
+    /// Stands below the rows.
+    pub tail: Option<Extra>,
     /// Reads older rows than the timeline has, if somebody can.
     pub older: Option<Older>,
 }
 
+/// Something beside the rows.
+pub struct Extra {
+    /// Whether it is there, followed.
+    pub shown: Rc<dyn Fn() -> bool>,
+    /// Makes it.
+    pub build: Box<dyn Fn() -> El>,
+}
+
 /// How to read further back than the timeline goes.
 pub struct Older {
-    /// Whether there is anything older.
+    /// Whether there is anything older, followed.
     pub any: Box<dyn Fn() -> bool>,
     /// Reads it into the timeline.
-    pub read: Box<dyn Fn()>,
+    pub read: Rc<dyn Fn()>,
 }
 
 /// What stands in the list: a message, or the heading of its day.
@@ -70,64 +78,63 @@ impl<T: Item> MessageList<T> {
             .attr("tabindex", "0");
         let stick = Stick::new(list.clone());
         let (any_older, read_older) = match self.older {
-            Some(older) => (older.any, older.read),
-            None => (
-                Box::new(|| false) as Box<dyn Fn() -> bool>,
-                Box::new(|| ()) as Box<dyn Fn()>,
-            ),
+            Some(older) => (Some(older.any), Some(older.read)),
+            None => (None, None),
         };
         let read_back = Rc::new(move || {
-            if hidden() == 0 {
-                read_older();
+            if let Some(read) = read_older.as_ref().filter(|_| hidden() == 0) {
+                read();
             }
             shown.update(|shown| *shown += PAGE);
         });
         let draw = self.draw;
-        let build = move |line: &Line<T>| match line {
-            Line::Day(at, _) => day_separator(*at),
-            Line::Row(row) => draw(row.clone(), row.serial > first_serial),
-        };
-        let list = list
-            .show(self.head.0, self.head.1)
+        let list = with_extra(list, self.head)
             .show(
-                move || hidden() > 0 || any_older(),
+                move || hidden() > 0 || any_older.as_ref().is_some_and(|any| any()),
                 move || {
                     let read_back = read_back.clone();
-                    el("button")
-                        .attr("type", "button")
-                        .class("pp-load-older")
-                        .text(words::EARLIER)
-                        .on("click", move |_| read_back())
+                    button("pp-load-older", words::EARLIER).on("click", move |_| read_back())
                 },
             )
             .keyed(
                 move || rows.with(|rows| lines(&rows[hidden().min(rows.len())..])),
                 Line::key,
-                build,
+                move |line| match line {
+                    Line::Day(at, _) => day_separator(*at),
+                    Line::Row(row) => draw(row.clone(), row.serial > first_serial),
+                },
             );
-        let tail_shown = Rc::new(self.tail.0);
-        let is_tail_shown = tail_shown.clone();
-        let list = list.show(move || tail_shown(), self.tail.1);
-        let settling = stick.clone();
-        effect(move || {
-            is_tail_shown();
-            settling.next_frame(Stick::settled);
-        });
+        if let Some(tail) = &self.tail {
+            let (shown, stick) = (tail.shown.clone(), stick.clone());
+            effect(move || {
+                shown();
+                stick.next_frame(Stick::settled);
+            });
+        }
+        let list = with_extra(list, self.tail);
         follow(stick.clone(), timeline, self.is_own, hidden);
         let news = stick.news;
         parent.child(list).show(
             move || news.get(),
             move || {
                 let stick = stick.clone();
-                el("button")
-                    .attr("type", "button")
-                    .class("pp-jump")
-                    .text(words::NEW_MESSAGES)
+                button("pp-jump", words::NEW_MESSAGES)
                     .child(icon(Glyph::DOWN, ""))
                     .on("click", move |_| stick.to_end(ScrollBehavior::Smooth))
             },
         )
     }
+}
+
+fn with_extra(list: El, extra: Option<Extra>) -> El {
+    match extra {
+        Some(extra) => list.show(move || (extra.shown)(), extra.build),
+        None => list,
+    }
+}
+
+fn button(class: &str, text: &str) -> El {
+    el("button").attr("type", "button").class(class).text(text)
 }
 
 impl<T: Item> Line<T> {
