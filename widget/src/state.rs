@@ -13,6 +13,8 @@ use std::rc::Rc;
 pub struct ChatState {
     /// The messages: one changes, one bubble changes.
     pub timeline: Timeline<Entry>,
+    /// Whether the server has older messages than the timeline.
+    pub has_older: Live<bool>,
     /// The other side's messages that were not seen.
     pub unread: Live<usize>,
     /// Whether an operator is online.
@@ -50,6 +52,7 @@ impl ChatState {
     pub fn new(appearance: Appearance) -> Self {
         ChatState {
             timeline: Timeline::new(local_day),
+            has_older: Live::new(false),
             unread: Live::new(0),
             operator_online: Live::new(false),
             operator_typing: Live::new(false),
@@ -83,6 +86,7 @@ impl ChatState {
             },
             Change::Removed(key) => self.remove(key),
             Change::Arrived(message) => self.arrived.set(Some(Arrival::of(message))),
+            Change::HasMore(more) => self.has_older.set(*more),
             Change::Unread(count) => self.unread.set(*count),
             Change::Presence(online) => self.operator_online.set(*online),
             Change::Typing(typing) => self.operator_typing.set(*typing),

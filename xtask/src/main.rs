@@ -18,6 +18,7 @@ mod test;
 mod tree;
 mod trunk;
 mod trunk_page;
+mod unused;
 mod wasm;
 mod workspace;
 

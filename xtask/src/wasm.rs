@@ -14,6 +14,7 @@ use crate::{
     node::{Language, NodeTools, TERSER},
     shell,
     short_names::{self, ShortNames},
+    unused::Bound,
     workspace::Workspace,
 };
 
@@ -123,6 +124,8 @@ pub(crate) fn module(
         bindgen_cli::VERSION.as_bytes(),
         tools.version.as_bytes(),
         OPT_FLAGS.join(" ").as_bytes(),
+        // What takes away the unused is part of this program.
+        include_bytes!("unused.rs"),
         short_names::OPT_FLAG.as_bytes(),
         TERSER.join(" ").as_bytes(),
     ]);
@@ -154,6 +157,8 @@ pub(crate) fn named_module(workspace: &Workspace, tools: &NodeTools, app: &App) 
     bindgen_cli::for_browsers(&compiled, app.name, &folder, FunctionNames::Kept)?;
     let wasm = folder.join(format!("{}.wasm", app.name));
     let bound = folder.join(format!("{}_bg.wasm", app.name));
+    let used = read_bound(&bound, &folder.join(format!("{}.js", app.name)))?.without_unused()?;
+    fs::write(&bound, &used.wasm).with_context(|| bound.display().to_string())?;
     shell::run(
         tools
             .command("wasm-opt")
@@ -215,6 +220,13 @@ fn compile(workspace: &Workspace, app: &App, profile: Profile) -> Result<PathBuf
         .join(app.file))
 }
 
+fn read_bound(wasm: &Path, glue: &Path) -> Result<Bound> {
+    Ok(Bound {
+        wasm: fs::read(wasm).with_context(|| wasm.display().to_string())?,
+        glue: fs::read_to_string(glue).with_context(|| glue.display().to_string())?,
+    })
+}
+
 /// Everything after rustc: leaves `app.js` and `app.wasm` in `folder`.
 fn finish(tools: &NodeTools, app: &App, profile: Profile, compiled: &Path, folder: &Path) -> Result<()> {
     let bound = folder.join("bindgen");
@@ -233,12 +245,13 @@ fn finish(tools: &NodeTools, app: &App, profile: Profile, compiled: &Path, folde
     let wasm = folder.join("app.wasm");
     match profile {
         Profile::Release => {
+            let glue = bound.join(format!("{}.js", app.name));
+            let used = read_bound(&bound_wasm, &glue)?.without_unused()?;
+            fs::write(&bound_wasm, &used.wasm).with_context(|| bound_wasm.display().to_string())?;
             let mut wasm_opt = tools.command("wasm-opt");
             wasm_opt.args(OPT_FLAGS).arg(short_names::OPT_FLAG);
             let renamed = shell::output(wasm_opt.arg(&bound_wasm).arg("-o").arg(&wasm))?;
-            let glue = bound.join(format!("{}.js", app.name));
-            let text = fs::read_to_string(&glue).with_context(|| glue.display().to_string())?;
-            let text = ShortNames::parse(&renamed)?.apply(&text)?;
+            let text = ShortNames::parse(&renamed)?.apply(&used.glue)?;
             fs::write(&glue, text).with_context(|| glue.display().to_string())?;
         }
         Profile::Dev => {

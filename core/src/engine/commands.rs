@@ -1,6 +1,6 @@
 //! What the user and the page want.
 
-use super::outbox::item::{Draft, EventDraft, Item, Kind};
+use super::outbox::item::{Draft, EventDraft, Item, Kind, PreChatDraft};
 use super::outputs::Purpose;
 use super::{
     Change, Command, Conversation, Effect, EntryKey, FailureReason, LocalKey, Method, Store, StoreWrite,
@@ -26,6 +26,19 @@ impl Conversation {
             }),
             Command::Retry(key) => self.retry(&key),
             Command::Remove(key) => self.remove(&key),
+            Command::Edit { key, content } => self.edit(&key, content),
+            Command::Delete(key) => self.delete(&key),
+            Command::Rate { score, comment } => self.rate(score, comment),
+            Command::SubmitPreChat {
+                email,
+                phone,
+                phone_country,
+            } => self.submit_pre_chat(PreChatDraft {
+                email,
+                phone,
+                phone_country,
+            }),
+            Command::ReadOlder => self.read_older(),
             Command::Trigger { name, data } => self.trigger(name, data),
             Command::Identify(identity) => self.identify(identity),
             Command::Reset { new_session } => {
@@ -95,7 +108,7 @@ impl Conversation {
         }
     }
 
-    fn remove(&mut self, key: &EntryKey) {
+    pub(super) fn remove(&mut self, key: &EntryKey) {
         if self.unsent_item(key).is_none() {
             return;
         }
@@ -105,7 +118,7 @@ impl Conversation {
     }
 
     /// The outbox's message of this entry, unless the server seems to have stored it.
-    fn unsent_item(&self, key: &EntryKey) -> Option<Item> {
+    pub(super) fn unsent_item(&self, key: &EntryKey) -> Option<Item> {
         let queued = self
             .outbox
             .get(&key.0)
@@ -170,7 +183,12 @@ impl Conversation {
     fn start_anew(&mut self) {
         self.leave(DisconnectReason::Manual);
         self.stop_receiving();
-        for purpose in [Purpose::Connect, Purpose::Deliver, Purpose::Visibility] {
+        for purpose in [
+            Purpose::Connect,
+            Purpose::Deliver,
+            Purpose::ReadOlder,
+            Purpose::Visibility,
+        ] {
             self.out.forget(purpose);
         }
         let next = VisitorId::new(self.dice.secret());

@@ -64,6 +64,7 @@ struct State {
     unread: usize,
     online: bool,
     typing: bool,
+    has_more: bool,
 }
 
 impl Conversation {
@@ -168,6 +169,7 @@ impl Conversation {
             Purpose::Connect => self.connect_answered(outcome),
             Purpose::Deliver => self.delivered(outcome),
             Purpose::Read => self.page_answered(outcome),
+            Purpose::ReadOlder => self.older_answered(outcome),
             Purpose::Visibility => {
                 let status = outcome.map_or(0, |answer| answer.status);
                 self.session.no_visibility_route |= matches!(status, 404 | 405);
@@ -184,6 +186,7 @@ impl Conversation {
             unread: self.unread(),
             online: self.operator_online(),
             typing: self.operator_typing(),
+            has_more: self.has_more(),
         };
         let told = std::mem::replace(&mut self.told, now);
         if told.connection != now.connection {
@@ -197,6 +200,9 @@ impl Conversation {
         }
         if told.typing != now.typing {
             self.out.change(Change::Typing(now.typing));
+        }
+        if told.has_more != now.has_more {
+            self.out.change(Change::HasMore(now.has_more));
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::{EntryKey, PersistId, RequestId, StreamId};
 use crate::model::Identity;
+use crate::route::Score;
 use crate::value::{Object, Value};
 use crate::{AttachmentId, MessageId, Timestamp};
 
@@ -71,6 +72,34 @@ pub enum Command {
     Retry(EntryKey),
     /// Give up a message that has not been stored by the server, and forget its text.
     Remove(EntryKey),
+    /// Change the text of a message of the visitor's. Told by [`super::Change::Settled`], as are the next
+    /// three; its id there is [`super::client_message_id`] of this input.
+    Edit {
+        /// Which.
+        key: EntryKey,
+        /// The new text, under the same rules as when sending.
+        content: String,
+    },
+    /// Delete a message of the visitor's; one that was not sent is removed.
+    Delete(EntryKey),
+    /// Rate the conversation.
+    Rate {
+        /// From 1, the worst, to 5.
+        score: Score,
+        /// What the visitor adds; cut off after 1000 characters.
+        comment: Option<String>,
+    },
+    /// Tell how the visitor can be reached; one of the two is needed.
+    SubmitPreChat {
+        /// An e-mail address.
+        email: Option<String>,
+        /// A phone number in E.164.
+        phone: Option<String>,
+        /// Its country, ISO 3166 alpha-2.
+        phone_country: Option<String>,
+    },
+    /// Read the page of messages before the oldest that is known, if the server has one.
+    ReadOlder,
     /// Send a custom event to the server.
     Trigger {
         /// 1–128 characters.

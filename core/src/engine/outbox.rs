@@ -72,6 +72,8 @@ pub(super) struct Queued {
     pub(super) adopted: Option<Box<Message>>,
     /// How often the server did not know the session.
     pub(super) lost_sessions: u8,
+    /// Tries that may have been taken without our hearing of it, those of an earlier page included.
+    pub(super) doubtful_tries: u32,
     /// The identity goes with `/connect`, as the server has no route for it.
     pub(super) with_connect: bool,
 }
@@ -122,6 +124,17 @@ impl Outbox {
         self.last_seq
     }
 
+    /// Adds an entry of an earlier page; one with a known id is passed over.
+    pub(super) fn add_earlier(&mut self, item: Item, kept: Kept) {
+        let doubtful_tries = u32::from(item.refused.is_none());
+        let id = item.id.clone();
+        if self.add(item, kept)
+            && let Some(queued) = self.get_mut(&id)
+        {
+            queued.doubtful_tries = doubtful_tries;
+        }
+    }
+
     /// Adds an entry at its place; one with a known id is passed over.
     pub(super) fn add(&mut self, item: Item, kept: Kept) -> bool {
         if self.get(&item.id).is_some() {
@@ -137,6 +150,7 @@ impl Outbox {
             tried,
             adopted: None,
             lost_sessions: 0,
+            doubtful_tries: 0,
             with_connect: false,
         };
         self.queue.insert(at, queued);
@@ -184,6 +198,20 @@ impl Outbox {
     pub(super) fn removed(&mut self, id: &str) {
         self.done.retain(|done| **done != *id);
         self.journal_dirty = true;
+    }
+
+    /// A try begins.
+    pub(super) fn doubt(&mut self, id: &str) {
+        if let Some(queued) = self.get_mut(id) {
+            queued.doubtful_tries += 1;
+        }
+    }
+
+    /// The last try was certainly not taken.
+    pub(super) fn not_taken(&mut self, id: &str) {
+        if let Some(queued) = self.get_mut(id) {
+            queued.doubtful_tries = queued.doubtful_tries.saturating_sub(1);
+        }
     }
 
     /// A try begins that may be taken without our hearing of it.

@@ -223,6 +223,19 @@ pub enum Change {
         /// Why.
         reason: FailureReason,
     },
+    /// A message was edited; told besides [`Change::Updated`].
+    Edited(EntryKey),
+    /// A message was deleted; told besides [`Change::Updated`].
+    Deleted(EntryKey),
+    /// An edit, a deletion, a rating or a pre-chat form has come to its end.
+    Settled {
+        /// The engine's id of the command.
+        id: ClientMessageId,
+        /// Whether the server has taken it.
+        outcome: Result<(), FailureReason>,
+    },
+    /// [`super::Conversation::has_more`] changed.
+    HasMore(bool),
     /// [`super::Conversation::unread`] changed.
     Unread(usize),
     /// [`super::Conversation::operator_online`] changed.

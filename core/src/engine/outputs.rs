@@ -13,6 +13,8 @@ pub(super) enum Purpose {
     Deliver,
     /// `GET /messages`.
     Read,
+    /// `GET /messages` of the page before the oldest known message.
+    ReadOlder,
     /// `POST /visibility`: tells whether the server has that route.
     Visibility,
     /// Nothing depends on the answer.

@@ -232,6 +232,9 @@ impl Conversation {
         let goes_on = page.has_more && running.want == Want::Newer;
         let Some(events) = page.events.filter(|_| running.want == Want::Newer) else {
             let from = page.messages.first().map(|message| message.timestamp);
+            if running.want == Want::Everything && page.has_more {
+                self.drop_unjoined(&page.messages);
+            }
             self.absorb_page(page.messages);
             if running.want == Want::Everything {
                 self.session.has_more = page.has_more;

@@ -42,14 +42,15 @@ impl Conversation {
             }
             ServerEvent::MessageEdited(edited) => {
                 let id = edited.message_id.clone();
-                self.patch(&id, Patch::edit(edited));
+                self.patch_edit(&id, Patch::edit(edited));
             }
             ServerEvent::MessageDeleted(deleted) => {
-                self.patch(&deleted.message_id, Patch::deletion(&deleted))
+                self.patch_deletion(&deleted.message_id, Patch::deletion(&deleted));
             }
             ServerEvent::Read(receipt) => {
                 for id in &receipt.message_ids {
-                    self.patch(id, Patch::receipt(&receipt));
+                    // Nobody waits for the key.
+                    drop(self.patch(id, Patch::receipt(&receipt)));
                 }
             }
             ServerEvent::Typing(typing) if typing.sender != Sender::Visitor => {
@@ -85,11 +86,24 @@ impl Conversation {
         self.out.change(Change::Unknown { kind, data });
     }
 
-    fn patch(&mut self, id: &MessageId, patch: Patch) {
-        if let Some(key) = self.timeline.patch(id, patch) {
-            self.history.touch(id);
-            self.out.change(Change::Updated(key));
+    pub(super) fn patch_edit(&mut self, id: &MessageId, patch: Patch) {
+        if let Some(key) = self.patch(id, patch) {
+            self.out.change(Change::Edited(key));
         }
+    }
+
+    pub(super) fn patch_deletion(&mut self, id: &MessageId, patch: Patch) {
+        if let Some(key) = self.patch(id, patch) {
+            self.out.change(Change::Deleted(key));
+        }
+    }
+
+    /// Changes a message; gives its key if that changed it.
+    fn patch(&mut self, id: &MessageId, patch: Patch) -> Option<EntryKey> {
+        let key = self.timeline.patch(id, patch)?;
+        self.history.touch(id);
+        self.out.change(Change::Updated(key.clone()));
+        Some(key)
     }
 
     /// Takes one message.
@@ -101,6 +115,11 @@ impl Conversation {
         };
         self.out.change(change);
         self.tell_arrivals();
+    }
+
+    /// Takes a list of what was said before; nobody hears of it as something new.
+    pub(super) fn absorb_older(&mut self, messages: Vec<Message>) {
+        self.absorb_list(messages, Told::Quietly);
     }
 
     /// Takes a list in the server's order.
@@ -187,6 +206,10 @@ impl Conversation {
         };
         self.seen_snapshot = true;
         let first = response.messages.first().map(|message| message.timestamp);
+        let has_more = response.has_more.unwrap_or(false);
+        if has_more {
+            self.drop_unjoined(&response.messages);
+        }
         let mut seen: Vec<MessageId> = Vec::new();
         for message in &response.messages {
             if !seen.contains(&message.id) {
@@ -196,7 +219,6 @@ impl Conversation {
         let count = response.messages.len();
         self.absorb_list(response.messages, told);
         if self.session.has(Feature::Resume) {
-            let has_more = response.has_more.unwrap_or(false);
             self.session.has_more = has_more;
             self.drop_unmet(first.filter(|_| has_more), clock);
             if self.session.cursor.is_none() {
@@ -210,6 +232,21 @@ impl Conversation {
             if count >= 50 {
                 self.reader.want_newer();
             }
+        }
+    }
+
+    /// Drops what is older than the newest page of the server's, where that does not go on from what is known:
+    /// others may have been said between, and a list with a hole would hide them. They can be read again.
+    pub(super) fn drop_unjoined(&mut self, page: &[Message]) {
+        let Some(first) = page
+            .first()
+            .filter(|first| !self.timeline.is_stored(first.id.as_str()))
+        else {
+            return;
+        };
+        if self.timeline.drop_before(first.timestamp) > 0 {
+            self.history.touch_all();
+            self.out.change(Change::Timeline);
         }
     }
 

@@ -30,6 +30,8 @@ pub(super) struct Session {
     /// Whether the server answers `/visibility`; known after the first try.
     pub(super) no_visibility_route: bool,
     no_event_route: bool,
+    /// Whether edits and deletions go by the routes of the existing Node server (PROTOCOL §1.2).
+    pub(super) revises_by_post: bool,
     features: Vec<Feature>,
     recent: VecDeque<Cursor>,
 }
@@ -87,6 +89,7 @@ impl Session {
         }
         self.features.clone_from(&response.features);
         self.no_event_route = false;
+        self.revises_by_post = false;
         self.welcome_message.clone_from(&response.welcome_message);
         self.operator_online = response.operator_online;
         self.connected_at.get_or_insert(now);

@@ -78,7 +78,7 @@ impl Conversation {
             match Item::read(value) {
                 // Removed before the page went away, but not from here.
                 Ok(item) if self.outbox.is_done(&item.id) => self.storage.remove(&item, &mut self.out),
-                Ok(item) => drop(self.outbox.add(item, Kept::Durably)),
+                Ok(item) => self.outbox.add_earlier(item, Kept::Durably),
                 Err(_) => unreadable += 1,
             }
         }
@@ -223,7 +223,7 @@ impl Conversation {
         self.outbox.earlier_tried = journal.tried;
         for item in journal.items {
             if !self.outbox.is_done(&item.id) {
-                self.outbox.add(item, Kept::InMemory);
+                self.outbox.add_earlier(item, Kept::InMemory);
             }
         }
         self.show_unsent();

@@ -57,6 +57,8 @@ pub enum FailureReason {
     TooLong,
     /// The outbox is full.
     OutboxFull,
+    /// There is no such message of the visitor's, or not any more.
+    NotFound,
     /// The server refused it (4xx).
     Refused {
         /// With this status.

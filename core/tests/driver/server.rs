@@ -69,6 +69,10 @@ pub struct Server {
     pub events: Vec<Value>,
     pub sent: Vec<(StreamId, StreamEvent)>,
     pub missing_routes: Vec<&'static str>,
+    /// Edits and deletions by `POST /edit` and `POST /delete`, as the Node server has them.
+    pub node_routes: bool,
+    /// Ratings and pre-chat forms as they came.
+    pub forms: Vec<(String, Value)>,
     pub features: Vec<&'static str>,
     pub now: u64,
     made: usize,
@@ -107,6 +111,8 @@ impl Server {
             events: Vec::new(),
             sent: Vec::new(),
             missing_routes: Vec::new(),
+            node_routes: false,
+            forms: Vec::new(),
             features: vec!["idempotent-send", "event-route", "resume", "heartbeat", "pages"],
             now: 0,
             made: 0,
@@ -302,6 +308,9 @@ impl Server {
         let (route, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
         let query = parse_query(query);
         let body = request.body.clone().unwrap_or_default();
+        if let Some(id) = route.strip_prefix("/message/") {
+            return Ok(self.revise(request.method, id, &body));
+        }
         if self.missing_routes.contains(&route) {
             return Ok(self.http(404, Object::new().with("detail", "Not Found")));
         }
@@ -310,6 +319,20 @@ impl Server {
             "/message" => self.message(&body),
             "/messages" => self.messages(&query),
             "/read" => self.read(&body),
+            "/edit" | "/delete" if self.node_routes => {
+                let method = if route == "/edit" {
+                    Method::Patch
+                } else {
+                    Method::Delete
+                };
+                let id = body.get("messageId").and_then(Value::as_str).unwrap().to_owned();
+                self.change(method, &id, &body)
+            }
+            "/edit" | "/delete" => self.http(404, Object::new().with("detail", "Not Found")),
+            "/csat" | "/prechat" => {
+                self.forms.push((route.to_owned(), body));
+                self.http(200, Object::new().with("ok", true))
+            }
             "/event" => {
                 let known = self
                     .events
@@ -451,9 +474,11 @@ impl Server {
             answer.set("events", events.write());
             answer.set("messages", Vec::new());
             answer.set("hasMore", rest.len() > limit);
-        } else if get("before").is_some() && self.dialect == Dialect::Ours {
-            let from = messages.len().saturating_sub(limit);
-            answer.set("messages", messages[from..].to_vec().write());
+        } else if let Some(before) = get("before").filter(|_| self.dialect == Dialect::Ours) {
+            let end = messages.iter().position(|message| message.id.as_str() == before);
+            let end = end.unwrap_or(messages.len());
+            let from = end.saturating_sub(limit);
+            answer.set("messages", messages[from..end].to_vec().write());
             answer.set("hasMore", from > 0);
         } else {
             let found =
@@ -463,6 +488,41 @@ impl Server {
             answer.set("hasMore", rest.len() > limit);
         }
         self.http(200, answer)
+    }
+
+    fn revise(&mut self, method: Method, id: &str, body: &Value) -> HttpAnswer {
+        match self.dialect {
+            Dialect::Ours => self.change(method, id, body),
+            Dialect::Foreign => self.http(404, Object::new().with("detail", "Not Found")),
+        }
+    }
+
+    fn change(&mut self, method: Method, id: &str, body: &Value) -> HttpAnswer {
+        let id = MessageId::from(id);
+        let session = body.get("sessionId").and_then(Value::as_str).unwrap();
+        if !self.sessions.iter().any(|known| known.id.as_str() == session) {
+            return self.http(404, Object::new().with("detail", "Session not found"));
+        }
+        let known = self.session().messages.iter().find(|message| message.id == id);
+        if known.is_none_or(|message| message.deleted_at.is_some()) {
+            return self.http(404, Object::new().with("detail", "Message not found"));
+        }
+        if method == Method::Delete {
+            self.delete(&id);
+            return self.http(200, Object::new().with("deleted", true));
+        }
+        let content = body
+            .get("content")
+            .and_then(Value::as_str)
+            .unwrap()
+            .trim()
+            .to_owned();
+        self.edit(&id, &content);
+        let message = Object::new()
+            .with("id", id.as_str())
+            .with("content", content)
+            .with("editedAt", self.timestamp().to_string());
+        self.http(200, Object::new().with("message", message))
     }
 
     fn read(&mut self, body: &Value) -> HttpAnswer {

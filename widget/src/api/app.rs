@@ -33,6 +33,8 @@ pub(super) struct App {
 #[derive(Default)]
 pub(super) struct Pending {
     pub(super) messages: Vec<(ClientMessageId, Settle)>,
+    /// Edits, deletions, ratings and forms, with the event that tells of their success.
+    pub(super) tasks: Vec<(ClientMessageId, Option<&'static str>, Settle)>,
     pub(super) identifies: Vec<Settle>,
     pub(super) connects: Vec<Settle>,
 }
@@ -92,15 +94,25 @@ impl App {
 
     /// Rejects the promises of what is not sent and will not be; gives the error.
     pub(super) fn reject_sends(&self, code: &str, why: &str) -> JsValue {
-        let (messages, identifies) = {
-            let mut pending = self.pending.borrow_mut();
-            (
-                std::mem::take(&mut pending.messages),
-                std::mem::take(&mut pending.identifies),
-            )
-        };
+        let mut pending = self.pending.borrow_mut();
+        let connects = std::mem::take(&mut pending.connects);
+        let Pending {
+            messages,
+            tasks,
+            identifies,
+            ..
+        } = std::mem::replace(
+            &mut *pending,
+            Pending {
+                connects,
+                ..Pending::default()
+            },
+        );
+        drop(pending);
         let error = outcome::error(code, why);
-        for settle in messages.into_iter().map(|(_, settle)| settle).chain(identifies) {
+        let messages = messages.into_iter().map(|(_, settle)| settle);
+        let tasks = tasks.into_iter().map(|(_, _, settle)| settle);
+        for settle in messages.chain(tasks).chain(identifies) {
             settle.reject(&error);
         }
         error
@@ -128,6 +140,20 @@ impl App {
         promise
     }
 
+    /// Gives a command that [`Change::Settled`] tells the end of, and gives the promise of it. `event` is
+    /// what the page hears on success.
+    ///
+    /// [`Change::Settled`]: pocketping_core::engine::Change::Settled
+    pub(super) fn run(&self, command: Command, event: Option<&'static str>) -> JsValue {
+        self.prepare(&command);
+        let (now, entropy) = (clock::now(), clock::entropy());
+        let (promise, settle) = Settle::new();
+        let id = client_message_id(now, &entropy);
+        self.pending.borrow_mut().tasks.push((id, event, settle));
+        self.driver.dispatch_at(Input::Command(command), now, entropy);
+        promise
+    }
+
     /// Connects, if that was not asked for yet.
     pub(super) fn connect(&self) {
         if self.driver.conversation().connection() == Connection::Idle {
@@ -140,7 +166,11 @@ impl App {
         self.driver.check_address();
         let is_act = matches!(
             command,
-            Command::Send { .. } | Command::Trigger { .. } | Command::Identify(_) | Command::SetOpen(true)
+            Command::Send { .. }
+                | Command::Trigger { .. }
+                | Command::Identify(_)
+                | Command::SubmitPreChat { .. }
+                | Command::SetOpen(true)
         );
         if is_act {
             self.connect();

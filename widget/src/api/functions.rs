@@ -10,8 +10,9 @@ use crate::browser::{clock, console, value};
 use crate::options::given;
 use js_sys::{Array, Function, Reflect};
 use pocketping_core::content::{MAX_EVENT_DATA_BYTES, MAX_EVENT_NAME_CHARS};
-use pocketping_core::engine::Command;
+use pocketping_core::engine::{Command, EntryKey};
 use pocketping_core::model::{CustomEvent, Identity};
+use pocketping_core::route::Score;
 use pocketping_core::{AttachmentId, Value, Wire};
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
@@ -34,7 +35,7 @@ enum Without {
     Promise,
 }
 
-const FUNCTIONS: [(&str, Without, Run); 22] = [
+const FUNCTIONS: [(&str, Without, Run); 27] = [
     ("open", Without::Nothing, |app, _| set_open(app, true)),
     ("close", Without::Nothing, |app, _| set_open(app, false)),
     ("toggle", Without::Nothing, toggle),
@@ -70,6 +71,14 @@ const FUNCTIONS: [(&str, Without, Run); 22] = [
         app.driver
             .command(Command::Compose(typing.is_undefined() || typing.is_truthy()));
         JsValue::UNDEFINED
+    }),
+    ("editMessage", Without::Promise, edit_message),
+    ("deleteMessage", Without::Promise, delete_message),
+    ("submitCsat", Without::Promise, submit_csat),
+    ("submitPreChat", Without::Promise, submit_pre_chat),
+    ("getPresence", Without::Null, |app, _| {
+        let online = app.driver.conversation().operator_online();
+        value::write_object(&pocketping_core::Object::new().with("online", online))
     }),
     ("getSession", Without::Null, |app, _| {
         report::session(&app.driver.conversation())
@@ -174,6 +183,41 @@ fn send_message(app: &Rc<App>, [content, attachments, _]: Arguments) -> JsValue 
         reply_to: None,
         attachment_ids,
     })
+}
+
+fn edit_message(app: &Rc<App>, [id, content, _]: Arguments) -> JsValue {
+    let (Some(id), Some(content)) = (id.as_string(), content.as_string()) else {
+        return invalid("editMessage: messageId and content must be strings");
+    };
+    let key = EntryKey(id.into());
+    app.run(Command::Edit { key, content }, None)
+}
+
+fn delete_message(app: &Rc<App>, [id, ..]: Arguments) -> JsValue {
+    match id.as_string() {
+        Some(id) => app.run(Command::Delete(EntryKey(id.into())), None),
+        None => invalid("deleteMessage: messageId must be a string"),
+    }
+}
+
+fn submit_csat(app: &Rc<App>, [score, comment, _]: Arguments) -> JsValue {
+    match Score::read(&value::read(&score)) {
+        Ok(score) => {
+            let comment = comment.as_string();
+            app.run(Command::Rate { score, comment }, Some("csatSubmitted"))
+        }
+        Err(_) => invalid("submitCsat: score must be a whole number from 1 to 5"),
+    }
+}
+
+fn submit_pre_chat(app: &Rc<App>, [form, ..]: Arguments) -> JsValue {
+    let field = |name| given(&form, name).and_then(|text| text.as_string());
+    let command = Command::SubmitPreChat {
+        email: field("email"),
+        phone: field("phone"),
+        phone_country: field("phoneCountry"),
+    };
+    app.run(command, Some("preChatCompleted"))
 }
 
 fn trigger(app: &Rc<App>, [name, data, options]: Arguments) -> JsValue {

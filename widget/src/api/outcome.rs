@@ -55,6 +55,7 @@ pub(super) fn failure(reason: FailureReason) -> JsValue {
             "content_too_long",
             &["a message has at most ", &limit, " characters"].concat(),
         ),
+        FailureReason::NotFound => error("not_found", "there is no such message or conversation"),
         FailureReason::OutboxFull => error("outbox_full", "too many messages wait to be sent"),
         FailureReason::Refused { status } => {
             let error = error("refused", "the server refused it");

@@ -6,7 +6,7 @@ use super::subscriptions::Topic;
 use crate::browser::{console, value};
 use crate::driver::Report;
 use pocketping_core::engine::{
-    Change, Command, Connection, Conversation, Delivery, Entry, Notice, Transport,
+    Change, Command, Connection, Conversation, Delivery, Entry, EntryKey, FailureReason, Notice, Transport,
 };
 use pocketping_core::model::{CustomEvent, Message, MessageStatus, Sender, VersionSeverity, VersionWarning};
 use pocketping_core::{ClientMessageId, Object, Value, Wire};
@@ -79,6 +79,10 @@ impl App {
                 }
                 tell(&callbacks.error, &[&error]);
             }
+            Change::Edited(key) => self.report_revision("messageEdited", key, conversation),
+            Change::Deleted(key) => self.report_revision("messageDeleted", key, conversation),
+            Change::Settled { id, outcome } => self.report_end(id, *outcome),
+            Change::CsatRequest => self.emit("csatRequested", &JsValue::UNDEFINED),
             Change::Presence(online) => self.emit("presence", &flag("online", *online)),
             Change::Typing(typing) => self.emit("typing", &flag("isTyping", *typing)),
             Change::Open(open) => {
@@ -133,6 +137,28 @@ impl App {
         }
     }
 
+    fn report_revision(&self, event: &str, key: &EntryKey, conversation: &Conversation) {
+        if let Some(entry) = conversation.entry(key) {
+            self.emit(event, &message(entry));
+        }
+    }
+
+    fn report_end(&self, id: &ClientMessageId, outcome: Result<(), FailureReason>) {
+        // Of what an earlier page began nobody here has the promise.
+        let Some((event, settle)) = self.take_task(id) else {
+            return;
+        };
+        match outcome {
+            Ok(()) => {
+                settle.resolve(&JsValue::UNDEFINED);
+                if let Some(event) = event {
+                    self.emit(event, &JsValue::UNDEFINED);
+                }
+            }
+            Err(reason) => settle.reject(&outcome::failure(reason)),
+        }
+    }
+
     fn report_arrival(&self, message: &Message, conversation: &Conversation) {
         if self.options.auto_open && !conversation.is_open() && !self.is_phone() {
             self.command(Command::SetOpen(true));
@@ -162,6 +188,13 @@ impl App {
 
     fn take_connects(&self) -> Vec<Settle> {
         std::mem::take(&mut self.pending.borrow_mut().connects)
+    }
+
+    fn take_task(&self, id: &ClientMessageId) -> Option<(Option<&'static str>, Settle)> {
+        let tasks = &mut self.pending.borrow_mut().tasks;
+        let at = tasks.iter().position(|(name, ..)| name == id)?;
+        let (_, event, settle) = tasks.swap_remove(at);
+        Some((event, settle))
     }
 
     /// The promise of a message, taken out.

@@ -2,7 +2,7 @@
 
 use super::avatar::{Face, avatar};
 use super::bubble::{Reader, Remedy, bubble};
-use super::message_list::{Extra, MessageList};
+use super::message_list::{Extra, MessageList, Older};
 use super::typing::typing_dots;
 use super::words;
 use crate::dom::{El, el};
@@ -46,7 +46,10 @@ pub(super) fn conversation(
             shown: Rc::new(move || state.operator_typing.get()),
             build: Box::new(move || typing_dots(face)),
         }),
-        older: None,
+        older: Some(Older {
+            any: Box::new(move || state.has_older.get()),
+            read: Rc::new(move || actions.command(Command::ReadOlder)),
+        }),
     };
     list.append_to(parent)
 }

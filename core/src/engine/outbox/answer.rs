@@ -2,7 +2,7 @@
 
 use super::Settling;
 use super::delivery::unsent_message;
-use super::item::{Draft, Kind};
+use super::item::{Draft, Item, Kind};
 use super::outcome::{Outcome, judge};
 use crate::engine::backoff::doubled;
 use crate::engine::outputs::Purpose;
@@ -35,11 +35,21 @@ impl Conversation {
                 // Not from a PocketPing server: a captive portal, a proxy's page.
                 Err(_) => self.try_later(&id, None, Doubt::MayBeStored),
             },
+            (Outcome::Taken(body), Kind::Edit(edit)) => self.edited(&id, &edit, &body),
+            (Outcome::Taken(_), Kind::Delete(delete)) => self.deleted(&id, &delete),
             (Outcome::Taken(_), kind) => self.taken(&id, &kind),
             (Outcome::Later(after), _) => self.try_later(&id, after, Doubt::None),
             (Outcome::Unknown(after), _) => self.try_later(&id, after, Doubt::MayBeStored),
             (Outcome::SessionGone | Outcome::NoRoute, Kind::Message(_))
-            | (Outcome::SessionGone, Kind::Event(_) | Kind::Identify(_)) => self.session_gone(&id),
+            | (Outcome::SessionGone, Kind::Event(_) | Kind::Identify(_) | Kind::PreChat(_)) => {
+                self.session_gone(&id);
+            }
+            (Outcome::SessionGone, Kind::Edit(_) | Kind::Delete(_) | Kind::Rating(_)) => {
+                self.link.reconnect();
+                self.end(&id, Err(FailureReason::NotFound));
+            }
+            (Outcome::NoRoute, Kind::Edit(_) | Kind::Delete(_)) => self.revise_by_other_route(&id),
+            (Outcome::NoRoute, Kind::Rating(_) | Kind::PreChat(_)) => self.refused(&id, 404),
             (Outcome::NoRoute, Kind::Event(_)) => self.session.without_event_route(),
             (Outcome::NoRoute, Kind::Identify(_)) => {
                 if let Some(queued) = self.outbox.get_mut(&id) {
@@ -127,9 +137,32 @@ impl Conversation {
     }
 
     fn taken(&mut self, id: &str, kind: &Kind) {
+        match kind {
+            Kind::Identify(_) => {
+                self.finish(id);
+                self.out.change(Change::Identified(Ok(())));
+            }
+            Kind::Rating(_) | Kind::PreChat(_) => self.end(id, Ok(())),
+            _ => self.finish(id),
+        }
+    }
+
+    /// Something that the page waits for has come to its end.
+    pub(in crate::engine) fn end(&mut self, id: &str, outcome: Result<(), FailureReason>) {
         self.finish(id);
-        if matches!(kind, Kind::Identify(_)) {
-            self.out.change(Change::Identified(Ok(())));
+        self.out.change(Change::Settled {
+            id: ClientMessageId::new(id),
+            outcome,
+        });
+    }
+
+    /// What an entry is about is not there any more.
+    pub(super) fn settle_as_gone(&mut self, item: &Item) {
+        match item.kind {
+            Kind::Edit(_) | Kind::Delete(_) | Kind::Rating(_) => {
+                self.end(&item.id, Err(FailureReason::NotFound));
+            }
+            _ => self.finish(&item.id),
         }
     }
 
@@ -140,6 +173,9 @@ impl Conversation {
                 self.outbox.settling = Some(Settling::new(id.clone(), self.now.mono, 0));
             }
             Doubt::MayBeStored | Doubt::None => self.outbox.mark_tried(id, None),
+        }
+        if doubt == Doubt::None {
+            self.outbox.not_taken(id);
         }
         let failures = self.outbox.backoff.failures();
         let delay = self.dice.jitter(doubled(1_000, failures, 30_000));
@@ -153,6 +189,7 @@ impl Conversation {
         let Some(queued) = self.outbox.get_mut(id) else {
             return;
         };
+        queued.doubtful_tries = 0;
         queued.lost_sessions += 1;
         if queued.lost_sessions > MOST_LOST_SESSIONS {
             return self.refused(id, 404);
@@ -167,6 +204,8 @@ impl Conversation {
         let Some(queued) = self.outbox.get_mut(id) else {
             return;
         };
+        // A server that had stored an earlier try would have said so.
+        queued.doubtful_tries = 0;
         match &queued.item.kind {
             Kind::Message(_) => {
                 queued.item.refused = Some(status);
@@ -185,6 +224,9 @@ impl Conversation {
             Kind::Identify(_) => {
                 self.finish(id);
                 self.identity_refused(status);
+            }
+            Kind::Edit(_) | Kind::Delete(_) | Kind::Rating(_) | Kind::PreChat(_) => {
+                self.end(id, Err(FailureReason::Refused { status }));
             }
             Kind::Event(_) | Kind::Receipt(_) => self.finish(id),
         }

@@ -7,7 +7,9 @@ use crate::engine::outputs::Purpose;
 use crate::engine::{Conversation, Effect, Method, PersistFailure};
 use crate::envelope::ClientFrame;
 use crate::model::{CustomEvent, Message, MessageStatus, ReplyTo, Sender};
-use crate::route::{EventRequest, Feature, IdentifyRequest, ReadRequest, SendMessageRequest};
+use crate::route::{
+    CsatRequest, EventRequest, Feature, IdentifyRequest, PreChatRequest, ReadRequest, SendMessageRequest,
+};
 use crate::{ClientMessageId, EventId, MessageId, SessionId, Timestamp, Wire};
 use std::sync::Arc;
 
@@ -121,6 +123,12 @@ impl Conversation {
         let Some(session_id) = self.session.id.clone() else {
             return false;
         };
+        if item.kind.session().is_some_and(|session| *session != session_id) {
+            // What it is about went with its session.
+            self.settle_as_gone(&item);
+            return true;
+        }
+        let mut method = Method::Post;
         let (path, body) = match item.kind {
             Kind::Message(draft) => {
                 if !self.may_send(&item.id) {
@@ -137,7 +145,7 @@ impl Conversation {
                     client_message_id: Some(ClientMessageId::new(item.id.clone())),
                     metadata: None,
                 };
-                ("/message", request.write())
+                ("/message".to_owned(), request.write())
             }
             Kind::Event(event) if self.session.event_route() => {
                 let request = EventRequest {
@@ -148,30 +156,52 @@ impl Conversation {
                     timestamp: Some(item.created),
                     page: event.page,
                 };
-                ("/event", request.write())
+                ("/event".to_owned(), request.write())
             }
             Kind::Event(event) => return self.send_event_frame(&item.id, event, item.created),
             Kind::Identify(identity) => {
                 let request = IdentifyRequest { session_id, identity };
-                ("/identify", request.write())
+                ("/identify".to_owned(), request.write())
             }
             Kind::Receipt(receipt) => {
-                if receipt.session_id != session_id {
-                    // The messages went with their session.
-                    self.finish(&item.id);
-                    return true;
-                }
                 let request = ReadRequest {
                     session_id,
                     message_ids: receipt.message_ids,
                     status: receipt.status,
                 };
-                ("/read", request.write())
+                ("/read".to_owned(), request.write())
+            }
+            Kind::Edit(_) | Kind::Delete(_) => {
+                let Some(revision) = self.revision(&item.kind, session_id) else {
+                    self.settle_as_gone(&item);
+                    return true;
+                };
+                method = revision.method;
+                (revision.path, revision.body)
+            }
+            Kind::Rating(rating) => {
+                let request = CsatRequest {
+                    session_id,
+                    score: rating.score,
+                    comment: rating.comment,
+                    event_id: Some(EventId::new(item.id.clone())),
+                };
+                ("/csat".to_owned(), request.write())
+            }
+            Kind::PreChat(form) => {
+                let request = PreChatRequest {
+                    session_id,
+                    email: form.email,
+                    phone: form.phone,
+                    phone_country: form.phone_country,
+                    event_id: Some(EventId::new(item.id.clone())),
+                };
+                ("/prechat".to_owned(), request.write())
             }
         };
+        self.outbox.doubt(&item.id);
         self.outbox.in_flight = Some(item.id);
-        self.out
-            .request(Purpose::Deliver, Method::Post, path.to_owned(), Some(body));
+        self.out.request(Purpose::Deliver, method, path, Some(body));
         false
     }
 

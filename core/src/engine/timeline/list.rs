@@ -224,6 +224,25 @@ impl Timeline {
         dropped
     }
 
+    /// Drops stored entries that are older. Gives their number.
+    pub(in crate::engine) fn drop_before(&mut self, from: Timestamp) -> usize {
+        let older = self
+            .slots
+            .partition_point(|slot| !slot.place.unsent && slot.place.major < from.as_micros());
+        // From the end, so that each has little to move.
+        (0..older).rev().for_each(|at| drop(self.take(at)));
+        older
+    }
+
+    /// Changes the text of an entry that is not stored; whether there is one.
+    pub(in crate::engine) fn rewrite_unsent(&mut self, key: &str, content: &str) -> bool {
+        let at = self.find(key).filter(|at| self.slots[*at].place.unsent);
+        if let Some(at) = at {
+            self.entries[at].message.content = content.to_owned();
+        }
+        at.is_some()
+    }
+
     /// Orders messages of equal times as a list of the server's has them; whether that moved any.
     pub(in crate::engine) fn align(&mut self, ids: &[MessageId]) -> bool {
         let mut moved = false;

@@ -1,0 +1,75 @@
+//! Reading further back than the newest page.
+#![allow(clippy::unwrap_used)]
+
+mod driver;
+
+use driver::World;
+use driver::server::Server;
+use pocketping_core::engine::*;
+
+/// A conversation whose server got `count` messages while the visitor was away.
+fn with_missed(count: usize) -> World {
+    let mut world = World::connected(Server::ours());
+    world.send("first");
+    world.run(1_000);
+    let mut world = world.reload();
+    for number in 0..count {
+        let now = world.now + number as u64;
+        world.server.say(now, &number.to_string());
+    }
+    world.server.sent.clear();
+    world.run(10 + count as u64);
+    world.command(Command::Connect);
+    world.run(500);
+    world
+}
+
+#[test]
+fn older_pages_come_when_they_are_asked_for() {
+    let mut world = with_missed(120);
+    assert_eq!(world.texts().len(), 50);
+    assert!(world.changes.contains(&Change::HasMore(true)));
+    let arrived = world.arrived().len();
+    world.command(Command::ReadOlder);
+    world.command(Command::ReadOlder);
+    world.run(500);
+    assert_eq!(world.texts().len(), 100, "one page at a time");
+    world.command(Command::ReadOlder);
+    world.run(500);
+    assert_eq!(world.texts(), world.server.texts());
+    assert_eq!(world.changes.last(), Some(&Change::HasMore(false)));
+    assert_eq!(world.arrived().len(), arrived, "nothing of it is news");
+    world.command(Command::ReadOlder);
+    world.run(500);
+    assert_eq!(
+        world.requests("/messages").len(),
+        2,
+        "there is nothing before the first"
+    );
+}
+
+#[test]
+fn a_list_has_no_hole_when_more_was_missed_than_a_page_holds() {
+    let world = with_missed(120);
+    assert_eq!(world.texts()[0], "70", "what is older waits to be asked for");
+    let world = with_missed(30);
+    assert_eq!(
+        world.texts(),
+        world.server.texts(),
+        "and without a hole all is shown"
+    );
+}
+
+#[test]
+fn a_failed_page_can_be_asked_for_again() {
+    let mut world = with_missed(120);
+    world
+        .server
+        .script("/messages", 503, pocketping_core::Value::Null);
+    world.command(Command::ReadOlder);
+    world.run(500);
+    assert_eq!(world.texts().len(), 50);
+    world.command(Command::ReadOlder);
+    world.run(500);
+    assert_eq!(world.texts().len(), 100);
+}
