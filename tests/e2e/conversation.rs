@@ -51,15 +51,8 @@ async fn an_answer_while_the_window_is_closed_raises_the_badge() -> Result<()> {
     visitor.click(".pp-close-btn").await?;
     visitor.until("return !!q('.pp-toggle')").await?;
 
-    let sessions = server.operator("sessions", None).await?;
-    let id = sessions["sessions"][0]["id"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
-    let answer = serde_json::json!({ "content": "hi there" });
-    server
-        .operator(&format!("sessions/{id}/messages"), Some(answer))
-        .await?;
+    let session = server.latest_session().await?;
+    server.say(&session, "hi there").await?;
     visitor
         .until("return q('.pp-unread-badge')?.textContent === '1'")
         .await?;

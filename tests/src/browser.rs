@@ -195,6 +195,19 @@ impl Browser {
         }
     }
 
+    /// Presses a key wherever the focus is: `Tab` or `Escape`.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub async fn press(&self, key: &str) -> Result<()> {
+        let code = if key == "Tab" { 9 } else { 27 };
+        for kind in ["keyDown", "keyUp"] {
+            let event = json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code });
+            self.devtools("Input.dispatchKeyEvent", event).await?;
+        }
+        Ok(())
+    }
+
     /// The element that a script's body returns, once it does.
     ///
     /// # Errors

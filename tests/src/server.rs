@@ -2,6 +2,7 @@
 
 use crate::process::{free_port, program, start_until};
 use anyhow::{Context, Result, bail};
+use reqwest::Method;
 use serde_json::Value as Json;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -82,12 +83,20 @@ impl Server {
     /// # Errors
     /// When the answer is not 2xx JSON.
     pub async fn operator(&self, path: &str, body: Option<Json>) -> Result<Json> {
+        let method = if body.is_some() { Method::POST } else { Method::GET };
+        self.operator_as(method, path, body).await
+    }
+
+    /// Asks the operator API.
+    ///
+    /// # Errors
+    /// When the answer is not 2xx JSON.
+    pub async fn operator_as(&self, method: Method, path: &str, body: Option<Json>) -> Result<Json> {
         let url = format!("{}/pocketping/operator/v1/{path}", self.address());
-        let client = reqwest::Client::new();
-        let request = match &body {
-            Some(body) => client.post(&url).json(body),
-            None => client.get(&url),
-        };
+        let mut request = reqwest::Client::new().request(method, &url);
+        if let Some(body) = &body {
+            request = request.json(body);
+        }
         let answer = request.bearer_auth(OPERATOR_TOKEN).send().await?;
         let status = answer.status();
         let text = answer.text().await?;
@@ -95,6 +104,29 @@ impl Server {
             bail!("{url} answered {status}: {text}");
         }
         serde_json::from_str(&text).with_context(|| format!("{url} answered {text:?}"))
+    }
+}
+
+impl Server {
+    /// The id of the session with the latest activity.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn latest_session(&self) -> Result<String> {
+        let sessions = self.operator("sessions", None).await?;
+        let id = sessions["sessions"][0]["id"].as_str();
+        Ok(id.context("no session")?.to_owned())
+    }
+
+    /// The operator writes into a session; the message's id.
+    ///
+    /// # Errors
+    /// When the server does not take it.
+    pub async fn say(&self, session: &str, text: &str) -> Result<String> {
+        let body = serde_json::json!({ "content": text });
+        let path = format!("sessions/{session}/messages");
+        let message = self.operator(&path, Some(body)).await?;
+        Ok(message["id"].as_str().context("a message without id")?.to_owned())
     }
 }
 

@@ -32,19 +32,10 @@ pub struct ChatState {
     /// Why the last message was not even taken; its text is the composer's again.
     pub refused: Live<Option<FailureReason>>,
     /// The newest message that came from the other side while this page was there.
-    pub arrived: Live<Option<Arrival>>,
+    pub arrived: Live<Option<EntryKey>>,
     /// What the visitor has typed and not sent; outlives the window.
     pub draft: Live<String>,
     sending: Live<Vec<EntryKey>>,
-}
-
-/// A message that just came from the other side, for announcing and previewing it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Arrival {
-    /// Who wrote it, if the server says so.
-    pub name: Option<String>,
-    /// Its text.
-    pub text: String,
 }
 
 impl ChatState {
@@ -72,6 +63,13 @@ impl ChatState {
         !self.sending.with(Vec::is_empty)
     }
 
+    /// Reads the newest message that came from the other side, as it is now; the running effect follows it.
+    pub fn with_arrived<R>(&self, read: impl FnOnce(&Message) -> R) -> Option<R> {
+        let key = self.arrived.get()?;
+        let row = self.timeline.row_of(&key)?;
+        Some(row.with(|entry, _| read(&entry.message)))
+    }
+
     /// Takes over what a change says, reading the entries it names from the conversation.
     pub fn apply(&self, change: &Change, conversation: &Conversation) {
         match change {
@@ -85,7 +83,10 @@ impl ChatState {
                 None => self.remove(key),
             },
             Change::Removed(key) => self.remove(key),
-            Change::Arrived(message) => self.arrived.set(Some(Arrival::of(message))),
+            Change::Arrived(message) => {
+                let entry = conversation.entry(&EntryKey(message.id.as_str().into()));
+                self.arrived.set(entry.map(|entry| entry.key.clone()));
+            }
             Change::HasMore(more) => self.has_older.set(*more),
             Change::Unread(count) => self.unread.set(*count),
             Change::Presence(online) => self.operator_online.set(*online),
@@ -116,9 +117,12 @@ impl ChatState {
 
     fn put(&self, entry: &Entry, conversation: &Conversation) {
         self.note_sending(&entry.key, is_unsent(entry));
-        if !self.timeline.put(entry.clone()) {
-            // It belongs somewhere before the end: the engine's order is the order.
-            self.timeline.replace(conversation.entries().to_vec());
+        let entries = conversation.entries();
+        // From the end, where things happen. The engine's order is the order.
+        let at = entries.iter().rposition(|known| known.key == entry.key);
+        let next = at.and_then(|at| entries.get(at + 1)).map(|next| &next.key);
+        if !self.timeline.put_before(entry.clone(), next) {
+            self.timeline.replace(entries.to_vec());
         }
     }
 
@@ -149,22 +153,14 @@ pub fn send(state: ChatState, actions: Actions, content: String) {
         reply_to: None,
         attachment_ids: Vec::new(),
     });
-    if state.refused.get_untracked().is_some() {
+    // The page may have destroyed the widget when it heard of the message.
+    if state.refused.try_get_untracked().flatten().is_some() {
         state.draft.set(content);
     }
 }
 
 fn is_unsent(entry: &Entry) -> bool {
     entry.message.sender == Sender::Visitor && entry.delivery == Delivery::Sending
-}
-
-impl Arrival {
-    fn of(message: &Message) -> Self {
-        Arrival {
-            name: message.operator.as_ref().map(|operator| operator.name.clone()),
-            text: message.content.clone(),
-        }
-    }
 }
 
 /// How views ask the engine for something.

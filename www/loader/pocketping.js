@@ -113,9 +113,11 @@
   define('getIdentity', () => stored('user_identity', JSON.parse));
 
   PocketPing.destroy = () => {
-    api?.destroy();
-    boot?.shadow.host.remove();
+    // A handler of the page's may come back here while the focus moves.
+    const [mine, ended] = [boot, api];
     boot = api = null;
+    ended?.destroy();
+    mine?.shadow.host.remove();
   };
 
   PocketPing.init = (config = {}) => {

@@ -119,9 +119,10 @@ impl Writer<'_> {
             ("wasm", module.wasm.as_slice()),
             ("css", css.as_slice()),
         ];
+        let stem = fingerprint::hashed_stem(name, &files.map(|(_, content)| content));
         let mut names = [const { String::new() }; 3];
         for (place, (extension, content)) in names.iter_mut().zip(files) {
-            *place = fingerprint::hashed_name(name, extension, content);
+            *place = format!("{stem}.{extension}");
             self.compressed(&folder.join(&*place), content)?;
         }
         Ok(names)

@@ -22,9 +22,10 @@ pub(crate) fn of_parts(parts: &[&[u8]]) -> String {
     all.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// `stem-<hash>.extension`: the name changes with the content, so that the file may be cached for ever.
-pub(crate) fn hashed_name(stem: &str, extension: &str, content: &[u8]) -> String {
-    format!("{stem}-{}.{extension}", &hex(content)[..NAME_DIGITS])
+/// `stem-<hash>`: the common name of files that belong together. It changes when any of them does, so that they may be
+/// cached for ever; one hash for all is what the loader has room for.
+pub(crate) fn hashed_stem(stem: &str, contents: &[&[u8]]) -> String {
+    format!("{stem}-{}", &of_parts(contents)[..NAME_DIGITS])
 }
 
 #[cfg(test)]
@@ -33,10 +34,10 @@ mod tests {
 
     #[test]
     fn names_follow_the_content() {
-        let name = hashed_name("pocketping", "wasm", b"abc");
-        assert_eq!(name, "pocketping-ba7816bf.wasm");
-        assert_eq!(name, hashed_name("pocketping", "wasm", b"abc"));
-        assert_ne!(name, hashed_name("pocketping", "wasm", b"abd"));
+        let name = hashed_stem("pocketping", &[b"abc", b"d"]);
+        assert_eq!(name.len(), "pocketping-".len() + NAME_DIGITS);
+        assert_eq!(name, hashed_stem("pocketping", &[b"abc", b"d"]));
+        assert_ne!(name, hashed_stem("pocketping", &[b"abd", b"d"]));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Takes away what our pages do not use of a module and its glue: dependencies export classes (`server_fn` its
 //! streams) that nobody constructs here, and wasm-bindgen keeps whatever is exported.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use walrus::{Module, passes};
 
 /// A module and its glue (as wasm-bindgen wrote it, not minified).
@@ -14,10 +14,10 @@ impl Bound {
     /// The same without exported classes, and without whatever only they need. Ours are functions.
     ///
     /// # Errors
-    /// When the module cannot be read.
+    /// When the module cannot be read, or its glue needs a class.
     pub(crate) fn without_unused(self) -> Result<Self> {
         let mut module = Module::from_buffer(&self.wasm).context("what wasm-bindgen wrote")?;
-        let mut glue = without_classes(&self.glue);
+        let mut glue = without_classes(&self.glue)?;
         loop {
             let before = (module.exports.iter().count(), glue.len());
             let unused: Vec<_> = module
@@ -57,7 +57,10 @@ fn mentions<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
 }
 
 /// Without `export class X {…}` and `const XFinalization = …;`.
-fn without_classes(glue: &str) -> String {
+///
+/// # Errors
+/// When something else mentions such a class.
+fn without_classes(glue: &str) -> Result<String> {
     let mut classes = Vec::new();
     for line in glue.lines() {
         if let Some(name) = line
@@ -72,7 +75,19 @@ fn without_classes(glue: &str) -> String {
         let mut names = classes.iter();
         names.any(|class| line.starts_with(&format!("const {class}Finalization = ")))
     };
-    without_blocks(&glue, is_finalization, |line| line.ends_with(';'))
+    let glue = without_blocks(&glue, is_finalization, |line| line.ends_with(';'));
+    let is_disposal = |line: &str| {
+        let mut names = classes.iter();
+        names.any(|class| line.starts_with(&format!("if (Symbol.dispose) {class}.")))
+    };
+    let glue = without_blocks(&glue, is_disposal, |_| true);
+    match classes
+        .iter()
+        .find(|class| mentions(&glue, class).next().is_some())
+    {
+        Some(class) => bail!("the glue needs the class {class}, which is thought to be unused"),
+        None => Ok(glue),
+    }
 }
 
 /// Without members of the imports that the module does not import.
@@ -130,6 +145,7 @@ export class Sink {
         wasm.sink_write(this);
     }
 }
+if (Symbol.dispose) Sink.prototype[Symbol.dispose] = Sink.prototype.free;
 export function start() {
     return helper(wasm.start());
 }
@@ -162,9 +178,14 @@ __wbg_get_imports();
 
     #[test]
     fn classes_go_with_their_finalization() {
-        let glue = without_classes(GLUE);
+        let glue = without_classes(GLUE).unwrap();
         assert!(!glue.contains("Sink") && !glue.contains("sink_"));
         assert!(glue.contains("wasm.start()") && glue.ends_with("__wbg_get_imports();\n"));
+    }
+
+    #[test]
+    fn a_class_that_is_needed_is_an_error() {
+        assert!(without_classes(&format!("{GLUE}new Sink();\n")).is_err());
     }
 
     #[test]

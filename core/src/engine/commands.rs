@@ -1,6 +1,6 @@
 //! What the user and the page want.
 
-use super::outbox::item::{Draft, EventDraft, Item, Kind, PreChatDraft};
+use super::outbox::item::{Draft, EventDraft, Item, Kind};
 use super::outputs::Purpose;
 use super::{
     Change, Command, Conversation, Effect, EntryKey, FailureReason, LocalKey, Method, Store, StoreWrite,
@@ -9,7 +9,7 @@ use crate::content::{self, ContentError, MAX_EVENT_NAME_CHARS};
 use crate::envelope::ClientFrame;
 use crate::model::{Identity, PageView};
 use crate::route::{DisconnectReason, DisconnectRequest, Feature, PageRequest};
-use crate::{ClientMessageId, Value, VisitorId, Wire};
+use crate::{ClientMessageId, Object, Value, VisitorId, Wire};
 
 impl Conversation {
     pub(super) fn command(&mut self, command: Command) {
@@ -33,11 +33,19 @@ impl Conversation {
                 email,
                 phone,
                 phone_country,
-            } => self.submit_pre_chat(PreChatDraft {
-                email,
-                phone,
-                phone_country,
-            }),
+            } => {
+                let mut form = Object::new();
+                for (name, text) in [
+                    ("email", email),
+                    ("phone", phone),
+                    ("phoneCountry", phone_country),
+                ] {
+                    if let Some(text) = text {
+                        form.push(name, Value::String(text));
+                    }
+                }
+                self.submit_pre_chat(form);
+            }
             Command::ReadOlder => self.read_older(),
             Command::Trigger { name, data } => self.trigger(name, data),
             Command::Identify(identity) => self.identify(identity),

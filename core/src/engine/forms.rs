@@ -1,9 +1,10 @@
 //! The rating and the pre-chat form.
 
-use super::outbox::item::{Kind, PreChatDraft, RatingDraft};
+use super::outbox::item::{Call, Kind};
 use super::{Conversation, FailureReason};
 use crate::content::MAX_CSAT_COMMENT_CHARS;
 use crate::route::Score;
+use crate::{Object, Value, Wire};
 
 impl Conversation {
     pub(super) fn rate(&mut self, score: Score, comment: Option<String>) {
@@ -12,23 +13,35 @@ impl Conversation {
             // Nothing was said that could be rated.
             return self.settle(&id, Err(FailureReason::NotFound));
         };
-        let comment = comment.map(|comment| comment.trim().chars().take(MAX_CSAT_COMMENT_CHARS).collect());
-        self.enqueue(
-            id,
-            Kind::Rating(RatingDraft {
-                session_id,
-                score,
-                comment: comment.filter(|comment: &String| !comment.is_empty()),
-            }),
-        );
+        let mut body = Object::new();
+        body.push("score", score.write());
+        let comment = comment.unwrap_or_default();
+        let comment: String = comment.trim().chars().take(MAX_CSAT_COMMENT_CHARS).collect();
+        if !comment.is_empty() {
+            body.push("comment", Value::String(comment));
+        }
+        let call = Call {
+            route: "/csat".to_owned(),
+            session_id: Some(session_id),
+            key: None,
+            body,
+        };
+        self.enqueue(id, Kind::Call(call));
     }
 
-    pub(super) fn submit_pre_chat(&mut self, form: PreChatDraft) {
+    /// `form` has `email`, `phone` and `phoneCountry`, as far as they were filled in.
+    pub(super) fn submit_pre_chat(&mut self, form: Object) {
         let id = self.dice.id(self.now);
-        if form.email.is_none() && form.phone.is_none() {
+        if form.get("email").or_else(|| form.get("phone")).is_none() {
             return self.settle(&id, Err(FailureReason::Blank));
         }
         self.link.want(self.now.mono);
-        self.enqueue(id, Kind::PreChat(form));
+        let call = Call {
+            route: "/prechat".to_owned(),
+            session_id: None,
+            key: None,
+            body: form,
+        };
+        self.enqueue(id, Kind::Call(call));
     }
 }

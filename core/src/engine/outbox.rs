@@ -23,6 +23,7 @@
 //! On the next page the entries of journal and database are joined by their ids, and it goes on where it was.
 
 mod answer;
+mod call;
 pub(super) mod delivery;
 pub(super) mod item;
 pub(super) mod journal;

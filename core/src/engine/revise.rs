@@ -3,22 +3,15 @@
 //! What has not left the outbox is changed there. What has, or may have, is changed by an entry of its own
 //! behind it, which is told apart by the message's key: its id is known only once the server has stored it.
 
-use super::outbox::item::{DeleteDraft, EditDraft, Item, Kind};
+use super::outbox::item::{Call, DELETE, EDIT, Item, Kind};
 use super::timeline::Patch;
 use super::{Change, Conversation, EntryKey, FailureReason, Method};
 use crate::content::{self, ContentError};
 use crate::envelope::{MessageDeleted, MessageEdited};
 use crate::model::Sender;
-use crate::route::{DeleteRequest, EditRequest, EditResponse, percent_encode};
-use crate::{ClientMessageId, MessageId, SessionId, Value, Wire};
+use crate::route::{EditResponse, percent_encode};
+use crate::{ClientMessageId, MessageId, Object, Value, Wire};
 use std::sync::Arc;
-
-/// The request of an edit or a deletion.
-pub(super) struct Revision {
-    pub(super) method: Method,
-    pub(super) path: String,
-    pub(super) body: Value,
-}
 
 impl Conversation {
     pub(super) fn edit(&mut self, key: &EntryKey, content: String) {
@@ -37,20 +30,7 @@ impl Conversation {
             self.rewrite(item, &content);
             return self.settle(&id, Ok(()));
         }
-        match self.revisable(key) {
-            Some(session_id) => {
-                let key = key.to_string();
-                self.enqueue(
-                    id,
-                    Kind::Edit(EditDraft {
-                        session_id,
-                        key,
-                        content,
-                    }),
-                );
-            }
-            None => self.settle(&id, Err(FailureReason::NotFound)),
-        }
+        self.revise(id, key, EDIT, Object::new().with("content", content));
     }
 
     pub(super) fn delete(&mut self, key: &EntryKey) {
@@ -59,13 +39,24 @@ impl Conversation {
             self.remove(key);
             return self.settle(&id, Ok(()));
         }
-        match self.revisable(key) {
-            Some(session_id) => {
-                let key = key.to_string();
-                self.enqueue(id, Kind::Delete(DeleteDraft { session_id, key }));
-            }
-            None => self.settle(&id, Err(FailureReason::NotFound)),
-        }
+        self.revise(id, key, DELETE, Object::new());
+    }
+
+    /// Queues a change of a message that the visitor may change.
+    fn revise(&mut self, id: Arc<str>, key: &EntryKey, route: &str, body: Object) {
+        let message = self.entry(key).map(|entry| &entry.message);
+        let is_ours =
+            message.is_some_and(|message| message.sender == Sender::Visitor && message.deleted_at.is_none());
+        let Some(session_id) = self.session.id.clone().filter(|_| is_ours) else {
+            return self.settle(&id, Err(FailureReason::NotFound));
+        };
+        let call = Call {
+            route: route.to_owned(),
+            session_id: Some(session_id),
+            key: Some(key.to_string()),
+            body,
+        };
+        self.enqueue(id, Kind::Call(call));
     }
 
     pub(super) fn settle(&mut self, id: &str, outcome: Result<(), FailureReason>) {
@@ -98,59 +89,26 @@ impl Conversation {
         }
     }
 
-    /// The session of a message that the visitor may change.
-    fn revisable(&self, key: &EntryKey) -> Option<SessionId> {
-        let message = &self.entry(key)?.message;
-        let is_ours = message.sender == Sender::Visitor && message.deleted_at.is_none();
-        self.session.id.clone().filter(|_| is_ours)
-    }
-
-    /// The request of an edit or a deletion; `None` when its message is not stored, or gone.
-    pub(super) fn revision(&self, kind: &Kind, session_id: SessionId) -> Option<Revision> {
-        let (key, content) = match kind {
-            Kind::Edit(edit) => (&edit.key, Some(edit.content.clone())),
-            Kind::Delete(delete) => (&delete.key, None),
-            _ => return None,
-        };
-        let id = self
-            .timeline
-            .get(key)
-            .filter(|_| self.timeline.is_stored(key))?
-            .message
-            .id
-            .clone();
-        let by_post = self.session.revises_by_post;
-        let message_id = by_post.then(|| id.clone());
-        let (patch, post, body) = match content {
-            Some(content) => {
-                let request = EditRequest {
-                    session_id,
-                    message_id,
-                    content,
-                };
-                (Method::Patch, "/edit", request.write())
-            }
-            None => {
-                let request = DeleteRequest {
-                    session_id: session_id.clone(),
-                    message_id,
-                };
-                (Method::Delete, "/delete", request.write())
-            }
-        };
-        Some(if by_post {
-            Revision {
-                method: Method::Post,
-                path: post.to_owned(),
-                body,
-            }
+    /// Method and path of a change to the message of this key, which goes into the body where the path does not
+    /// say it; `None` when the message is not stored, or gone.
+    pub(super) fn revision(&self, route: &str, key: &str, body: &mut Object) -> Option<(Method, String)> {
+        let id = self.message_id(key).filter(|_| self.timeline.is_stored(key))?;
+        if self.session.revises_by_post {
+            body.push("messageId", id.write());
+            return Some((Method::Post, route.to_owned()));
+        }
+        let mut path = String::from("/message/");
+        percent_encode(id.as_str(), &mut path);
+        // A body of DELETE is dropped by some proxies.
+        path.push_str("?sessionId=");
+        let session = body.get("sessionId").and_then(Value::as_str);
+        percent_encode(session.unwrap_or_default(), &mut path);
+        let method = if route == EDIT {
+            Method::Patch
         } else {
-            Revision {
-                method: patch,
-                path: path_of(&id, body.get("sessionId").and_then(Value::as_str)),
-                body,
-            }
-        })
+            Method::Delete
+        };
+        Some((method, path))
     }
 
     /// The widget's route is not there: the Node server has others, and Python none.
@@ -160,42 +118,30 @@ impl Conversation {
         }
     }
 
-    pub(super) fn edited(&mut self, id: &str, edit: &EditDraft, body: &Value) {
-        if let Some(message_id) = self.message_id(&edit.key) {
-            // A server that does not answer with the message tells of the edit by stream or list.
-            if let Ok(answer) = EditResponse::read(body) {
-                let edited = MessageEdited {
-                    message_id: message_id.clone(),
-                    content: answer.message.content,
-                    edited_at: answer.message.edited_at,
-                };
-                self.patch_edit(&message_id, Patch::edit(edited));
-            }
-        }
-        self.end(id, Ok(()));
-    }
-
-    pub(super) fn deleted(&mut self, id: &str, delete: &DeleteDraft) {
-        if let Some(message_id) = self.message_id(&delete.key) {
+    /// The server has changed the message of this key.
+    pub(super) fn revised(&mut self, route: &str, key: &str, answer: &Value) {
+        let Some(message_id) = self.message_id(key) else {
+            return;
+        };
+        if route == DELETE {
             let deleted = MessageDeleted {
                 message_id: message_id.clone(),
                 deleted_at: self.now.wall,
             };
-            self.patch_deletion(&message_id, Patch::deletion(&deleted));
+            return self.patch_deletion(&message_id, Patch::deletion(&deleted));
         }
-        self.end(id, Ok(()));
+        // A server that does not answer with the message tells of the edit by stream or list.
+        if let Ok(answer) = EditResponse::read(answer) {
+            let edited = MessageEdited {
+                message_id: message_id.clone(),
+                content: answer.message.content,
+                edited_at: answer.message.edited_at,
+            };
+            self.patch_edit(&message_id, Patch::edit(edited));
+        }
     }
 
     fn message_id(&self, key: &str) -> Option<MessageId> {
         self.timeline.get(key).map(|entry| entry.message.id.clone())
     }
-}
-
-/// `/message/{id}?sessionId=…`: what has no body where some proxy drops it has the session there too.
-fn path_of(id: &MessageId, session: Option<&str>) -> String {
-    let mut path = String::from("/message/");
-    percent_encode(id.as_str(), &mut path);
-    path.push_str("?sessionId=");
-    percent_encode(session.unwrap_or_default(), &mut path);
-    path
 }

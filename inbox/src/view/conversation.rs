@@ -79,6 +79,7 @@ fn Chosen(
     }
     .build();
     reply.set(Some(composed.field));
+    on_cleanup(move || reply.set(None));
     view! {
         <ConversationBar store session id face/>
         {thread(store, typing, move || face.get()).embed()}

@@ -127,6 +127,15 @@ impl El {
     }
 }
 
+/// Two class names, or only the first when the second is empty.
+pub fn classes(class: &str, further: &str) -> String {
+    if further.is_empty() {
+        class.to_owned()
+    } else {
+        [class, " ", further].concat()
+    }
+}
+
 fn append(parent: &Element, child: &Node) {
     // Fails only where a node would contain itself.
     drop(parent.append_child(child));

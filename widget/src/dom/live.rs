@@ -13,7 +13,9 @@ use std::rc::Rc;
 /// `RwSignal` costs a page 2 to 4 KB of WebAssembly for each type of value (locks, guards, arenas). Here all
 /// that is there once, on Leptos' own trigger and arena, and a type adds a few instructions.
 ///
-/// Once the owner has ended, changes have no effect.
+/// Once the owner has ended, changes have no effect. After a call into the page (a handler, a command) it may
+/// have: there [`Self::try_get_untracked`] is the one to read with. While a closure reads or changes the value,
+/// nothing else may.
 ///
 /// # Panics
 /// Reading panics once the owner has ended, except by [`Self::try_get_untracked`].

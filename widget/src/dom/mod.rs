@@ -9,7 +9,7 @@
 mod effect;
 pub use effect::effect;
 mod el;
-pub use el::{El, el, svg};
+pub use el::{El, classes, el, svg};
 mod embed;
 pub use embed::Embedded;
 mod hold;

@@ -1,10 +1,12 @@
 //! A part of an element that is there or not.
 
 use super::El;
+use crate::browser::focus::{focus, has_focus};
 use crate::browser::page::document;
 use leptos::prelude::{Owner, untrack};
 use leptos::reactive::owner::WeakOwner;
-use web_sys::Node;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Node};
 
 /// Where a part stands: before a text node without text, so that its place is known while it is not there.
 pub(super) struct Part {
@@ -16,7 +18,7 @@ pub(super) struct Part {
 pub(super) struct Shown {
     pub(super) el: El,
     /// Ends the signals and effects within.
-    _owner: Option<Owner>,
+    _owner: Owner,
 }
 
 impl Drop for Shown {
@@ -39,11 +41,17 @@ impl Part {
         if wanted == self.shown.is_some() {
             return;
         }
-        self.shown = wanted.then(|| {
+        if wanted {
             let shown = self.place.build(build);
             self.place.put(&shown.el, self.place.end());
-            shown
-        });
+            self.shown = Some(shown);
+        } else if let Some(shown) = self.shown.take() {
+            let had_focus = has_focus(shown.el.element());
+            drop(shown);
+            if had_focus {
+                self.place.take_focus();
+            }
+        }
     }
 }
 
@@ -51,7 +59,7 @@ impl Part {
 pub(super) struct Place {
     parent: Node,
     end: Node,
-    owner: Option<WeakOwner>,
+    owner: WeakOwner,
 }
 
 impl Place {
@@ -63,7 +71,9 @@ impl Place {
         Place {
             parent,
             end,
-            owner: Owner::current().map(|owner| owner.downgrade()),
+            owner: Owner::current()
+                .expect("elements are built under an owner")
+                .downgrade(),
         }
     }
 
@@ -74,13 +84,21 @@ impl Place {
 
     /// Builds something that ends with this place's owner, or when it is dropped.
     pub(super) fn build(&self, build: &dyn Fn() -> El) -> Shown {
-        let owner = self.owner.as_ref().and_then(WeakOwner::upgrade);
-        let owner = owner.map(|owner| owner.child());
-        let el = match &owner {
-            Some(owner) => owner.with(|| untrack(build)),
-            None => untrack(build),
-        };
+        let owner = self
+            .owner
+            .upgrade()
+            .expect("an effect ends with its owner")
+            .child();
+        let el = owner.with(|| untrack(build));
         Shown { el, _owner: owner }
+    }
+
+    /// The focus was within something that is gone: it goes to what is around, not to the page's beginning.
+    fn take_focus(&self) {
+        let around = self.parent.unchecked_ref::<Element>().closest("[tabindex]");
+        if let Ok(Some(around)) = around {
+            focus(around.unchecked_ref());
+        }
     }
 
     /// Puts an element before `next`.

@@ -7,15 +7,29 @@ use crate::state::ChatState;
 /// A hidden live region.
 pub(super) fn announcer(state: ChatState) -> El {
     let region = el("div").class("pp-live pp-sr-only").attr("aria-live", "polite");
-    let spoken = region.clone();
+    let (spoken, mut before) = (region.clone(), None);
     effect(move || {
-        if let Some(arrival) = state.arrived.get() {
-            let name = arrival.name.unwrap_or_else(|| {
+        // Named again as long as it is there: a deleted text must not be left to be read here.
+        let now = state.with_arrived(|message| {
+            let name = message.operator.as_ref().map(|operator| operator.name.clone());
+            let name = name.unwrap_or_else(|| {
                 state
                     .appearance
                     .with_untracked(|shown| shown.operator_name.clone())
             });
-            spoken.set_text(&[&name, ": ", &arrival.text].concat());
+            let is_deleted = message.deleted_at.is_some();
+            let text = if is_deleted {
+                String::new()
+            } else {
+                [&name, ": ", &message.content].concat()
+            };
+            (message.id.clone(), text)
+        });
+        if now != before {
+            if let Some((_, text)) = &now {
+                spoken.set_text(text);
+            }
+            before = now;
         }
     });
     let (spoken, mut before) = (region.clone(), None);

@@ -1,6 +1,6 @@
 //! The picture of somebody, or the first letter of their name.
 
-use crate::dom::{El, Live, el};
+use crate::dom::{El, Live, classes, el};
 
 /// Who an avatar stands for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub fn avatar(face: impl Fn() -> Face + Copy + 'static, size: &str) -> El {
     let broken = Live::new(None::<String>);
     let image = move || face().image.filter(|image| broken.get().as_ref() != Some(image));
     el("div")
-        .class(&["pp-avatar ", size].concat())
+        .class(&classes("pp-avatar", size))
         .attr("aria-hidden", "true")
         .text_of(move || {
             if image().is_some() {
@@ -37,10 +37,11 @@ pub fn avatar(face: impl Fn() -> Face + Copy + 'static, size: &str) -> El {
         .show(
             move || image().is_some(),
             move || {
-                el("img")
-                    .attr("alt", "")
-                    .attr_of("src", image)
-                    .on("error", move |_| broken.set(face().image))
+                let picture = el("img").attr("alt", "").attr_of("src", image);
+                let failed = picture.clone();
+                picture.on("error", move |_| {
+                    broken.set(failed.element().get_attribute("src"))
+                })
             },
         )
 }

@@ -52,26 +52,41 @@ pub fn bubble(
 ) -> El {
     let root = el("div").attr("part", "message");
     let author = Live::new(None::<Face>);
-    let (pictured, failed) = (Live::new(false), Live::new(None::<EntryKey>));
+    let (is_pictured, is_ai, is_own) = (Live::new(false), Live::new(false), Live::new(false));
+    let failed = Live::new(None::<EntryKey>);
     let mut drawn = Drawn::default();
     let parts = Parts {
         root: root.clone(),
-        content: el("div").class("pp-message-content"),
+        text: el("span"),
         meta: el("div").class("pp-message__meta"),
     };
-    let (content, meta) = (parts.content.clone(), parts.meta.clone());
+    let (text, meta) = (parts.text.clone(), parts.meta.clone());
     effect(move || {
         follow(&mut |entry, place| {
             let own = reader.owns(entry.message.sender);
-            drawn.draw(&parts, entry, place, own, enter);
+            is_own.set_if_new(own);
+            is_ai.set_if_new(entry.message.sender == Sender::Ai && place.first);
+            is_pictured.set_if_new(!own && place.last);
             author.set_if_new(face_of(entry));
-            pictured.set_if_new(!own && place.last);
             failed.set_if_new(is_failed(entry).then(|| entry.key.clone()));
+            drawn.draw(&parts, entry, place, own, enter);
         });
     });
     let shown_face = move || author.get().unwrap_or_else(face);
+    let part = move || {
+        let side = if is_own.get() { "visitor" } else { "operator" };
+        Some(["bubble ", side, "-bubble"].concat())
+    };
+    let content = el("div")
+        .class("pp-message-content")
+        .attr_of("part", part)
+        .show(
+            move || is_ai.get(),
+            || el("span").class("pp-ai-badge").text(words::AI),
+        )
+        .child(text);
     root.show(
-        move || pictured.get(),
+        move || is_pictured.get(),
         move || avatar(shown_face, "pp-avatar-small"),
     )
     .child(content)
@@ -85,15 +100,16 @@ pub fn bubble(
 /// What a bubble always has.
 struct Parts {
     root: El,
-    content: El,
+    text: El,
     meta: El,
 }
 
-/// What was drawn last: only what differs is drawn anew, so that a selection survives a new status.
+/// What was drawn last: text and meta are drawn anew only when they differ, so that a selection survives a new
+/// status.
 #[derive(Default)]
 struct Drawn {
-    /// The text, unless the message is deleted; and whether an AI is failed before it.
-    content: Option<(Option<String>, bool)>,
+    /// `Some(None)` for a message that is deleted.
+    text: Option<Option<String>>,
     meta: Option<Meta>,
 }
 
@@ -105,36 +121,21 @@ impl Drawn {
             .root
             .element()
             .set_id(&["pp-msg-", message.id.as_str()].concat());
-        let text = (!is_deleted(entry)).then(|| message.content.clone());
-        let content = Some((text, message.sender == Sender::Ai && place.first));
-        if self.content != content {
-            self.content = content;
-            self.write_content(parts.content.clone(), own);
+        let text = Some((!is_deleted(entry)).then(|| message.content.clone()));
+        if self.text != text {
+            parts.text.set_text("");
+            match &text {
+                Some(Some(text)) => write_text(parts.text.clone(), text),
+                _ => parts.text.clone().child(deleted()),
+            };
+            self.text = text;
         }
-        let meta = Some(meta_of(entry, own));
-        if self.meta != meta {
-            self.meta = meta;
+        let meta = meta_of(entry, own);
+        if self.meta != Some(meta) {
             parts.meta.set_text("");
-            write_meta(parts.meta.clone(), meta_of(entry, own));
+            write_meta(parts.meta.clone(), meta);
+            self.meta = Some(meta);
         }
-    }
-
-    fn write_content(&self, mut content: El, own: bool) {
-        let Some((text, ai)) = &self.content else { return };
-        content.set_text("");
-        let part = if own {
-            "bubble visitor-bubble"
-        } else {
-            "bubble operator-bubble"
-        };
-        content = content.attr("part", part);
-        if *ai {
-            content = content.child(el("span").class("pp-ai-badge").text(words::AI));
-        }
-        match text {
-            Some(text) => write_text(content, text),
-            None => content.child(deleted()),
-        };
     }
 }
 

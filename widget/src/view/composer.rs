@@ -3,7 +3,7 @@
 use super::icon::{Glyph, icon};
 use super::words;
 use crate::browser::task::next_frame;
-use crate::dom::{El, effect, el};
+use crate::dom::{El, Live, classes, effect, el};
 use pocketping_core::content::MAX_CONTENT_CHARS;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -37,7 +37,7 @@ impl Composer {
     /// Its elements.
     pub fn build(self) -> Composed {
         let Composer { draft, write, .. } = self;
-        let shown = draft.clone();
+        let state = Live::new(State::Blank);
         let field = el("textarea")
             .class("pp-input")
             .attr("part", "input")
@@ -47,22 +47,19 @@ impl Composer {
             .attr_of("placeholder", move || Some((self.placeholder)()))
             .attr("aria-label", self.label);
         let area: HtmlTextAreaElement = field.element().clone().unchecked_into();
-        let (typed, send, submitted) = (area.clone(), self.send, draft.clone());
-        let cleared = write.clone();
+        let (typed, submitted, cleared) = (area.clone(), draft.clone(), write.clone());
+        let (send, typing) = (self.send, self.typing);
         let submit = Rc::new(move || {
             let text = submitted();
-            if state_of(&text) == State::Ready {
+            if State::of(&text) == State::Ready {
                 cleared(String::new());
                 send(text);
             }
         });
-        let (pressed, draft_state) = (submit.clone(), move || state_of(&draft()));
-        let (invalid, marked, hinted) = (draft_state.clone(), draft_state.clone(), draft_state.clone());
-        let hint = draft_state.clone();
-        let typing = self.typing;
+        let pressed = submit.clone();
         let field = field
             .attr_of("aria-invalid", move || {
-                invalid().too_long().then(|| "true".into())
+                state.get().is_too_long().then(|| "true".into())
             })
             .on("keydown", move |event| {
                 let key: &KeyboardEvent = event.unchecked_ref();
@@ -80,7 +77,8 @@ impl Composer {
                 typing(any);
             });
         effect(move || {
-            let text = shown();
+            let text = draft();
+            state.set_if_new(State::of(&text));
             // Setting it would move the caret.
             if area.value() != text {
                 area.set_value(&text);
@@ -94,7 +92,7 @@ impl Composer {
             .attr("part", "send")
             .attr("aria-label", words::SEND)
             .attr_of("disabled", move || {
-                (draft_state() != State::Ready).then(String::new)
+                (state.get() != State::Ready).then(String::new)
             })
             // Keeps the focus in the field, and a phone's keyboard up.
             .on("mousedown", |event| event.prevent_default())
@@ -102,9 +100,11 @@ impl Composer {
         let form = el("form")
             .attr("part", "composer")
             .class_of(move || {
-                let invalid = marked().too_long();
-                let mark = if invalid { " pp-composer-invalid" } else { "" };
-                ["pp-input-form", mark].concat()
+                let is_invalid = state.get().is_too_long();
+                classes(
+                    "pp-input-form",
+                    if is_invalid { "pp-composer-invalid" } else { "" },
+                )
             })
             .on("submit", move |event| {
                 event.prevent_default();
@@ -117,13 +117,12 @@ impl Composer {
                     .child(button),
             )
             .show(
-                move || hinted().too_long(),
+                move || state.get().is_too_long(),
                 move || {
-                    let hint = hint.clone();
                     el("p")
                         .class("pp-composer__error")
                         .attr("role", "alert")
-                        .text_of(move || match hint() {
+                        .text_of(move || match state.get() {
                             State::TooLong(length) => over_limit(length),
                             _ => String::new(),
                         })
@@ -143,16 +142,16 @@ enum State {
 }
 
 impl State {
-    fn too_long(self) -> bool {
-        matches!(self, State::TooLong(_))
+    fn of(text: &str) -> Self {
+        match text.chars().count() {
+            length if length > MAX_CONTENT_CHARS => State::TooLong(length),
+            _ if text.trim().is_empty() => State::Blank,
+            _ => State::Ready,
+        }
     }
-}
 
-fn state_of(text: &str) -> State {
-    match text.chars().count() {
-        length if length > MAX_CONTENT_CHARS => State::TooLong(length),
-        _ if text.trim().is_empty() => State::Blank,
-        _ => State::Ready,
+    fn is_too_long(self) -> bool {
+        matches!(self, State::TooLong(_))
     }
 }
 
@@ -167,9 +166,13 @@ fn fit_height(field: &HtmlTextAreaElement) {
 
 /// `4,012 of 4,000 characters. Please shorten it.`
 fn over_limit(length: usize) -> String {
-    let thousands = (length / 1000).to_string();
-    let rest = (1000 + length % 1000).to_string();
-    [&thousands, ",", &rest[1..], words::OF_LIMIT].concat()
+    let mut text = length.to_string();
+    let mut at = text.len();
+    while at > 3 {
+        at -= 3;
+        text.insert(at, ',');
+    }
+    text + words::OF_LIMIT
 }
 
 #[cfg(test)]
@@ -180,5 +183,6 @@ mod tests {
     fn the_hint_writes_thousands_with_a_comma() {
         assert!(over_limit(4012).starts_with("4,012 of 4,000"));
         assert!(over_limit(12_000).starts_with("12,000 of"));
+        assert!(over_limit(2_000_001).starts_with("2,000,001 of"));
     }
 }

@@ -1,6 +1,6 @@
 //! Line icons on a grid of 24.
 
-use crate::dom::{El, el, svg};
+use crate::dom::{El, classes, el, svg};
 
 /// The path of an icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +47,7 @@ impl Glyph {
 /// An icon; decoration only, the control around it has the name. `class` are further classes, or empty.
 pub fn icon(glyph: Glyph, class: &str) -> El {
     svg("svg")
-        .class(&["pp-icon ", class].concat())
+        .class(&classes("pp-icon", class))
         .attr("viewBox", "0 0 24 24")
         .attr("aria-hidden", "true")
         .attr("focusable", "false")
@@ -58,7 +58,7 @@ pub fn icon(glyph: Glyph, class: &str) -> El {
 pub fn icon_button(glyph: Glyph, class: &str, label: &str) -> El {
     el("button")
         .attr("type", "button")
-        .class(&["pp-icon-btn ", class].concat())
+        .class(&classes("pp-icon-btn", class))
         .attr("aria-label", label)
         .child(icon(glyph, ""))
 }

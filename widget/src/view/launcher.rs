@@ -1,6 +1,6 @@
 //! The launcher, which the loader has painted: it is taken over as it is, and nothing is repainted.
 
-use super::focus::{focus, has_focus};
+use crate::browser::focus::{focus, has_focus};
 use crate::browser::page::document;
 use crate::dom::effect;
 use crate::state::ChatState;

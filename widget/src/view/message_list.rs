@@ -1,5 +1,6 @@
 //! The list around the rows: days, earlier messages, the way back to the newest.
 
+use super::dates::{local_day, now};
 use super::day::day_separator;
 use super::icon::{Glyph, icon};
 use super::stick::Stick;
@@ -9,7 +10,6 @@ use crate::dom::{El, Live, effect, el};
 use pocketping_core::Timestamp;
 use std::rc::Rc;
 use std::sync::Arc;
-use web_sys::ScrollBehavior;
 
 /// So many rows are drawn at first, and so many more each time somebody reads back: ten thousand messages
 /// open as quickly as ten.
@@ -81,11 +81,14 @@ impl<T: Item> MessageList<T> {
             Some(older) => (Some(older.any), Some(older.read)),
             None => (None, None),
         };
+        let measured = stick.clone();
         let read_back = Rc::new(move || {
+            measured.measure();
+            shown.update(|shown| *shown += PAGE);
+            // What there is to draw is drawn: only the server knows whether there is more.
             if let Some(read) = read_older.as_ref().filter(|_| hidden() == 0) {
                 read();
             }
-            shown.update(|shown| *shown += PAGE);
         });
         let draw = self.draw;
         let list = with_extra(list, self.head)
@@ -120,7 +123,7 @@ impl<T: Item> MessageList<T> {
                 let stick = stick.clone();
                 button("pp-jump", words::NEW_MESSAGES)
                     .child(icon(Glyph::DOWN, ""))
-                    .on("click", move |_| stick.to_end(ScrollBehavior::Smooth))
+                    .on("click", move |_| stick.jump())
             },
         )
     }
@@ -152,36 +155,44 @@ fn lines<T: Item>(rows: &[Row<T>]) -> Vec<Line<T>> {
     let mut day = None;
     for row in rows {
         if day.replace(row.day()) != Some(row.day()) {
-            let key = row.with_untracked(|item| ["day of ", &item.key().0].concat());
-            lines.push(Line::Day(row.with_untracked(Item::at), key.into()));
+            let at = row.with_untracked(Item::at);
+            // The words depend on both days: with another one it is another heading.
+            let days = [row.day(), local_day(now())].map(|day| day.to_string());
+            let key = row.with_untracked(|item| [&days[0], " as of ", &days[1], " ", &item.key().0].concat());
+            lines.push(Line::Day(at, key.into()));
         }
         lines.push(Line::Row(row.clone()));
     }
     lines
 }
 
-/// Once rows are drawn: goes along with what was appended, and keeps in place what is being read when
-/// something was put above it.
+/// Once rows are drawn: goes along with what came in, and keeps in place what is being read when something was
+/// put above it.
 fn follow<T: Item>(
     stick: Stick,
     timeline: Timeline<T>,
     is_own: fn(&T) -> bool,
     hidden: impl Fn() -> usize + 'static,
 ) {
-    let mut before = None;
+    let (mut serial, mut first) = (timeline.serial(), None);
     effect(move || {
-        let (count, own) = timeline.rows().with(|rows| {
-            (
-                rows.len(),
-                rows.last().is_some_and(|row| row.with_untracked(is_own)),
-            )
+        let (now_first, own) = timeline.rows().with(|rows| {
+            let first = rows.get(hidden().min(rows.len()));
+            let first = first.map(|row| row.with_untracked(|item| item.key().clone()));
+            (first, rows.last().is_some_and(|row| row.with_untracked(is_own)))
         });
-        let now = (timeline.serial(), count.saturating_sub(hidden()));
-        let (serial, count) = before.replace(now).unwrap_or(now);
-        stick.next_frame(move |stick| match (now.0 > serial, now.1 > count) {
-            (true, _) => stick.grew(own),
-            (false, true) => stick.grew_above(),
-            (false, false) => stick.settled(),
+        let came_in = std::mem::replace(&mut serial, timeline.serial()) < timeline.serial();
+        let before = std::mem::replace(&mut first, now_first);
+        let above = before.is_some() && before != first;
+        stick.next_frame(move |stick| {
+            if above {
+                stick.grew_above();
+            }
+            match (came_in, above) {
+                (true, _) => stick.grew(own),
+                (false, true) => {}
+                (false, false) => stick.settled(),
+            }
         });
     });
 }

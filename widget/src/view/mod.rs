@@ -13,7 +13,6 @@ mod conversation;
 mod dates;
 pub use dates::{day_name, local_day, now, time_of_day};
 mod day;
-mod focus;
 mod grouping;
 pub use grouping::{Group, Place};
 mod header;

@@ -3,25 +3,29 @@
 use super::avatar::{Face, avatar};
 use super::icon::{Glyph, icon_button};
 use super::words;
+use crate::browser::focus::focus;
 use crate::dom::{El, Live, effect, el};
 use crate::state::{Actions, ChatState};
+use web_sys::HtmlElement;
 
 /// Appends the preview to `parent`: there while the window is closed and what arrived was neither seen nor
-/// dismissed. `face` is the other side's.
+/// dismissed. `face` is the other side's; dismissing leads the focus to the launcher.
 pub(super) fn preview(
     parent: El,
     state: ChatState,
     actions: Actions,
     face: impl Fn() -> Face + Copy + 'static,
+    launcher: HtmlElement,
 ) -> El {
     let dismissed = Live::new(false);
     effect(move || {
         state.arrived.track();
         dismissed.set(false);
     });
+    // As it is now: an edit shows, and what was deleted is gone from here too.
     let text = move || {
-        let arrived = |arrived: &Option<_>| arrived.as_ref().map(text_of).unwrap_or_default();
-        state.arrived.with(arrived)
+        let text = state.with_arrived(|message| message.content.clone());
+        text.unwrap_or_default()
     };
     let wanted =
         move || !dismissed.get() && !state.open.get() && state.unread.get() > 0 && !text().is_empty();
@@ -40,8 +44,11 @@ pub(super) fn preview(
                     .attr("dir", "auto")
                     .text_of(text),
             );
-        let close = icon_button(Glyph::CROSS, "pp-preview__close", words::DISMISS)
-            .on("click", move |_| dismissed.set(true));
+        let launcher = launcher.clone();
+        let close = icon_button(Glyph::CROSS, "pp-preview__close", words::DISMISS).on("click", move |_| {
+            focus(&launcher);
+            dismissed.set(true);
+        });
         el("div")
             .class_of(move || {
                 let corner = state.appearance.with(|appearance| appearance.position.class());
@@ -51,8 +58,4 @@ pub(super) fn preview(
             .child(open)
             .child(close)
     })
-}
-
-fn text_of(arrival: &crate::state::Arrival) -> String {
-    arrival.text.clone()
 }

@@ -1,6 +1,8 @@
 //! Keeps a list at its newest end, unless somebody is reading back.
 
+use crate::browser::focus::focus;
 use crate::browser::listener::{Callback, Listener, callback};
+use crate::browser::page::matches_media;
 use crate::browser::task::next_frame;
 use crate::dom::{El, Live, hold};
 use std::cell::Cell;
@@ -62,7 +64,7 @@ impl Stick {
     }
 
     /// Goes to the newest.
-    pub(super) fn to_end(&self, behavior: ScrollBehavior) {
+    fn to_end(&self, behavior: ScrollBehavior) {
         self.at.end.set(true);
         self.news.set_if_new(false);
         let element = self.list.element();
@@ -72,13 +74,38 @@ impl Stick {
         element.scroll_to_with_scroll_to_options(&options);
     }
 
-    /// Something was appended (and drawn): follow it, or say that it is there.
+    /// Goes to the newest on the reader's wish; what led there is gone then.
+    pub(super) fn jump(&self) {
+        focus(self.list.html());
+        self.glide_to_end();
+    }
+
+    /// Something came in (and is drawn): follow it, or say that it is there.
     pub(super) fn grew(&self, own: bool) {
         if own || self.at.end.get() {
-            self.to_end(ScrollBehavior::Smooth);
+            self.glide_to_end();
         } else {
             self.news.set_if_new(true);
+            self.measure();
         }
+    }
+
+    /// Notes what is being read, before rows are put above it.
+    pub(super) fn measure(&self) {
+        let element = self.list.element();
+        self.at
+            .from_end
+            .set(element.scroll_height() - element.scroll_top());
+    }
+
+    fn glide_to_end(&self) {
+        // Scrolling by program does not heed the style sheet.
+        let still = matches_media("(prefers-reduced-motion: reduce)");
+        self.to_end(if still {
+            ScrollBehavior::Instant
+        } else {
+            ScrollBehavior::Smooth
+        });
     }
 
     /// Something was put above: what is being read stays where it is.

@@ -36,7 +36,7 @@ impl Item for Entry {
 
 /// One item with its place: a signal of both. Cheap to clone, all clones are the same row.
 pub struct Row<T> {
-    /// Counts up with every row that is appended; 0 for rows of a whole list that was read.
+    /// Counts up with every row that comes in; 0 for rows of a whole list that was read.
     pub serial: u32,
     cell: Rc<Cell<T>>,
 }
@@ -47,7 +47,9 @@ struct Cell<T> {
 }
 
 struct State<T> {
-    item: T,
+    /// Shared, so that it can be read without a borrow: drawing it calls into the page (a removed element that
+    /// had the focus), and the page may call us.
+    item: Rc<T>,
     spot: Spot,
     place: Place,
 }
@@ -65,13 +67,17 @@ impl<T: Item> Row<T> {
     /// Reads item and place; the running effect follows them.
     pub fn with<R>(&self, read: impl FnOnce(&T, Place) -> R) -> R {
         self.cell.trigger.track();
-        let state = self.cell.state.borrow();
-        read(&state.item, state.place)
+        let place = self.cell.state.borrow().place;
+        read(&self.item(), place)
     }
 
     /// Reads the item; nobody follows it.
     pub fn with_untracked<R>(&self, read: impl FnOnce(&T) -> R) -> R {
-        read(&self.cell.state.borrow().item)
+        read(&self.item())
+    }
+
+    fn item(&self) -> Rc<T> {
+        self.cell.state.borrow().item.clone()
     }
 
     /// Changes the item where it stands. `false` when it falls on another day now.
@@ -79,9 +85,9 @@ impl<T: Item> Row<T> {
         let mut state = self.cell.state.borrow_mut();
         let same_day = state.spot.day == spot.day;
         state.spot = spot;
-        let changed = state.item != item;
+        let changed = *state.item != item;
         if changed {
-            state.item = item;
+            state.item = Rc::new(item);
         }
         drop(state);
         if changed {
@@ -144,9 +150,15 @@ impl<T: Item> Timeline<T> {
         self.rows
     }
 
-    /// How many rows have been appended so far.
+    /// How many rows have come in so far.
     pub fn serial(&self) -> u32 {
         self.serial.get_untracked()
+    }
+
+    /// The row of this key; nobody follows which it is.
+    pub fn row_of(&self, key: &EntryKey) -> Option<Row<T>> {
+        let at = self.position(key)?;
+        self.rows.with_untracked(|rows| rows.get(at).cloned())
     }
 
     /// Makes the list these items. Rows that were there stay, so that nothing unchanged is drawn anew.
@@ -196,13 +208,27 @@ impl<T: Item> Timeline<T> {
         if newest.is_some_and(|newest| newest > item.at()) {
             return false;
         }
-        self.serial.update(|serial| *serial += 1);
-        let row = self.row(item, self.serial());
-        self.rows.update(|rows| {
-            rows.push(row);
-            replace_places_around(rows, rows.len() - 1);
-        });
+        self.insert(item, self.rows.with_untracked(Vec::len));
         true
+    }
+
+    /// Changes the item with this key, or inserts it, before the one with the key `next` or at the end. `false`
+    /// when the rows are in another order than that: then nothing has changed ([`Timeline::replace`]).
+    pub fn put_before(&self, item: T, next: Option<&EntryKey>) -> bool {
+        let at = self.position(item.key());
+        let end = self.rows.with_untracked(Vec::len);
+        let place = match next {
+            Some(next) => self.position(next),
+            None => Some(end),
+        };
+        match (at, place) {
+            (Some(at), Some(place)) if at + 1 == place => self.put(item),
+            (None, Some(place)) => {
+                self.insert(item, place);
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Takes an item away; one that is not there is fine.
@@ -210,6 +236,15 @@ impl<T: Item> Timeline<T> {
         let Some(at) = self.position(key) else { return };
         self.rows.update(|rows| {
             rows.remove(at);
+            replace_places_around(rows, at);
+        });
+    }
+
+    fn insert(&self, item: T, at: usize) {
+        self.serial.update(|serial| *serial += 1);
+        let row = self.row(item, self.serial());
+        self.rows.update(|rows| {
+            rows.insert(at, row);
             replace_places_around(rows, at);
         });
     }
@@ -223,7 +258,7 @@ impl<T: Item> Timeline<T> {
     fn row(&self, item: T, serial: u32) -> Row<T> {
         let spot = self.spot(&item);
         let state = State {
-            item,
+            item: Rc::new(item),
             spot,
             place: Place::default(),
         };

@@ -11,6 +11,8 @@ use crate::dom::{El, Live, effect};
 use crate::state::{Actions, ChatState};
 use any_spawner::Executor;
 use leptos::prelude::Owner;
+use std::cell::Cell;
+use std::rc::Rc;
 use std::time::Duration;
 use web_sys::{Element, HtmlElement};
 
@@ -38,16 +40,12 @@ pub fn mount(root: HtmlElement, launcher: HtmlElement, state: ChatState, actions
     drop(Executor::init_wasm_bindgen());
     let owner = Owner::new();
     let announcer = owner.with(|| {
-        adopt_launcher(root.clone(), launcher, state);
+        adopt_launcher(root.clone(), launcher.clone(), state);
         paint_host(&root, state);
         let theme = use_theme(root.clone(), state);
         let announcer = announcer(state);
-        fill(
-            El::from(Element::from(root)).child(announcer.clone()),
-            state,
-            actions,
-            theme,
-        );
+        let root = El::from(Element::from(root)).child(announcer.clone());
+        fill(root, launcher, state, actions, theme);
         announcer
     });
     Mounted {
@@ -57,7 +55,13 @@ pub fn mount(root: HtmlElement, launcher: HtmlElement, state: ChatState, actions
 }
 
 /// Appends preview and window; `theme` is `pp-theme-light` or `pp-theme-dark`.
-fn fill(root: El, state: ChatState, actions: Actions, theme: impl Fn() -> &'static str + Copy + 'static) {
+fn fill(
+    root: El,
+    launcher: HtmlElement,
+    state: ChatState,
+    actions: Actions,
+    theme: impl Fn() -> &'static str + Copy + 'static,
+) {
     let face = move || {
         state.appearance.with(|appearance| Face {
             name: appearance.operator_name.clone(),
@@ -65,14 +69,22 @@ fn fill(root: El, state: ChatState, actions: Actions, theme: impl Fn() -> &'stat
         })
     };
     let present = Live::new(state.open.get_untracked());
+    let closings = Rc::new(Cell::new(0));
     effect(move || {
         if state.open.get() {
             present.set_if_new(true);
-        } else {
-            task::after(LEAVING, move || leave(state, present));
+        } else if present.get_untracked() {
+            let (latest, this) = (closings.clone(), closings.get() + 1);
+            closings.set(this);
+            task::after(LEAVING, move || {
+                // Opened and closed again meanwhile, it leaves by that.
+                if latest.get() == this {
+                    leave(state, present);
+                }
+            });
         }
     });
-    preview(root, state, actions, face).show(
+    preview(root, state, actions, face, launcher).show(
         move || present.get(),
         move || chat_window(state, actions, face, theme, move || leave(state, present)),
     );

@@ -3,13 +3,13 @@
 use super::avatar::Face;
 use super::composer::Composer;
 use super::conversation::conversation;
-use super::focus::{focus, page_is_typed_into};
 use super::header::header;
 use super::media::{PHONE, TOUCH, use_media};
 use super::notice::{current_notice, notice_bar};
 use super::page_lock::PageLock;
 use super::viewport::ViewportFollower;
 use super::words;
+use crate::browser::focus::{focus, page_is_typed_into, wrap_tab};
 use crate::browser::task::soon;
 use crate::dom::{El, Live, effect, el};
 use crate::state::{Actions, ChatState, send};
@@ -37,7 +37,9 @@ pub(super) fn chat_window(
         typing: Box::new(move |typing| actions.command(Command::Compose(typing))),
     }
     .build();
-    let window = el("div")
+    let window = el("div");
+    let covering = window.clone();
+    let window = window
         .class_of(move || {
             let leaving = if state.open.get() { "" } else { " pp-leaving" };
             let corner = state.appearance.with(|appearance| appearance.position.class());
@@ -55,6 +57,8 @@ pub(super) fn chat_window(
             if key.key() == "Escape" && !key.is_composing() {
                 event.stop_propagation();
                 actions.set_open(false);
+            } else if phone.get_untracked() {
+                wrap_tab(covering.element(), key);
             }
         })
         .on("animationend", move |event| {

@@ -35,21 +35,19 @@ impl Conversation {
                 // Not from a PocketPing server: a captive portal, a proxy's page.
                 Err(_) => self.try_later(&id, None, Doubt::MayBeStored),
             },
-            (Outcome::Taken(body), Kind::Edit(edit)) => self.edited(&id, &edit, &body),
-            (Outcome::Taken(_), Kind::Delete(delete)) => self.deleted(&id, &delete),
+            (Outcome::Taken(body), Kind::Call(call)) => self.called(&id, &call, &body),
             (Outcome::Taken(_), kind) => self.taken(&id, &kind),
             (Outcome::Later(after), _) => self.try_later(&id, after, Doubt::None),
             (Outcome::Unknown(after), _) => self.try_later(&id, after, Doubt::MayBeStored),
             (Outcome::SessionGone | Outcome::NoRoute, Kind::Message(_))
-            | (Outcome::SessionGone, Kind::Event(_) | Kind::Identify(_) | Kind::PreChat(_)) => {
-                self.session_gone(&id);
-            }
-            (Outcome::SessionGone, Kind::Edit(_) | Kind::Delete(_) | Kind::Rating(_)) => {
+            | (Outcome::SessionGone, Kind::Event(_) | Kind::Identify(_)) => self.session_gone(&id),
+            (Outcome::SessionGone, Kind::Call(call)) if call.session_id.is_some() => {
                 self.link.reconnect();
                 self.end(&id, Err(FailureReason::NotFound));
             }
-            (Outcome::NoRoute, Kind::Edit(_) | Kind::Delete(_)) => self.revise_by_other_route(&id),
-            (Outcome::NoRoute, Kind::Rating(_) | Kind::PreChat(_)) => self.refused(&id, 404),
+            (Outcome::SessionGone, Kind::Call(_)) => self.session_gone(&id),
+            (Outcome::NoRoute, Kind::Call(call)) if call.key.is_some() => self.revise_by_other_route(&id),
+            (Outcome::NoRoute, Kind::Call(_)) => self.refused(&id, 404),
             (Outcome::NoRoute, Kind::Event(_)) => self.session.without_event_route(),
             (Outcome::NoRoute, Kind::Identify(_)) => {
                 if let Some(queued) = self.outbox.get_mut(&id) {
@@ -137,13 +135,9 @@ impl Conversation {
     }
 
     fn taken(&mut self, id: &str, kind: &Kind) {
-        match kind {
-            Kind::Identify(_) => {
-                self.finish(id);
-                self.out.change(Change::Identified(Ok(())));
-            }
-            Kind::Rating(_) | Kind::PreChat(_) => self.end(id, Ok(())),
-            _ => self.finish(id),
+        self.finish(id);
+        if matches!(kind, Kind::Identify(_)) {
+            self.out.change(Change::Identified(Ok(())));
         }
     }
 
@@ -159,9 +153,7 @@ impl Conversation {
     /// What an entry is about is not there any more.
     pub(super) fn settle_as_gone(&mut self, item: &Item) {
         match item.kind {
-            Kind::Edit(_) | Kind::Delete(_) | Kind::Rating(_) => {
-                self.end(&item.id, Err(FailureReason::NotFound));
-            }
+            Kind::Call(_) => self.end(&item.id, Err(FailureReason::NotFound)),
             _ => self.finish(&item.id),
         }
     }
@@ -225,9 +217,7 @@ impl Conversation {
                 self.finish(id);
                 self.identity_refused(status);
             }
-            Kind::Edit(_) | Kind::Delete(_) | Kind::Rating(_) | Kind::PreChat(_) => {
-                self.end(id, Err(FailureReason::Refused { status }));
-            }
+            Kind::Call(_) => self.end(id, Err(FailureReason::Refused { status })),
             Kind::Event(_) | Kind::Receipt(_) => self.finish(id),
         }
     }

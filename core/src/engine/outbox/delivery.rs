@@ -7,9 +7,7 @@ use crate::engine::outputs::Purpose;
 use crate::engine::{Conversation, Effect, Method, PersistFailure};
 use crate::envelope::ClientFrame;
 use crate::model::{CustomEvent, Message, MessageStatus, ReplyTo, Sender};
-use crate::route::{
-    CsatRequest, EventRequest, Feature, IdentifyRequest, PreChatRequest, ReadRequest, SendMessageRequest,
-};
+use crate::route::{EventRequest, Feature, IdentifyRequest, ReadRequest, SendMessageRequest};
 use crate::{ClientMessageId, EventId, MessageId, SessionId, Timestamp, Wire};
 use std::sync::Arc;
 
@@ -171,32 +169,13 @@ impl Conversation {
                 };
                 ("/read".to_owned(), request.write())
             }
-            Kind::Edit(_) | Kind::Delete(_) => {
-                let Some(revision) = self.revision(&item.kind, session_id) else {
+            Kind::Call(ref call) => {
+                let Some(request) = self.call_request(&item.id, call, session_id) else {
                     self.settle_as_gone(&item);
                     return true;
                 };
-                method = revision.method;
-                (revision.path, revision.body)
-            }
-            Kind::Rating(rating) => {
-                let request = CsatRequest {
-                    session_id,
-                    score: rating.score,
-                    comment: rating.comment,
-                    event_id: Some(EventId::new(item.id.clone())),
-                };
-                ("/csat".to_owned(), request.write())
-            }
-            Kind::PreChat(form) => {
-                let request = PreChatRequest {
-                    session_id,
-                    email: form.email,
-                    phone: form.phone,
-                    phone_country: form.phone_country,
-                    event_id: Some(EventId::new(item.id.clone())),
-                };
-                ("/prechat".to_owned(), request.write())
+                method = request.method;
+                (request.path, request.body)
             }
         };
         self.outbox.doubt(&item.id);

@@ -1,7 +1,6 @@
 //! [`Item`]: one thing that the server has to be told, and its stored form.
 
 use crate::model::{Identity, MessageStatus};
-use crate::route::Score;
 use crate::value::{Fields, ReadError, wire_object};
 use crate::{AttachmentId, MessageId, Object, SessionId, Timestamp, Value, Wire};
 use std::sync::Arc;
@@ -31,10 +30,7 @@ pub(in crate::engine) enum Kind {
     Event(EventDraft),
     Identify(Identity),
     Receipt(ReceiptDraft),
-    Edit(EditDraft),
-    Delete(DeleteDraft),
-    Rating(RatingDraft),
-    PreChat(PreChatDraft),
+    Call(Call),
 }
 
 wire_object! {
@@ -69,54 +65,33 @@ wire_object! {
 }
 
 wire_object! {
-    /// A new text for a message.
+    /// Something that the page waits for: an edit, a deletion, a rating, a form. One type for all, as each type
+    /// costs the widget its reader, writer and clean-up.
     #[allow(unreachable_pub)]
-    pub struct EditDraft {
-        pub session_id: SessionId => "sessionId";
-        /// The message's key: its id is known only when it is stored.
-        pub key: String => "key";
-        pub content: String => "content";
+    pub struct Call {
+        /// [`EDIT`], [`DELETE`] or the route's path.
+        pub route: String => "route";
+        /// The session without which it means nothing.
+        pub session_id: Option<SessionId> => "sessionId";
+        /// Key of the message it is about: the id is known only when that is stored.
+        pub key: Option<String> => "key";
+        /// The request's body, as far as it is known now.
+        pub body: Object => "body";
     }
 }
 
-wire_object! {
-    /// A message to be deleted.
-    #[allow(unreachable_pub)]
-    pub struct DeleteDraft {
-        pub session_id: SessionId => "sessionId";
-        pub key: String => "key";
-    }
-}
-
-wire_object! {
-    /// A rating of a session.
-    #[allow(unreachable_pub)]
-    pub struct RatingDraft {
-        pub session_id: SessionId => "sessionId";
-        pub score: Score => "score";
-        pub comment: Option<String> => "comment";
-    }
-}
-
-wire_object! {
-    /// How the visitor can be reached.
-    #[allow(unreachable_pub)]
-    pub struct PreChatDraft {
-        pub email: Option<String> => "email";
-        pub phone: Option<String> => "phone";
-        pub phone_country: Option<String> => "phoneCountry";
-    }
-}
+/// Route of [`Call`]s that change a message's text.
+pub(in crate::engine) const EDIT: &str = "/edit";
+/// Route of [`Call`]s that delete a message.
+pub(in crate::engine) const DELETE: &str = "/delete";
 
 impl Kind {
     /// The session without which it means nothing.
     pub(super) fn session(&self) -> Option<&SessionId> {
         match self {
             Kind::Receipt(receipt) => Some(&receipt.session_id),
-            Kind::Edit(edit) => Some(&edit.session_id),
-            Kind::Delete(delete) => Some(&delete.session_id),
-            Kind::Rating(rating) => Some(&rating.session_id),
-            Kind::Message(_) | Kind::Event(_) | Kind::Identify(_) | Kind::PreChat(_) => None,
+            Kind::Call(call) => call.session_id.as_ref(),
+            Kind::Message(_) | Kind::Event(_) | Kind::Identify(_) => None,
         }
     }
 }
@@ -134,9 +109,7 @@ impl Item {
             Kind::Event(event) => event.name.len() + value_bytes(&event.data),
             Kind::Identify(identity) => value_bytes(&identity.write()),
             Kind::Receipt(receipt) => receipt.message_ids.len() * 40,
-            Kind::Edit(edit) => edit.content.len(),
-            Kind::Rating(rating) => rating.comment.as_ref().map_or(0, String::len),
-            Kind::Delete(_) | Kind::PreChat(_) => 100,
+            Kind::Call(call) => call.body.iter().map(|(_, value)| value_bytes(value)).sum(),
         }
     }
 }
@@ -154,10 +127,7 @@ impl Wire for Item {
             "event" => EventDraft::read(&data).map(Kind::Event),
             "identify" => Identity::read(&data).map(Kind::Identify),
             "receipt" => ReceiptDraft::read(&data).map(Kind::Receipt),
-            "edit" => EditDraft::read(&data).map(Kind::Edit),
-            "delete" => DeleteDraft::read(&data).map(Kind::Delete),
-            "rating" => RatingDraft::read(&data).map(Kind::Rating),
-            "prechat" => PreChatDraft::read(&data).map(Kind::PreChat),
+            "call" => Call::read(&data).map(Kind::Call),
             _ => Err(ReadError::expected("a known kind")),
         };
         let id: String = fields.get("id")?;
@@ -177,10 +147,7 @@ impl Wire for Item {
             Kind::Event(event) => ("event", event.write()),
             Kind::Identify(identity) => ("identify", identity.write()),
             Kind::Receipt(receipt) => ("receipt", receipt.write()),
-            Kind::Edit(edit) => ("edit", edit.write()),
-            Kind::Delete(delete) => ("delete", delete.write()),
-            Kind::Rating(rating) => ("rating", rating.write()),
-            Kind::PreChat(form) => ("prechat", form.write()),
+            Kind::Call(call) => ("call", call.write()),
         };
         let mut object = Object::new();
         object.push("v", Value::Int(FORMAT));

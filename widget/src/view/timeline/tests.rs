@@ -22,7 +22,7 @@ fn note(key: &str, second: i64, text: &'static str) -> Note {
 }
 
 fn with_timeline(test: impl FnOnce(Timeline<Note>)) {
-    Owner::new().with(|| test(Timeline::new(|_| 0)));
+    Owner::new().with(|| test(Timeline::new(|at| at.as_millis() / 100_000)));
 }
 
 fn texts(timeline: Timeline<Note>) -> Vec<&'static str> {
@@ -31,7 +31,7 @@ fn texts(timeline: Timeline<Note>) -> Vec<&'static str> {
 }
 
 #[test]
-fn a_changed_item_keeps_its_row_and_its_neighbours_signals() {
+fn a_changed_item_keeps_its_row() {
     with_timeline(|timeline| {
         assert!(timeline.put(note("a", 1, "one")));
         assert!(timeline.put(note("b", 2, "two")));
@@ -82,5 +82,35 @@ fn only_appended_rows_carry_a_serial() {
         timeline.put(note("b", 2, "two"));
         let rows = timeline.rows().get_untracked();
         assert_eq!((rows[0].serial, rows[1].serial), (0, 1));
+    });
+}
+
+#[test]
+fn what_comes_in_stands_where_its_owner_says() {
+    with_timeline(|timeline| {
+        let key = |name: &str| EntryKey(name.into());
+        timeline.put(note("a", 1, "one"));
+        timeline.put(note("failed", 9, "not sent"));
+        assert!(timeline.put_before(note("b", 2, "two"), Some(&key("failed"))));
+        assert_eq!(texts(timeline), ["one", "two", "not sent"]);
+        assert_eq!(timeline.rows().get_untracked()[1].serial, 3, "it has come in");
+        assert!(timeline.put_before(note("b", 2, "TWO"), Some(&key("failed"))));
+        assert_eq!(texts(timeline), ["one", "TWO", "not sent"]);
+        assert!(
+            !timeline.put_before(note("b", 10, "two"), None),
+            "it stands elsewhere now"
+        );
+        assert!(!timeline.put_before(note("c", 3, "three"), Some(&key("nobody"))));
+    });
+}
+
+#[test]
+fn an_item_that_falls_on_another_day_is_told_to_who_follows_the_rows() {
+    with_timeline(|timeline| {
+        timeline.put(note("a", 99, "late"));
+        let row = timeline.rows().get_untracked()[0].clone();
+        assert!(row.set(note("a", 98, "late"), timeline.spot(&note("a", 98, "late"))));
+        assert!(!row.set(note("a", 101, "late"), timeline.spot(&note("a", 101, "late"))));
+        assert_eq!(row.day(), 1);
     });
 }
