@@ -5,11 +5,12 @@ use crate::clock::Clock;
 use crate::driver::Driver;
 use crate::network::{Backend, Network};
 use crate::pending::Pending;
-use crate::storage::{Keeper, Opener, Stored};
+use crate::storage::{Keeper, Opener, Stored, Turn};
 use crate::{Client, ConnectError, StartError, Storage, StorageError};
 use pocketping_core::engine::{Conversation, EngineOptions, Input, LocalKey, Restored};
 use pocketping_core::model::{Identity, SessionMetadata};
 use pocketping_core::{SessionId, Value, VisitorId, Wire};
+use std::error::Error;
 use std::time::Duration;
 use tokio::sync::{broadcast, mpsc};
 use url::Url;
@@ -139,7 +140,7 @@ impl Builder {
     /// When an option is wrong, or the storage cannot be opened or read.
     pub async fn start(self) -> Result<Client, StartError> {
         let backend = self.backend()?;
-        let (keeper, mut stored) = match self.storage {
+        let (mut keeper, mut stored) = match self.storage {
             Some(open) => Keeper::open(open).await?,
             None => (Keeper::default(), Stored::default()),
         };
@@ -150,6 +151,11 @@ impl Builder {
         {
             keeper.close().await;
             return Err(StartError::OtherVisitor);
+        }
+        if let (None, Some(wanted)) = (&known, &self.visitor_id) {
+            let mut writes = Turn::default();
+            writes.local(LocalKey::VisitorId, Some(wanted.write()));
+            keeper.write(&mut writes);
         }
         options.visitor_id = known.or(self.visitor_id);
         options.session_id = text(stored.take_local(LocalKey::SessionId)).map(SessionId::from);
@@ -193,21 +199,38 @@ impl Builder {
             problem,
         })?;
         let agent = http::HeaderValue::from_str(&self.user_agent).map_err(|_| StartError::UserAgent)?;
-        let mut builder = reqwest::Client::builder()
+        let mut certificates = Vec::new();
+        for given in &self.root_certificates {
+            certificates.extend(read_certificates(given).map_err(StartError::Certificate)?);
+        }
+        let builder = reqwest::Client::builder()
             .user_agent(agent)
             // Sockets are upgraded requests, which later versions do differently.
             .http1_only();
-        for certificate in &self.root_certificates {
-            let read = if certificate.starts_with(b"-----") {
-                reqwest::Certificate::from_pem(certificate)
-            } else {
-                reqwest::Certificate::from_der(certificate)
-            };
-            builder = builder.add_root_certificate(read.map_err(StartError::Certificate)?);
-        }
-        let http = builder.build().map_err(StartError::Http)?;
+        let builder = if base.starts_with("https:") {
+            builder.tls_certs_merge(certificates)
+        } else {
+            // The system's roots take a while to read, and small containers have none.
+            builder.tls_certs_only(certificates)
+        };
+        let http = builder
+            .build()
+            .map_err(|error| StartError::Http(Box::new(error)))?;
         Ok(Backend { base, http })
     }
+}
+
+/// The certificates in PEM or DER; at least one.
+fn read_certificates(given: &[u8]) -> Result<Vec<reqwest::Certificate>, Box<dyn Error + Send + Sync>> {
+    let read = if given.starts_with(b"-----") {
+        reqwest::Certificate::from_pem_bundle(given)?
+    } else {
+        vec![reqwest::Certificate::from_der(given)?]
+    };
+    if read.is_empty() {
+        return Err("there is no certificate in it".into());
+    }
+    Ok(read)
 }
 
 /// The endpoint without a slash at its end, as paths are put after it.

@@ -8,6 +8,7 @@ use pocketping_core::content::{MAX_EVENT_DATA_BYTES, MAX_EVENT_NAME_CHARS};
 use pocketping_core::engine::{Change, Command, Conversation, Entry, EntryKey, client_message_id};
 use pocketping_core::model::Identity;
 use pocketping_core::{ClientMessageId, Value};
+use std::fmt;
 use std::time::Duration;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -17,7 +18,7 @@ use tokio::time::timeout;
 ///
 /// It ends with [`close`](Self::close), or when the last clone is dropped: then what was accepted is written to
 /// the storage, and what is not sent by then is sent by the next client on it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Client {
     calls: mpsc::Sender<Call>,
     changes: broadcast::WeakSender<Change>,
@@ -297,6 +298,15 @@ impl Client {
         };
         self.call(Call::Look(Box::new(look))).await?;
         given.await.map_err(|_| Closed)
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let has_ended = self.calls.is_closed();
+        f.debug_struct("Client")
+            .field("has_ended", &has_ended)
+            .finish_non_exhaustive()
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::StorageError;
 use pocketping_core::content::{MAX_CONTENT_CHARS, MAX_EVENT_DATA_BYTES, MAX_EVENT_NAME_CHARS};
 use pocketping_core::engine::{Entry, FailureReason, PersistFailure};
+use std::error::Error;
 use std::time::Duration;
 
 /// Why a client does not start.
@@ -20,9 +21,9 @@ pub enum StartError {
     /// The user agent has characters that no header may have.
     #[error("the user agent cannot be sent in a header")]
     UserAgent,
-    /// The certificate of [`root_certificate`](crate::Builder::root_certificate) cannot be read.
-    #[error("the root certificate cannot be read")]
-    Certificate(#[source] reqwest::Error),
+    /// What was given as [`root_certificate`](crate::Builder::root_certificate) holds none that can be read.
+    #[error("a root certificate cannot be read")]
+    Certificate(#[source] Box<dyn Error + Send + Sync>),
     /// The storage belongs to another visitor than the one that was asked for; what it has not sent yet
     /// would be sent in the wrong name.
     #[error("the storage belongs to another visitor")]
@@ -32,7 +33,7 @@ pub enum StartError {
     Storage(#[from] StorageError),
     /// HTTP cannot be set up on this system (no usable TLS roots, for example).
     #[error("HTTP cannot be set up")]
-    Http(#[source] reqwest::Error),
+    Http(#[source] Box<dyn Error + Send + Sync>),
 }
 
 impl StartError {

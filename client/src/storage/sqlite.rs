@@ -102,15 +102,7 @@ impl Storage for SqliteStorage {
     }
 
     fn commit(&mut self, writes: &[Write]) -> Result<(), PersistFailure> {
-        let all = || -> rusqlite::Result<()> {
-            let transaction = self.connection.transaction()?;
-            for write in writes {
-                apply(&transaction, write)?;
-            }
-            transaction.commit()
-        };
-        let mut all = all;
-        all().map_err(|error| {
+        apply_all(&mut self.connection, writes).map_err(|error| {
             tracing::warn!(%error, "a write to the storage failed");
             match error.sqlite_error_code() {
                 Some(ErrorCode::DiskFull) => PersistFailure::Full,
@@ -118,6 +110,14 @@ impl Storage for SqliteStorage {
             }
         })
     }
+}
+
+fn apply_all(connection: &mut Connection, writes: &[Write]) -> rusqlite::Result<()> {
+    let transaction = connection.transaction()?;
+    for write in writes {
+        apply(&transaction, write)?;
+    }
+    transaction.commit()
 }
 
 fn apply(transaction: &Transaction<'_>, write: &Write) -> rusqlite::Result<()> {
@@ -182,5 +182,110 @@ fn failed(error: rusqlite::Error) -> StorageError {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StorageError::InUse,
         Some(ErrorCode::NotADatabase) => StorageError::Foreign,
         _ => StorageError::Failed(Box::new(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pocketping_core::Object;
+
+    fn put(store: Store, key: &str, value: impl Into<Value>) -> Write {
+        Write::Store(StoreWrite::Put {
+            store,
+            key: key.to_owned(),
+            value: value.into(),
+        })
+    }
+
+    fn local(key: LocalKey, value: Option<Value>) -> Write {
+        Write::Local { key, value }
+    }
+
+    fn in_memory() -> SqliteStorage {
+        SqliteStorage::open(":memory:").unwrap()
+    }
+
+    #[test]
+    fn what_is_committed_is_loaded_in_order_of_its_keys() {
+        let mut storage = in_memory();
+        let item = Value::from(Object::new().with("text", "é😀").with("n", 7));
+        storage
+            .commit(&[
+                put(Store::Outbox, "2", "second"),
+                put(Store::Outbox, "1", item.clone()),
+                put(Store::Outbox, "3", "gone"),
+                put(Store::History, "m", "shown"),
+                local(LocalKey::VisitorId, Some("v".into())),
+                local(LocalKey::SessionId, Some("s".into())),
+            ])
+            .unwrap();
+        storage
+            .commit(&[
+                Write::Store(StoreWrite::Delete {
+                    store: Store::Outbox,
+                    key: "3".to_owned(),
+                }),
+                put(Store::Outbox, "2", "replaced"),
+                local(LocalKey::SessionId, None),
+            ])
+            .unwrap();
+        let mut stored = storage.load().unwrap();
+        assert_eq!(stored.outbox, [item, "replaced".into()]);
+        assert_eq!(stored.history, ["shown".into()]);
+        assert_eq!(stored.take_local(LocalKey::VisitorId), Some("v".into()));
+        assert_eq!(stored.take_local(LocalKey::SessionId), None);
+        storage
+            .commit(&[Write::Store(StoreWrite::Clear(Store::Outbox))])
+            .unwrap();
+        assert_eq!(storage.load().unwrap().outbox, []);
+        assert_eq!(storage.load().unwrap().history, ["shown".into()]);
+    }
+
+    #[test]
+    fn a_commit_that_fails_changes_nothing() {
+        let mut storage = in_memory();
+        storage.connection.execute_batch("DROP TABLE history").unwrap();
+        let outcome = storage.commit(&[put(Store::Outbox, "1", "a"), put(Store::History, "m", "b")]);
+        assert_eq!(outcome, Err(PersistFailure::Broken));
+        storage
+            .connection
+            .execute_batch("CREATE TABLE history (key TEXT PRIMARY KEY, value TEXT)")
+            .unwrap();
+        assert_eq!(storage.load().unwrap(), Stored::default());
+    }
+
+    #[test]
+    fn a_full_disk_is_told_apart() {
+        let mut storage = in_memory();
+        storage
+            .connection
+            .pragma_update(None, "max_page_count", 8)
+            .unwrap();
+        let outcome = storage.commit(&[put(Store::Outbox, "1", "x".repeat(100_000))]);
+        assert_eq!(outcome, Err(PersistFailure::Full));
+    }
+
+    #[test]
+    fn commits_are_synced() {
+        let path = std::env::temp_dir().join(format!("pocketping-synced-{}.db", std::process::id()));
+        let storage = SqliteStorage::open(&path).unwrap();
+        let pragma = |name| -> String {
+            let read = storage.connection.pragma_query_value(None, name, |row| {
+                Ok(match row.get_ref(0)? {
+                    rusqlite::types::ValueRef::Integer(number) => number.to_string(),
+                    other => other.as_str()?.to_owned(),
+                })
+            });
+            read.unwrap()
+        };
+        assert_eq!(
+            pragma("synchronous"),
+            "2",
+            "FULL: the log is synced at each commit"
+        );
+        assert_eq!(pragma("journal_mode"), "wal");
+        drop(storage);
+        std::fs::remove_file(path).unwrap();
     }
 }

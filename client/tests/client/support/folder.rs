@@ -1,6 +1,6 @@
 //! A folder that goes with the test.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 pub(crate) struct Folder(PathBuf);
 
@@ -14,10 +14,6 @@ impl Folder {
 
     pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.0.join(name)
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        &self.0
     }
 }
 
