@@ -71,13 +71,12 @@ impl Sending {
     /// # Errors
     /// When it will not be sent at all, or the storage has not taken it ([`SendError::NotSaved`]).
     pub async fn saved(&mut self) -> Result<(), SendError> {
-        if let Saved::Waiting(answer) = &mut self.saved {
-            self.saved = Saved::Known(answer.await);
-        }
-        match &self.saved {
-            Saved::Known(result) => result.clone(),
-            Saved::Waiting(_) => unreachable!("it was waited for above"),
-        }
+        let result = match &mut self.saved {
+            Saved::Known(result) => return result.clone(),
+            Saved::Waiting(answer) => answer.await,
+        };
+        self.saved = Saved::Known(result.clone());
+        result
     }
 }
 

@@ -181,6 +181,7 @@ impl Builder {
             keeper,
             pending: Pending::default(),
             changes: changes.clone(),
+            notices: Vec::new(),
             close_timeout: self.close_timeout,
         };
         let (calls, waiting) = mpsc::channel::<Call>(WAITING_CALLS);

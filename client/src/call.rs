@@ -4,7 +4,7 @@ use crate::Unsent;
 use crate::answer::Settle;
 use crate::pending::SettleConnect;
 use pocketping_core::ClientMessageId;
-use pocketping_core::engine::{Command, Conversation, Entropy, EntryKey, Moment};
+use pocketping_core::engine::{Command, Conversation, Entropy, EntryKey, Moment, Notice};
 use pocketping_core::model::{Identity, Message};
 use tokio::sync::oneshot;
 
@@ -15,8 +15,8 @@ pub(crate) struct Stamp {
     pub(crate) entropy: Entropy,
 }
 
-/// Reads something from the conversation.
-pub(crate) type Look = Box<dyn FnOnce(&Conversation) + Send>;
+/// Reads something from the conversation and what was noted of it.
+pub(crate) type Look = Box<dyn FnOnce(&Conversation, &[Notice]) + Send>;
 
 pub(crate) enum Call {
     /// Nobody waits for its outcome.
@@ -43,6 +43,8 @@ pub(crate) enum Call {
     /// Forget visitor, session, history and outbox.
     StartAnew,
     Look(Look),
+    /// Tell when nothing waits to be sent.
+    Flush(oneshot::Sender<()>),
     /// Send what waits, then end.
     Close(oneshot::Sender<Result<(), Unsent>>),
 }

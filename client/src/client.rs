@@ -5,7 +5,7 @@ use crate::call::{Call, Stamp};
 use crate::clock::{self, Clock};
 use crate::{Builder, Changes, Closed, ConnectError, Draft, SendError, Snapshot, Unsent};
 use pocketping_core::content::{MAX_EVENT_DATA_BYTES, MAX_EVENT_NAME_CHARS};
-use pocketping_core::engine::{Change, Command, Conversation, Entry, EntryKey, client_message_id};
+use pocketping_core::engine::{Change, Command, Conversation, Entry, EntryKey, Notice, client_message_id};
 use pocketping_core::model::Identity;
 use pocketping_core::{ClientMessageId, Value};
 use std::fmt;
@@ -219,7 +219,7 @@ impl Client {
     /// # Errors
     /// When the client has ended.
     pub async fn messages(&self) -> Result<Vec<Entry>, Closed> {
-        self.look(|conversation| conversation.entries().to_vec()).await
+        self.look(|conversation, _| conversation.entries().to_vec()).await
     }
 
     /// The whole state.
@@ -238,6 +238,17 @@ impl Client {
             // Of a client that has ended: a stream that has, too.
             None => broadcast::channel(1).1,
         })
+    }
+
+    /// Waits until the server has acknowledged all that was handed over, events and receipts too, however
+    /// long that takes. Messages that it has refused for good do not count.
+    ///
+    /// # Errors
+    /// When the client has ended.
+    pub async fn flush(&self) -> Result<(), Closed> {
+        let (settle, flushed) = oneshot::channel();
+        self.call(Call::Flush(settle)).await?;
+        flushed.await.map_err(|_| Closed)
     }
 
     /// Sends what waits, says goodbye, and ends the client with everything that belongs to it. Later calls,
@@ -289,12 +300,12 @@ impl Client {
 
     async fn look<T: Send + 'static>(
         &self,
-        read: impl FnOnce(&Conversation) -> T + Send + 'static,
+        read: impl FnOnce(&Conversation, &[Notice]) -> T + Send + 'static,
     ) -> Result<T, Closed> {
         let (give, given) = oneshot::channel();
-        let look = move |conversation: &Conversation| {
+        let look = move |conversation: &Conversation, notices: &[Notice]| {
             // Whoever does not wait any more does not want to know.
-            drop(give.send(read(conversation)));
+            drop(give.send(read(conversation, notices)));
         };
         self.call(Call::Look(Box::new(look))).await?;
         given.await.map_err(|_| Closed)

@@ -11,7 +11,7 @@ use crate::storage::{Keeper, Turn};
 use crate::{ConnectError, SendError, Unsent};
 use pocketping_core::ClientMessageId;
 use pocketping_core::engine::{
-    Change, Command, Connection, Conversation, Delivery, Effect, FailureReason, Input, Output,
+    Change, Command, Connection, Conversation, Delivery, Effect, FailureReason, Input, Notice, Output,
     PersistFailure, PersistId,
 };
 use std::time::Duration;
@@ -26,6 +26,8 @@ pub(crate) struct Driver {
     pub(crate) keeper: Keeper,
     pub(crate) pending: Pending,
     pub(crate) changes: broadcast::Sender<Change>,
+    /// All kinds that there were, as the first come before anybody can listen.
+    pub(crate) notices: Vec<Notice>,
     /// How long [`Call::Close`] may take to send what waits.
     pub(crate) close_timeout: Duration,
 }
@@ -48,6 +50,9 @@ impl Driver {
         self.input(restored).await;
         let mut closing: Option<Closing> = None;
         loop {
+            if self.conversation.unsent() == 0 {
+                self.pending.flushed();
+            }
             if closing.as_ref().is_some_and(|closing| self.is_done(closing)) {
                 break;
             }
@@ -153,7 +158,8 @@ impl Driver {
                 self.input(Input::Command(command)).await;
                 self.pending.fail_all(&SendError::Reset);
             }
-            Call::Look(look) => look(&self.conversation),
+            Call::Flush(settle) => self.pending.flush(settle),
+            Call::Look(look) => look(&self.conversation, &self.notices),
             // The loop takes it.
             Call::Close(_) => {}
         }
@@ -196,12 +202,15 @@ impl Driver {
         self.keeper.write(&mut writes);
         for change in changes {
             self.pending.settle(&change);
-            if let Change::Undeliverable {
-                client_message_id,
-                reason,
-            } = &change
-            {
-                turned.refused.push((client_message_id.clone(), *reason));
+            match &change {
+                Change::Undeliverable {
+                    client_message_id,
+                    reason,
+                } => turned.refused.push((client_message_id.clone(), *reason)),
+                Change::Notice(notice) if !self.notices.contains(notice) => {
+                    self.notices.push(notice.clone());
+                }
+                _ => {}
             }
             // Without readers it is told to nobody.
             drop(self.changes.send(change));

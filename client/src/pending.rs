@@ -18,6 +18,7 @@ pub(crate) struct Pending {
     saves: HashMap<PersistId, Settle<()>>,
     identities: Vec<Settle<()>>,
     connects: Vec<SettleConnect>,
+    flushes: Vec<oneshot::Sender<()>>,
 }
 
 impl Pending {
@@ -39,6 +40,20 @@ impl Pending {
     /// Waits for a session.
     pub(crate) fn connect(&mut self, settle: SettleConnect) {
         self.connects.push(settle);
+    }
+
+    /// Waits until nothing waits to be sent.
+    pub(crate) fn flush(&mut self, settle: oneshot::Sender<()>) {
+        self.flushes.push(settle);
+    }
+
+    /// Nothing waits to be sent.
+    pub(crate) fn flushed(&mut self) {
+        for settle in self.flushes.drain(..) {
+            if settle.send(()).is_err() {
+                tracing::trace!("nobody waits for the flush any more");
+            }
+        }
     }
 
     /// A write has ended.

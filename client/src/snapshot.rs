@@ -1,6 +1,6 @@
 //! [`Snapshot`]: the state at one moment.
 
-use pocketping_core::engine::{Connection, Conversation, Entry};
+use pocketping_core::engine::{Connection, Conversation, Entry, Notice};
 use pocketping_core::model::Identity;
 use pocketping_core::{SessionId, VisitorId};
 
@@ -30,10 +30,13 @@ pub struct Snapshot {
     pub welcome_message: Option<String>,
     /// Whether the server has older messages than these.
     pub has_more: bool,
+    /// What there was to note since the start, each once: a storage that does not work, or held something
+    /// unreadable.
+    pub notices: Vec<Notice>,
 }
 
 impl Snapshot {
-    pub(crate) fn of(conversation: &Conversation) -> Self {
+    pub(crate) fn of(conversation: &Conversation, notices: &[Notice]) -> Self {
         Snapshot {
             messages: conversation.entries().to_vec(),
             connection: conversation.connection(),
@@ -46,6 +49,7 @@ impl Snapshot {
             operator_typing: conversation.operator_typing(),
             welcome_message: conversation.welcome_message().map(str::to_owned),
             has_more: conversation.has_more(),
+            notices: notices.to_vec(),
         }
     }
 }

@@ -207,3 +207,36 @@ fn without_overwritten(mut writes: Vec<Write>) -> Vec<Write> {
 fn gone() -> StorageError {
     StorageError::Failed("the storage's thread has ended".into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pocketping_core::engine::Store;
+
+    #[test]
+    fn of_one_short_keys_writes_the_last_counts_and_the_order_stays() {
+        let local = |key, text: &str| Write::Local {
+            key,
+            value: Some(Value::from(text)),
+        };
+        let clear = Write::Store(StoreWrite::Clear(Store::Outbox));
+        let writes = vec![
+            local(LocalKey::Outbox, "first"),
+            clear.clone(),
+            local(LocalKey::VisitorId, "v"),
+            Write::Local {
+                key: LocalKey::Outbox,
+                value: None,
+            },
+            clear.clone(),
+            local(LocalKey::Outbox, "last"),
+        ];
+        let kept = vec![
+            clear.clone(),
+            local(LocalKey::VisitorId, "v"),
+            clear,
+            local(LocalKey::Outbox, "last"),
+        ];
+        assert_eq!(without_overwritten(writes), kept);
+    }
+}

@@ -3,8 +3,8 @@
 use crate::support::folder::Folder;
 use crate::support::{Server, change, state, texts, within};
 use pocketping_client::{
-    Change, Client, Connection, Notice, PersistFailure, SendError, SqliteStorage, StartError, Storage,
-    StorageError, Stored, Value, Write,
+    Change, Client, Notice, PersistFailure, SendError, SqliteStorage, StartError, Storage, StorageError,
+    Stored, Value, Write,
 };
 use std::collections::HashSet;
 use std::io::{BufRead, BufReader, Write as _};
@@ -85,10 +85,7 @@ async fn a_client_that_is_killed_sends_what_it_had_accepted_exactly_once() {
         accepted.push((name, count.await.unwrap()));
     }
     let client = server.client().storage_file(&file).connect().await.unwrap();
-    state(&client, |now| {
-        now.unsent == 0 && now.connection == Connection::Live
-    })
-    .await;
+    within(client.flush()).await.unwrap();
     let mut contents = server.contents(&client).await;
     for (name, count) in accepted {
         let own = contents.iter().take_while(|text| text.starts_with(name)).count();
@@ -118,7 +115,8 @@ async fn a_client_that_is_dropped_sends_the_rest_next_time() {
     let client = server.client().storage_file(&file).start().await.unwrap();
     // Shown at once, before the server is asked.
     assert_eq!(client.messages().await.unwrap().len(), 31);
-    let now = state(&client, |now| now.unsent == 0).await;
+    within(client.flush()).await.unwrap();
+    let now = client.snapshot().await.unwrap();
     assert_eq!(now.visitor_id, before.visitor_id);
     assert_eq!(now.session_id, before.session_id);
     let mut expected = vec!["first".to_owned()];
@@ -318,12 +316,11 @@ async fn an_unreadable_entry_is_counted_and_the_others_are_sent() {
 
     let server = Server::start().await;
     let client = server.client().storage_file(&file).start().await.unwrap();
-    let now = state(&client, |now| {
-        now.unsent == 0 && now.connection == Connection::Live
-    })
-    .await;
+    within(client.flush()).await.unwrap();
+    let now = client.snapshot().await.unwrap();
     assert_eq!(texts(&now), ["one", "three"]);
     assert_eq!(server.contents(&client).await, ["one", "three"]);
     let ids: HashSet<_> = now.messages.iter().map(|entry| &entry.message.id).collect();
     assert_eq!(ids.len(), 2);
+    assert_eq!(now.notices, [Notice::StorageCorrupt { entries: 1 }]);
 }
