@@ -142,7 +142,7 @@ impl Client {
     }
 
     /// Says who the visitor is. It is handed over by this call; the future resolves when the server has
-    /// taken it.
+    /// taken it. Of several identities only the last one counts, and one answer is for all that wait.
     ///
     /// # Errors
     /// The future's: when the id is empty, or the server refuses the identity.

@@ -50,7 +50,11 @@ impl Driver {
         self.input(restored).await;
         let mut closing: Option<Closing> = None;
         loop {
-            if self.conversation.unsent() == 0 {
+            // First, as the engine's journal grows with what is not known to be kept.
+            while let Some(input) = self.keeper.persisted_by_now() {
+                self.input(input).await;
+            }
+            if self.pending.has_flushes() && self.conversation.unsent() == 0 {
                 self.pending.flushed();
             }
             if closing.as_ref().is_some_and(|closing| self.is_done(closing)) {

@@ -47,6 +47,11 @@ impl Pending {
         self.flushes.push(settle);
     }
 
+    /// Whether somebody waits for that.
+    pub(crate) fn has_flushes(&self) -> bool {
+        !self.flushes.is_empty()
+    }
+
     /// Nothing waits to be sent.
     pub(crate) fn flushed(&mut self) {
         for settle in self.flushes.drain(..) {

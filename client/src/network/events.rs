@@ -36,6 +36,8 @@ async fn read(backend: &Backend, url: &str, mouth: &Mouth) -> Result<(), Deaf> {
             return Ok(());
         }
         Err(error) => {
+            // The address has the session's id in it.
+            let error = error.without_url();
             tracing::debug!(%error, "an event stream was not opened");
             return Ok(());
         }
@@ -47,6 +49,7 @@ async fn read(backend: &Backend, url: &str, mouth: &Mouth) -> Result<(), Deaf> {
         let chunk = match chunk {
             Ok(chunk) => chunk,
             Err(error) => {
+                let error = error.without_url();
                 tracing::debug!(%error, "an event stream broke");
                 return Ok(());
             }

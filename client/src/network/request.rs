@@ -20,6 +20,8 @@ const VERSION_HEADERS: [(&str, &str); 4] = [
 /// When there is no answer: the connection failed, or the request's time ran out.
 pub(super) async fn send(backend: &Backend, request: HttpRequest) -> Result<HttpAnswer, NetworkFailure> {
     fetch(backend, request).await.map_err(|error| {
+        // The address has the session's id in it, which is a secret.
+        let error = error.without_url();
         tracing::debug!(%error, "a request was not answered");
         if error.is_timeout() {
             NetworkFailure::TimedOut

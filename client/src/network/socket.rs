@@ -54,7 +54,7 @@ async fn open(backend: &Backend, url: &str) -> Result<Socket, SocketError> {
         .header(UPGRADE, "websocket")
         .header(SEC_WEBSOCKET_VERSION, "13")
         .header(SEC_WEBSOCKET_KEY, &key);
-    let answer = request.send().await?;
+    let answer = request.send().await.map_err(without_secrets)?;
     if answer.status() != StatusCode::SWITCHING_PROTOCOLS {
         return Err(SocketError::Refused(answer.status()));
     }
@@ -62,7 +62,7 @@ async fn open(backend: &Backend, url: &str) -> Result<Socket, SocketError> {
     if accepted.is_none_or(|accepted| accepted.as_bytes() != derive_accept_key(key.as_bytes()).as_bytes()) {
         return Err(SocketError::NoSocket);
     }
-    let upgraded = answer.upgrade().await?;
+    let upgraded = answer.upgrade().await.map_err(without_secrets)?;
     Ok(WebSocketStream::from_raw_socket(upgraded, Role::Client, None).await)
 }
 
@@ -112,10 +112,15 @@ async fn close(mut socket: Socket) {
     }
 }
 
+/// The address has the session's id in it.
+fn without_secrets(error: reqwest::Error) -> SocketError {
+    SocketError::Request(error.without_url())
+}
+
 #[derive(Debug, thiserror::Error)]
 enum SocketError {
     #[error("the request failed")]
-    Request(#[from] reqwest::Error),
+    Request(#[source] reqwest::Error),
     #[error("the server answered {0}")]
     Refused(StatusCode),
     #[error("the other side does not speak WebSocket")]

@@ -140,6 +140,13 @@ impl Keeper {
         }
     }
 
+    /// An answer to [`Self::persist`] that is there already.
+    pub(crate) fn persisted_by_now(&mut self) -> Option<Input> {
+        self.answered
+            .pop_front()
+            .or_else(|| self.thread.as_mut()?.persisted.try_recv().ok())
+    }
+
     /// The next answer to [`Self::persist`]. Waits for ever when none is due.
     pub(crate) async fn persisted(&mut self) -> Input {
         if let Some(input) = self.answered.pop_front() {

@@ -9,6 +9,7 @@ mod ending;
 mod ladder;
 mod refusal;
 mod restart;
+mod secrets;
 mod slow_reader;
 mod storage;
 mod support;
