@@ -157,3 +157,19 @@ fn nothing_is_asked_of_the_network_before_somebody_acts() {
     world.run(600_000);
     assert!(world.effects.is_empty(), "{:?}", world.effects);
 }
+
+#[test]
+fn after_disconnecting_it_is_connected_when_the_server_has_answered() {
+    let mut world = World::connected(Server::ours());
+    world.command(Command::Disconnect);
+    world.command(Command::Disconnect);
+    assert_eq!(world.engine.connection(), Connection::Idle);
+    assert_eq!(world.engine.unsent(), 0);
+    let effects = world.effects.iter();
+    let goodbyes = effects.filter(|(_, effect)| matches!(effect, Effect::Beacon { .. }));
+    assert_eq!(goodbyes.count(), 1);
+    world.command(Command::Connect);
+    assert_eq!(world.engine.connection(), Connection::Connecting);
+    world.run(1_000);
+    assert_eq!(world.engine.connection(), Connection::Live);
+}

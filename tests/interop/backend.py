@@ -33,7 +33,7 @@ async def operator(body: dict) -> dict:
 
 @app.post("/test/messages")
 async def messages(body: dict) -> dict:
-    found = await pp.storage.get_messages(body["sessionId"])
+    found = await pp.storage.get_messages(body["sessionId"], limit=10_000)
     return {"messages": [{"sender": m.sender.value, "content": m.content} for m in found]}
 
 

@@ -1,5 +1,6 @@
-//! Our widget against backends that we did not write.
+//! Our widget and our native client against backends that we did not write.
 
 #![forbid(unsafe_code)]
 
+mod native;
 mod python;

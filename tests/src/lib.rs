@@ -7,6 +7,7 @@
 
 mod browser;
 mod inbox;
+mod lossy;
 mod process;
 mod python;
 mod server;
@@ -15,6 +16,7 @@ mod widget;
 
 pub use browser::{Browser, Screen};
 pub use inbox::Inbox;
+pub use lossy::LossyProxy;
 pub use python::PythonBackend;
 pub use server::{OPERATOR_TOKEN, Server, ServerOptions};
 pub use wait::eventually;

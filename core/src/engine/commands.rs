@@ -64,6 +64,8 @@ impl Conversation {
             Command::Navigate { url, title } => self.navigate(url, title),
             Command::Disconnect => {
                 self.leave(DisconnectReason::Manual);
+                // The next connection begins anew, and so does the goodbye to it.
+                self.session.connected_at = None;
                 self.stop_receiving();
                 self.link.wanted = false;
                 self.link.reconnect();

@@ -221,6 +221,13 @@ impl Conversation {
         if self.page.open { 0 } else { self.timeline.unread() }
     }
 
+    /// How many things the server has not acknowledged: messages, events, identities, receipts. Those that
+    /// it has refused for good do not count.
+    pub fn unsent(&self) -> usize {
+        let waiting = self.outbox.iter().filter(|queued| queued.item.refused.is_none());
+        waiting.count()
+    }
+
     /// Whether somebody is there to answer.
     pub fn operator_online(&self) -> bool {
         self.session.operator_online

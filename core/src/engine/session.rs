@@ -20,7 +20,7 @@ pub(super) struct Session {
     pub(super) welcome_message: Option<String>,
     pub(super) has_more: bool,
     pub(super) operator_online: bool,
-    /// When this page's first `/connect` was answered (mono ms).
+    /// When the first `/connect` was answered (mono ms) of this page, or since it last disconnected.
     pub(super) connected_at: Option<u64>,
     /// The stream's place: all envelopes up to it are applied.
     pub(super) cursor: Option<Cursor>,

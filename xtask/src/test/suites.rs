@@ -39,7 +39,7 @@ pub(crate) fn size(workspace: &Workspace, dist: &Prepared<()>) -> Result<(), Not
 
 /// Clippy, and each feature of the libraries alone.
 pub(crate) fn clippy(workspace: &Workspace) -> Result<(), NotPassed> {
-    const RUNS: [&[&str]; 6] = [
+    const RUNS: [&[&str]; 7] = [
         &["--workspace", "--all-targets"],
         &[
             "--package",
@@ -56,6 +56,7 @@ pub(crate) fn clippy(workspace: &Workspace) -> Result<(), NotPassed> {
         &["--package", "pocketping-core", "--features", "serde"],
         &["--package", "pocketping-core", "--features", "patterns"],
         &["--package", "pocketping-server", "--lib", "--no-default-features"],
+        &["--package", "pocketping-client", "--lib", "--no-default-features"],
     ];
     let runs = RUNS.map(|arguments| {
         let mut clippy = cargo(workspace, &["clippy"]);

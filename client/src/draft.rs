@@ -1,0 +1,58 @@
+//! [`Draft`]: a message that is to be sent.
+
+use pocketping_core::engine::Command;
+use pocketping_core::{AttachmentId, MessageId};
+
+/// A message that is to be sent. A text alone is one: `client.send("hello")`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Draft {
+    content: String,
+    reply_to: Option<MessageId>,
+    attachment_ids: Vec<AttachmentId>,
+}
+
+impl Draft {
+    /// A message with this text: 1–4000 code points, or none when it has an attachment.
+    pub fn new(content: impl Into<String>) -> Self {
+        Draft {
+            content: content.into(),
+            ..Draft::default()
+        }
+    }
+
+    /// The message that it answers. Default none.
+    #[must_use]
+    pub fn reply_to(mut self, id: MessageId) -> Self {
+        self.reply_to = Some(id);
+        self
+    }
+
+    /// One more file, which has been uploaded. Default none.
+    #[must_use]
+    pub fn attachment(mut self, id: AttachmentId) -> Self {
+        self.attachment_ids.push(id);
+        self
+    }
+}
+
+impl From<&str> for Draft {
+    fn from(content: &str) -> Self {
+        Draft::new(content)
+    }
+}
+
+impl From<String> for Draft {
+    fn from(content: String) -> Self {
+        Draft::new(content)
+    }
+}
+
+impl From<Draft> for Command {
+    fn from(draft: Draft) -> Self {
+        Command::Send {
+            content: draft.content,
+            reply_to: draft.reply_to,
+            attachment_ids: draft.attachment_ids,
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! [`Pending`]: who waits for what, and what settles it.
+
+use crate::answer::{Settle, give};
+use crate::{ConnectError, SendError};
+use pocketping_core::ClientMessageId;
+use pocketping_core::engine::{Change, Connection, PersistFailure, PersistId};
+use pocketping_core::model::Message;
+use std::collections::HashMap;
+use tokio::sync::oneshot;
+
+/// Tells whether there is a session.
+pub(crate) type SettleConnect = oneshot::Sender<Result<(), ConnectError>>;
+
+/// The callers that wait. Dropping it tells all of them that the client has ended.
+#[derive(Default)]
+pub(crate) struct Pending {
+    messages: HashMap<ClientMessageId, Settle<Message>>,
+    saves: HashMap<PersistId, Settle<()>>,
+    identities: Vec<Settle<()>>,
+    connects: Vec<SettleConnect>,
+    flushes: Vec<oneshot::Sender<()>>,
+}
+
+impl Pending {
+    /// Waits until the server has stored a message.
+    pub(crate) fn message(&mut self, id: ClientMessageId, settle: Settle<Message>) {
+        self.messages.insert(id, settle);
+    }
+
+    /// Waits until a write is durable. The write that a turn begins has one caller, the turn's.
+    pub(crate) fn save(&mut self, id: PersistId, settle: Settle<()>) {
+        self.saves.insert(id, settle);
+    }
+
+    /// Waits until the server has taken the identity.
+    pub(crate) fn identity(&mut self, settle: Settle<()>) {
+        self.identities.push(settle);
+    }
+
+    /// Waits for a session.
+    pub(crate) fn connect(&mut self, settle: SettleConnect) {
+        self.connects.push(settle);
+    }
+
+    /// Waits until nothing waits to be sent.
+    pub(crate) fn flush(&mut self, settle: oneshot::Sender<()>) {
+        self.flushes.push(settle);
+    }
+
+    /// Whether somebody waits for that.
+    pub(crate) fn has_flushes(&self) -> bool {
+        !self.flushes.is_empty()
+    }
+
+    /// Nothing waits to be sent.
+    pub(crate) fn flushed(&mut self) {
+        for settle in self.flushes.drain(..) {
+            if settle.send(()).is_err() {
+                tracing::trace!("nobody waits for the flush any more");
+            }
+        }
+    }
+
+    /// A write has ended.
+    pub(crate) fn persisted(&mut self, id: PersistId, outcome: Result<(), PersistFailure>) {
+        if let Some(settle) = self.saves.remove(&id) {
+            give(settle, outcome.map_err(SendError::NotSaved));
+        }
+    }
+
+    /// A message will not be sent.
+    pub(crate) fn fail_message(&mut self, id: &ClientMessageId, error: SendError) {
+        if let Some(settle) = self.messages.remove(id) {
+            give(settle, Err(error));
+        }
+    }
+
+    /// Messages and identities are forgotten.
+    pub(crate) fn fail_all(&mut self, error: &SendError) {
+        for (_, settle) in self.messages.drain() {
+            give(settle, Err(error.clone()));
+        }
+        for settle in self.identities.drain(..) {
+            give(settle, Err(error.clone()));
+        }
+    }
+
+    /// Settles what a change is the answer to.
+    pub(crate) fn settle(&mut self, change: &Change) {
+        match change {
+            Change::Delivered {
+                client_message_id,
+                message,
+            } => {
+                if let Some(settle) = self.messages.remove(client_message_id) {
+                    give(settle, Ok((**message).clone()));
+                }
+            }
+            Change::Undeliverable {
+                client_message_id,
+                reason,
+            } => self.fail_message(client_message_id, (*reason).into()),
+            // One answer for all: an identity that has not been told yet is replaced by the next one.
+            Change::Identified(outcome) => {
+                for settle in self.identities.drain(..) {
+                    give(settle, outcome.map_err(SendError::from));
+                }
+            }
+            Change::Connected { .. } => self.settle_connects(|| Ok(())),
+            Change::Connection(Connection::Refused) => self.settle_connects(|| Err(ConnectError::Refused)),
+            _ => {}
+        }
+    }
+
+    fn settle_connects(&mut self, outcome: fn() -> Result<(), ConnectError>) {
+        for settle in self.connects.drain(..) {
+            // Whoever does not wait any more has had enough of it.
+            drop(settle.send(outcome()));
+        }
+    }
+}

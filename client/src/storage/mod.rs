@@ -1,0 +1,96 @@
+//! The port [`Storage`]: where a client keeps what must outlive it.
+
+mod keeper;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+pub(crate) use keeper::{Keeper, Opener, Turn};
+#[cfg(feature = "sqlite")]
+pub use sqlite::SqliteStorage;
+
+use pocketping_core::Value;
+use pocketping_core::engine::{LocalKey, PersistFailure, StoreWrite};
+use std::error::Error;
+
+/// Keeps one client's outbox, history and keys. Calls come from a thread of the storage's own and may block.
+///
+/// Without a storage a client works from memory, and what is not sent dies with it.
+pub trait Storage: Send + 'static {
+    /// Everything that is kept; called once, before anything is written.
+    ///
+    /// # Errors
+    /// When nothing can be read. The client then does not start, as it would take an unread outbox for an
+    /// empty one.
+    fn load(&mut self) -> Result<Stored, StorageError>;
+
+    /// Makes all writes or none, in order. **Durable when it returns**: messages go to the network on this
+    /// word, and a bot that is killed afterwards sends the rest when it is started again.
+    ///
+    /// # Errors
+    /// When the writes are not durable. They will not be repeated as they were.
+    fn commit(&mut self, writes: &[Write]) -> Result<(), PersistFailure>;
+}
+
+/// What a storage held.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Stored {
+    /// Values of the outbox, in order of their keys. What is there and unreadable is a value too (any),
+    /// so that it is counted and reported.
+    pub outbox: Vec<Value>,
+    /// Values of the history, likewise.
+    pub history: Vec<Value>,
+    /// The short keys.
+    pub local: Vec<(LocalKey, Value)>,
+}
+
+impl Stored {
+    pub(crate) fn take_local(&mut self, key: LocalKey) -> Option<Value> {
+        let at = self.local.iter().position(|(known, _)| *known == key)?;
+        Some(self.local.swap_remove(at).1)
+    }
+}
+
+/// One write.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Write {
+    /// To the outbox or the history.
+    Store(StoreWrite),
+    /// Of a short key; `None` removes it.
+    Local {
+        /// Which.
+        key: LocalKey,
+        /// What.
+        value: Option<Value>,
+    },
+}
+
+/// Why a storage cannot be opened or read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StorageError {
+    /// Another client has it open, in this program or another one. Two would send everything twice.
+    #[error("the storage is in use by another client")]
+    InUse,
+    /// A newer version of this crate has written it.
+    #[error("the storage has format {found}, this version knows formats up to {known}")]
+    Newer {
+        /// Its format.
+        found: i64,
+        /// The newest one that is known here.
+        known: i64,
+    },
+    /// It holds something else.
+    #[error("this is no storage of a PocketPing client")]
+    Foreign,
+    /// Anything else.
+    #[error("the storage failed")]
+    Failed(#[source] Box<dyn Error + Send + Sync>),
+}
+
+impl StorageError {
+    /// Whether opening it later may work.
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, StorageError::InUse)
+    }
+}
