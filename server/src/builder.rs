@@ -3,9 +3,11 @@
 use crate::bus::{EventBus, LocalBus};
 use crate::config::OperatorToken;
 use crate::config::{ConfigProblem, UaBlocked, UaHook};
+use crate::files::FileStore;
 use crate::hooks::{HookOutcome, Hooks, Registry, async_hook, sync_hook};
 use crate::pocketping::Inner;
 use crate::proxy::{AddressRange, TrustedProxies};
+use crate::service::Uploads;
 use crate::storage::{MemoryStorage, Storage};
 use crate::version::{self, VersionPolicy};
 use crate::{Clock, Config, ConfigProblems, Origins, PocketPing, RateLimit, Rng, SystemClock, SystemRng};
@@ -17,6 +19,23 @@ use std::sync::{Arc, Mutex};
 
 /// Fewest bytes of an operator token.
 const MIN_TOKEN_BYTES: usize = 16;
+/// What PROTOCOL §1.3 allows unless said otherwise.
+const FILE_TYPES: [&str; 14] = [
+    "image/jpeg",
+    "image/png",
+    "image/gif",
+    "image/webp",
+    "application/pdf",
+    "text/plain",
+    "text/csv",
+    "application/zip",
+    "application/msword",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.ms-excel",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "video/mp4",
+    "audio/mpeg",
+];
 
 /// Options of a server. Each has a default that works; [`build`](Self::build) checks them all.
 pub struct Builder {
@@ -25,6 +44,10 @@ pub struct Builder {
     origins: Origins,
     rate_limit: RateLimit,
     max_body_bytes: usize,
+    files: Option<Arc<dyn FileStore>>,
+    max_file_bytes: u64,
+    file_types: Vec<String>,
+    public_url: String,
     versions: VersionPolicy,
     proxies: Vec<AddressRange>,
     ua_filter: Option<UaFilterConfig>,
@@ -44,6 +67,10 @@ impl Default for Builder {
             origins: Origins::default(),
             rate_limit: RateLimit::default(),
             max_body_bytes: 256 * 1024,
+            files: None,
+            max_file_bytes: 10 * 1024 * 1024,
+            file_types: FILE_TYPES.map(str::to_owned).to_vec(),
+            public_url: "/pocketping".to_owned(),
             versions: VersionPolicy::default(),
             proxies: Vec::new(),
             ua_filter: None,
@@ -92,6 +119,50 @@ impl Builder {
     #[must_use]
     pub fn max_body_bytes(mut self, bytes: usize) -> Self {
         self.max_body_bytes = bytes;
+        self
+    }
+
+    /// Where the bytes of uploaded files are kept. Default nowhere: uploads are refused, and the widget does
+    /// not offer them.
+    #[must_use]
+    pub fn files(self, files: impl FileStore) -> Self {
+        self.files_arc(Arc::new(files))
+    }
+
+    /// Where the bytes of uploaded files are kept, shared with the caller.
+    #[must_use]
+    pub fn files_arc(mut self, files: Arc<dyn FileStore>) -> Self {
+        self.files = Some(files);
+        self
+    }
+
+    /// Most bytes of an uploaded file. Default 10 MiB. They go to the file store as they arrive and not into
+    /// memory; a session may have 40 files waiting for their messages.
+    #[must_use]
+    pub fn max_file_bytes(mut self, bytes: u64) -> Self {
+        self.max_file_bytes = bytes;
+        self
+    }
+
+    /// MIME types of files that are taken. Default pictures (JPEG, PNG, GIF, WebP), PDF, plain text, CSV, ZIP,
+    /// Word, Excel, MP4 and MP3. Whatever is added is only ever offered for saving, unless it is a picture
+    /// without scripts, sound or video.
+    #[must_use]
+    pub fn file_types(mut self, types: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.file_types = types
+            .into_iter()
+            .map(|kind| kind.into().to_ascii_lowercase())
+            .collect();
+        self
+    }
+
+    /// What addresses of files begin with: where browsers reach the routes, such as
+    /// `https://chat.example/pocketping`. Default `/pocketping`, a path of the server itself, which our
+    /// widget and inbox resolve; other widgets on other sites need the whole address. It is stored with each
+    /// file: after a change, earlier ones keep theirs.
+    #[must_use]
+    pub fn public_url(mut self, url: impl Into<String>) -> Self {
+        self.public_url = url.into();
         self
     }
 
@@ -293,6 +364,24 @@ impl Builder {
                 format!("{} leaves no room for a message", self.max_body_bytes),
             );
         }
+        if self.max_file_bytes == 0 {
+            problem("max_file_bytes", "0 leaves no room for a file".into());
+        }
+        for kind in self.file_types.iter().filter(|kind| !is_mime_type(kind)) {
+            problem(
+                "file_types",
+                format!("`{kind}` is no MIME type such as image/png"),
+            );
+        }
+        let public_url = self.public_url.trim_end_matches('/');
+        if !is_base(public_url) {
+            problem(
+                "public_url",
+                format!(
+                    "`{public_url}` is neither a path nor an address such as https://chat.example/pocketping"
+                ),
+            );
+        }
         let versions = [
             ("min_widget_version", &self.versions.min),
             ("latest_widget_version", &self.versions.latest),
@@ -324,6 +413,9 @@ impl Builder {
             allowed_origins: self.origins,
             rate_limit: self.rate_limit,
             max_body_bytes: self.max_body_bytes,
+            max_file_bytes: self.max_file_bytes,
+            file_types: self.file_types,
+            public_url: public_url.into(),
             versions: self.versions,
             trusted_proxies: TrustedProxies::new(self.proxies),
             ua_filter: filter.filter(|_| ua.enabled),
@@ -334,7 +426,9 @@ impl Builder {
                 log: ua.log_blocked,
             },
         };
+        let token = config.operator_token.as_ref();
         Ok(PocketPing::new(Inner {
+            uploads: self.files.map(|files| Uploads::new(files, token, &*self.rng)),
             http: crate::http::Shared::new(&config),
             config,
             storage: self.storage.unwrap_or_else(|| Arc::new(MemoryStorage::new())),
@@ -354,6 +448,27 @@ fn is_origin(text: &str) -> bool {
         .strip_prefix("https://")
         .or_else(|| text.strip_prefix("http://"));
     host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '*', '?', '#', ' ', '@']))
+}
+
+/// Type, `/`, subtype, of the characters of RFC 6838 §4.2.
+fn is_mime_type(text: &str) -> bool {
+    let named = |part: &str| {
+        let known = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte);
+        (1..=127).contains(&part.len()) && part.bytes().all(known)
+    };
+    text.split_once('/')
+        .is_some_and(|(kind, subtype)| named(kind) && named(subtype))
+}
+
+/// A path, empty for the root, or an address with scheme and host.
+fn is_base(text: &str) -> bool {
+    let plain = !text.contains(['?', '#', ' ', '"', '\\', '\n']);
+    let path = text.is_empty() || (text.starts_with('/') && !text.starts_with("//"));
+    let host = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    let address = host.is_some_and(|host| !host.is_empty() && !host.starts_with('/') && !host.contains('@'));
+    plain && (path || address)
 }
 
 #[cfg(test)]
@@ -376,6 +491,9 @@ mod tests {
                 "https://a.example/".into(),
             ]))
             .max_body_bytes(10)
+            .max_file_bytes(0)
+            .file_types(["png", "image/png"])
+            .public_url("chat.example")
             .min_widget_version("two")
             .on_event("", |_, _| ())
             .ua_filter(UaFilterConfig {
@@ -392,12 +510,44 @@ mod tests {
                 "allowed_origins",
                 "allowed_origins",
                 "max_body_bytes",
+                "max_file_bytes",
+                "file_types",
+                "public_url",
                 "min_widget_version",
                 "on_event",
                 "ua_filter"
             ]
         );
-        assert_eq!(problems.to_string().lines().count(), 7);
+        assert_eq!(problems.to_string().lines().count(), 10);
+    }
+
+    #[test]
+    fn addresses_of_files_begin_with_a_path_or_an_origin() {
+        for good in [
+            "",
+            "/",
+            "/chat",
+            "https://chat.example/pocketping/",
+            "http://127.0.0.1:3000",
+        ] {
+            let pp = PocketPing::builder().public_url(good).build().unwrap();
+            assert!(!pp.config().public_url.ends_with('/'), "{good}");
+        }
+        for wrong in [
+            "chat",
+            "//evil.example",
+            "https://",
+            "https:///x",
+            "ftp://x",
+            "/a?b",
+            "/a b",
+            "https://a@b",
+        ] {
+            assert!(
+                PocketPing::builder().public_url(wrong).build().is_err(),
+                "{wrong}"
+            );
+        }
     }
 
     #[test]

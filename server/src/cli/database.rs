@@ -1,9 +1,10 @@
 //! `--database`.
 
 use super::failure::Failure;
+use pocketping_server::files::{FileStore, FolderFiles, MemoryFiles};
 use pocketping_server::storage::{MemoryStorage, SqliteStorage, Storage};
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Where conversations are kept.
@@ -48,17 +49,40 @@ impl Database {
         })
     }
 
+    /// Opens the store of uploaded files: this folder, or the one beside the conversations that they belong to.
+    ///
+    /// # Errors
+    /// When the folder cannot be used.
+    pub(super) fn open_files(&self, folder: Option<&Path>) -> Result<Arc<dyn FileStore>, Failure> {
+        let folder = match (folder, self) {
+            (Some(folder), _) => folder.to_owned(),
+            (None, Database::Memory) => return Ok(Arc::new(MemoryFiles::new())),
+            (None, Database::Sqlite(path)) => beside(path, ".files"),
+        };
+        match FolderFiles::open(&folder) {
+            Ok(files) => Ok(Arc::new(files)),
+            Err(error) => {
+                let reason = error.source().map(ToString::to_string).unwrap_or_default();
+                let folder = folder.display();
+                Err(Failure::usage(format!("--files: cannot use {folder}: {reason}")))
+            }
+        }
+    }
+
     /// Where a token that we made is kept: beside the conversations that it opens.
     pub(super) fn token_file(&self) -> Option<PathBuf> {
         match self {
             Database::Memory => None,
-            Database::Sqlite(path) => {
-                let mut name = path.as_os_str().to_owned();
-                name.push(".token");
-                Some(name.into())
-            }
+            Database::Sqlite(path) => Some(beside(path, ".token")),
         }
     }
+}
+
+/// The database's name with something added.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
 }
 
 #[cfg(test)]

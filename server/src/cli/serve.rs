@@ -15,7 +15,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio::time::{sleep, timeout};
+use tokio::time::{interval, sleep, timeout};
 use tower_http::trace::TraceLayer;
 use tracing_subscriber::EnvFilter;
 
@@ -41,9 +41,12 @@ pub(super) fn serve(options: ServeOptions) -> Result<(), Failure> {
 
 async fn run(options: ServeOptions) -> Result<(), Failure> {
     let storage = options.database.open()?;
+    let files = options.database.open_files(options.files.as_deref())?;
     let token = token(options.operator_token, options.database.token_file().as_deref())?;
     let mut builder = PocketPing::builder()
         .storage_arc(storage)
+        .files_arc(files)
+        .public_url(options.public_url)
         .operator_token(token.text.clone())
         .rate_limit(options.rate_limit)
         .allowed_origins(options.allowed_origins)
@@ -68,7 +71,23 @@ async fn run(options: ServeOptions) -> Result<(), Failure> {
         .local_addr()
         .map_err(|error| Failure::because("cannot listen", error))?;
     announce(address, options.demo, &token);
-    serve_until_stopped(listener, app(&pp, options.demo), &pp).await
+    let cleaning = tokio::spawn(clean_up_every_hour(pp.clone()));
+    let served = serve_until_stopped(listener, app(&pp, options.demo), &pp).await;
+    cleaning.abort();
+    served
+}
+
+/// Removes files that nobody needs, also on a server that gets no new ones.
+async fn clean_up_every_hour(pp: PocketPing) {
+    let mut hours = interval(Duration::from_secs(3600));
+    loop {
+        hours.tick().await;
+        match pp.clean_up().await {
+            Ok(0) => {}
+            Ok(removed) => tracing::info!(removed, "files that nobody needed are gone"),
+            Err(error) => tracing::warn!(%error, "files that nobody needs could not be removed"),
+        }
+    }
 }
 
 /// Everything that the binary serves.

@@ -85,7 +85,11 @@ pub async fn nothing_is_there_before_a_file_is_finished(store: &dyn FileStore) {
     drop(writer);
     assert_eq!(read(store, "a", 0..1).await, None);
     put(store, "a", b"whole").await.unwrap();
-    assert_eq!(read(store, "a", 0..5).await.unwrap(), b"whole", "a second attempt");
+    assert_eq!(
+        read(store, "a", 0..5).await.unwrap(),
+        b"whole",
+        "a second attempt"
+    );
 }
 
 /// A deletion takes the bytes along.

@@ -103,7 +103,11 @@ fn pieces(file: File, left: u64) -> FileBytes {
         let failed = |error: std::io::Error| FileError::new("reading a file", error);
         let mut piece = Vec::new();
         let wanted = left.min(PIECE_BYTES);
-        (&mut file).take(wanted).read_to_end(&mut piece).await.map_err(failed)?;
+        (&mut file)
+            .take(wanted)
+            .read_to_end(&mut piece)
+            .await
+            .map_err(failed)?;
         let read = piece.len() as u64;
         if read < wanted {
             return Err(failed(ErrorKind::UnexpectedEof.into()));
@@ -130,7 +134,11 @@ impl FileWriter for Writing {
 
     fn finish(self: Box<Self>) -> FileFuture<'static, ()> {
         Box::pin(async move {
-            let Writing { mut file, mut part, finished } = *self;
+            let Writing {
+                mut file,
+                mut part,
+                finished,
+            } = *self;
             let failed = |error: std::io::Error| FileError::new("finishing a file", error);
             file.flush().await.map_err(failed)?;
             file.sync_all().await.map_err(failed)?;
@@ -147,7 +155,9 @@ impl FileWriter for Writing {
 /// The name itself is in the folder, which has to be synced too.
 async fn sync_folder_of(path: &Path) -> std::io::Result<()> {
     // Elsewhere folders cannot be opened; there the rename is durable with the file system's next journal write.
-    if cfg!(unix) && let Some(folder) = path.parent() {
+    if cfg!(unix)
+        && let Some(folder) = path.parent()
+    {
         File::open(folder).await?.sync_all().await?;
     }
     Ok(())
@@ -238,7 +248,10 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let store = Temporary::new();
         put(&*store, "a", b"private").await.unwrap();
-        let mode = std::fs::metadata(store.folder.join("a")).unwrap().permissions().mode();
+        let mode = std::fs::metadata(store.folder.join("a"))
+            .unwrap()
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o600);
     }
 

@@ -61,13 +61,18 @@ impl Default for MemoryFiles {
 impl Shelf {
     fn put(&mut self, key: FileKey, file: Bytes) -> Result<(), FileError> {
         if file.len() > self.max_bytes {
-            return Err(FileError::new("keeping a file", "it is larger than the memory for files"));
+            return Err(FileError::new(
+                "keeping a file",
+                "it is larger than the memory for files",
+            ));
         }
         self.bytes += file.len();
         self.files.insert(key.clone(), file);
         self.ages.push_back(key);
         while self.bytes > self.max_bytes {
-            let Some(oldest) = self.ages.pop_front() else { break };
+            let Some(oldest) = self.ages.pop_front() else {
+                break;
+            };
             self.remove(&oldest);
         }
         Ok(())

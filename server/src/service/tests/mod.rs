@@ -9,6 +9,7 @@ mod message;
 mod operator;
 mod read;
 mod stream;
+mod upload;
 
 use crate::{Builder, Client, Clock, Delivery, Envelope, PocketPing, Rng, ServiceError, Subscription};
 use pocketping_core::envelope::{ServerEnvelope, ServerEvent};

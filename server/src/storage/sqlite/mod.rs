@@ -3,6 +3,7 @@
 //! One thread writes ([`writer`]): whatever waits when it looks goes into one transaction, so that many
 //! writers share the cost of one commit. Readers have connections of their own and never wait for it (WAL).
 
+mod attachment_rows;
 mod event_rows;
 mod message_rows;
 mod prune;
@@ -12,10 +13,11 @@ mod session_rows;
 mod writer;
 
 use super::{
-    Announcement, LogLimits, MessagePage, MessageQuery, Replay, Seq, SessionFilter, SessionPage,
-    SessionRecord, SessionWrite, Storage, StorageError, StorageFuture, StoredMessage, WriteError, Written,
+    Announcement, AttachmentRecord, LogLimits, MessagePage, MessageQuery, Replay, Seq, SessionFilter,
+    SessionPage, SessionRecord, SessionWrite, Storage, StorageError, StorageFuture, StoredMessage,
+    WriteError, Written,
 };
-use pocketping_core::{MessageId, SessionId};
+use pocketping_core::{AttachmentId, MessageId, SessionId, Timestamp};
 use readers::Readers;
 use rusqlite::Connection;
 use std::fs::{File, TryLockError};
@@ -144,6 +146,28 @@ impl Storage for SqliteStorage {
         Box::pin(self.readers.read("reading messages", move |connection| {
             readers::messages_by_id(connection, &session, &ids)
         }))
+    }
+
+    fn attachment(&self, id: &AttachmentId) -> StorageFuture<'_, Option<AttachmentRecord>> {
+        let id = id.clone();
+        Box::pin(self.readers.read("reading an attachment", move |connection| {
+            attachment_rows::by_id(connection, &id)
+        }))
+    }
+
+    fn loose_attachments(&self, before: Timestamp, limit: usize) -> StorageFuture<'_, Vec<AttachmentRecord>> {
+        Box::pin(self.readers.read("listing attachments", move |connection| {
+            attachment_rows::loose(connection, before, limit)
+        }))
+    }
+
+    fn forget_attachments(&self, ids: Vec<AttachmentId>) -> StorageFuture<'_, ()> {
+        let (reply, answer) = oneshot::channel();
+        let sent = self.send(Job::Forget(ids, reply));
+        Box::pin(async move {
+            sent?;
+            answer.await.map_err(|_| writer_is_gone())?
+        })
     }
 
     fn session_log(&self, session: &SessionId, after: Seq, limit: usize) -> StorageFuture<'_, Replay> {

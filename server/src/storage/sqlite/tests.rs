@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::storage::conformance::limits;
-use crate::storage::{Audience, Draft, LogEvent, LogFact, MessageQuery, PageFrom, Target};
+use crate::storage::{AttachmentQuery, Audience, Draft, LogEvent, LogFact, MessageQuery, PageFrom, Target};
 use pocketping_core::Timestamp;
 use pocketping_core::model::{Message, Sender};
 use std::ops::Deref;
@@ -60,6 +60,7 @@ fn write(target: Target, rule: impl FnOnce(&mut Draft) + Send + 'static) -> Sess
     SessionWrite {
         target,
         messages: Vec::new(),
+        attachments: AttachmentQuery::None,
         once: None,
         rule: Box::new(|draft| {
             rule(draft);
@@ -169,6 +170,35 @@ fn two_servers_cannot_share_a_file() {
     let second = SqliteStorage::open(file.file()).err().unwrap();
     let source = std::error::Error::source(&second).unwrap().to_string();
     assert_eq!(source, "another server has the file open");
+}
+
+/// As the first version of this program left it: its tables, a session, a message.
+fn file_of_the_first_version(path: &Path) {
+    let connection = Connection::open(path).unwrap();
+    connection.execute_batch(schema::MIGRATIONS[0]).unwrap();
+    let rows = "
+        INSERT INTO sessions (key, id, visitor, created_at, last_activity, last_stamp, operator_online, ai_active,
+            state, unread, last_message) VALUES (1, 's', 'v', 1000, 1000, 1000, 0, 0, 0, 1, 1);
+        INSERT INTO messages (seq, session, id, sender, private, content, at) VALUES (1, 1, 'm', 0, 0, 'hello', 1000);
+        PRAGMA user_version = 1;";
+    connection.execute_batch(rows).unwrap();
+}
+
+#[tokio::test]
+async fn a_file_of_an_earlier_version_is_brought_up_to_date_and_keeps_its_rows() {
+    let mut file = Temporary::new();
+    file.store = None;
+    std::fs::remove_file(file.file()).unwrap();
+    file_of_the_first_version(&file.file());
+    file.reopen();
+    let session = file.session(&"s".into()).await.unwrap().unwrap();
+    assert_eq!(session.last_message.unwrap().content, "hello");
+    crate::storage::conformance::every_field_of_an_attachment_is_kept(&*file).await;
+    file.reopen();
+    assert!(
+        file.attachment(&"a".into()).await.unwrap().is_some(),
+        "opened once more"
+    );
 }
 
 #[test]

@@ -1,14 +1,15 @@
 //! The one thread that writes: it takes all waiting writes, runs their rules, and commits them together.
 
+use super::attachment_rows;
 use super::event_rows::{self, EVERYONE};
 use super::message_rows;
 use super::prune::Pruner;
 use super::session_rows::{self, Key};
 use crate::storage::{
-    Announcement, Committed, Draft, Earlier, LogLimits, OnceKey, Seq, SessionRecord, SessionWrite,
-    StorageError, StoredMessage, Target, WriteError, Written,
+    Announcement, AttachmentQuery, Committed, Draft, Earlier, LogLimits, OnceKey, Seq, SessionRecord,
+    SessionWrite, StorageError, StoredMessage, Target, WriteError, Written,
 };
-use pocketping_core::{MessageId, SessionId};
+use pocketping_core::{AttachmentId, MessageId, SessionId};
 use rusqlite::Connection;
 use std::collections::{HashMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -26,6 +27,7 @@ const MAX_CACHED: usize = 4_096;
 pub(super) enum Job {
     Write(Box<SessionWrite>, oneshot::Sender<Result<Written, WriteError>>),
     Announce(Announcement, oneshot::Sender<Result<Seq, StorageError>>),
+    Forget(Vec<AttachmentId>, oneshot::Sender<Result<(), StorageError>>),
 }
 
 /// A job whose rows are in the transaction, or that failed on its own.
@@ -37,6 +39,7 @@ enum Done {
     ),
     Refused(WriteError, oneshot::Sender<Result<Written, WriteError>>),
     Announced(Seq, Committed<Seq>, oneshot::Sender<Result<Seq, StorageError>>),
+    Forgotten(oneshot::Sender<Result<(), StorageError>>),
 }
 
 pub(super) struct Writer {
@@ -133,6 +136,16 @@ impl Writer {
                     self.last = seq;
                     done.push(Done::Announced(seq, announcement.committed, reply));
                 }
+                Job::Forget(ids, reply) => {
+                    let forgotten = ids
+                        .iter()
+                        .try_for_each(|id| attachment_rows::forget(&self.connection, id));
+                    if let Err(error) = forgotten {
+                        Reply::Forget(reply).fail_with("forgetting attachments", &error);
+                        return Err(error);
+                    }
+                    done.push(Done::Forgotten(reply));
+                }
             }
         }
         for cached in self.cache.values_mut().filter(|cached| cached.dirty) {
@@ -148,12 +161,16 @@ impl Writer {
         let SessionWrite {
             target,
             messages,
+            attachments,
             once,
             rule,
             committed,
         } = write;
         let (id, new) = self.find(target)?;
-        let mut draft = self.draft(&id, new, &messages, once.as_ref())?;
+        let mut draft = match new {
+            Some(record) => Draft::new(record, true, Vec::new(), None),
+            None => self.draft(&id, &messages, &attachments, once.as_ref())?,
+        };
         let ruled = catch_unwind(AssertUnwindSafe(|| rule(&mut draft)));
         match ruled {
             Ok(Ok(())) => {}
@@ -215,15 +232,11 @@ impl Writer {
     fn draft(
         &self,
         id: &SessionId,
-        new: Option<SessionRecord>,
         messages: &[MessageId],
+        attachments: &AttachmentQuery,
         once: Option<&OnceKey>,
     ) -> Result<Draft, Failure> {
-        let cached = match (new, self.cache.get(id)) {
-            (Some(record), _) => return Ok(Draft::new(record, true, Vec::new(), None)),
-            (None, Some(cached)) => cached,
-            (None, None) => return Err(WriteError::SessionNotFound.into()),
-        };
+        let cached = self.cache.get(id).ok_or(WriteError::SessionNotFound)?;
         let connection = &self.connection;
         let mut found = Vec::with_capacity(messages.len());
         for message in messages {
@@ -238,7 +251,8 @@ impl Writer {
                 event_rows::by_event_id(connection, cached.key, event_id)?.map(Earlier::Event)
             }
         };
-        Ok(Draft::new(cached.record.clone(), false, found, earlier))
+        let attachments = attachment_rows::wanted(connection, cached.key, id, attachments)?;
+        Ok(Draft::new(cached.record.clone(), false, found, earlier).with_attachments(attachments))
     }
 
     fn save(&mut self, draft: Draft) -> rusqlite::Result<Written> {
@@ -259,6 +273,9 @@ impl Writer {
         }
         for stored in &changes.changed {
             message_rows::update(connection, stored)?;
+        }
+        for record in &changes.attachments {
+            attachment_rows::put(connection, cached.key, record)?;
         }
         let mut message = None;
         if let Some(new) = changes.message {
@@ -288,6 +305,7 @@ impl Writer {
             earlier,
             message,
             changed: changes.changed,
+            attachments: changes.attachments,
             events,
             head: self.last,
         })
@@ -335,6 +353,7 @@ fn announce(done: Done) {
             guarded(|| committed(&seq));
             Reply::answer(reply, Ok(seq));
         }
+        Done::Forgotten(reply) => Reply::answer(reply, Ok(())),
     }
 }
 
@@ -349,6 +368,7 @@ fn guarded(callback: impl FnOnce()) {
 enum Reply {
     Write(oneshot::Sender<Result<Written, WriteError>>),
     Announce(oneshot::Sender<Result<Seq, StorageError>>),
+    Forget(oneshot::Sender<Result<(), StorageError>>),
 }
 
 impl Reply {
@@ -368,6 +388,7 @@ impl Reply {
         match self {
             Reply::Write(reply) => Self::answer(reply, Err(WriteError::Storage(error))),
             Reply::Announce(reply) => Self::answer(reply, Err(error)),
+            Reply::Forget(reply) => Self::answer(reply, Err(error)),
         }
     }
 }
@@ -377,6 +398,7 @@ impl Job {
         match self {
             Job::Write(_, reply) => Reply::Write(reply),
             Job::Announce(_, reply) => Reply::Announce(reply),
+            Job::Forget(_, reply) => Reply::Forget(reply),
         }
     }
 }
@@ -386,6 +408,7 @@ impl Done {
         match self {
             Done::Written(_, _, reply) | Done::Refused(_, reply) => Reply::Write(reply),
             Done::Announced(_, _, reply) => Reply::Announce(reply),
+            Done::Forgotten(reply) => Reply::Forget(reply),
         }
     }
 }
