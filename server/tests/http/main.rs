@@ -15,6 +15,7 @@ mod operator_api;
 mod rate_limit;
 mod sse;
 mod ua_filter;
+mod uploads;
 mod versions;
 mod websocket;
 mod wire_vectors;

@@ -126,7 +126,7 @@ async fn uploaded(server: &Server, session: &SessionId) -> AttachmentId {
 
 fn with_attachments(session: &SessionId, content: &str, ids: &[&AttachmentId]) -> SendMessageRequest {
     SendMessageRequest {
-        attachment_ids: ids.iter().map(|id| AttachmentId::clone(id)).collect(),
+        attachment_ids: ids.iter().copied().cloned().collect(),
         ..text(session, content)
     }
 }
@@ -178,8 +178,11 @@ async fn a_file_goes_from_its_announcement_to_both_sides() {
     let ServerEvent::Message(message) = &seen[0] else {
         panic!("{seen:?}")
     };
-    assert_eq!(message.attachments, [expected.clone()]);
-    assert_eq!(listed(&server, &session).await[0].attachments, [expected.clone()]);
+    assert_eq!(message.attachments, std::slice::from_ref(&expected));
+    assert_eq!(
+        listed(&server, &session).await[0].attachments,
+        std::slice::from_ref(&expected)
+    );
     let inbox = server.pp.get_session(&session).await.unwrap();
     assert_eq!(inbox.last_message.unwrap().attachments, [expected]);
     assert_eq!(bytes_of(&server, &upload.attachment_id).await, PNG);

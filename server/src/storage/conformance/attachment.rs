@@ -53,7 +53,7 @@ pub async fn every_field_of_an_attachment_is_kept(store: &dyn Storage) {
     open(store, None, "s", "v", 1).await;
     let declared = upload("s", "a", 2);
     let written = put(store, declared.clone()).await;
-    assert_eq!(written.attachments, [declared.clone()]);
+    assert_eq!(written.attachments, std::slice::from_ref(&declared));
     let id = AttachmentId::from("a");
     assert_eq!(store.attachment(&id).await.unwrap(), Some(declared.clone()));
     let full = AttachmentRecord {
