@@ -13,6 +13,7 @@ mod client_ip;
 mod cors;
 mod operator_api;
 mod rate_limit;
+mod resume;
 mod sse;
 mod ua_filter;
 mod uploads;

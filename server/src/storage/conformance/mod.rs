@@ -40,6 +40,7 @@ macro_rules! storage_conformance {
             what_a_rule_refuses_leaves_nothing_behind
             every_field_of_a_message_and_a_session_is_kept
             a_client_id_stands_for_the_first_message_that_used_it
+            repeats_in_the_same_moment_are_stored_once
             an_event_id_stands_for_the_first_entry_that_used_it
             numbers_grow_and_are_announced_in_order
             changes_of_a_message_are_seen_by_all_lists

@@ -212,6 +212,87 @@ fn a_file_of_a_newer_version_is_refused() {
 }
 
 #[tokio::test]
+async fn a_restart_forgets_no_client_id() {
+    let mut file = Temporary::new();
+    let first = fill(&file).await.message.unwrap();
+    file.reopen();
+    let again = SessionWrite {
+        once: Some(crate::storage::OnceKey::Message("c".into())),
+        ..write(Target::Existing("s".into()), |draft| {
+            assert!(draft.earlier().is_some(), "the rule sees it and adds nothing");
+        })
+    };
+    let again = file.write(again).await.unwrap();
+    assert_eq!(again.earlier, Some(crate::storage::Earlier::Message(first)));
+}
+
+fn entry(second: i64) -> LogEvent {
+    LogEvent {
+        at: Timestamp::from_millis(second * 1000),
+        audience: Audience::Operators,
+        event_id: None,
+        fact: LogFact::SessionChanged,
+    }
+}
+
+/// Opens a session of its own visitor.
+async fn open_session(store: &SqliteStorage, name: String) {
+    let visitor = format!("visitor {name}").as_str().into();
+    let new = SessionRecord::new(name.into(), visitor, Timestamp::from_millis(1_000));
+    let target = Target::Open {
+        asked: None,
+        new: Box::new(new),
+    };
+    store.write(write(target, |_| ())).await.unwrap();
+}
+
+fn log_rows(file: &Temporary) -> usize {
+    let connection = Connection::open(file.file()).unwrap();
+    let count = connection.query_row("SELECT count(*) FROM events", [], |row| row.get::<_, i64>(0));
+    count.unwrap() as usize
+}
+
+/// So many that none of them has a full count between two looks at the age.
+#[tokio::test]
+async fn many_sessions_that_are_busy_at_once_stay_bounded_each() {
+    const SESSIONS: usize = 200;
+    const EVENTS: usize = 60;
+    let file = Temporary::new();
+    for number in 0..SESSIONS {
+        open_session(&file, format!("s{number}")).await;
+    }
+    let log = |number: usize| {
+        let target = Target::Existing(format!("s{number}").into());
+        file.write(write(target, |draft| draft.log(entry(2))))
+    };
+    for _ in 0..EVENTS {
+        for logged in futures_util::future::join_all((0..SESSIONS).map(log)).await {
+            logged.unwrap();
+        }
+    }
+    let (rows, kept) = (log_rows(&file), limits().per_session);
+    assert!(
+        (SESSIONS * kept..SESSIONS * kept * 3).contains(&rows),
+        "{rows} entries are left"
+    );
+}
+
+#[tokio::test]
+async fn a_log_stays_bounded_over_many_short_runs() {
+    let mut file = Temporary::new();
+    open_session(&file, "s".to_owned()).await;
+    for run in 0..120 {
+        for _ in 0..3 {
+            let log = write(Target::Existing("s".into()), move |draft| draft.log(entry(run)));
+            file.write(log).await.unwrap();
+        }
+        file.reopen();
+    }
+    let rows = log_rows(&file);
+    assert!(rows < 60, "{rows} of 360 entries are left");
+}
+
+#[tokio::test]
 async fn entries_that_are_too_old_are_dropped_and_messages_never() {
     let file = Temporary::new();
     fill(&file).await;

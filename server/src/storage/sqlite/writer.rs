@@ -127,7 +127,7 @@ impl Writer {
                     let event = &announcement.event;
                     let added = event_rows::insert(&self.connection, EVERYONE, seq, event).and_then(|()| {
                         self.pruner
-                            .added(&self.connection, EVERYONE, event.at.as_micros())
+                            .added(&self.connection, EVERYONE, seq, event.at.as_micros())
                     });
                     if let Err(error) = added {
                         Reply::Announce(reply).fail_with("an announcement", &error);
@@ -294,7 +294,8 @@ impl Writer {
         for event in changes.events {
             self.last = self.last.next();
             event_rows::insert(connection, cached.key, self.last, &event)?;
-            self.pruner.added(connection, cached.key, event.at.as_micros())?;
+            self.pruner
+                .added(connection, cached.key, self.last, event.at.as_micros())?;
             events.push((self.last, event));
         }
         cached.dirty |= changes.session || cached.last_message.is_some();
