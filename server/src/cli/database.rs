@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use pocketping_server::files::{FileStore, FolderFiles, MemoryFiles};
-use pocketping_server::storage::{MemoryStorage, SqliteStorage, Storage};
+use pocketping_server::storage::{MemoryStorage, SqliteStorage, Storage, StorageError};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -32,10 +32,10 @@ impl Database {
     ///
     /// # Errors
     /// When the file cannot be opened or holds something else.
-    pub(super) fn open(&self) -> Result<Arc<dyn Storage>, Failure> {
+    pub(super) fn open(&self, waiting: Waiting) -> Result<Arc<dyn Storage>, Failure> {
         Ok(match self {
             Database::Memory => Arc::new(MemoryStorage::new()),
-            Database::Sqlite(path) => match SqliteStorage::open(path) {
+            Database::Sqlite(path) => match waiting.open(path) {
                 Ok(storage) => Arc::new(storage),
                 Err(error) => {
                     let reason = error.source().map(ToString::to_string).unwrap_or_default();
@@ -74,6 +74,27 @@ impl Database {
         match self {
             Database::Memory => None,
             Database::Sqlite(path) => Some(beside(path, ".token")),
+        }
+    }
+}
+
+/// Whether an answer waits until the disk has what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Waiting {
+    /// It does.
+    ForTheDisk,
+    /// It does not: for the test that shows what is lost then.
+    ForNothing,
+}
+
+impl Waiting {
+    fn open(self, path: &Path) -> Result<SqliteStorage, StorageError> {
+        match self {
+            Waiting::ForTheDisk => SqliteStorage::open(path),
+            Waiting::ForNothing => {
+                tracing::warn!("nothing is waited for: a power cut loses acknowledged messages");
+                SqliteStorage::open_without_sync(path)
+            }
         }
     }
 }

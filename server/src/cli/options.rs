@@ -41,6 +41,10 @@ pub(super) struct ServeOptions {
     #[arg(long, env = "POCKETPING_PUBLIC_URL", default_value = "/pocketping")]
     pub(super) public_url: String,
 
+    /// Never wait for the disk: a power cut loses what was acknowledged. Only for tests
+    #[arg(long, env = "POCKETPING_UNSAFE_NO_SYNC", value_parser = FalseyValueParser::new(), hide = true)]
+    pub(super) unsafe_no_sync: bool,
+
     /// What operators sign in with, at least 16 characters; made and kept in <file>.token when not given
     #[arg(long, env = "POCKETPING_OPERATOR_TOKEN", hide_env_values = true)]
     pub(super) operator_token: Option<String>,

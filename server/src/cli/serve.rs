@@ -1,5 +1,6 @@
 //! `pocketping serve`.
 
+use super::database::Waiting;
 use super::demo::{self, Handle};
 use super::failure::Failure;
 use super::options::ServeOptions;
@@ -40,7 +41,11 @@ pub(super) fn serve(options: ServeOptions) -> Result<(), Failure> {
 }
 
 async fn run(options: ServeOptions) -> Result<(), Failure> {
-    let storage = options.database.open()?;
+    let waiting = match options.unsafe_no_sync {
+        true => Waiting::ForNothing,
+        false => Waiting::ForTheDisk,
+    };
+    let storage = options.database.open(waiting)?;
     let files = options.database.open_files(options.files.as_deref())?;
     let token = token(options.operator_token, options.database.token_file().as_deref())?;
     let mut builder = PocketPing::builder()

@@ -15,7 +15,7 @@ async fn resumed(server: &Server, session: &str, cursor: &str, limit: usize) -> 
     assert_eq!(events.next().await.unwrap().name, "connected");
     let (mut over_socket, mut over_events) = (Vec::new(), Vec::new());
     for _ in 0..limit {
-        over_socket.push(socket.event().await.ok().expect("the socket stays open"));
+        over_socket.push(socket.next().await);
         over_events.push(events.next().await.expect("the stream stays open").data);
     }
     let mut polled = Vec::new();

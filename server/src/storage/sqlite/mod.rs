@@ -20,6 +20,7 @@ use super::{
 use pocketping_core::{AttachmentId, MessageId, SessionId, Timestamp};
 use readers::Readers;
 use rusqlite::Connection;
+use schema::Durability;
 use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -53,11 +54,24 @@ impl SqliteStorage {
     /// # Errors
     /// As [`open`](Self::open).
     pub fn open_with(path: impl AsRef<Path>, limits: LogLimits) -> Result<Self, StorageError> {
-        let path = path.as_ref();
+        Self::open_as(path.as_ref(), limits, Durability::PowerCut)
+    }
+
+    /// Opens a file without ever waiting for the disk (`synchronous=OFF`): **unsafe for data**. A power cut loses
+    /// what was answered, and may leave a file that cannot be opened. Nothing but tests need it, to show that what
+    /// [`open`](Self::open) promises is not kept by chance.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_without_sync(path: impl AsRef<Path>) -> Result<Self, StorageError> {
+        Self::open_as(path.as_ref(), LogLimits::default(), Durability::ProcessEnd)
+    }
+
+    fn open_as(path: &Path, limits: LogLimits, durability: Durability) -> Result<Self, StorageError> {
         let lock = lock(path)?;
         let failed = |error: rusqlite::Error| StorageError::new("opening the database", error);
         let mut connection = Connection::open(path).map_err(failed)?;
-        schema::prepare_writer(&connection).map_err(failed)?;
+        schema::prepare_writer(&connection, durability).map_err(failed)?;
         schema::migrate(&mut connection)?;
         let newest = schema::newest(&connection).map_err(failed)?;
         let head = Arc::new(AtomicU64::new(u64::try_from(newest).unwrap_or(0)));

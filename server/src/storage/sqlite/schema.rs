@@ -107,10 +107,23 @@ CREATE INDEX attachments_loose ON attachments (created_at) WHERE stage <> 4;
 CREATE INDEX attachments_loose_of ON attachments (session) WHERE stage <> 4;
 ";
 
-/// Sets up a connection that writes: durable at each commit.
-pub(super) fn prepare_writer(connection: &Connection) -> rusqlite::Result<()> {
+/// What a commit survives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Durability {
+    /// The machine losing its power.
+    PowerCut,
+    /// The program being killed, and no more.
+    ProcessEnd,
+}
+
+/// Sets up a connection that writes.
+pub(super) fn prepare_writer(connection: &Connection, durability: Durability) -> rusqlite::Result<()> {
+    let synchronous = match durability {
+        Durability::PowerCut => "FULL",
+        Durability::ProcessEnd => "OFF",
+    };
     connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "synchronous", synchronous)?;
     connection.pragma_update(None, "foreign_keys", false)?;
     prepare(connection)
 }
