@@ -54,10 +54,15 @@ impl Database {
     /// # Errors
     /// When the folder cannot be used.
     pub(super) fn open_files(&self, folder: Option<&Path>) -> Result<Arc<dyn FileStore>, Failure> {
-        let folder = match (folder, self) {
-            (Some(folder), _) => folder.to_owned(),
-            (None, Database::Memory) => return Ok(Arc::new(MemoryFiles::new())),
-            (None, Database::Sqlite(path)) => beside(path, ".files"),
+        let folder = match (self, folder) {
+            (Database::Memory, None) => return Ok(Arc::new(MemoryFiles::new())),
+            (Database::Memory, Some(_)) => {
+                return Err(Failure::usage(
+                    "--files: with --database memory: files are in memory too, a restart would lose whose they are",
+                ));
+            }
+            (Database::Sqlite(_), Some(folder)) => folder.to_owned(),
+            (Database::Sqlite(path), None) => beside(path, ".files"),
         };
         match FolderFiles::open(&folder) {
             Ok(files) => Ok(Arc::new(files)),

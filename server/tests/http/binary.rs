@@ -65,7 +65,7 @@ fn a_wrong_option_is_named_in_one_line() {
         ),
         (&["serve", "--trusted-proxies", "everyone"], "--trusted-proxies"),
         (
-            &["serve", "--database", "memory:", "--files", "/dev/null/files"],
+            &["serve", "--database", "memory:", "--files", "somewhere"],
             "--files",
         ),
         (
@@ -91,6 +91,16 @@ fn a_database_that_cannot_be_opened_is_said_with_its_reason() {
         "--database",
     );
     assert!(text.contains("not a database"), "{text}");
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_folder_for_files_that_cannot_be_used_is_said_with_its_reason() {
+    let folder = folder("no-files");
+    let database = format!("sqlite://{}", folder.join("chat.db").display());
+    let arguments = ["serve", "--database", &database, "--files", "/dev/null/files"];
+    let text = refused(&pocketping(&arguments).output().unwrap(), "--files");
+    assert!(text.contains("Not a directory"), "{text}");
     std::fs::remove_dir_all(folder).unwrap();
 }
 

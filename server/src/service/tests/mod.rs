@@ -10,6 +10,7 @@ mod operator;
 mod read;
 mod stream;
 mod upload;
+mod upload_faults;
 
 use crate::{Builder, Client, Clock, Delivery, Envelope, PocketPing, Rng, ServiceError, Subscription};
 use pocketping_core::envelope::{ServerEnvelope, ServerEvent};

@@ -14,22 +14,24 @@ use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR and so on";
+pub(super) const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR and so on";
 
 /// A store that tells which files it has, and that can be out of order.
 #[derive(Clone, Default)]
-struct Shelf {
+pub(super) struct Shelf {
     memory: MemoryFiles,
     keys: Arc<Mutex<Vec<FileKey>>>,
     broken: Arc<AtomicBool>,
 }
 
 impl Shelf {
-    fn fail(&self, broken: bool) {
+    pub(super) fn fail(&self, broken: bool) {
         self.broken.store(broken, Ordering::SeqCst);
     }
 
-    fn works(&self) -> Result<(), FileError> {
+    /// Takes a moment, in which a caller may be gone.
+    async fn works(&self) -> Result<(), FileError> {
+        tokio::task::yield_now().await;
         match self.broken.load(Ordering::SeqCst) {
             true => Err(FileError::new("a file", "out of order")),
             false => Ok(()),
@@ -37,7 +39,7 @@ impl Shelf {
     }
 
     /// How many files there are.
-    async fn count(&self) -> usize {
+    pub(super) async fn count(&self) -> usize {
         let keys = self.keys.lock().unwrap().clone();
         let mut count = 0;
         for key in keys {
@@ -52,7 +54,7 @@ impl FileStore for Shelf {
         self.keys.lock().unwrap().push(key.clone());
         let key = key.clone();
         Box::pin(async move {
-            self.works()?;
+            self.works().await?;
             self.memory.create(&key).await
         })
     }
@@ -62,13 +64,13 @@ impl FileStore for Shelf {
     fn delete(&self, key: &FileKey) -> FileFuture<'_, ()> {
         let key = key.clone();
         Box::pin(async move {
-            self.works()?;
+            self.works().await?;
             self.memory.delete(&key).await
         })
     }
 }
 
-fn with_files() -> (Server, Shelf) {
+pub(super) fn with_files() -> (Server, Shelf) {
     let shelf = Shelf::default();
     (Server::with(|builder| builder.files(shelf.clone())), shelf)
 }
@@ -100,19 +102,23 @@ async fn put_pieces(
     server.pp.receive_upload(link, Some("image/png"), pieces).await
 }
 
-async fn put(server: &Server, upload: &UploadResponse, bytes: &'static [u8]) -> Result<(), ServiceError> {
+pub(super) async fn put(
+    server: &Server,
+    upload: &UploadResponse,
+    bytes: &'static [u8],
+) -> Result<(), ServiceError> {
     let pieces = bytes.chunks(7).map(|piece| Ok(Bytes::from_static(piece)));
     put_pieces(server, upload, pieces.collect()).await
 }
 
-fn complete(upload: &UploadResponse) -> UploadCompleteRequest {
+pub(super) fn complete(upload: &UploadResponse) -> UploadCompleteRequest {
     UploadCompleteRequest {
         session_id: None,
         attachment_id: upload.attachment_id.clone(),
     }
 }
 
-async fn announced(server: &Server, session: &SessionId) -> UploadResponse {
+pub(super) async fn announced(server: &Server, session: &SessionId) -> UploadResponse {
     server.pp.visitor_upload(png(session)).await.unwrap()
 }
 
@@ -124,14 +130,18 @@ async fn uploaded(server: &Server, session: &SessionId) -> AttachmentId {
     upload.attachment_id
 }
 
-fn with_attachments(session: &SessionId, content: &str, ids: &[&AttachmentId]) -> SendMessageRequest {
+pub(super) fn with_attachments(
+    session: &SessionId,
+    content: &str,
+    ids: &[&AttachmentId],
+) -> SendMessageRequest {
     SendMessageRequest {
         attachment_ids: ids.iter().copied().cloned().collect(),
         ..text(session, content)
     }
 }
 
-async fn bytes_of(server: &Server, id: &AttachmentId) -> Vec<u8> {
+pub(super) async fn bytes_of(server: &Server, id: &AttachmentId) -> Vec<u8> {
     let file = server.pp.file(id).await.unwrap();
     let bytes = server.pp.file_bytes(&file, 0..file.size).await.unwrap();
     let pieces: Vec<Bytes> = bytes.try_collect().await.unwrap();

@@ -59,8 +59,8 @@ impl PocketPing {
         let found = storage.loose_attachments(before, BATCH).await?;
         let mut gone = Vec::with_capacity(found.len());
         for record in &found {
-            if record.stage == UploadStage::Discarded || self.discard(record, before).await? {
-                remove_file(uploads, record).await?;
+            let discarded = record.stage == UploadStage::Discarded || self.discard(record, before).await?;
+            if discarded && remove_file(uploads, record).await? == Removed::Yes {
                 gone.push(record.id.clone());
             }
         }
@@ -109,7 +109,8 @@ impl PocketPing {
         let discarded = |record: &&AttachmentRecord| record.stage == UploadStage::Discarded;
         for record in written.attachments.iter().filter(discarded) {
             match remove_file(uploads, record).await {
-                Ok(()) => gone.push(record.id.clone()),
+                Ok(Removed::Yes) => gone.push(record.id.clone()),
+                Ok(Removed::Later) => {}
                 Err(error) => tracing::warn!(%error, "a file is removed later"),
             }
         }
@@ -121,9 +122,20 @@ impl PocketPing {
     }
 }
 
-async fn remove_file(uploads: &Uploads, record: &AttachmentRecord) -> Result<(), ServiceError> {
+/// Whether a file is gone for good.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Removed {
+    Yes,
+    /// An attempt is still writing it.
+    Later,
+}
+
+async fn remove_file(uploads: &Uploads, record: &AttachmentRecord) -> Result<Removed, ServiceError> {
     if let Some(file) = &record.file {
+        if uploads.writing.has(file) {
+            return Ok(Removed::Later);
+        }
         uploads.files.delete(file).await?;
     }
-    Ok(())
+    Ok(Removed::Yes)
 }

@@ -14,6 +14,7 @@ use link::UploadLinks;
 mod read;
 mod receive;
 mod sniff;
+mod writing;
 
 use super::{Change, ServiceError, only_publish};
 use crate::files::{FileKey, FileStore};
@@ -28,6 +29,7 @@ use pocketping_core::{AttachmentId, SessionId, Timestamp};
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use std::time::Duration;
+use writing::Writing;
 
 /// How long the address for the bytes is good.
 const LINK_LIFETIME: Duration = Duration::from_secs(900);
@@ -38,6 +40,7 @@ const MAX_LOOSE: usize = 40;
 pub(crate) struct Uploads {
     files: Arc<dyn FileStore>,
     links: UploadLinks,
+    writing: Writing,
     /// When uploads last looked for what has to go, in milliseconds since 1970.
     cleaned: AtomicI64,
 }
@@ -47,6 +50,7 @@ impl Uploads {
         Uploads {
             files,
             links: UploadLinks::new(token, rng),
+            writing: Writing::default(),
             cleaned: AtomicI64::new(0),
         }
     }

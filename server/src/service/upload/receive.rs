@@ -33,13 +33,14 @@ impl PocketPing {
             });
         }
         let key = self.make_file_key();
+        let _writing = uploads.writing.enter(&key);
         self.begin_attempt(&record, key.clone()).await?;
         let mut writer = uploads.files.create(&key).await?;
         pass_on(&record, body, &mut *writer).await?;
         writer.finish().await?;
         let arrived = self.end_attempt(&record, key.clone()).await;
         if arrived.is_err() {
-            // Nobody will ask for these bytes. Should this fail too, the next attempt's record names the file.
+            // Nobody will ask for these bytes. Should this fail too, a record names the file.
             uploads.files.delete(&key).await?;
         }
         arrived

@@ -60,6 +60,9 @@ impl Attachments {
                 self.loose.remove(&(record.created_at, record.id));
                 if let Some(own) = self.of_session.get_mut(&record.session_id) {
                     own.retain(|other| other != id);
+                    if own.is_empty() {
+                        self.of_session.remove(&record.session_id);
+                    }
                 }
             }
         }
