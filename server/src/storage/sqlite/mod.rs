@@ -5,6 +5,7 @@
 
 mod attachment_rows;
 mod event_rows;
+mod job;
 mod message_rows;
 mod prune;
 mod readers;
@@ -17,6 +18,7 @@ use super::{
     SessionPage, SessionRecord, SessionWrite, Storage, StorageError, StorageFuture, StoredMessage,
     WriteError, Written,
 };
+use job::Job;
 use pocketping_core::{AttachmentId, MessageId, SessionId, Timestamp};
 use readers::Readers;
 use rusqlite::Connection;
@@ -27,7 +29,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
-use writer::{Job, Writer};
+use writer::Writer;
 
 /// Keeps everything in one SQLite file. What was answered survives a power cut (`synchronous=FULL`).
 ///
