@@ -1,5 +1,6 @@
 //! `pocketping serve`.
 
+use super::connection;
 use super::database::Waiting;
 use super::demo::{self, Handle};
 use super::failure::Failure;
@@ -127,12 +128,7 @@ async fn serve_until_stopped(listener: TcpListener, app: Router, pp: &PocketPing
         server.shutdown();
         stopping.send_replace(true);
     };
-    // Small answers would wait for the client's acknowledgement otherwise.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY is not available");
-        }
-    });
+    let listener = listener.tap_io(|stream| connection::prepare(stream, connection::PATIENCE));
     let serving = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(signal);
     let drained = async {
