@@ -11,8 +11,10 @@ use std::ops::Range;
 
 /// How long browsers may keep a file without asking again: a deleted one is gone for others at once.
 const CACHE: &str = "private, max-age=3600";
-/// No scripts, no frames, no forms, should a browser show a file as a page after all.
-const POLICY: &str = "default-src 'none'; sandbox";
+/// No scripts, no frames, no forms, should a browser show a file as a page; its own page around a picture or a film
+/// works.
+const POLICY: &str =
+    "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox";
 
 /// The answer to `GET` of a file; knows `Range`, `If-Range` and `If-None-Match`.
 ///

@@ -212,9 +212,16 @@ fn a_file_of_a_newer_version_is_refused() {
 }
 
 #[tokio::test]
-async fn a_restart_forgets_no_client_id() {
+async fn a_restart_forgets_no_client_id_and_no_event_id() {
     let mut file = Temporary::new();
     let first = fill(&file).await.message.unwrap();
+    let log = write(Target::Existing("s".into()), |draft| {
+        draft.log(LogEvent {
+            event_id: Some("e".into()),
+            ..entry(2)
+        });
+    });
+    let logged = file.write(log).await.unwrap().events.remove(0).1;
     file.reopen();
     let again = SessionWrite {
         once: Some(crate::storage::OnceKey::Message("c".into())),
@@ -224,6 +231,12 @@ async fn a_restart_forgets_no_client_id() {
     };
     let again = file.write(again).await.unwrap();
     assert_eq!(again.earlier, Some(crate::storage::Earlier::Message(first)));
+    let again = SessionWrite {
+        once: Some(crate::storage::OnceKey::Event("e".into())),
+        ..write(Target::Existing("s".into()), |_| ())
+    };
+    let again = file.write(again).await.unwrap();
+    assert_eq!(again.earlier, Some(crate::storage::Earlier::Event(logged)));
 }
 
 fn entry(second: i64) -> LogEvent {
