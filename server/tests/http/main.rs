@@ -19,4 +19,5 @@ mod ua_filter;
 mod uploads;
 mod versions;
 mod websocket;
+mod wire_differences;
 mod wire_vectors;

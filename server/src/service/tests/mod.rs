@@ -8,6 +8,7 @@ mod list;
 mod message;
 mod operator;
 mod read;
+mod shelf;
 mod stream;
 mod upload;
 mod upload_faults;

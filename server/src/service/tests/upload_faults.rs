@@ -1,7 +1,8 @@
 //! Uploads while everything goes wrong: files that differ, attempts that overlap, callers that go away between any two
 //! steps, a file store out of order.
 
-use super::upload::{PNG, Shelf, announced, bytes_of, complete, put, with_attachments, with_files};
+use super::shelf::{Shelf, with_files};
+use super::upload::{PNG, announced, bytes_of, complete, put, with_attachments};
 use super::*;
 use crate::service::UploadLink;
 use bytes::Bytes;
