@@ -1,22 +1,40 @@
 //! [`Builder`]: from options to a running server.
 
+mod check;
+
 use crate::bus::{EventBus, LocalBus};
 use crate::config::OperatorToken;
-use crate::config::{ConfigProblem, UaBlocked, UaHook};
+use crate::config::{UaBlocked, UaHook};
+use crate::files::FileStore;
 use crate::hooks::{HookOutcome, Hooks, Registry, async_hook, sync_hook};
 use crate::pocketping::Inner;
 use crate::proxy::{AddressRange, TrustedProxies};
+use crate::service::Uploads;
 use crate::storage::{MemoryStorage, Storage};
-use crate::version::{self, VersionPolicy};
+use crate::version::VersionPolicy;
 use crate::{Clock, Config, ConfigProblems, Origins, PocketPing, RateLimit, Rng, SystemClock, SystemRng};
-use pocketping_core::content::MAX_EVENT_NAME_CHARS;
 use pocketping_core::model::{CustomEvent, Message, Session};
 use pocketping_core::ua::{NativeUaFilter, UaFilterConfig};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
-/// Fewest bytes of an operator token.
-const MIN_TOKEN_BYTES: usize = 16;
+/// What PROTOCOL §1.3 allows unless said otherwise.
+const FILE_TYPES: [&str; 14] = [
+    "image/jpeg",
+    "image/png",
+    "image/gif",
+    "image/webp",
+    "application/pdf",
+    "text/plain",
+    "text/csv",
+    "application/zip",
+    "application/msword",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.ms-excel",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "video/mp4",
+    "audio/mpeg",
+];
 
 /// Options of a server. Each has a default that works; [`build`](Self::build) checks them all.
 pub struct Builder {
@@ -25,6 +43,10 @@ pub struct Builder {
     origins: Origins,
     rate_limit: RateLimit,
     max_body_bytes: usize,
+    files: Option<Arc<dyn FileStore>>,
+    max_file_bytes: u64,
+    file_types: Vec<String>,
+    public_url: String,
     versions: VersionPolicy,
     proxies: Vec<AddressRange>,
     ua_filter: Option<UaFilterConfig>,
@@ -44,6 +66,10 @@ impl Default for Builder {
             origins: Origins::default(),
             rate_limit: RateLimit::default(),
             max_body_bytes: 256 * 1024,
+            files: None,
+            max_file_bytes: 10 * 1024 * 1024,
+            file_types: FILE_TYPES.map(str::to_owned).to_vec(),
+            public_url: "/pocketping".to_owned(),
             versions: VersionPolicy::default(),
             proxies: Vec::new(),
             ua_filter: None,
@@ -92,6 +118,50 @@ impl Builder {
     #[must_use]
     pub fn max_body_bytes(mut self, bytes: usize) -> Self {
         self.max_body_bytes = bytes;
+        self
+    }
+
+    /// Where the bytes of uploaded files are kept. Default nowhere: uploads are refused, and the widget does
+    /// not offer them.
+    #[must_use]
+    pub fn files(self, files: impl FileStore) -> Self {
+        self.files_arc(Arc::new(files))
+    }
+
+    /// Where the bytes of uploaded files are kept, shared with the caller.
+    #[must_use]
+    pub fn files_arc(mut self, files: Arc<dyn FileStore>) -> Self {
+        self.files = Some(files);
+        self
+    }
+
+    /// Most bytes of an uploaded file. Default 10 MiB. They go to the file store as they arrive and not into
+    /// memory; a session may have 40 files waiting for their messages.
+    #[must_use]
+    pub fn max_file_bytes(mut self, bytes: u64) -> Self {
+        self.max_file_bytes = bytes;
+        self
+    }
+
+    /// MIME types of files that are taken. Default pictures (JPEG, PNG, GIF, WebP), PDF, plain text, CSV, ZIP,
+    /// Word, Excel, MP4 and MP3. Whatever is added is only ever offered for saving, unless it is a picture
+    /// without scripts, sound or video.
+    #[must_use]
+    pub fn file_types(mut self, types: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.file_types = types
+            .into_iter()
+            .map(|kind| kind.into().to_ascii_lowercase())
+            .collect();
+        self
+    }
+
+    /// What addresses of files begin with: where browsers reach the routes, such as
+    /// `https://chat.example/pocketping`. Default `/pocketping`, a path of the server itself, which our
+    /// widget and inbox resolve; other widgets on other sites need the whole address. It is stored with each
+    /// file: after a change, earlier ones keep theirs.
+    #[must_use]
+    pub fn public_url(mut self, url: impl Into<String>) -> Self {
+        self.public_url = url.into();
         self
     }
 
@@ -261,59 +331,8 @@ impl Builder {
     /// # Errors
     /// Names every option that cannot be used.
     pub fn build(self) -> Result<PocketPing, ConfigProblems> {
-        let mut problems = Vec::new();
-        let mut problem = |option, problem: String| problems.push(ConfigProblem { option, problem });
-        if self
-            .operator_token
-            .as_ref()
-            .is_some_and(|token| token.len() < MIN_TOKEN_BYTES)
-        {
-            problem(
-                "operator_token",
-                format!("must have at least {MIN_TOKEN_BYTES} bytes"),
-            );
-        }
-        if let Origins::List(list) = &self.origins {
-            if list.is_empty() {
-                problem(
-                    "allowed_origins",
-                    "the list is empty, so that no site could use the server".into(),
-                );
-            }
-            for origin in list.iter().filter(|origin| !is_origin(origin)) {
-                problem(
-                    "allowed_origins",
-                    format!("`{origin}` is no origin such as https://shop.example"),
-                );
-            }
-        }
-        if self.max_body_bytes < 1024 {
-            problem(
-                "max_body_bytes",
-                format!("{} leaves no room for a message", self.max_body_bytes),
-            );
-        }
-        let versions = [
-            ("min_widget_version", &self.versions.min),
-            ("latest_widget_version", &self.versions.latest),
-        ];
-        for (option, version) in versions {
-            if let Some(text) = version.as_ref().filter(|text| version::parse(text).is_none()) {
-                problem(option, format!("`{text}` is no version such as 2.0.0"));
-            }
-        }
-        for (name, _) in &self.hooks.event {
-            if name.is_empty() || name.chars().count() > MAX_EVENT_NAME_CHARS {
-                problem(
-                    "on_event",
-                    format!("a name has 1 to {MAX_EVENT_NAME_CHARS} characters"),
-                );
-            }
-        }
         let filter = self.ua_filter.as_ref().map(NativeUaFilter::compile);
-        for fault in filter.iter().flat_map(|filter| filter.problems()) {
-            problem("ua_filter", fault.to_string());
-        }
+        let problems = check::problems(&self, filter.as_ref());
         if !problems.is_empty() {
             return Err(ConfigProblems(problems));
         }
@@ -324,6 +343,9 @@ impl Builder {
             allowed_origins: self.origins,
             rate_limit: self.rate_limit,
             max_body_bytes: self.max_body_bytes,
+            max_file_bytes: self.max_file_bytes,
+            file_types: self.file_types,
+            public_url: self.public_url.trim_end_matches('/').into(),
             versions: self.versions,
             trusted_proxies: TrustedProxies::new(self.proxies),
             ua_filter: filter.filter(|_| ua.enabled),
@@ -334,7 +356,9 @@ impl Builder {
                 log: ua.log_blocked,
             },
         };
+        let token = config.operator_token.as_ref();
         Ok(PocketPing::new(Inner {
+            uploads: self.files.map(|files| Uploads::new(files, token, &*self.rng)),
             http: crate::http::Shared::new(&config),
             config,
             storage: self.storage.unwrap_or_else(|| Arc::new(MemoryStorage::new())),
@@ -348,14 +372,6 @@ impl Builder {
     }
 }
 
-/// Scheme, `://`, host, maybe a port; nothing after.
-fn is_origin(text: &str) -> bool {
-    let host = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"));
-    host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '*', '?', '#', ' ', '@']))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -365,39 +381,6 @@ mod tests {
         let pp = PocketPing::builder().build().unwrap();
         assert!(pp.config().operator_token.is_none());
         assert!(pp.config().check_user_agent(Some("Googlebot/2.1")).is_none());
-    }
-
-    #[test]
-    fn all_problems_are_named_at_once() {
-        let built = PocketPing::builder()
-            .operator_token("short")
-            .allowed_origins(Origins::List(vec![
-                "shop.example".into(),
-                "https://a.example/".into(),
-            ]))
-            .max_body_bytes(10)
-            .min_widget_version("two")
-            .on_event("", |_, _| ())
-            .ua_filter(UaFilterConfig {
-                blocklist: vec!["/(/".into()],
-                ..Default::default()
-            })
-            .build();
-        let problems = built.err().unwrap();
-        let options: Vec<_> = problems.iter().map(|problem| problem.option).collect();
-        assert_eq!(
-            options,
-            [
-                "operator_token",
-                "allowed_origins",
-                "allowed_origins",
-                "max_body_bytes",
-                "min_widget_version",
-                "on_event",
-                "ua_filter"
-            ]
-        );
-        assert_eq!(problems.to_string().lines().count(), 7);
     }
 
     #[test]

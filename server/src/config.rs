@@ -5,6 +5,7 @@ use crate::version::VersionPolicy;
 use pocketping_core::ua::{NativeUaFilter, UaVerdict};
 use std::fmt;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use subtle::ConstantTimeEq;
 
 /// A validated configuration.
@@ -20,6 +21,12 @@ pub struct Config {
     pub rate_limit: RateLimit,
     /// Most bytes of a request's body. Default 256 KiB; below 40 KiB the largest legal event is refused.
     pub max_body_bytes: usize,
+    /// Most bytes of an uploaded file. Default 10 MiB.
+    pub max_file_bytes: u64,
+    /// MIME types of files that are taken.
+    pub file_types: Vec<String>,
+    /// What addresses of files begin with. Default `/pocketping`.
+    pub public_url: Arc<str>,
     /// Which widget versions are served.
     pub versions: VersionPolicy,
     /// Whose `X-Forwarded-For` is believed. Default nobody's.
@@ -69,6 +76,9 @@ impl fmt::Debug for Config {
             .field("allowed_origins", &self.allowed_origins)
             .field("rate_limit", &self.rate_limit)
             .field("max_body_bytes", &self.max_body_bytes)
+            .field("max_file_bytes", &self.max_file_bytes)
+            .field("file_types", &self.file_types)
+            .field("public_url", &self.public_url)
             .field("versions", &self.versions)
             .finish_non_exhaustive()
     }

@@ -2,7 +2,7 @@
 //!
 //! [`PocketPing`] is the server without its HTTP; everything that a route, a bridge or the host's own code
 //! can do is a method of it. Below it lie ports with replaceable adapters: [`storage::Storage`],
-//! [`bus::EventBus`], [`Clock`], [`Rng`].
+//! [`files::FileStore`], [`bus::EventBus`], [`Clock`], [`Rng`].
 
 #![forbid(unsafe_code)]
 
@@ -14,6 +14,7 @@ mod clock;
 pub use clock::{Clock, SystemClock};
 mod config;
 pub use config::{Config, ConfigProblem, ConfigProblems, OperatorToken, Origins, RateLimit, UaBlocked};
+pub mod files;
 mod hooks;
 pub use hooks::HookOutcome;
 mod http;

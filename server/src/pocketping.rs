@@ -2,6 +2,7 @@
 
 use crate::bus::{EventBus, Topic};
 use crate::hooks::Hooks;
+use crate::service::Uploads;
 use crate::storage::Storage;
 use crate::view::Online;
 use crate::{Builder, Clock, Config, Rng, id};
@@ -36,6 +37,8 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) rng: Arc<dyn Rng>,
     pub(crate) hooks: Hooks,
+    /// Unset: uploads are off.
+    pub(crate) uploads: Option<Uploads>,
     /// Whether an operator is online (PROTOCOL §5.9): one flag for the whole server, off at the start.
     pub(crate) operator_online: AtomicBool,
     /// Who has answered since the start.

@@ -1,4 +1,4 @@
-//! What the browser tests and the interop tests need from the machine: found, installed, or named.
+//! What the browser, interop and crash tests need from the machine: found, installed, or named.
 
 use std::{env, path::PathBuf, process::Command};
 
@@ -15,6 +15,7 @@ pub(crate) struct Browser {
 }
 
 const CHROMIUM_PACKAGES: [&str; 3] = ["chromium", "chromium-driver", "fonts-liberation"];
+const STRACE_PACKAGES: [&str; 1] = ["strace"];
 const PYTHON_PACKAGES: [&str; 2] = ["python3", "python3-venv"];
 
 /// Finds Chromium and chromedriver (`CHROMIUM` and `CHROMEDRIVER` win), installing them as root on Debian.
@@ -57,6 +58,20 @@ fn find_browser() -> Option<Browser> {
         chromium,
         chromedriver,
     })
+}
+
+/// Finds strace, installing it as root on Debian. Only Linux has it.
+///
+/// # Errors
+/// As [`browser`].
+pub(crate) fn strace() -> Result<()> {
+    if shell::which("strace").is_none() {
+        install(&STRACE_PACKAGES, "strace", "put strace on PATH")?;
+    }
+    match shell::which("strace") {
+        Some(_) => Ok(()),
+        None => bail!("strace was installed, but is not on PATH"),
+    }
 }
 
 /// Finds Python 3, installing it as root on Debian.

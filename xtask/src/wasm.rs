@@ -21,8 +21,10 @@ use crate::{
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Exactly what rustc's output uses. `--all-features` would let wasm-opt emit what browsers refuse.
-const OPT_FLAGS: [&str; 7] = [
+const OPT_FLAGS: [&str; 8] = [
     "-Oz",
+    // rustc puts the stack first, so the first KB is used by nothing but a stack that is about to overflow.
+    "--low-memory-unused",
     "--enable-bulk-memory",
     "--enable-mutable-globals",
     "--enable-sign-ext",

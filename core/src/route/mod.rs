@@ -20,7 +20,8 @@ pub use message::{
 pub use operator::{
     BroadcastRequest, BroadcastResponse, LoginRequest, OperatorContent, OperatorEventRequest,
     OperatorMessageRequest, OperatorMessagesResponse, OperatorReadRequest, OperatorTypingRequest,
-    OperatorsResponse, PresenceRequest, SessionsResponse, StateRequest,
+    OperatorUploadCompleteRequest, OperatorUploadRequest, OperatorsResponse, PresenceRequest,
+    SessionsResponse, StateRequest,
 };
 pub use presence::{
     DisconnectReason, DisconnectRequest, IdentifyRequest, OkResponse, PageState, PresenceResponse,

@@ -55,6 +55,26 @@ wire_object! {
 }
 
 wire_object! {
+    /// `POST sessions/{id}/upload`.
+    pub struct OperatorUploadRequest {
+        /// Name of the file.
+        pub filename: String => "filename";
+        /// Its MIME type.
+        pub mime_type: String => "mimeType";
+        /// Its size in bytes.
+        pub size: u64 => "size";
+    }
+}
+
+wire_object! {
+    /// `POST sessions/{id}/upload/complete`.
+    pub struct OperatorUploadCompleteRequest {
+        /// The file.
+        pub attachment_id: AttachmentId => "attachmentId";
+    }
+}
+
+wire_object! {
     /// `PATCH sessions/{id}/messages/{mid}` and `POST sessions/{id}/notes`.
     pub struct OperatorContent {
         /// The text.

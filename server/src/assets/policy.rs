@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 use std::sync::OnceLock;
 
-/// What the inbox may load: its own files, pictures of operators, and the script in its page, which is named by its
+/// What the inbox may load: its own files, pictures of operators, visitors' files, and the script in its page, which is named by its
 /// hash. `wasm-unsafe-eval` allows WebAssembly and nothing else.
 pub(super) fn inbox_policy() -> HeaderValue {
     static POLICY: OnceLock<HeaderValue> = OnceLock::new();
@@ -29,7 +29,7 @@ fn policy(page: &str) -> String {
     }
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'; connect-src 'self'; \
-         img-src 'self' data: https:; font-src 'self'; manifest-src 'self'; base-uri 'self'; form-action 'self'; \
+         img-src 'self' data: https:; media-src 'self' https:; font-src 'self'; manifest-src 'self'; base-uri 'self'; form-action 'self'; \
          frame-ancestors 'none'"
     )
 }

@@ -1,9 +1,10 @@
 //! `--database`.
 
 use super::failure::Failure;
-use pocketping_server::storage::{MemoryStorage, SqliteStorage, Storage};
+use pocketping_server::files::{FileStore, FolderFiles, MemoryFiles};
+use pocketping_server::storage::{MemoryStorage, SqliteStorage, Storage, StorageError};
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Where conversations are kept.
@@ -31,10 +32,10 @@ impl Database {
     ///
     /// # Errors
     /// When the file cannot be opened or holds something else.
-    pub(super) fn open(&self) -> Result<Arc<dyn Storage>, Failure> {
+    pub(super) fn open(&self, waiting: Waiting) -> Result<Arc<dyn Storage>, Failure> {
         Ok(match self {
             Database::Memory => Arc::new(MemoryStorage::new()),
-            Database::Sqlite(path) => match SqliteStorage::open(path) {
+            Database::Sqlite(path) => match waiting.open(path) {
                 Ok(storage) => Arc::new(storage),
                 Err(error) => {
                     let reason = error.source().map(ToString::to_string).unwrap_or_default();
@@ -48,17 +49,66 @@ impl Database {
         })
     }
 
+    /// Opens the store of uploaded files: this folder, or the one beside the conversations that they belong to.
+    ///
+    /// # Errors
+    /// When the folder cannot be used.
+    pub(super) fn open_files(&self, folder: Option<&Path>) -> Result<Arc<dyn FileStore>, Failure> {
+        let folder = match (self, folder) {
+            (Database::Memory, None) => return Ok(Arc::new(MemoryFiles::new())),
+            (Database::Memory, Some(_)) => {
+                return Err(Failure::usage(
+                    "--files: with --database memory: files are in memory too, a restart would lose whose they are",
+                ));
+            }
+            (Database::Sqlite(_), Some(folder)) => folder.to_owned(),
+            (Database::Sqlite(path), None) => beside(path, ".files"),
+        };
+        match FolderFiles::open(&folder) {
+            Ok(files) => Ok(Arc::new(files)),
+            Err(error) => {
+                let reason = error.source().map(ToString::to_string).unwrap_or_default();
+                let folder = folder.display();
+                Err(Failure::usage(format!("--files: cannot use {folder}: {reason}")))
+            }
+        }
+    }
+
     /// Where a token that we made is kept: beside the conversations that it opens.
     pub(super) fn token_file(&self) -> Option<PathBuf> {
         match self {
             Database::Memory => None,
-            Database::Sqlite(path) => {
-                let mut name = path.as_os_str().to_owned();
-                name.push(".token");
-                Some(name.into())
+            Database::Sqlite(path) => Some(beside(path, ".token")),
+        }
+    }
+}
+
+/// Whether an answer waits until the disk has what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Waiting {
+    /// It does.
+    ForTheDisk,
+    /// It does not: for the test that shows what is lost then.
+    ForNothing,
+}
+
+impl Waiting {
+    fn open(self, path: &Path) -> Result<SqliteStorage, StorageError> {
+        match self {
+            Waiting::ForTheDisk => SqliteStorage::open(path),
+            Waiting::ForNothing => {
+                tracing::warn!("nothing is waited for: a power cut loses acknowledged messages");
+                SqliteStorage::open_without_sync(path)
             }
         }
     }
+}
+
+/// The database's name with something added.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
 }
 
 #[cfg(test)]

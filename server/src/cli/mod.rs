@@ -1,5 +1,6 @@
 //! The command line (EXTENSIONS, Binary).
 
+mod connection;
 mod database;
 mod demo;
 mod failure;

@@ -5,6 +5,7 @@ use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 use pocketping_server::{AddressRange, Origins, RateLimit};
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::path::PathBuf;
 
 /// A live chat for any website.
 #[derive(Parser)]
@@ -31,6 +32,18 @@ pub(super) struct ServeOptions {
     /// Where conversations are kept: sqlite://<file>, or memory: (a restart loses them)
     #[arg(long, env = "POCKETPING_DATABASE", default_value = "sqlite://pocketping.db", value_parser = Database::parse)]
     pub(super) database: Database,
+
+    /// Folder for uploaded files [default: beside the database; with memory: in memory]
+    #[arg(long, env = "POCKETPING_FILES", value_name = "DIR")]
+    pub(super) files: Option<PathBuf>,
+
+    /// Where browsers reach the routes, such as https://chat.example/pocketping: addresses of files begin with it
+    #[arg(long, env = "POCKETPING_PUBLIC_URL", default_value = "/pocketping")]
+    pub(super) public_url: String,
+
+    /// Never wait for the disk: a power cut loses what was acknowledged. Only for tests
+    #[arg(long, env = "POCKETPING_UNSAFE_NO_SYNC", value_parser = FalseyValueParser::new(), hide = true)]
+    pub(super) unsafe_no_sync: bool,
 
     /// What operators sign in with, at least 16 characters; made and kept in <file>.token when not given
     #[arg(long, env = "POCKETPING_OPERATOR_TOKEN", hide_env_values = true)]

@@ -1,5 +1,7 @@
 //! `pocketping serve`.
 
+use super::connection;
+use super::database::Waiting;
 use super::demo::{self, Handle};
 use super::failure::Failure;
 use super::options::ServeOptions;
@@ -15,7 +17,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio::time::{sleep, timeout};
+use tokio::time::{interval, sleep, timeout};
 use tower_http::trace::TraceLayer;
 use tracing_subscriber::EnvFilter;
 
@@ -40,10 +42,17 @@ pub(super) fn serve(options: ServeOptions) -> Result<(), Failure> {
 }
 
 async fn run(options: ServeOptions) -> Result<(), Failure> {
-    let storage = options.database.open()?;
+    let waiting = match options.unsafe_no_sync {
+        true => Waiting::ForNothing,
+        false => Waiting::ForTheDisk,
+    };
+    let storage = options.database.open(waiting)?;
+    let files = options.database.open_files(options.files.as_deref())?;
     let token = token(options.operator_token, options.database.token_file().as_deref())?;
     let mut builder = PocketPing::builder()
         .storage_arc(storage)
+        .files_arc(files)
+        .public_url(options.public_url)
         .operator_token(token.text.clone())
         .rate_limit(options.rate_limit)
         .allowed_origins(options.allowed_origins)
@@ -68,7 +77,23 @@ async fn run(options: ServeOptions) -> Result<(), Failure> {
         .local_addr()
         .map_err(|error| Failure::because("cannot listen", error))?;
     announce(address, options.demo, &token);
-    serve_until_stopped(listener, app(&pp, options.demo), &pp).await
+    let cleaning = tokio::spawn(clean_up_every_hour(pp.clone()));
+    let served = serve_until_stopped(listener, app(&pp, options.demo), &pp).await;
+    cleaning.abort();
+    served
+}
+
+/// Removes files that nobody needs, also on a server that gets no new ones.
+async fn clean_up_every_hour(pp: PocketPing) {
+    let mut hours = interval(Duration::from_secs(3600));
+    loop {
+        hours.tick().await;
+        match pp.clean_up().await {
+            Ok(0) => {}
+            Ok(removed) => tracing::info!(removed, "files that nobody needed are gone"),
+            Err(error) => tracing::warn!(%error, "files that nobody needs could not be removed"),
+        }
+    }
 }
 
 /// Everything that the binary serves.
@@ -103,12 +128,7 @@ async fn serve_until_stopped(listener: TcpListener, app: Router, pp: &PocketPing
         server.shutdown();
         stopping.send_replace(true);
     };
-    // Small answers would wait for the client's acknowledgement otherwise.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY is not available");
-        }
-    });
+    let listener = listener.tap_io(|stream| connection::prepare(stream, connection::PATIENCE));
     let serving = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(signal);
     let drained = async {

@@ -137,17 +137,30 @@ impl From<ReadError> for ApiError {
 impl From<ServiceError> for ApiError {
     fn from(error: ServiceError) -> Self {
         let status = match &error {
-            ServiceError::SessionNotFound | ServiceError::MessageNotFound => StatusCode::NOT_FOUND,
+            ServiceError::SessionNotFound
+            | ServiceError::MessageNotFound
+            | ServiceError::AttachmentNotFound
+            | ServiceError::UploadsOff => StatusCode::NOT_FOUND,
             ServiceError::SenderNotAllowed { .. }
             | ServiceError::NotAllowed { .. }
-            | ServiceError::Blocked => StatusCode::FORBIDDEN,
-            ServiceError::ContentBlank | ServiceError::InvalidField { .. } => {
-                StatusCode::UNPROCESSABLE_ENTITY
+            | ServiceError::Blocked
+            | ServiceError::UploadLinkInvalid => StatusCode::FORBIDDEN,
+            ServiceError::ContentBlank
+            | ServiceError::InvalidField { .. }
+            | ServiceError::UploadMismatch { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            ServiceError::UploadInterrupted => StatusCode::BAD_REQUEST,
+            ServiceError::ContentTooLong { .. }
+            | ServiceError::EventTooLarge { .. }
+            | ServiceError::FileTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            ServiceError::ClientMessageIdReused
+            | ServiceError::MessageDeleted
+            | ServiceError::UploadIncomplete
+            | ServiceError::UploadConflict => StatusCode::CONFLICT,
+            ServiceError::Files(cause) => {
+                let reason = cause.source().map(ToString::to_string).unwrap_or_default();
+                tracing::error!(error = %cause, reason, "the file store failed");
+                StatusCode::SERVICE_UNAVAILABLE
             }
-            ServiceError::ContentTooLong { .. } | ServiceError::EventTooLarge { .. } => {
-                StatusCode::PAYLOAD_TOO_LARGE
-            }
-            ServiceError::ClientMessageIdReused | ServiceError::MessageDeleted => StatusCode::CONFLICT,
             ServiceError::Storage(cause) => {
                 let reason = cause.source().map(ToString::to_string).unwrap_or_default();
                 tracing::error!(error = %cause, reason, "the storage failed");

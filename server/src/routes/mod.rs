@@ -8,13 +8,14 @@ mod operator;
 mod presence;
 mod session;
 mod stream;
+mod upload;
 
 use crate::PocketPing;
 use crate::http::{ApiError, GateLayer, answer_preflight, cors, warn_of_version};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get, patch, post};
+use axum::routing::{MethodRouter, get, patch, post, put};
 use std::any::Any;
 use tower::util::MapResponseLayer;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -69,6 +70,13 @@ fn visitor_routes() -> Router<PocketPing> {
         .add("/page", post(event::page))
         .add("/csat", post(form::csat))
         .add("/prechat", post(form::prechat))
+        .add("/upload", post(upload::begin))
+        .add("/upload-request", post(upload::begin))
+        .add("/upload/{id}", put(upload::bytes))
+        .add("/upload/complete", post(upload::complete))
+        .add("/upload-complete", post(upload::complete))
+        .add("/upload-failed", post(upload::failed))
+        .add("/files/{id}", get(upload::file))
         .add("/stream", get(stream::visitor))
         .fallback(no_route)
         .method_not_allowed_fallback(wrong_method)

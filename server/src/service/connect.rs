@@ -6,7 +6,7 @@ use super::{Change, Client, ServiceError, changed, touch};
 use crate::PocketPing;
 use crate::hooks::Call;
 use crate::pocketping::Inner;
-use crate::storage::{Draft, MessageQuery, PageFrom, SessionRecord, Target, Written};
+use crate::storage::{AttachmentQuery, Draft, MessageQuery, PageFrom, SessionRecord, Target, Written};
 use crate::view;
 use pocketping_core::model::{Identity, PageView, SessionMetadata};
 use pocketping_core::route::{ConnectRequest, ConnectResponse, Feature};
@@ -59,6 +59,7 @@ impl PocketPing {
                     new: Box::new(new),
                 },
                 messages: Vec::new(),
+                attachments: AttachmentQuery::None,
                 once: None,
                 rule: move |draft: &mut Draft| {
                     arrive(draft, metadata, identity, now);
@@ -68,6 +69,14 @@ impl PocketPing {
             })
             .await?;
         self.answer(written).await
+    }
+
+    fn features(&self) -> Vec<Feature> {
+        let mut features = FEATURES.to_vec();
+        if self.inner().uploads.is_some() {
+            features.push(Feature::Uploads);
+        }
+        features
     }
 
     async fn answer(&self, written: Written) -> Result<ConnectResponse, ServiceError> {
@@ -100,7 +109,7 @@ impl PocketPing {
             pre_chat_form: None,
             has_more: Some(has_more),
             cursor: Some(head.cursor()),
-            features: FEATURES.to_vec(),
+            features: self.features(),
             appearance: Object::new(),
         })
     }

@@ -1,8 +1,9 @@
 //! Editing and deleting messages (PROTOCOL §1.3).
 
+use super::upload::discard_files_of;
 use super::{Change, ServiceError, only_publish};
 use crate::PocketPing;
-use crate::storage::{Audience, Draft, LogEvent, LogFact, Target, Written};
+use crate::storage::{AttachmentQuery, Audience, Draft, LogEvent, LogFact, Target, Written};
 use pocketping_core::content;
 use pocketping_core::envelope::{MessageDeleted, ServerEvent};
 use pocketping_core::model::{Message, Sender};
@@ -38,7 +39,7 @@ impl PocketPing {
         })
     }
 
-    /// Deletes one of the visitor's messages: it stays in lists, without text and files.
+    /// Deletes one of the visitor's messages: it stays in lists, without text and files. The files are removed.
     ///
     /// # Errors
     /// As [`visitor_edit`](Self::visitor_edit), up to somebody else's message.
@@ -65,7 +66,7 @@ impl PocketPing {
             .await
     }
 
-    /// Deletes an operator's message or note; operators go on seeing its text.
+    /// Deletes an operator's message or note; operators go on seeing its text. Its files are removed.
     ///
     /// # Errors
     /// As [`visitor_delete`](Self::visitor_delete).
@@ -102,7 +103,9 @@ impl PocketPing {
             });
             Ok(())
         };
-        let written = self.change_message(session, id, rule).await?;
+        let written = self
+            .change_message(session, id, AttachmentQuery::None, rule)
+            .await?;
         let changed = written
             .changed
             .first()
@@ -113,12 +116,17 @@ impl PocketPing {
 
     async fn delete(&self, session: SessionId, id: MessageId, side: Side) -> Result<(), ServiceError> {
         let now = self.now();
+        let files = self.files_of(&session, &id).await?;
         let rule = move |draft: &mut Draft, id: &MessageId| {
-            let message = own(draft, id, side)?;
+            let mut message = own(draft, id, side)?.clone();
             let unread = side == Side::Visitor && message.read_at.is_none();
-            let audience = audience(message);
+            let audience = audience(&message);
             let at = draft.stamp(now);
-            draft.change(id, |message| message.deleted_at = Some(at));
+            discard_files_of(draft, &mut message);
+            draft.change(id, |stored| {
+                stored.deleted_at = Some(at);
+                stored.attachments = message.attachments;
+            });
             if unread {
                 let session = draft.session_mut();
                 session.unread = session.unread.saturating_sub(1);
@@ -136,19 +144,37 @@ impl PocketPing {
             });
             Ok(())
         };
-        self.change_message(session, id, rule).await?;
+        let written = self.change_message(session, id, files, rule).await?;
+        self.remove_discarded(&written).await;
         Ok(())
+    }
+
+    /// The attachments of a message. They never change, so they may be read before the write that needs them.
+    async fn files_of(&self, session: &SessionId, id: &MessageId) -> Result<AttachmentQuery, ServiceError> {
+        let found = self
+            .inner()
+            .storage
+            .messages_by_id(session, vec![id.clone()])
+            .await?;
+        let files = found.iter().flat_map(|stored| &stored.message.attachments);
+        let ids: Vec<_> = files.map(|attachment| attachment.id.clone()).collect();
+        Ok(match &ids[..] {
+            [] => AttachmentQuery::None,
+            _ => AttachmentQuery::These(ids),
+        })
     }
 
     async fn change_message(
         &self,
         session: SessionId,
         id: MessageId,
+        attachments: AttachmentQuery,
         rule: impl FnOnce(&mut Draft, &MessageId) -> Result<(), ServiceError> + Send + 'static,
     ) -> Result<Written, ServiceError> {
         self.change(Change {
             target: Target::Existing(session),
             messages: vec![id.clone()],
+            attachments,
             once: None,
             rule: move |draft: &mut Draft| rule(draft, &id),
             then: only_publish,

@@ -1,5 +1,6 @@
 //! Why a call of the service is refused.
 
+use crate::files::FileError;
 use crate::storage::StorageError;
 use pocketping_core::ErrorDetail;
 use pocketping_core::content::{ContentError, MAX_CONTENT_CHARS, MAX_EVENT_DATA_BYTES};
@@ -67,6 +68,41 @@ pub enum ServiceError {
         /// How many it may have.
         limit: usize,
     },
+    /// The server has no file store.
+    #[error("this server takes no files")]
+    UploadsOff,
+    /// No upload has this id, or another session has it, or its file was deleted.
+    #[error("attachment not found")]
+    AttachmentNotFound,
+    /// A file is larger than this server takes.
+    #[error("a file has at most {limit} bytes, this one has {bytes}")]
+    FileTooLarge {
+        /// How many bytes it has.
+        bytes: u64,
+        /// How many it may have.
+        limit: u64,
+    },
+    /// An address for bytes was not made by this server, or is too old.
+    #[error("this address is not valid any more: announce the file again")]
+    UploadLinkInvalid,
+    /// The bytes are not what was announced.
+    #[error("{problem}")]
+    UploadMismatch {
+        /// What differs, as a clause.
+        problem: &'static str,
+    },
+    /// The bytes of a file did not arrive whole; the same request may be sent again.
+    #[error("the bytes did not arrive whole")]
+    UploadInterrupted,
+    /// An upload is said to be complete whose bytes have not all arrived.
+    #[error("the bytes of this upload have not arrived")]
+    UploadIncomplete,
+    /// An upload is complete, or another attempt of it is under way.
+    #[error("this upload is complete or under way elsewhere")]
+    UploadConflict,
+    /// The file store failed; trying again is safe.
+    #[error("the file store is not available")]
+    Files(#[from] FileError),
     /// The storage failed; nothing was stored, trying again is safe.
     #[error("the storage is not available")]
     Storage(#[from] StorageError),
@@ -87,13 +123,25 @@ impl ServiceError {
             ServiceError::MessageDeleted => "message_deleted",
             ServiceError::InvalidField { .. } => "invalid_field",
             ServiceError::EventTooLarge { .. } => "event_too_large",
+            ServiceError::UploadsOff => "uploads_off",
+            ServiceError::AttachmentNotFound => "attachment_not_found",
+            ServiceError::FileTooLarge { .. } => "file_too_large",
+            ServiceError::UploadLinkInvalid => "upload_url_invalid",
+            ServiceError::UploadMismatch { .. } => "upload_mismatch",
+            ServiceError::UploadInterrupted => "upload_interrupted",
+            ServiceError::UploadIncomplete => "upload_incomplete",
+            ServiceError::UploadConflict => "upload_conflict",
+            ServiceError::Files(_) => "files_unavailable",
             ServiceError::Storage(_) => "storage_unavailable",
         }
     }
 
     /// Whether the same call may succeed later. Everything else has to be changed or given up.
     pub fn is_retryable(&self) -> bool {
-        matches!(self, ServiceError::Storage(_))
+        matches!(
+            self,
+            ServiceError::Storage(_) | ServiceError::Files(_) | ServiceError::UploadInterrupted
+        )
     }
 
     /// The bad fields, for the wire; empty when no field is to blame.
@@ -104,6 +152,7 @@ impl ServiceError {
             ServiceError::ContentTooLong { limit, .. } => {
                 ("content", format!("must have at most {limit} characters"))
             }
+            ServiceError::FileTooLarge { limit, .. } => ("size", format!("must be at most {limit}")),
             _ => return Vec::new(),
         };
         let field = field.to_owned();

@@ -6,7 +6,7 @@ use crate::PocketPing;
 use crate::hooks::Call;
 use crate::pocketping::Inner;
 use crate::storage::{
-    Announcement, Audience, Draft, Earlier, LogEvent, LogFact, OnceKey, Seq, Target, Written,
+    Announcement, AttachmentQuery, Audience, Draft, Earlier, LogEvent, LogFact, OnceKey, Seq, Target, Written,
 };
 use crate::stream::publish_announcement;
 use crate::view;
@@ -58,6 +58,7 @@ impl PocketPing {
         let change = Change {
             target: Target::Existing(request.session_id),
             messages: Vec::new(),
+            attachments: AttachmentQuery::None,
             once: request.event_id.map(OnceKey::Event),
             rule,
             then: tell_hooks,

@@ -1,17 +1,20 @@
 //! Sending: `POST /message`, operators' answers and notes (PROTOCOL §1.3; EXTENSIONS, Idempotent sends).
 
+use super::upload::{attach, check_ids};
 use super::{Change, ServiceError, shown, touch};
 use crate::PocketPing;
 use crate::hooks::Call;
 use crate::pocketping::Inner;
-use crate::storage::{Draft, Earlier, OnceKey, Target, Written};
+use crate::storage::{AttachmentQuery, Draft, Earlier, OnceKey, Target, Written};
 use crate::view;
 use pocketping_core::content::{self, MAX_CLIENT_ID_CHARS};
 use pocketping_core::envelope::{ServerEvent, SessionChange};
 use pocketping_core::model::{Message, MessageOperator, Operator, ReplyTo, Sender, SessionState};
 use pocketping_core::route::{OperatorMessageRequest, SendMessageRequest, SendMessageResponse};
-use pocketping_core::{ClientMessageId, MessageId, Object, OperatorId, SessionId, Timestamp, Wire};
-use std::sync::PoisonError;
+use pocketping_core::{
+    AttachmentId, ClientMessageId, MessageId, Object, OperatorId, SessionId, Timestamp, Wire,
+};
+use std::sync::{Arc, PoisonError};
 
 /// Operators that are remembered for `GET operators`.
 const MAX_OPERATORS: usize = 1_000;
@@ -26,6 +29,8 @@ pub struct OperatorMessage {
     pub content: String,
     /// The message that it answers; dropped when the session does not have it.
     pub reply_to: Option<MessageId>,
+    /// Completed uploads of the session, which the message takes along.
+    pub attachment_ids: Vec<AttachmentId>,
     /// Makes repeats harmless.
     pub client_message_id: Option<ClientMessageId>,
     /// Data of the host's own; reaches the widget unchanged.
@@ -54,6 +59,7 @@ impl From<OperatorMessageRequest> for OperatorMessage {
         OperatorMessage {
             content: request.content,
             reply_to: request.reply_to,
+            attachment_ids: request.attachment_ids,
             client_message_id: request.client_message_id,
             metadata: request.metadata,
             operator: request.operator,
@@ -64,13 +70,13 @@ impl From<OperatorMessageRequest> for OperatorMessage {
 impl PocketPing {
     /// Stores a visitor's message and tells both sides.
     ///
-    /// A repeat with the same `clientMessageId` answers as the first time and does nothing else. Unknown
-    /// attachments are skipped; a `replyTo` that the visitor cannot see is dropped: a message is not lost
-    /// for the sake of its quotation.
+    /// A repeat with the same `clientMessageId` answers as the first time and does nothing else. A `replyTo` that
+    /// the visitor cannot see is dropped: a message is not lost for the sake of its quotation.
     ///
     /// # Errors
-    /// On an unknown session, another sender than the visitor, a text that breaks the rules, a reused
-    /// `clientMessageId`, and when the storage fails.
+    /// On an unknown session, another sender than the visitor, a text that breaks the rules, attachments that
+    /// are no completed uploads of the session or that another message has, a reused `clientMessageId`, and
+    /// when the storage fails.
     pub async fn visitor_message(
         &self,
         request: SendMessageRequest,
@@ -90,20 +96,24 @@ impl PocketPing {
             metadata: request.metadata,
             ..self.blank(&request.session_id, Sender::Visitor, request.content)
         };
-        let message = self.send(message, request.reply_to).await?;
+        let links = Links {
+            reply_to: request.reply_to,
+            attachments: check_ids(request.attachment_ids)?,
+        };
+        let message = self.send(message, links).await?;
         Ok(SendMessageResponse {
             message_id: message.id,
             timestamp: message.timestamp,
             client_message_id: message.client_message_id,
-            attachments: None,
+            attachments: Some(message.attachments).filter(|files| !files.is_empty()),
         })
     }
 
     /// Sends a message as an operator: from a text, or with everything that [`OperatorMessage`] has.
     ///
     /// # Errors
-    /// On an unknown session, a text that breaks the rules, a reused `clientMessageId`, and when the
-    /// storage fails.
+    /// On an unknown session, a text that breaks the rules, attachments that are no completed uploads of the
+    /// session or that another message has, a reused `clientMessageId`, and when the storage fails.
     pub async fn send_message(
         &self,
         session: &SessionId,
@@ -117,7 +127,11 @@ impl PocketPing {
             operator: message.operator,
             ..self.blank(session, Sender::Operator, message.content)
         };
-        let sent = self.send(sent, message.reply_to).await?;
+        let links = Links {
+            reply_to: message.reply_to,
+            attachments: check_ids(message.attachment_ids)?,
+        };
+        let sent = self.send(sent, links).await?;
         if let Some(operator) = operator {
             self.remember_operator(operator);
         }
@@ -130,14 +144,11 @@ impl PocketPing {
     /// On an unknown session, a text that breaks the rules, and when the storage fails.
     pub async fn add_note(&self, session: &SessionId, content: String) -> Result<Message, ServiceError> {
         let note = self.blank(session, Sender::Operator, content);
-        self.send(
-            Message {
-                private: true,
-                ..note
-            },
-            None,
-        )
-        .await
+        let note = Message {
+            private: true,
+            ..note
+        };
+        self.send(note, Links::default()).await
     }
 
     fn blank(&self, session: &SessionId, sender: Sender, content: String) -> Message {
@@ -145,17 +156,22 @@ impl PocketPing {
         Message::new(id, session.clone(), sender, content, self.now())
     }
 
-    async fn send(&self, message: Message, reply_to: Option<MessageId>) -> Result<Message, ServiceError> {
-        content::check(&message.content, message.attachments.len())?;
+    async fn send(&self, message: Message, links: Links) -> Result<Message, ServiceError> {
+        content::check(&message.content, links.attachments.len())?;
         if let Some(id) = &message.client_message_id {
             check_client_id("clientMessageId", id.as_str())?;
         }
+        let public_url = Arc::clone(&self.config().public_url);
         let written = self
             .change(Change {
                 target: Target::Existing(message.session_id.clone()),
-                messages: reply_to.iter().cloned().collect(),
+                messages: links.reply_to.iter().cloned().collect(),
+                attachments: match &links.attachments[..] {
+                    [] => AttachmentQuery::None,
+                    ids => AttachmentQuery::These(ids.to_vec()),
+                },
                 once: message.client_message_id.clone().map(OnceKey::Message),
-                rule: move |draft: &mut Draft| store(draft, message, reply_to),
+                rule: move |draft: &mut Draft| store(draft, message, links, &public_url),
                 then: tell_hooks,
             })
             .await?;
@@ -188,12 +204,31 @@ impl PocketPing {
     }
 }
 
-fn store(draft: &mut Draft, mut message: Message, reply_to: Option<MessageId>) -> Result<(), ServiceError> {
+/// What a message names: they are looked up when it is stored.
+#[derive(Default)]
+struct Links {
+    reply_to: Option<MessageId>,
+    attachments: Vec<AttachmentId>,
+}
+
+fn store(
+    draft: &mut Draft,
+    mut message: Message,
+    links: Links,
+    public_url: &str,
+) -> Result<(), ServiceError> {
     if let Some(Earlier::Message(earlier)) = draft.earlier() {
         let earlier = &earlier.message;
         // A text that was edited or deleted since says nothing about the first request.
         let untouched = earlier.edited_at.is_none() && earlier.deleted_at.is_none();
-        let same = earlier.sender == message.sender && (!untouched || earlier.content == message.content);
+        let same_files = earlier
+            .attachments
+            .iter()
+            .map(|file| &file.id)
+            .eq(&links.attachments);
+        let same = earlier.sender == message.sender
+            && same_files
+            && (!untouched || earlier.content == message.content);
         return if same {
             Ok(())
         } else {
@@ -204,9 +239,12 @@ fn store(draft: &mut Draft, mut message: Message, reply_to: Option<MessageId>) -
     if by_visitor && draft.session().profile.blocked {
         return Err(ServiceError::Blocked);
     }
+    attach(draft, &mut message, &links.attachments, public_url)?;
     message.timestamp = draft.stamp(message.timestamp);
     let at = message.timestamp;
-    let answered = reply_to.filter(|id| draft.message(id).is_some_and(|message| !message.private));
+    let answered = links
+        .reply_to
+        .filter(|id| draft.message(id).is_some_and(|message| !message.private));
     message.reply_to = answered.map(ReplyTo::Id);
     if !message.private {
         touch(draft, at);

@@ -17,6 +17,8 @@ mod presence;
 mod read;
 mod session;
 mod typing;
+mod upload;
+pub(crate) use upload::{UploadLink, Uploads};
 mod visit;
 mod watch;
 
@@ -26,7 +28,8 @@ mod tests;
 use crate::PocketPing;
 use crate::pocketping::Inner;
 use crate::storage::{
-    Audience, Draft, LogEvent, LogFact, OnceKey, SessionRecord, SessionWrite, Target, Written,
+    AttachmentQuery, Audience, Draft, LogEvent, LogFact, OnceKey, SessionRecord, SessionWrite, Target,
+    Written,
 };
 use crate::stream::publish_written;
 use pocketping_core::envelope::ServerEvent;
@@ -57,6 +60,7 @@ pub struct Page {
 struct Change<R, T> {
     target: Target,
     messages: Vec<MessageId>,
+    attachments: AttachmentQuery,
     once: Option<OnceKey>,
     rule: R,
     then: T,
@@ -71,6 +75,7 @@ where
     Change {
         target: Target::Existing(session),
         messages: Vec::new(),
+        attachments: AttachmentQuery::None,
         once: None,
         rule,
         then,
@@ -93,6 +98,7 @@ impl PocketPing {
         let write = SessionWrite {
             target: change.target,
             messages: change.messages,
+            attachments: change.attachments,
             once: change.once,
             rule: Box::new(change.rule),
             committed: Box::new(move |written: &Written| {

@@ -3,7 +3,7 @@
 use super::message::check_client_id;
 use super::{Change, ServiceError, changed, only_publish, touch};
 use crate::PocketPing;
-use crate::storage::{Draft, Earlier, LogEvent, LogFact, OnceKey, Target};
+use crate::storage::{AttachmentQuery, Draft, Earlier, LogEvent, LogFact, OnceKey, Target};
 use pocketping_core::route::PreChatRequest;
 
 impl PocketPing {
@@ -73,6 +73,7 @@ impl PocketPing {
         self.change(Change {
             target: Target::Existing(request.session_id),
             messages: Vec::new(),
+            attachments: AttachmentQuery::None,
             once: request.event_id.map(OnceKey::Event),
             rule,
             then: only_publish,

@@ -2,7 +2,7 @@
 
 use super::{Change, ServiceError, only_publish, shown};
 use crate::PocketPing;
-use crate::storage::{Draft, Target};
+use crate::storage::{AttachmentQuery, Draft, Target};
 use pocketping_core::envelope::{ReadReceipt, ServerEvent};
 use pocketping_core::model::{Message, MessageStatus, Sender};
 use pocketping_core::route::{OperatorReadRequest, ReadRequest, ReadResponse};
@@ -65,6 +65,7 @@ impl PocketPing {
         let change = Change {
             target: Target::Existing(session),
             messages: ids.clone(),
+            attachments: AttachmentQuery::None,
             once: None,
             rule: move |draft: &mut Draft| {
                 mark(draft, &ids, status, of, now);

@@ -1,9 +1,9 @@
 //! [`Draft`]: a session while a rule decides about it.
 
-use super::{LogEvent, Profile, SessionRecord, StoredMessage};
+use super::{AttachmentRecord, LogEvent, Profile, SessionRecord, StoredMessage};
 use crate::service::ServiceError;
 use pocketping_core::model::Message;
-use pocketping_core::{MessageId, Timestamp};
+use pocketping_core::{AttachmentId, MessageId, Timestamp};
 use std::sync::Arc;
 
 /// Decides what a write changes. An error means that nothing changes.
@@ -25,6 +25,7 @@ pub struct Draft {
     session: SessionRecord,
     created: bool,
     found: Vec<StoredMessage>,
+    attachments: Vec<AttachmentRecord>,
     earlier: Option<Earlier>,
     changes: Changes,
 }
@@ -40,6 +41,8 @@ pub struct Changes {
     pub message: Option<Arc<Message>>,
     /// The messages to replace.
     pub changed: Vec<StoredMessage>,
+    /// The attachments to add or replace.
+    pub attachments: Vec<AttachmentRecord>,
     /// The log entries to add, after the message.
     pub events: Vec<LogEvent>,
 }
@@ -56,9 +59,17 @@ impl Draft {
             session,
             created,
             found,
+            attachments: Vec::new(),
             earlier,
             changes: Changes::default(),
         }
+    }
+
+    /// The same with those of the asked attachments that the session has.
+    #[must_use]
+    pub fn with_attachments(mut self, attachments: Vec<AttachmentRecord>) -> Self {
+        self.attachments = attachments;
+        self
     }
 
     /// The session.
@@ -85,6 +96,16 @@ impl Draft {
     /// The messages that the write asked for and the session has.
     pub fn messages(&self) -> impl Iterator<Item = &Arc<Message>> {
         self.found.iter().map(|stored| &stored.message)
+    }
+
+    /// The attachments that the write asked for and the session has.
+    pub fn attachments(&self) -> &[AttachmentRecord] {
+        &self.attachments
+    }
+
+    /// One of them.
+    pub fn attachment(&self, id: &AttachmentId) -> Option<&AttachmentRecord> {
+        self.attachments.iter().find(|record| record.id == *id)
     }
 
     /// The session, to change it.
@@ -130,6 +151,14 @@ impl Draft {
         }
         self.changes.changed.retain(|earlier| earlier.seq != stored.seq);
         self.changes.changed.push(stored);
+    }
+
+    /// Adds an attachment, or replaces one that the write asked for.
+    pub fn put_attachment(&mut self, record: AttachmentRecord) {
+        for list in [&mut self.attachments, &mut self.changes.attachments] {
+            list.retain(|earlier| earlier.id != record.id);
+            list.push(record.clone());
+        }
     }
 
     /// Adds an entry to the session's log.

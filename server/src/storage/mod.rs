@@ -1,10 +1,12 @@
-//! The port [`Storage`]: sessions, their messages and their log.
+//! The port [`Storage`]: sessions, their messages, their uploads and their log.
 //!
 //! Everything that happens to a conversation is a *write*: an atomic change of one session, decided by a
 //! rule of the service ([`Draft`]) and numbered by the store ([`Seq`]). Messages and log entries share one
 //! increasing number, so "after this cursor" means the same for lists, streams and polling, and the log
 //! needs no second copy of a message.
 
+mod attachment;
+pub use attachment::{AttachmentQuery, AttachmentRecord, UploadStage};
 mod draft;
 pub use draft::{Draft, Earlier, Rule};
 mod error;
@@ -32,7 +34,7 @@ pub use write::{Announcement, Committed, OnceKey, SessionWrite, Target, Written}
 pub mod conformance;
 
 use futures_util::future::BoxFuture;
-use pocketping_core::{MessageId, SessionId};
+use pocketping_core::{AttachmentId, MessageId, SessionId, Timestamp};
 
 /// A call of the storage under way.
 pub type StorageFuture<'a, T, E = StorageError> = BoxFuture<'a, Result<T, E>>;
@@ -75,6 +77,16 @@ pub trait Storage: Send + Sync + 'static {
         session: &SessionId,
         ids: Vec<MessageId>,
     ) -> StorageFuture<'_, Vec<StoredMessage>>;
+
+    /// The attachment with this id, whosever it is.
+    fn attachment(&self, id: &AttachmentId) -> StorageFuture<'_, Option<AttachmentRecord>>;
+
+    /// Attachments that no message carries and that were announced before `before`, and all discarded ones;
+    /// oldest first, at most `limit`.
+    fn loose_attachments(&self, before: Timestamp, limit: usize) -> StorageFuture<'_, Vec<AttachmentRecord>>;
+
+    /// Drops the records of those that are discarded; the others of the ids stay.
+    fn forget_attachments(&self, ids: Vec<AttachmentId>) -> StorageFuture<'_, ()>;
 
     /// What happened to a session after `after`, oldest first, at most `limit` entries; announcements
     /// included.

@@ -1,6 +1,6 @@
 //! One atomic change of a session, and what came of it.
 
-use super::{Earlier, LogEvent, Rule, Seq, SessionRecord, StoredMessage};
+use super::{AttachmentQuery, AttachmentRecord, Earlier, LogEvent, Rule, Seq, SessionRecord, StoredMessage};
 use pocketping_core::{ClientMessageId, EventId, MessageId, SessionId, VisitorId};
 
 /// Called once with the result, after the commit, in the order of the numbers; must not block.
@@ -12,6 +12,8 @@ pub struct SessionWrite {
     pub target: Target,
     /// Messages of that session that the rule wants to see or change.
     pub messages: Vec<MessageId>,
+    /// Attachments of that session that the rule wants to see or change.
+    pub attachments: AttachmentQuery,
     /// Makes repeats of the write harmless: the rule sees what the key stands for already.
     pub once: Option<OnceKey>,
     /// Decides what changes.
@@ -66,6 +68,8 @@ pub struct Written {
     pub message: Option<StoredMessage>,
     /// The messages that were changed.
     pub changed: Vec<StoredMessage>,
+    /// The attachments that were added or changed.
+    pub attachments: Vec<AttachmentRecord>,
     /// The log entries that were added; they come after the message.
     pub events: Vec<(Seq, LogEvent)>,
     /// The newest number of the store after this write.

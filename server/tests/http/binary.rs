@@ -35,7 +35,7 @@ fn refused(output: &Output, option: &str) -> String {
 
 #[test]
 fn a_wrong_option_is_named_in_one_line() {
-    let cases: [(&[&str], &str); 12] = [
+    let cases: [(&[&str], &str); 14] = [
         (&["serve", "--nonsense"], "--nonsense"),
         (&["serve", "--listen", "nowhere"], "--listen"),
         (&["serve", "--listen"], "--listen"),
@@ -64,6 +64,14 @@ fn a_wrong_option_is_named_in_one_line() {
             "--allowed-origins",
         ),
         (&["serve", "--trusted-proxies", "everyone"], "--trusted-proxies"),
+        (
+            &["serve", "--database", "memory:", "--files", "somewhere"],
+            "--files",
+        ),
+        (
+            &["serve", "--database", "memory:", "--public-url", "chat.example"],
+            "--public-url",
+        ),
         (&["serve", "--demo", "extra"], "extra"),
         (&["nonsense"], "nonsense"),
     ];
@@ -83,6 +91,16 @@ fn a_database_that_cannot_be_opened_is_said_with_its_reason() {
         "--database",
     );
     assert!(text.contains("not a database"), "{text}");
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_folder_for_files_that_cannot_be_used_is_said_with_its_reason() {
+    let folder = folder("no-files");
+    let database = format!("sqlite://{}", folder.join("chat.db").display());
+    let arguments = ["serve", "--database", &database, "--files", "/dev/null/files"];
+    let text = refused(&pocketping(&arguments).output().unwrap(), "--files");
+    assert!(text.contains("Not a directory"), "{text}");
     std::fs::remove_dir_all(folder).unwrap();
 }
 
@@ -232,6 +250,61 @@ async fn it_says_where_it_listens_serves_and_ends_at_sigterm() {
     std::fs::remove_dir_all(folder).unwrap();
 }
 
+/// Sends a file through to a message; the address of the file.
+async fn send_a_file(server: &Running) -> String {
+    let http = reqwest::Client::new();
+    let post = async |path: &str, body: serde_json::Value| {
+        let request = http
+            .post(format!("{}/pocketping{path}", server.address))
+            .json(&body);
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        answer.json::<serde_json::Value>().await.unwrap()
+    };
+    let session = &post("/connect", json!({ "visitorId": "v" })).await["sessionId"];
+    let file = json!({ "sessionId": session, "filename": "a.txt", "mimeType": "text/plain", "size": 5 });
+    let upload = post("/upload", file).await;
+    let address = format!("{}{}", server.address, upload["uploadUrl"].as_str().unwrap());
+    assert_eq!(
+        http.put(address).body("hello").send().await.unwrap().status(),
+        204
+    );
+    let id = &upload["attachmentId"];
+    let file = post("/upload/complete", json!({ "attachmentId": id })).await;
+    let message = json!({ "sessionId": session, "content": "", "sender": "visitor", "attachmentIds": [id] });
+    post("/message", message).await;
+    file["url"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn files_are_beside_the_database_or_where_the_option_says_and_outlive_a_restart() {
+    let folder = folder("files");
+    let database = format!("sqlite://{}", folder.join("chat.db").display());
+    let elsewhere = folder.join("elsewhere").display().to_string();
+    let basic = ["serve", "--listen", "127.0.0.1:0", "--database", &database];
+    let with_folder = [&basic[..], &["--files", &elsewhere]].concat();
+    for (arguments, place) in [(&basic[..], "chat.db.files"), (&with_folder, "elsewhere")] {
+        let server = Running::start(&mut pocketping(arguments), "operator token");
+        let path = send_a_file(&server).await;
+        let (code, _) = tokio::task::spawn_blocking(move || server.stop()).await.unwrap();
+        assert_eq!(code, Some(0));
+        assert_eq!(std::fs::read_dir(folder.join(place)).unwrap().count(), 1);
+        let again = Running::start(&mut pocketping(arguments), "operator token");
+        let read = reqwest::get(format!("{}{path}", again.address)).await.unwrap();
+        assert_eq!(read.text().await.unwrap(), "hello");
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[tokio::test]
+async fn with_a_database_in_memory_files_are_there_too() {
+    let arguments = ["serve", "--listen", "127.0.0.1:0", "--database", "memory:"];
+    let server = Running::start(&mut pocketping(&arguments), "operator token");
+    let path = send_a_file(&server).await;
+    let read = reqwest::get(format!("{}{path}", server.address)).await.unwrap();
+    assert_eq!(read.text().await.unwrap(), "hello");
+}
+
 #[tokio::test]
 async fn the_demo_answers_interest_in_prices_with_an_offer() {
     let arguments = [
@@ -364,6 +437,8 @@ fn help_is_no_error() {
     for option in [
         "--listen",
         "--database",
+        "--files",
+        "--public-url",
         "--operator-token",
         "--rate-limit",
         "--allowed-origins",

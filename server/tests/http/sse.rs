@@ -6,20 +6,20 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 /// Events as an `EventSource` sees them.
-struct Events {
+pub(crate) struct Events {
     body: futures_util::stream::BoxStream<'static, reqwest::Result<axum::body::Bytes>>,
-    text: String,
+    bytes: Vec<u8>,
 }
 
 #[derive(Debug, Default, PartialEq)]
-struct Event {
-    name: String,
-    id: String,
-    data: Value,
+pub(crate) struct Event {
+    pub(crate) name: String,
+    pub(crate) id: String,
+    pub(crate) data: Value,
 }
 
 impl Events {
-    async fn open(
+    pub(crate) async fn open(
         server: &Server,
         path: &str,
         last_event_id: Option<&str>,
@@ -38,15 +38,16 @@ impl Events {
             headers,
             Events {
                 body: response.bytes_stream().boxed(),
-                text: String::new(),
+                bytes: Vec::new(),
             },
         )
     }
 
-    async fn next(&mut self) -> Option<Event> {
+    pub(crate) async fn next(&mut self) -> Option<Event> {
         loop {
-            if let Some(end) = self.text.find("\n\n") {
-                let block = self.text.drain(..end + 2).collect::<String>();
+            if let Some(end) = self.bytes.windows(2).position(|two| two == b"\n\n") {
+                let block = self.bytes.drain(..end + 2).collect::<Vec<_>>();
+                let block = String::from_utf8(block).unwrap();
                 let mut event = Event::default();
                 for line in block.lines() {
                     match line.split_once(':') {
@@ -61,7 +62,7 @@ impl Events {
             let chunk = tokio::time::timeout(Duration::from_secs(10), self.body.next())
                 .await
                 .expect("nothing came");
-            self.text.push_str(std::str::from_utf8(&chunk?.unwrap()).unwrap());
+            self.bytes.extend_from_slice(&chunk?.unwrap());
         }
     }
 }
@@ -143,7 +144,7 @@ async fn operators_have_the_same_with_their_cookie() {
     assert_eq!(response.status(), 200);
     let mut events = Events {
         body: response.bytes_stream().boxed(),
-        text: String::new(),
+        bytes: Vec::new(),
     };
     assert_eq!(events.next().await.unwrap().name, "connected");
     let session = server.connect("v").await;

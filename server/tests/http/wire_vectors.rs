@@ -6,137 +6,11 @@
 
 use crate::support::socket::Socket;
 use crate::support::{Answer, Server};
+use crate::wire_differences::{ABSENT, DIFFERENCES, RAISED};
 use pocketping_core::ua::UaFilterConfig;
 use pocketping_server::{Origins, ServiceError};
 use serde_json::{Value, json};
 use std::collections::HashMap;
-
-/// File, item, our status, reason.
-const DIFFERENCES: &[(&str, &str, u16, &str)] = &[
-    (
-        "connect",
-        "err_bad_json",
-        400,
-        "malformed JSON is 400 (EXTENSIONS, Errors)",
-    ),
-    (
-        "connect",
-        "err_empty_body",
-        400,
-        "an empty body is malformed JSON",
-    ),
-    (
-        "connect",
-        "err_wrong_content_type",
-        415,
-        "EXTENSIONS, Errors: 415",
-    ),
-    (
-        "connect",
-        "trailing_slash",
-        200,
-        "answered at once instead of redirected",
-    ),
-    (
-        "messages",
-        "operator_message_over_http",
-        403,
-        "public routes take only visitors' messages (EXTENSIONS, Sessions)",
-    ),
-    ("messages", "ai_sender_over_http", 403, "the same"),
-    (
-        "messages",
-        "empty_content_accepted",
-        422,
-        "blank text needs an attachment (EXTENSIONS, Content rules)",
-    ),
-    (
-        "messages",
-        "err_content_4001_chars",
-        413,
-        "EXTENSIONS, Content rules",
-    ),
-    ("messages", "err_bad_json", 400, "malformed JSON is 400"),
-    (
-        "edit_delete",
-        "route_missing_patch_message",
-        200,
-        "we serve it (PROTOCOL §1.2)",
-    ),
-    ("edit_delete", "route_missing_delete_message", 200, "the same"),
-    ("edit_delete", "route_missing_post_edit", 200, "the same"),
-    (
-        "csat",
-        "err_score_zero",
-        422,
-        "a bad field is 422, not 404 (PROTOCOL §8, 4)",
-    ),
-    ("csat", "err_score_six", 422, "the same"),
-    (
-        "sessions",
-        "route_missing_in_python_identify",
-        200,
-        "we serve it (PROTOCOL §1.2)",
-    ),
-    ("sessions", "route_missing_in_python_disconnect", 200, "the same"),
-    ("sessions", "route_missing_in_python_visibility", 200, "the same"),
-    ("sessions", "route_missing_in_python_prechat", 200, "the same"),
-    (
-        "version",
-        "garbage_version",
-        200,
-        "Python crashes; what is no version counts as none",
-    ),
-    (
-        "cors",
-        "preflight_allowed_origin",
-        204,
-        "as Node answers (PROTOCOL §1.5)",
-    ),
-    (
-        "cors",
-        "preflight_other_origin",
-        403,
-        "the error shape instead of 400 and text",
-    ),
-    (
-        "cors",
-        "preflight_patch_method",
-        204,
-        "PATCH is allowed: edits need it",
-    ),
-    (
-        "sse",
-        "get_stream_as_http_in_python",
-        200,
-        "we serve it (PROTOCOL §2.4)",
-    ),
-];
-
-/// Ends of paths to recorded fields that ours do not have, with the reason.
-const ABSENT: &[(&str, &str)] = &[
-    (
-        ".attachments",
-        "uploads are not served yet; unknown attachments are skipped (PROTOCOL §1.3)",
-    ),
-    (
-        "custom_event_broadcast_no_data.data.sessionId",
-        "one text goes to all sessions",
-    ),
-];
-
-/// Python's exceptions in words, and our codes.
-const RAISED: &[(&str, &str)] = &[
-    ("Cannot edit this message", "not_allowed"),
-    ("Cannot delete this message", "not_allowed"),
-    ("Content is required", "content_blank"),
-    ("Message not found", "message_not_found"),
-    ("Message does not belong to this session", "message_not_found"),
-    ("Message already deleted", "message_deleted"),
-    ("Cannot edit deleted message", "message_deleted"),
-    ("Session not found", "session_not_found"),
-    ("identity.id is required", "invalid_field"),
-];
 
 #[tokio::test]
 async fn the_recorded_conversation_has_the_same_shapes_and_statuses() {
@@ -144,6 +18,13 @@ async fn the_recorded_conversation_has_the_same_shapes_and_statuses() {
         Replay::new(Server::with(|builder| builder.welcome_message("Hi! How can we help?")).await);
     replay
         .file("connect", include_str!("../../../tests/vectors/connect.json"))
+        .await;
+    // A message among the next ones takes a file along.
+    replay
+        .file(
+            "attachments",
+            include_str!("../../../tests/vectors/attachments.json"),
+        )
         .await;
     replay
         .file("messages", include_str!("../../../tests/vectors/messages.json"))
@@ -262,6 +143,20 @@ impl Replay {
                     self.ids.entry("the first message".into()).or_insert(first);
                 }
             }
+            ("attachments", "upload_complete") => {
+                let mut picture = b"\x89PNG\r\n\x1a\n".to_vec();
+                picture.resize(12_345, 0);
+                let url = session(&self.ids, "https://uploads.pocketping.local/1a1fcfa51af-8c463233");
+                let put = self
+                    .server
+                    .send("PUT", url.strip_prefix("/pocketping").unwrap(), &[], picture);
+                assert_eq!(put.await.status, 204);
+            }
+            // Its message was taken without the file there; lists have it in this place.
+            ("messages", "message_with_attachment") => {
+                let session = session(&self.ids, "1a1fcfa5173-4b7be31c");
+                self.server.say(&session, "with ghost attachment").await;
+            }
             ("edit_delete", "edit_ok_trims") => {
                 let first = self.ids.remove("the first message").unwrap();
                 self.ids.insert("1a1fcfa5193-8653d9ef".into(), first);
@@ -374,6 +269,9 @@ impl Replay {
                 }
                 return;
             }
+            "upload_request" => return self.upload(file, name, "/upload", item, input).await,
+            "upload_complete" => return self.upload(file, name, "/upload/complete", item, input).await,
+            "upload_failed" => return self.upload(file, name, "/upload-failed", item, input).await,
             // Figures are no part of this server yet.
             "stats" => return,
             other => panic!("{file}/{name}: what is {other}?"),
@@ -394,6 +292,24 @@ impl Replay {
         }
     }
 
+    /// Calls of the SDK that are routes of ours.
+    async fn upload(&mut self, file: &str, name: &str, path: &str, item: &Value, input: Value) {
+        let answer = self.server.post(path, input).await;
+        let ours = answer.json();
+        let wanted = match item["output"]["_message"].as_str() {
+            None => {
+                self.learn(&item["output"], &ours);
+                return self.compare(&format!("{file}/{name}"), &item["output"], &ours);
+            }
+            Some(raised) => RAISED.iter().find(|(text, _)| *text == raised).unwrap().1,
+        };
+        self.check_error(file, name, &answer);
+        if ours["error"]["code"] != wanted {
+            self.problems
+                .push(format!("{file}/{name}: {ours} instead of {wanted}"));
+        }
+    }
+
     /// Remembers which of our ids stands for which recorded one.
     fn learn(&mut self, recorded: &Value, ours: &Value) {
         // Lists are not learned from: their order is a promise only for whole conversations.
@@ -403,7 +319,7 @@ impl Replay {
         for (key, value) in recorded {
             let Some(own) = ours.get(key) else { continue };
             match (key.as_str(), value.as_str(), own.as_str()) {
-                ("sessionId" | "messageId" | "id", Some(value), Some(own)) => {
+                ("sessionId" | "messageId" | "attachmentId" | "uploadUrl" | "id", Some(value), Some(own)) => {
                     self.ids.entry(value.to_owned()).or_insert_with(|| own.to_owned());
                 }
                 _ => self.learn(value, own),

@@ -37,6 +37,8 @@ pub(crate) enum Suite {
     Unit,
     /// Tests of whole crates on the recorded vectors
     Wire,
+    /// The server killed, and its power cut: nothing that was acknowledged is lost
+    Crash,
     /// Our widget with a foreign backend, in a real browser
     Interop,
     /// Our widget, server and inbox, in real browsers
@@ -142,7 +144,7 @@ mod tests {
     fn all_but_the_long_suites_run_by_default() {
         assert_eq!(
             names(false, &[]),
-            ["fmt", "size", "clippy", "unit", "wire", "interop", "e2e"]
+            ["fmt", "size", "clippy", "unit", "wire", "crash", "interop", "e2e"]
         );
         assert_eq!(names(true, &[]).last().map(String::as_str), Some("proptest"));
     }

@@ -14,6 +14,8 @@ use crate::{packages, shell, size, workspace::Workspace};
 
 /// The folder of the package whose tests need browsers and foreign backends.
 const BROWSER_TESTS: &str = "tests";
+/// The test target that kills the server.
+const CRASH_TESTS: &str = "crash";
 /// Cases of each property test in the long suite.
 const LONG_CASES: &str = "20000";
 
@@ -84,7 +86,11 @@ pub(crate) fn native(
             .collect()
     };
     let unit = || select(|program, _| program.kind == Kind::Unit);
-    let wire = || select(|program, browser| program.kind == Kind::Integration && !browser);
+    let wire = || {
+        select(|program, browser| {
+            program.kind == Kind::Integration && !browser && program.target != CRASH_TESTS
+        })
+    };
     match suite {
         Suite::Unit => {
             let mut runs = unit();
@@ -95,6 +101,13 @@ pub(crate) fn native(
             all(runs)?;
         }
         Suite::Wire => all(some(wire(), "no crate has a test on the recorded vectors")?)?,
+        Suite::Crash => {
+            if cfg!(target_os = "linux") {
+                packages::strace().map_err(missing)?;
+            }
+            let found = select(|program, _| program.target == CRASH_TESTS);
+            all(some(found, "pocketping-server has no test target `crash`")?)?;
+        }
         Suite::Interop => {
             needs(dist)?;
             let python = venv::ready(workspace).map_err(missing)?;

@@ -6,6 +6,7 @@ mod login;
 mod message;
 mod presence;
 mod session;
+mod upload;
 
 use super::{AddRoute, no_route, stream, wrong_method};
 use crate::PocketPing;
@@ -29,6 +30,8 @@ pub(super) fn routes(pp: &PocketPing) -> Router<PocketPing> {
         .add("/sessions/{id}/notes", post(message::note))
         .add("/sessions/{id}/typing", post(message::typing))
         .add("/sessions/{id}/read", post(message::read))
+        .add("/sessions/{id}/upload", post(upload::begin))
+        .add("/sessions/{id}/upload/complete", post(upload::complete))
         .add("/sessions/{id}/events", post(event::emit))
         .add("/events", post(event::broadcast))
         .add("/operators", get(presence::operators))

@@ -8,7 +8,10 @@ mod list;
 mod message;
 mod operator;
 mod read;
+mod shelf;
 mod stream;
+mod upload;
+mod upload_faults;
 
 use crate::{Builder, Client, Clock, Delivery, Envelope, PocketPing, Rng, ServiceError, Subscription};
 use pocketping_core::envelope::{ServerEnvelope, ServerEvent};

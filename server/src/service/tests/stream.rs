@@ -68,6 +68,41 @@ async fn a_place_beyond_the_log_asks_for_a_new_reading() {
 }
 
 #[tokio::test]
+async fn by_default_the_last_thousand_events_or_those_of_a_day_can_be_resumed() {
+    let server = Server::new();
+    let session = server.session().await;
+    let start = server.connect("visitor").await.cursor.unwrap();
+    let emit = async |times: usize| {
+        for _ in 0..times {
+            server.pp.emit_event(&session, "n", Value::Null).await.unwrap();
+        }
+    };
+    let resumed = async || {
+        let stream = server.pp.subscribe(session.clone(), after(&start)).await;
+        events(&mut stream.unwrap()).await
+    };
+    emit(1_000).await;
+    assert_eq!(resumed().await.len(), 1_000);
+    emit(1).await;
+    assert_eq!(kinds(&resumed().await), ["resync"]);
+
+    let server = Server::new();
+    let session = server.session().await;
+    let start = server.connect("visitor").await.cursor.unwrap();
+    server.pp.emit_event(&session, "n", Value::Null).await.unwrap();
+    for (hours, kinds_then) in [(24, &["event", "event"][..]), (1, &["resync"][..])] {
+        server.later(hours * 3600);
+        server.pp.emit_event(&session, "n", Value::Null).await.unwrap();
+        let mut stream = server.pp.subscribe(session.clone(), after(&start)).await.unwrap();
+        assert_eq!(
+            kinds(&events(&mut stream).await),
+            kinds_then,
+            "after {hours} more hours"
+        );
+    }
+}
+
+#[tokio::test]
 async fn old_ids_and_dates_resume_too() {
     let server = Server::new();
     let session = server.session().await;

@@ -6,8 +6,9 @@
 #![allow(clippy::missing_panics_doc, clippy::unwrap_used)]
 
 use super::{
-    Announcement, Audience, Draft, Earlier, LogEntry, LogEvent, LogFact, LogLimits, MessageQuery, OnceKey,
-    PageFrom, Replay, Seq, SessionFilter, SessionRecord, SessionWrite, Storage, Target, WriteError, Written,
+    Announcement, AttachmentQuery, AttachmentRecord, Audience, Draft, Earlier, LogEntry, LogEvent, LogFact,
+    LogLimits, MessageQuery, OnceKey, PageFrom, Replay, Seq, SessionFilter, SessionRecord, SessionWrite,
+    Storage, Target, UploadStage, WriteError, Written,
 };
 use crate::service::ServiceError;
 use pocketping_core::envelope::{Presence, ServerEvent};
@@ -16,6 +17,8 @@ use pocketping_core::{MessageId, Object, SessionId, Timestamp};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+mod attachment;
+pub use attachment::*;
 mod log;
 pub use log::*;
 mod message;
@@ -37,6 +40,7 @@ macro_rules! storage_conformance {
             what_a_rule_refuses_leaves_nothing_behind
             every_field_of_a_message_and_a_session_is_kept
             a_client_id_stands_for_the_first_message_that_used_it
+            repeats_in_the_same_moment_are_stored_once
             an_event_id_stands_for_the_first_entry_that_used_it
             numbers_grow_and_are_announced_in_order
             changes_of_a_message_are_seen_by_all_lists
@@ -48,6 +52,10 @@ macro_rules! storage_conformance {
             the_full_log_has_all_sessions
             sessions_are_listed_by_their_newest_activity
             concurrent_writes_lose_nothing
+            every_field_of_an_attachment_is_kept
+            a_rule_sees_attachments_of_its_session_only
+            a_refused_write_leaves_attachments_as_they_were
+            loose_attachments_are_listed_by_age_and_discarded_ones_forgotten
         }
     };
     (@tests $open:expr; $($name:ident)*) => { $(
@@ -92,6 +100,7 @@ fn write_to(
     SessionWrite {
         target,
         messages: Vec::new(),
+        attachments: AttachmentQuery::None,
         once: None,
         rule: Box::new(rule),
         committed: Box::new(|_| ()),

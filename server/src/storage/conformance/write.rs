@@ -62,6 +62,37 @@ pub async fn a_client_id_stands_for_the_first_message_that_used_it(store: &dyn S
     assert_eq!(ids(store, PageFrom::Start, 10).await.0, ["one"]);
 }
 
+/// Of repeats that are under way together one is stored, and all are told of it.
+pub async fn repeats_in_the_same_moment_are_stored_once(store: &dyn Storage) {
+    open(store, None, "s", "v", 1).await;
+    let send = |number: usize| {
+        store.write(SessionWrite {
+            once: Some(OnceKey::Message("client".into())),
+            ..write_to(Target::Existing("s".into()), move |draft| {
+                if draft.earlier().is_none() {
+                    let message = message("s", &format!("m{number}"), 2);
+                    draft.append(Message {
+                        client_message_id: Some("client".into()),
+                        ..message
+                    });
+                }
+                Ok(())
+            })
+        })
+    };
+    let mut told = Vec::new();
+    for written in futures_util::future::join_all((0..20).map(send)).await {
+        let Written { message, earlier, .. } = written.unwrap();
+        told.push(match (message, earlier) {
+            (Some(stored), None) | (None, Some(Earlier::Message(stored))) => stored.message.id.to_string(),
+            other => panic!("{other:?}"),
+        });
+    }
+    let stored = ids(store, PageFrom::Start, 10).await.0;
+    assert_eq!(stored.len(), 1);
+    assert!(told.iter().all(|id| *id == stored[0]));
+}
+
 /// A key finds the log entry that it stands for, in its session only.
 pub async fn an_event_id_stands_for_the_first_entry_that_used_it(store: &dyn Storage) {
     open(store, None, "s", "v", 1).await;

@@ -1,15 +1,16 @@
 //! [`MemoryStorage`]: everything in memory, for tests, demos and small sites that may forget.
 
+mod attachments;
 mod conversation;
 mod state;
 
 use super::{
-    Announcement, LogLimits, MessagePage, MessageQuery, Replay, Seq, SessionFilter, SessionPage,
-    SessionRecord, SessionWrite, Storage, StorageFuture, StoredMessage, WriteError, Written,
+    Announcement, AttachmentRecord, LogLimits, MessagePage, MessageQuery, Replay, Seq, SessionFilter,
+    SessionPage, SessionRecord, SessionWrite, Storage, StorageFuture, StoredMessage, WriteError, Written,
 };
 use futures_util::future::ready;
-use pocketping_core::{MessageId, SessionId};
-use state::State;
+use pocketping_core::{AttachmentId, MessageId, SessionId, Timestamp};
+use state::{Asked, State};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Keeps everything in memory; nothing survives a restart.
@@ -59,11 +60,17 @@ impl Storage for MemoryStorage {
         let SessionWrite {
             target,
             messages,
+            attachments,
             once,
             rule,
             committed,
         } = write;
-        let written = state.write(target, &messages, once.as_ref(), rule);
+        let asked = Asked {
+            messages: &messages,
+            attachments: &attachments,
+            once: once.as_ref(),
+        };
+        let written = state.write(target, &asked, rule);
         // Under the lock, so that announcements keep the order of the numbers.
         if let Ok(written) = &written {
             committed(written);
@@ -98,6 +105,19 @@ impl Storage for MemoryStorage {
         ids: Vec<MessageId>,
     ) -> StorageFuture<'_, Vec<StoredMessage>> {
         Box::pin(ready(Ok(self.state().messages_by_id(session, &ids))))
+    }
+
+    fn attachment(&self, id: &AttachmentId) -> StorageFuture<'_, Option<AttachmentRecord>> {
+        Box::pin(ready(Ok(self.state().attachments.get(id).cloned())))
+    }
+
+    fn loose_attachments(&self, before: Timestamp, limit: usize) -> StorageFuture<'_, Vec<AttachmentRecord>> {
+        Box::pin(ready(Ok(self.state().attachments.loose(before, limit))))
+    }
+
+    fn forget_attachments(&self, ids: Vec<AttachmentId>) -> StorageFuture<'_, ()> {
+        self.state().attachments.forget(&ids);
+        Box::pin(ready(Ok(())))
     }
 
     fn session_log(&self, session: &SessionId, after: Seq, limit: usize) -> StorageFuture<'_, Replay> {

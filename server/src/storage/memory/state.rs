@@ -1,9 +1,10 @@
 //! The whole store in memory.
 
+use super::attachments::Attachments;
 use super::conversation::{Conversation, push_bounded};
 use crate::storage::{
-    Draft, LogEntry, LogEvent, LogLimits, MessagePage, MessageQuery, OnceKey, Replay, Rule, Seq,
-    SessionFilter, SessionPage, SessionRecord, StoredMessage, Target, WriteError, Written,
+    AttachmentQuery, Draft, LogEntry, LogEvent, LogLimits, MessagePage, MessageQuery, OnceKey, Replay, Rule,
+    Seq, SessionFilter, SessionPage, SessionRecord, StoredMessage, Target, WriteError, Written,
 };
 use pocketping_core::{MessageId, SessionId, VisitorId};
 use std::collections::{HashMap, VecDeque};
@@ -16,6 +17,7 @@ pub(super) struct State {
     max_sessions: usize,
     limits: LogLimits,
     sessions: HashMap<SessionId, Conversation>,
+    pub(super) attachments: Attachments,
     by_visitor: HashMap<VisitorId, Vec<SessionId>>,
     /// In the order in which they began.
     ages: VecDeque<SessionId>,
@@ -27,6 +29,13 @@ pub(super) struct State {
     places_dropped: Seq,
 }
 
+/// What a write wants to see.
+pub(super) struct Asked<'a> {
+    pub(super) messages: &'a [MessageId],
+    pub(super) attachments: &'a AttachmentQuery,
+    pub(super) once: Option<&'a OnceKey>,
+}
+
 impl State {
     pub(super) fn new(max_sessions: usize, limits: LogLimits) -> Self {
         State {
@@ -34,6 +43,7 @@ impl State {
             max_sessions,
             limits,
             sessions: HashMap::new(),
+            attachments: Attachments::default(),
             by_visitor: HashMap::new(),
             ages: VecDeque::new(),
             announcements: VecDeque::new(),
@@ -50,17 +60,21 @@ impl State {
     pub(super) fn write(
         &mut self,
         target: Target,
-        messages: &[MessageId],
-        once: Option<&OnceKey>,
+        asked: &Asked<'_>,
         rule: Rule,
     ) -> Result<Written, WriteError> {
         let (id, new) = self.find(target)?;
         let draft = match (new, self.sessions.get(&id)) {
             (Some(record), _) => Draft::new(record, true, Vec::new(), None),
             (None, Some(conversation)) => {
-                let found = messages.iter().filter_map(|id| conversation.message(id)).cloned();
-                let earlier = once.and_then(|key| conversation.earlier(key));
+                let found = asked
+                    .messages
+                    .iter()
+                    .filter_map(|id| conversation.message(id))
+                    .cloned();
+                let earlier = asked.once.and_then(|key| conversation.earlier(key));
                 Draft::new(conversation.record.clone(), false, found.collect(), earlier)
+                    .with_attachments(self.attachments.wanted(&id, asked.attachments))
             }
             (None, None) => return Err(WriteError::SessionNotFound),
         };
@@ -122,6 +136,9 @@ impl State {
                 self.places_dropped = self.places_dropped.max(dropped.unwrap_or_default());
             }
         }
+        for record in &changes.attachments {
+            self.attachments.put(record.clone());
+        }
         self.forget_places();
         Ok(Written {
             session,
@@ -129,6 +146,7 @@ impl State {
             earlier,
             message,
             changed: changes.changed,
+            attachments: changes.attachments,
             events,
             head: self.head,
         })
@@ -152,6 +170,7 @@ impl State {
             return;
         };
         let record = conversation.record;
+        self.attachments.drop_session(&record.id);
         if let Some(theirs) = self.by_visitor.get_mut(&record.visitor_id) {
             theirs.retain(|id| *id != record.id);
             if theirs.is_empty() {

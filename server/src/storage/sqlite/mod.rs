@@ -3,7 +3,9 @@
 //! One thread writes ([`writer`]): whatever waits when it looks goes into one transaction, so that many
 //! writers share the cost of one commit. Readers have connections of their own and never wait for it (WAL).
 
+mod attachment_rows;
 mod event_rows;
+mod job;
 mod message_rows;
 mod prune;
 mod readers;
@@ -12,19 +14,22 @@ mod session_rows;
 mod writer;
 
 use super::{
-    Announcement, LogLimits, MessagePage, MessageQuery, Replay, Seq, SessionFilter, SessionPage,
-    SessionRecord, SessionWrite, Storage, StorageError, StorageFuture, StoredMessage, WriteError, Written,
+    Announcement, AttachmentRecord, LogLimits, MessagePage, MessageQuery, Replay, Seq, SessionFilter,
+    SessionPage, SessionRecord, SessionWrite, Storage, StorageError, StorageFuture, StoredMessage,
+    WriteError, Written,
 };
-use pocketping_core::{MessageId, SessionId};
+use job::Job;
+use pocketping_core::{AttachmentId, MessageId, SessionId, Timestamp};
 use readers::Readers;
 use rusqlite::Connection;
+use schema::Durability;
 use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
-use writer::{Job, Writer};
+use writer::Writer;
 
 /// Keeps everything in one SQLite file. What was answered survives a power cut (`synchronous=FULL`).
 ///
@@ -51,11 +56,24 @@ impl SqliteStorage {
     /// # Errors
     /// As [`open`](Self::open).
     pub fn open_with(path: impl AsRef<Path>, limits: LogLimits) -> Result<Self, StorageError> {
-        let path = path.as_ref();
+        Self::open_as(path.as_ref(), limits, Durability::PowerCut)
+    }
+
+    /// Opens a file without ever waiting for the disk (`synchronous=OFF`): **unsafe for data**. A power cut loses
+    /// what was answered, and may leave a file that cannot be opened. Nothing but tests need it, to show that what
+    /// [`open`](Self::open) promises is not kept by chance.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_without_sync(path: impl AsRef<Path>) -> Result<Self, StorageError> {
+        Self::open_as(path.as_ref(), LogLimits::default(), Durability::ProcessEnd)
+    }
+
+    fn open_as(path: &Path, limits: LogLimits, durability: Durability) -> Result<Self, StorageError> {
         let lock = lock(path)?;
         let failed = |error: rusqlite::Error| StorageError::new("opening the database", error);
         let mut connection = Connection::open(path).map_err(failed)?;
-        schema::prepare_writer(&connection).map_err(failed)?;
+        schema::prepare_writer(&connection, durability).map_err(failed)?;
         schema::migrate(&mut connection)?;
         let newest = schema::newest(&connection).map_err(failed)?;
         let head = Arc::new(AtomicU64::new(u64::try_from(newest).unwrap_or(0)));
@@ -144,6 +162,28 @@ impl Storage for SqliteStorage {
         Box::pin(self.readers.read("reading messages", move |connection| {
             readers::messages_by_id(connection, &session, &ids)
         }))
+    }
+
+    fn attachment(&self, id: &AttachmentId) -> StorageFuture<'_, Option<AttachmentRecord>> {
+        let id = id.clone();
+        Box::pin(self.readers.read("reading an attachment", move |connection| {
+            attachment_rows::by_id(connection, &id)
+        }))
+    }
+
+    fn loose_attachments(&self, before: Timestamp, limit: usize) -> StorageFuture<'_, Vec<AttachmentRecord>> {
+        Box::pin(self.readers.read("listing attachments", move |connection| {
+            attachment_rows::loose(connection, before, limit)
+        }))
+    }
+
+    fn forget_attachments(&self, ids: Vec<AttachmentId>) -> StorageFuture<'_, ()> {
+        let (reply, answer) = oneshot::channel();
+        let sent = self.send(Job::Forget(ids, reply));
+        Box::pin(async move {
+            sent?;
+            answer.await.map_err(|_| writer_is_gone())?
+        })
     }
 
     fn session_log(&self, session: &SessionId, after: Seq, limit: usize) -> StorageFuture<'_, Replay> {

@@ -2,10 +2,12 @@
 
 use super::event_rows::EVERYONE;
 use super::session_rows::Key;
-use crate::storage::LogLimits;
+use crate::storage::{LogLimits, Seq};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
 
+/// Events of a session between two looks at how many it has, on average.
+const COUNT_EVERY: usize = 128;
 /// Events between two looks at what is too old.
 const AGE_EVERY: usize = 1_024;
 /// Most old events that one look removes: more would hold up the writes behind it.
@@ -16,8 +18,10 @@ pub(super) const ANNOUNCE_FLOOR: &str = "announce_floor";
 /// Newest dropped event of any kind.
 pub(super) const FULL_FLOOR: &str = "full_floor";
 
-/// Counts events and removes what is beyond the limits, now and then rather than each time: the limits
-/// say what is kept at least.
+/// Removes what is beyond the limits, now and then rather than each time: the limits say what is kept at least.
+///
+/// A session is looked at when it has got enough events, which are counted; and by lot, so that sessions whose
+/// events come slowly, among those of many others or over many starts of the program, stay bounded too.
 pub(super) struct Pruner {
     limits: LogLimits,
     since_age: usize,
@@ -29,23 +33,31 @@ impl Pruner {
     pub(super) fn new(limits: LogLimits) -> Self {
         Pruner {
             limits,
-            since_age: 0,
+            // The first event after a start looks: a program that never runs for long gets there too.
+            since_age: AGE_EVERY - 1,
             added: HashMap::new(),
         }
     }
 
     /// To be called after each event that was added, in the same transaction.
-    pub(super) fn added(&mut self, connection: &Connection, key: Key, at: i64) -> rusqlite::Result<()> {
+    pub(super) fn added(
+        &mut self,
+        connection: &Connection,
+        key: Key,
+        seq: Seq,
+        at: i64,
+    ) -> rusqlite::Result<()> {
+        let every = self.limits.per_session.clamp(1, COUNT_EVERY);
         let added = self.added.entry(key).or_default();
         *added += 1;
-        if *added >= self.limits.per_session.clamp(1, 128) {
+        if *added >= every || drawn(seq, every) {
             self.added.remove(&key);
             self.by_count(connection, key)?;
         }
         self.since_age += 1;
         if self.since_age >= AGE_EVERY {
             self.since_age = 0;
-            // Also bounds the counters of sessions that have gone quiet.
+            // Bounds the counters; whoever loses one is drawn some day.
             self.added.clear();
             self.by_age(connection, at)?;
         }
@@ -89,6 +101,15 @@ impl Pruner {
             .into_iter()
             .try_for_each(|(key, seq)| raise(connection, key, seq))
     }
+}
+
+/// Whether an event's number is one of those, one in `every`, that have their session looked at. The numbers of a
+/// session may follow a pattern, so they are mixed first (the finisher of SplitMix64).
+fn drawn(seq: Seq, every: usize) -> bool {
+    let mut bits = seq.get();
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    (bits ^ (bits >> 31)).is_multiple_of(every as u64)
 }
 
 /// Remembers that everything of a session's log up to `seq` is gone.

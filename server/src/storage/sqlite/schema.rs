@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 /// Each entry brings a file from the version that is its index to the next (`PRAGMA user_version`).
 /// Entries are never changed once released.
-const MIGRATIONS: [&str; 1] = [FIRST];
+pub(super) const MIGRATIONS: [&str; 2] = [FIRST, ATTACHMENTS];
 
 /// Messages and events share one sequence of row ids. Keys are integers, texts that are looked up begin
 /// with a time, so that new rows touch the pages of their neighbours.
@@ -87,10 +87,43 @@ CREATE TABLE marks (
 ) WITHOUT ROWID;
 ";
 
-/// Sets up a connection that writes: durable at each commit.
-pub(super) fn prepare_writer(connection: &Connection) -> rusqlite::Result<()> {
+/// Uploads. Stage 4 is "a message carries it": the others are few, and looked for.
+const ATTACHMENTS: &str = "
+CREATE TABLE attachments (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    session INTEGER NOT NULL REFERENCES sessions (key),
+    message TEXT,
+    filename TEXT NOT NULL,
+    mime_type TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    source INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    stage INTEGER NOT NULL,
+    file TEXT
+);
+CREATE UNIQUE INDEX attachments_by_id ON attachments (id);
+CREATE INDEX attachments_loose ON attachments (created_at) WHERE stage <> 4;
+CREATE INDEX attachments_loose_of ON attachments (session) WHERE stage <> 4;
+";
+
+/// What a commit survives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Durability {
+    /// The machine losing its power.
+    PowerCut,
+    /// The program being killed, and no more.
+    ProcessEnd,
+}
+
+/// Sets up a connection that writes.
+pub(super) fn prepare_writer(connection: &Connection, durability: Durability) -> rusqlite::Result<()> {
+    let synchronous = match durability {
+        Durability::PowerCut => "FULL",
+        Durability::ProcessEnd => "OFF",
+    };
     connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "synchronous", synchronous)?;
     connection.pragma_update(None, "foreign_keys", false)?;
     prepare(connection)
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::storage::conformance::limits;
-use crate::storage::{Audience, Draft, LogEvent, LogFact, MessageQuery, PageFrom, Target};
+use crate::storage::{AttachmentQuery, Audience, Draft, LogEvent, LogFact, MessageQuery, PageFrom, Target};
 use pocketping_core::Timestamp;
 use pocketping_core::model::{Message, Sender};
 use std::ops::Deref;
@@ -60,6 +60,7 @@ fn write(target: Target, rule: impl FnOnce(&mut Draft) + Send + 'static) -> Sess
     SessionWrite {
         target,
         messages: Vec::new(),
+        attachments: AttachmentQuery::None,
         once: None,
         rule: Box::new(|draft| {
             rule(draft);
@@ -171,6 +172,35 @@ fn two_servers_cannot_share_a_file() {
     assert_eq!(source, "another server has the file open");
 }
 
+/// As the first version of this program left it: its tables, a session, a message.
+fn file_of_the_first_version(path: &Path) {
+    let connection = Connection::open(path).unwrap();
+    connection.execute_batch(schema::MIGRATIONS[0]).unwrap();
+    let rows = "
+        INSERT INTO sessions (key, id, visitor, created_at, last_activity, last_stamp, operator_online, ai_active,
+            state, unread, last_message) VALUES (1, 's', 'v', 1000, 1000, 1000, 0, 0, 0, 1, 1);
+        INSERT INTO messages (seq, session, id, sender, private, content, at) VALUES (1, 1, 'm', 0, 0, 'hello', 1000);
+        PRAGMA user_version = 1;";
+    connection.execute_batch(rows).unwrap();
+}
+
+#[tokio::test]
+async fn a_file_of_an_earlier_version_is_brought_up_to_date_and_keeps_its_rows() {
+    let mut file = Temporary::new();
+    file.store = None;
+    std::fs::remove_file(file.file()).unwrap();
+    file_of_the_first_version(&file.file());
+    file.reopen();
+    let session = file.session(&"s".into()).await.unwrap().unwrap();
+    assert_eq!(session.last_message.unwrap().content, "hello");
+    crate::storage::conformance::every_field_of_an_attachment_is_kept(&*file).await;
+    file.reopen();
+    assert!(
+        file.attachment(&"a".into()).await.unwrap().is_some(),
+        "opened once more"
+    );
+}
+
 #[test]
 fn a_file_of_a_newer_version_is_refused() {
     let mut file = Temporary::new();
@@ -179,6 +209,100 @@ fn a_file_of_a_newer_version_is_refused() {
     connection.pragma_update(None, "user_version", 999).unwrap();
     drop(connection);
     assert!(SqliteStorage::open(file.file()).is_err());
+}
+
+#[tokio::test]
+async fn a_restart_forgets_no_client_id_and_no_event_id() {
+    let mut file = Temporary::new();
+    let first = fill(&file).await.message.unwrap();
+    let log = write(Target::Existing("s".into()), |draft| {
+        draft.log(LogEvent {
+            event_id: Some("e".into()),
+            ..entry(2)
+        });
+    });
+    let logged = file.write(log).await.unwrap().events.remove(0).1;
+    file.reopen();
+    let again = SessionWrite {
+        once: Some(crate::storage::OnceKey::Message("c".into())),
+        ..write(Target::Existing("s".into()), |draft| {
+            assert!(draft.earlier().is_some(), "the rule sees it and adds nothing");
+        })
+    };
+    let again = file.write(again).await.unwrap();
+    assert_eq!(again.earlier, Some(crate::storage::Earlier::Message(first)));
+    let again = SessionWrite {
+        once: Some(crate::storage::OnceKey::Event("e".into())),
+        ..write(Target::Existing("s".into()), |_| ())
+    };
+    let again = file.write(again).await.unwrap();
+    assert_eq!(again.earlier, Some(crate::storage::Earlier::Event(logged)));
+}
+
+fn entry(second: i64) -> LogEvent {
+    LogEvent {
+        at: Timestamp::from_millis(second * 1000),
+        audience: Audience::Operators,
+        event_id: None,
+        fact: LogFact::SessionChanged,
+    }
+}
+
+/// Opens a session of its own visitor.
+async fn open_session(store: &SqliteStorage, name: String) {
+    let visitor = format!("visitor {name}").as_str().into();
+    let new = SessionRecord::new(name.into(), visitor, Timestamp::from_millis(1_000));
+    let target = Target::Open {
+        asked: None,
+        new: Box::new(new),
+    };
+    store.write(write(target, |_| ())).await.unwrap();
+}
+
+fn log_rows(file: &Temporary) -> usize {
+    let connection = Connection::open(file.file()).unwrap();
+    let count = connection.query_row("SELECT count(*) FROM events", [], |row| row.get::<_, i64>(0));
+    count.unwrap() as usize
+}
+
+/// So many that none of them has a full count between two looks at the age.
+#[tokio::test]
+async fn many_sessions_that_are_busy_at_once_stay_bounded_each() {
+    const SESSIONS: usize = 200;
+    const EVENTS: usize = 60;
+    let file = Temporary::new();
+    for number in 0..SESSIONS {
+        open_session(&file, format!("s{number}")).await;
+    }
+    let log = |number: usize| {
+        let target = Target::Existing(format!("s{number}").into());
+        file.write(write(target, |draft| draft.log(entry(2))))
+    };
+    for _ in 0..EVENTS {
+        for logged in futures_util::future::join_all((0..SESSIONS).map(log)).await {
+            logged.unwrap();
+        }
+    }
+    let (rows, kept) = (log_rows(&file), limits().per_session);
+    assert!(
+        (SESSIONS * kept..SESSIONS * kept * 3).contains(&rows),
+        "{rows} entries are left"
+    );
+}
+
+#[tokio::test]
+async fn a_log_stays_bounded_over_many_short_runs() {
+    let mut file = Temporary::new();
+    open_session(&file, "s".to_owned()).await;
+    for run in 0..120 {
+        for _ in 0..3 {
+            let log = write(Target::Existing("s".into()), move |draft| draft.log(entry(run)));
+            file.write(log).await.unwrap();
+        }
+        file.reopen();
+    }
+    let rows = log_rows(&file);
+    assert!(rows < 60, "{rows} of 360 entries are left");
 }
 
 #[tokio::test]

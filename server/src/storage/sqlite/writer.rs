@@ -1,11 +1,13 @@
 //! The one thread that writes: it takes all waiting writes, runs their rules, and commits them together.
 
+use super::attachment_rows;
 use super::event_rows::{self, EVERYONE};
+use super::job::{Done, Job, Reply, announce};
 use super::message_rows;
 use super::prune::Pruner;
 use super::session_rows::{self, Key};
 use crate::storage::{
-    Announcement, Committed, Draft, Earlier, LogLimits, OnceKey, Seq, SessionRecord, SessionWrite,
+    AttachmentQuery, Committed, Draft, Earlier, LogLimits, OnceKey, Seq, SessionRecord, SessionWrite,
     StorageError, StoredMessage, Target, WriteError, Written,
 };
 use pocketping_core::{MessageId, SessionId};
@@ -15,29 +17,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;
-use tokio::sync::oneshot;
 
 /// Most writes of one transaction: bounds what one failure undoes and how long the first one waits.
 const MAX_BATCH: usize = 512;
 /// Most sessions that are kept in memory between batches.
 const MAX_CACHED: usize = 4_096;
-
-/// Something to do for the writer.
-pub(super) enum Job {
-    Write(Box<SessionWrite>, oneshot::Sender<Result<Written, WriteError>>),
-    Announce(Announcement, oneshot::Sender<Result<Seq, StorageError>>),
-}
-
-/// A job whose rows are in the transaction, or that failed on its own.
-enum Done {
-    Written(
-        Box<Written>,
-        Committed<Written>,
-        oneshot::Sender<Result<Written, WriteError>>,
-    ),
-    Refused(WriteError, oneshot::Sender<Result<Written, WriteError>>),
-    Announced(Seq, Committed<Seq>, oneshot::Sender<Result<Seq, StorageError>>),
-}
 
 pub(super) struct Writer {
     connection: Connection,
@@ -124,7 +108,7 @@ impl Writer {
                     let event = &announcement.event;
                     let added = event_rows::insert(&self.connection, EVERYONE, seq, event).and_then(|()| {
                         self.pruner
-                            .added(&self.connection, EVERYONE, event.at.as_micros())
+                            .added(&self.connection, EVERYONE, seq, event.at.as_micros())
                     });
                     if let Err(error) = added {
                         Reply::Announce(reply).fail_with("an announcement", &error);
@@ -132,6 +116,16 @@ impl Writer {
                     }
                     self.last = seq;
                     done.push(Done::Announced(seq, announcement.committed, reply));
+                }
+                Job::Forget(ids, reply) => {
+                    let forgotten = ids
+                        .iter()
+                        .try_for_each(|id| attachment_rows::forget(&self.connection, id));
+                    if let Err(error) = forgotten {
+                        Reply::Forget(reply).fail_with("forgetting attachments", &error);
+                        return Err(error);
+                    }
+                    done.push(Done::Forgotten(reply));
                 }
             }
         }
@@ -148,12 +142,16 @@ impl Writer {
         let SessionWrite {
             target,
             messages,
+            attachments,
             once,
             rule,
             committed,
         } = write;
         let (id, new) = self.find(target)?;
-        let mut draft = self.draft(&id, new, &messages, once.as_ref())?;
+        let mut draft = match new {
+            Some(record) => Draft::new(record, true, Vec::new(), None),
+            None => self.draft(&id, &messages, &attachments, once.as_ref())?,
+        };
         let ruled = catch_unwind(AssertUnwindSafe(|| rule(&mut draft)));
         match ruled {
             Ok(Ok(())) => {}
@@ -215,15 +213,11 @@ impl Writer {
     fn draft(
         &self,
         id: &SessionId,
-        new: Option<SessionRecord>,
         messages: &[MessageId],
+        attachments: &AttachmentQuery,
         once: Option<&OnceKey>,
     ) -> Result<Draft, Failure> {
-        let cached = match (new, self.cache.get(id)) {
-            (Some(record), _) => return Ok(Draft::new(record, true, Vec::new(), None)),
-            (None, Some(cached)) => cached,
-            (None, None) => return Err(WriteError::SessionNotFound.into()),
-        };
+        let cached = self.cache.get(id).ok_or(WriteError::SessionNotFound)?;
         let connection = &self.connection;
         let mut found = Vec::with_capacity(messages.len());
         for message in messages {
@@ -238,7 +232,8 @@ impl Writer {
                 event_rows::by_event_id(connection, cached.key, event_id)?.map(Earlier::Event)
             }
         };
-        Ok(Draft::new(cached.record.clone(), false, found, earlier))
+        let attachments = attachment_rows::wanted(connection, cached.key, id, attachments)?;
+        Ok(Draft::new(cached.record.clone(), false, found, earlier).with_attachments(attachments))
     }
 
     fn save(&mut self, draft: Draft) -> rusqlite::Result<Written> {
@@ -260,6 +255,9 @@ impl Writer {
         for stored in &changes.changed {
             message_rows::update(connection, stored)?;
         }
+        for record in &changes.attachments {
+            attachment_rows::put(connection, cached.key, record)?;
+        }
         let mut message = None;
         if let Some(new) = changes.message {
             self.last = self.last.next();
@@ -277,7 +275,8 @@ impl Writer {
         for event in changes.events {
             self.last = self.last.next();
             event_rows::insert(connection, cached.key, self.last, &event)?;
-            self.pruner.added(connection, cached.key, event.at.as_micros())?;
+            self.pruner
+                .added(connection, cached.key, self.last, event.at.as_micros())?;
             events.push((self.last, event));
         }
         cached.dirty |= changes.session || cached.last_message.is_some();
@@ -288,6 +287,7 @@ impl Writer {
             earlier,
             message,
             changed: changes.changed,
+            attachments: changes.attachments,
             events,
             head: self.last,
         })
@@ -320,72 +320,5 @@ impl From<WriteError> for Failure {
 impl From<rusqlite::Error> for Failure {
     fn from(error: rusqlite::Error) -> Self {
         Failure::Database(error)
-    }
-}
-
-/// Tells whoever waits; in the order of the numbers, as each is called in turn.
-fn announce(done: Done) {
-    match done {
-        Done::Refused(error, reply) => Reply::answer(reply, Err(error)),
-        Done::Written(written, committed, reply) => {
-            guarded(|| committed(&written));
-            Reply::answer(reply, Ok(*written));
-        }
-        Done::Announced(seq, committed, reply) => {
-            guarded(|| committed(&seq));
-            Reply::answer(reply, Ok(seq));
-        }
-    }
-}
-
-/// A callback that panics must not end the writer: the write itself is done.
-fn guarded(callback: impl FnOnce()) {
-    if catch_unwind(AssertUnwindSafe(callback)).is_err() {
-        tracing::error!("a callback of the storage panicked");
-    }
-}
-
-/// Who waits for a job.
-enum Reply {
-    Write(oneshot::Sender<Result<Written, WriteError>>),
-    Announce(oneshot::Sender<Result<Seq, StorageError>>),
-}
-
-impl Reply {
-    /// Whoever asked may have gone; what was written stays written.
-    fn answer<T>(reply: oneshot::Sender<T>, answer: T) {
-        if reply.send(answer).is_err() {
-            tracing::trace!("nobody waits for this write any more");
-        }
-    }
-
-    fn fail(self, error: &Arc<rusqlite::Error>) {
-        self.fail_with("the transaction of this write", error.as_ref());
-    }
-
-    fn fail_with(self, operation: &'static str, error: &rusqlite::Error) {
-        let error = StorageError::new(operation, error.to_string());
-        match self {
-            Reply::Write(reply) => Self::answer(reply, Err(WriteError::Storage(error))),
-            Reply::Announce(reply) => Self::answer(reply, Err(error)),
-        }
-    }
-}
-
-impl Job {
-    fn into_reply(self) -> Reply {
-        match self {
-            Job::Write(_, reply) => Reply::Write(reply),
-            Job::Announce(_, reply) => Reply::Announce(reply),
-        }
-    }
-}
-
-impl Done {
-    fn into_reply(self) -> Reply {
-        match self {
-            Done::Written(_, _, reply) | Done::Refused(_, reply) => Reply::Write(reply),
-            Done::Announced(_, _, reply) => Reply::Announce(reply),
-        }
     }
 }

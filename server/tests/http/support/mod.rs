@@ -4,6 +4,7 @@ pub(crate) mod socket;
 
 use axum::Router;
 use axum::serve::ListenerExt;
+use pocketping_server::files::MemoryFiles;
 use pocketping_server::{Builder, PocketPing, RateLimit};
 use reqwest::Method;
 use reqwest::header::HeaderMap;
@@ -56,7 +57,7 @@ impl Answer {
 }
 
 impl Server {
-    /// Memory storage, no rate limit, the token [`TOKEN`].
+    /// Memory storage, files in memory, no rate limit, the token [`TOKEN`].
     pub(crate) async fn start() -> Self {
         Server::with(|builder| builder).await
     }
@@ -65,6 +66,7 @@ impl Server {
     pub(crate) async fn with(options: impl FnOnce(Builder) -> Builder) -> Self {
         let builder = PocketPing::builder()
             .rate_limit(RateLimit::Off)
+            .files(MemoryFiles::new())
             .operator_token(TOKEN);
         Server::run(options(builder).build().unwrap()).await
     }

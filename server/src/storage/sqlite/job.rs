@@ -1,0 +1,98 @@
+//! What the writer is asked for, and telling those who asked.
+
+use crate::storage::{Announcement, Committed, Seq, SessionWrite, StorageError, WriteError, Written};
+use pocketping_core::AttachmentId;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use tokio::sync::oneshot;
+
+/// Something to do for the writer.
+pub(super) enum Job {
+    Write(Box<SessionWrite>, oneshot::Sender<Result<Written, WriteError>>),
+    Announce(Announcement, oneshot::Sender<Result<Seq, StorageError>>),
+    Forget(Vec<AttachmentId>, oneshot::Sender<Result<(), StorageError>>),
+}
+
+/// A job whose rows are in the transaction, or that failed on its own.
+pub(super) enum Done {
+    Written(
+        Box<Written>,
+        Committed<Written>,
+        oneshot::Sender<Result<Written, WriteError>>,
+    ),
+    Refused(WriteError, oneshot::Sender<Result<Written, WriteError>>),
+    Announced(Seq, Committed<Seq>, oneshot::Sender<Result<Seq, StorageError>>),
+    Forgotten(oneshot::Sender<Result<(), StorageError>>),
+}
+
+/// Tells whoever waits; in the order of the numbers, as each is called in turn.
+pub(super) fn announce(done: Done) {
+    match done {
+        Done::Refused(error, reply) => Reply::answer(reply, Err(error)),
+        Done::Written(written, committed, reply) => {
+            guarded(|| committed(&written));
+            Reply::answer(reply, Ok(*written));
+        }
+        Done::Announced(seq, committed, reply) => {
+            guarded(|| committed(&seq));
+            Reply::answer(reply, Ok(seq));
+        }
+        Done::Forgotten(reply) => Reply::answer(reply, Ok(())),
+    }
+}
+
+/// A callback that panics must not end the writer: the write itself is done.
+fn guarded(callback: impl FnOnce()) {
+    if catch_unwind(AssertUnwindSafe(callback)).is_err() {
+        tracing::error!("a callback of the storage panicked");
+    }
+}
+
+/// Who waits for a job.
+pub(super) enum Reply {
+    Write(oneshot::Sender<Result<Written, WriteError>>),
+    Announce(oneshot::Sender<Result<Seq, StorageError>>),
+    Forget(oneshot::Sender<Result<(), StorageError>>),
+}
+
+impl Reply {
+    /// Whoever asked may have gone; what was written stays written.
+    fn answer<T>(reply: oneshot::Sender<T>, answer: T) {
+        if reply.send(answer).is_err() {
+            tracing::trace!("nobody waits for this write any more");
+        }
+    }
+
+    pub(super) fn fail(self, error: &Arc<rusqlite::Error>) {
+        self.fail_with("the transaction of this write", error.as_ref());
+    }
+
+    pub(super) fn fail_with(self, operation: &'static str, error: &rusqlite::Error) {
+        let error = StorageError::new(operation, error.to_string());
+        match self {
+            Reply::Write(reply) => Self::answer(reply, Err(WriteError::Storage(error))),
+            Reply::Announce(reply) => Self::answer(reply, Err(error)),
+            Reply::Forget(reply) => Self::answer(reply, Err(error)),
+        }
+    }
+}
+
+impl Job {
+    pub(super) fn into_reply(self) -> Reply {
+        match self {
+            Job::Write(_, reply) => Reply::Write(reply),
+            Job::Announce(_, reply) => Reply::Announce(reply),
+            Job::Forget(_, reply) => Reply::Forget(reply),
+        }
+    }
+}
+
+impl Done {
+    pub(super) fn into_reply(self) -> Reply {
+        match self {
+            Done::Written(_, _, reply) | Done::Refused(_, reply) => Reply::Write(reply),
+            Done::Announced(_, _, reply) => Reply::Announce(reply),
+            Done::Forgotten(reply) => Reply::Forget(reply),
+        }
+    }
+}
