@@ -10,6 +10,7 @@ mod node;
 mod packages;
 mod run;
 mod shell;
+mod shim;
 mod short_names;
 mod size;
 mod size_crates;
@@ -56,6 +57,9 @@ enum Verb {
     /// Stand in for the `wasm-bindgen` program, so that Trunk needs nothing installed
     #[command(hide = true)]
     WasmBindgen(bindgen_cli::Options),
+    /// Stand in for the linker: links without the exports that nobody uses
+    #[command(hide = true, name = "wasm-ld")]
+    WasmLd(unused::Options),
 }
 
 fn main() -> ExitCode {
@@ -74,6 +78,7 @@ fn run_verb(verb: Verb) -> Result<ExitCode> {
         Verb::Trunk(options) => return trunk::trunk(&options),
         Verb::TrunkPage => trunk_page::trunk_page()?,
         Verb::WasmBindgen(options) => bindgen_cli::wasm_bindgen(&options)?,
+        Verb::WasmLd(options) => return unused::link(&options),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -2,7 +2,7 @@
 
 use std::{
     env, fs,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, ExitCode},
 };
 
@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::{
-    shell, wasm,
+    shell, shim, wasm,
     workspace::{Workspace, user_cache},
 };
 
@@ -34,11 +34,13 @@ pub(crate) fn trunk(options: &Options) -> Result<ExitCode> {
     let workspace = Workspace::load()?;
     wasm::ensure_target()?;
     let trunk = installed()?;
+    let bindgen = shim::write(&workspace, "wasm-bindgen")?;
+    let folder = bindgen.parent().context("the shim has a folder")?;
     let mut command = Command::new(trunk);
     command
         .args(&options.arguments)
         .current_dir(&workspace.root)
-        .env("PATH", shell::path_starting_with(&write_shim(&workspace)?)?);
+        .env("PATH", shell::path_starting_with(folder)?);
     if env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
         // Trunk wants a boolean where everybody else takes any text.
         command.env("NO_COLOR", "true");
@@ -84,54 +86,4 @@ fn installed() -> Result<PathBuf> {
     shell::run(&mut cargo)?;
     fs::remove_dir_all(&build).with_context(|| build.display().to_string())?;
     Ok(cached)
-}
-
-/// Writes a `wasm-bindgen` that calls this program, and returns the folder that it is in.
-fn write_shim(workspace: &Workspace) -> Result<PathBuf> {
-    let folder = workspace.cache().join("shim");
-    fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
-    let this = env::current_exe().context("this program's own path")?;
-    let path = folder.join(if cfg!(windows) {
-        "wasm-bindgen.cmd"
-    } else {
-        "wasm-bindgen"
-    });
-    fs::write(&path, shim(&this)).with_context(|| path.display().to_string())?;
-    make_executable(&path)?;
-    Ok(folder)
-}
-
-fn shim(program: &Path) -> String {
-    if cfg!(windows) {
-        format!("@\"{}\" wasm-bindgen %*\r\n", program.display())
-    } else {
-        let quoted = program.display().to_string().replace('\'', r"'\''");
-        format!("#!/bin/sh\nexec '{quoted}' wasm-bindgen \"$@\"\n")
-    }
-}
-
-#[cfg(unix)]
-fn make_executable(path: &Path) -> Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).with_context(|| path.display().to_string())
-}
-
-#[cfg(not(unix))]
-fn make_executable(_path: &Path) -> Result<()> {
-    Ok(())
-}
-
-#[cfg(all(test, unix))]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_shim_passes_every_argument_on() {
-        let text = shim(Path::new("/a b/it's/xtask"));
-        assert_eq!(
-            text,
-            "#!/bin/sh\nexec '/a b/it'\\''s/xtask' wasm-bindgen \"$@\"\n"
-        );
-    }
 }

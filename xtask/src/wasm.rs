@@ -12,9 +12,9 @@ use crate::{
     bindgen_cli::{self, FunctionNames},
     fingerprint,
     node::{Language, NodeTools, TERSER},
-    shell,
+    shell, shim,
     short_names::{self, ShortNames},
-    unused::Bound,
+    unused,
     workspace::Workspace,
 };
 
@@ -35,8 +35,7 @@ const OPT_FLAGS: [&str; 8] = [
 
 /// What makes rustc's output smaller beyond the profile; unstable, so allowed by `RUSTC_BOOTSTRAP`. A panic in what is
 /// shipped is a trap without a message; `--dev` builds say where and why.
-const SMALL_RUSTFLAGS: &str =
-    "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+const SMALL_RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none -Clinker-flavor=wasm-ld";
 
 /// The standard library is built along, as those flags must hold for it too.
 const SMALL_STD: [&str; 2] = [
@@ -126,7 +125,7 @@ pub(crate) fn module(
         bindgen_cli::VERSION.as_bytes(),
         tools.version.as_bytes(),
         OPT_FLAGS.join(" ").as_bytes(),
-        // What takes away the unused is part of this program.
+        // What takes classes out of the glue is part of this program.
         include_bytes!("unused.rs"),
         short_names::OPT_FLAG.as_bytes(),
         TERSER.join(" ").as_bytes(),
@@ -159,8 +158,6 @@ pub(crate) fn named_module(workspace: &Workspace, tools: &NodeTools, app: &App) 
     bindgen_cli::for_browsers(&compiled, app.name, &folder, FunctionNames::Kept)?;
     let wasm = folder.join(format!("{}.wasm", app.name));
     let bound = folder.join(format!("{}_bg.wasm", app.name));
-    let used = read_bound(&bound, &folder.join(format!("{}.js", app.name)))?.without_unused()?;
-    fs::write(&bound, &used.wasm).with_context(|| bound.display().to_string())?;
     shell::run(
         tools
             .command("wasm-opt")
@@ -212,7 +209,11 @@ fn compile(workspace: &Workspace, app: &App, profile: Profile) -> Result<PathBuf
         cargo
             .args(SMALL_STD)
             .env("RUSTC_BOOTSTRAP", "1")
-            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", SMALL_RUSTFLAGS);
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", SMALL_RUSTFLAGS)
+            .env(
+                "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER",
+                shim::write(workspace, "wasm-ld")?,
+            );
     }
     shell::run(&mut cargo)?;
     Ok(workspace
@@ -220,13 +221,6 @@ fn compile(workspace: &Workspace, app: &App, profile: Profile) -> Result<PathBuf
         .join(TARGET)
         .join(profile.folder())
         .join(app.file))
-}
-
-fn read_bound(wasm: &Path, glue: &Path) -> Result<Bound> {
-    Ok(Bound {
-        wasm: fs::read(wasm).with_context(|| wasm.display().to_string())?,
-        glue: fs::read_to_string(glue).with_context(|| glue.display().to_string())?,
-    })
 }
 
 /// Everything after rustc: leaves `app.js` and `app.wasm` in `folder`.
@@ -247,13 +241,12 @@ fn finish(tools: &NodeTools, app: &App, profile: Profile, compiled: &Path, folde
     let wasm = folder.join("app.wasm");
     match profile {
         Profile::Release => {
-            let glue = bound.join(format!("{}.js", app.name));
-            let used = read_bound(&bound_wasm, &glue)?.without_unused()?;
-            fs::write(&bound_wasm, &used.wasm).with_context(|| bound_wasm.display().to_string())?;
             let mut wasm_opt = tools.command("wasm-opt");
             wasm_opt.args(OPT_FLAGS).arg(short_names::OPT_FLAG);
             let renamed = shell::output(wasm_opt.arg(&bound_wasm).arg("-o").arg(&wasm))?;
-            let text = ShortNames::parse(&renamed)?.apply(&used.glue)?;
+            let glue = bound.join(format!("{}.js", app.name));
+            let text = fs::read_to_string(&glue).with_context(|| glue.display().to_string())?;
+            let text = ShortNames::parse(&renamed)?.apply(&unused::without_classes(&text)?)?;
             fs::write(&glue, text).with_context(|| glue.display().to_string())?;
         }
         Profile::Dev => {
