@@ -34,6 +34,13 @@ pub(crate) enum Call {
         id: ClientMessageId,
         saved: Settle<()>,
     },
+    /// An edit, a deletion, a rating or a form.
+    Task {
+        command: Command,
+        stamp: Stamp,
+        id: ClientMessageId,
+        settle: Settle<()>,
+    },
     Identify {
         identity: Identity,
         settle: Settle<()>,

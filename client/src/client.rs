@@ -266,7 +266,7 @@ impl Client {
         closed.await.unwrap_or(Ok(()))
     }
 
-    fn stamp(&self) -> (Stamp, ClientMessageId) {
+    pub(crate) fn stamp(&self) -> (Stamp, ClientMessageId) {
         let stamp = Stamp {
             now: self.clock.now(),
             entropy: clock::entropy(),
@@ -283,7 +283,7 @@ impl Client {
         })
     }
 
-    fn answer(&self, call: Call, answer: Answer<()>) -> Answer<()> {
+    pub(crate) fn answer(&self, call: Call, answer: Answer<()>) -> Answer<()> {
         match self.call_now(call) {
             Ok(()) => answer,
             Err(error) => Answer::failed(error),
@@ -294,7 +294,7 @@ impl Client {
         self.calls.send(call).await.map_err(|_| Closed)
     }
 
-    async fn command(&self, command: Command) -> Result<(), Closed> {
+    pub(crate) async fn command(&self, command: Command) -> Result<(), Closed> {
         self.call(Call::Command(command)).await
     }
 

@@ -136,6 +136,15 @@ impl Driver {
                 let turned = self.turn(Input::Command(command), stamp).await;
                 self.when_saved(&turned, &id, saved);
             }
+            Call::Task {
+                command,
+                stamp,
+                id,
+                settle,
+            } => {
+                self.pending.task(id, settle);
+                self.turn(Input::Command(command), stamp).await;
+            }
             Call::Identify { identity, settle } => {
                 self.pending.identity(settle);
                 self.input(Input::Command(Command::Identify(identity))).await;

@@ -106,6 +106,9 @@ pub enum SendError {
     /// Too much waits to be sent already (10,000 things or 5 MB of text). Nothing of that is dropped.
     #[error("too much waits to be sent")]
     OutboxFull,
+    /// There is no such message of the visitor's, or nothing yet that could be rated.
+    #[error("there is no such message or conversation")]
+    NotFound,
     /// The server refuses it for good. A message is kept as failed, to be retried or removed.
     #[error("the server refused it with status {status}")]
     Refused {
@@ -142,6 +145,7 @@ impl From<FailureReason> for SendError {
             FailureReason::Blank => SendError::Blank,
             FailureReason::TooLong => SendError::TooLong,
             FailureReason::OutboxFull => SendError::OutboxFull,
+            FailureReason::NotFound => SendError::NotFound,
             FailureReason::Refused { status } => SendError::Refused { status },
             other => SendError::GivenUp(other),
         }

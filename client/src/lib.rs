@@ -59,12 +59,15 @@ mod storage;
 #[cfg(feature = "sqlite")]
 pub use storage::SqliteStorage;
 pub use storage::{Storage, StorageError, Stored, Write};
+mod tasks;
+pub use tasks::Reachable;
 
 pub use pocketping_core::engine::{
     Change, Connection, Delivery, Entry, EntryKey, FailureReason, LocalKey, Notice, PersistFailure, Store,
     StoreWrite,
 };
 pub use pocketping_core::model::{Identity, Message, Sender, SessionMetadata};
+pub use pocketping_core::route::Score;
 pub use pocketping_core::{
     AttachmentId, ClientMessageId, MessageId, Object, SessionId, Timestamp, Value, VisitorId,
 };

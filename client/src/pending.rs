@@ -15,6 +15,7 @@ pub(crate) type SettleConnect = oneshot::Sender<Result<(), ConnectError>>;
 #[derive(Default)]
 pub(crate) struct Pending {
     messages: HashMap<ClientMessageId, Settle<Message>>,
+    tasks: HashMap<ClientMessageId, Settle<()>>,
     saves: HashMap<PersistId, Settle<()>>,
     identities: Vec<Settle<()>>,
     connects: Vec<SettleConnect>,
@@ -25,6 +26,11 @@ impl Pending {
     /// Waits until the server has stored a message.
     pub(crate) fn message(&mut self, id: ClientMessageId, settle: Settle<Message>) {
         self.messages.insert(id, settle);
+    }
+
+    /// Waits until an edit, a deletion, a rating or a form has come to its end.
+    pub(crate) fn task(&mut self, id: ClientMessageId, settle: Settle<()>) {
+        self.tasks.insert(id, settle);
     }
 
     /// Waits until a write is durable. The write that a turn begins has one caller, the turn's.
@@ -75,12 +81,13 @@ impl Pending {
         }
     }
 
-    /// Messages and identities are forgotten.
+    /// All that would have been sent is forgotten.
     pub(crate) fn fail_all(&mut self, error: &SendError) {
         for (_, settle) in self.messages.drain() {
             give(settle, Err(error.clone()));
         }
-        for settle in self.identities.drain(..) {
+        let tasks = self.tasks.drain().map(|(_, settle)| settle);
+        for settle in tasks.chain(self.identities.drain(..)) {
             give(settle, Err(error.clone()));
         }
     }
@@ -100,6 +107,11 @@ impl Pending {
                 client_message_id,
                 reason,
             } => self.fail_message(client_message_id, (*reason).into()),
+            Change::Settled { id, outcome } => {
+                if let Some(settle) = self.tasks.remove(id) {
+                    give(settle, outcome.map_err(SendError::from));
+                }
+            }
             // One answer for all: an identity that has not been told yet is replaced by the next one.
             Change::Identified(outcome) => {
                 for settle in self.identities.drain(..) {

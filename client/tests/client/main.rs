@@ -4,6 +4,7 @@
 // A test that cannot go on panics.
 #![allow(clippy::unwrap_used)]
 
+mod changing;
 mod conversation;
 mod ending;
 mod ladder;
