@@ -1,0 +1,232 @@
+//! What people do, and what happens to their browsers and the server.
+
+use super::World;
+use super::arrivals::Event;
+use crate::faults::Fault;
+use crate::invariant::Promise;
+use crate::ledger::{Author, Reported};
+use crate::network::Way;
+use crate::scenario::{Act, Mishap, Task};
+use pocketping_core::engine::{Command, Input, Surroundings};
+
+/// How long somebody waits who finds no page to write on.
+const NO_PAGE_MILLIS: u64 = 2_000;
+
+/// Whether it is a message.
+pub(super) fn is_send(act: &Act) -> bool {
+    matches!(act, Act::Send(_) | Act::Operator(Task::Say(_)))
+}
+
+impl World {
+    pub(super) fn act(&mut self, client: usize, act: Act) {
+        let now = self.clock.now();
+        if let Act::Operator(task) = act {
+            if matches!(task, Task::Say(_)) {
+                self.to_send -= 1;
+            }
+            return self.operator_wants(client, task);
+        }
+        if self.healed
+            && !matches!(
+                act,
+                Act::Send(_) | Act::Window(_) | Act::Type | Act::Show | Act::Online
+            )
+        {
+            return;
+        }
+        let is_away = self.clients[client].page.is_none();
+        match act {
+            Act::Send(text) if is_away || now < self.clients[client].frozen_until => {
+                self.after(NO_PAGE_MILLIS, Event::Act(client, Act::Send(text)));
+            }
+            Act::Send(text) => self.send(client, text),
+            Act::Open if is_away => self.open(client),
+            Act::Trigger => self.trigger(client),
+            Act::Window(open) => self.input(client, Input::Command(Command::SetOpen(open))),
+            Act::Type => self.input(client, Input::Command(Command::Compose(true))),
+            Act::Hide(long) => self.surround(client, Surroundings::Hidden, Fault::Hidden, long, Act::Show),
+            Act::Show => self.input(client, Input::Surroundings(Surroundings::Visible)),
+            Act::Offline(long) => {
+                self.surround(client, Surroundings::Offline, Fault::Offline, long, Act::Online)
+            }
+            Act::Online => self.input(client, Input::Surroundings(Surroundings::Online)),
+            Act::Open => {}
+            Act::Reload if is_away => {}
+            Act::Reload => {
+                self.count(Fault::Reload);
+                self.input(client, Input::Surroundings(Surroundings::Leaving));
+                self.page_ends(client);
+                self.open(client);
+            }
+            Act::Crash(away) => self.client_dies(client, away),
+            Act::Clock(off_by) => {
+                self.count(Fault::ClientClockJump);
+                self.clients[client].wall.set(off_by);
+                self.say(|| format!("client {client}   its clock is off by {} min", off_by / 60_000));
+            }
+            Act::Cut(way, long) => {
+                self.count(match way {
+                    Way::ToServer => Fault::CutToServer,
+                    Way::ToClient => Fault::CutToClient,
+                });
+                self.cut(client, &[way], long);
+            }
+            Act::CutBothWays(long) => {
+                self.count(Fault::CutBothWays);
+                self.cut(client, &[Way::ToServer, Way::ToClient], long);
+            }
+            Act::BlockStreams(long) => {
+                self.count(Fault::StreamsBlocked);
+                self.clients[client].link.block_streams(now + long);
+            }
+            Act::DatabaseFull(long) => {
+                self.count(Fault::DatabaseFull);
+                self.clients[client].disk.full_until = now + long;
+            }
+            Act::LocalStorageFull(long) => {
+                self.count(Fault::LocalStorageFull);
+                self.clients[client].disk.local_full_until = now + long;
+                self.say(|| format!("client {client}   localStorage is full for {long} ms"));
+            }
+            Act::DatabaseHangs(long) => {
+                self.count(Fault::DatabaseHangs);
+                self.clients[client].disk.hangs_until = now + long;
+                self.say(|| format!("client {client}   the database hangs for {long} ms"));
+            }
+            Act::Freeze(long) => {
+                self.count(Fault::Frozen);
+                self.clients[client].frozen_until = now + long;
+                self.say(|| format!("client {client}   stands still for {long} ms"));
+            }
+            Act::Operator(_) => {}
+        }
+    }
+
+    fn send(&mut self, client: usize, text: String) {
+        let now = self.clock.now();
+        self.to_send -= 1;
+        self.say(|| format!("client {client}   sends {text:?}"));
+        let (id, outputs) = self.clients[client].send(text.clone());
+        self.ledger.accept(Author::Visitor(client), id, text, now);
+        self.perform_all(client, outputs);
+    }
+
+    fn trigger(&mut self, client: usize) {
+        if self.clients[client].page.is_none() {
+            return;
+        }
+        let name = format!("event-{}", self.next_name());
+        let (id, outputs) = self.clients[client].trigger(name);
+        self.ledger.events.push(Reported {
+            client,
+            id,
+            at: self.clock.now(),
+            may_be_missing: false,
+        });
+        self.perform_all(client, outputs);
+    }
+
+    fn surround(&mut self, client: usize, change: Surroundings, fault: Fault, long: u64, back: Act) {
+        self.count(fault);
+        self.input(client, Input::Surroundings(change));
+        self.after(long, Event::Act(client, back));
+    }
+
+    fn cut(&mut self, client: usize, ways: &[Way], long: u64) {
+        let until = self.clock.now() + long;
+        for way in ways {
+            self.clients[client].link.cut(*way, until);
+        }
+        self.say(|| format!("client {client}   is cut {ways:?} for {long} ms"));
+    }
+
+    /// Opens a page, as of a visitor who comes back.
+    pub(super) fn open(&mut self, client: usize) {
+        let page = self.clients[client].open(self.prepare);
+        self.say(|| format!("client {client}   opens page {page}"));
+        let delay = self.chance.of(1..=60);
+        self.after(delay, Event::Restore { client, page });
+        if self.clients[client].disk.session().is_some() || self.chance.permille(700) {
+            self.input(client, Input::Command(Command::Connect));
+        }
+    }
+
+    /// The page dies without a word, and comes back later.
+    pub(super) fn client_dies(&mut self, client: usize, away: u64) {
+        if self.clients[client].page.is_none() {
+            return;
+        }
+        self.count(Fault::ClientCrash);
+        self.page_ends(client);
+        self.after(away, Event::Act(client, Act::Open));
+    }
+
+    /// What a page knew is gone, but for what it has written down.
+    fn page_ends(&mut self, client: usize) {
+        let now = self.clock.now();
+        let Some((page, under_way)) = self.clients[client].crash() else {
+            return;
+        };
+        for _ in 0..under_way {
+            self.count(Fault::WriteUnderWayInClientCrash);
+        }
+        self.say(|| {
+            format!(
+                "client {client}   page {} ends, {under_way} writes under way",
+                page.number
+            )
+        });
+        for name in page.streams.into_values() {
+            self.hang_up(client, name);
+        }
+        let disk = &self.clients[client].disk;
+        let mut forgotten = None;
+        for sent in self.ledger.all_mut() {
+            let is_open =
+                sent.author == Author::Visitor(client) && !sent.acknowledged && !sent.may_be_missing;
+            if !is_open || disk.has_entry(&sent.id) {
+                continue;
+            }
+            // Where nothing can be written down, dying means losing: the visitor has been told.
+            if disk.local_full_until > sent.at {
+                sent.may_be_missing = true;
+            } else {
+                forgotten = Some(sent.content.clone());
+            }
+        }
+        let full_until = disk.local_full_until;
+        for event in self
+            .ledger
+            .events
+            .iter_mut()
+            .filter(|event| event.client == client)
+        {
+            event.may_be_missing |= full_until > event.at;
+        }
+        if let Some(text) = forgotten {
+            let detail = format!("client {client} has forgotten {text:?} at {now} ms");
+            self.break_promise(Promise::SurvivesCrash, detail);
+        }
+    }
+
+    pub(super) fn mishap(&mut self, mishap: Mishap) {
+        match mishap {
+            Mishap::Crash if self.server.is_up() => self.server_dies(),
+            Mishap::Start if !self.server.is_up() => {
+                self.server.start();
+                self.say(|| "server     starts".to_owned());
+            }
+            Mishap::Crash | Mishap::Start => {}
+            Mishap::StoreFails(fails) => {
+                if fails {
+                    self.count(Fault::StoreFailing);
+                }
+                self.server.store_fails(fails);
+            }
+            Mishap::Clock(off_by) => {
+                self.count(Fault::ServerClockJump);
+                self.server.set_clock(off_by);
+            }
+        }
+    }
+}
