@@ -172,6 +172,13 @@ impl Outbox {
         self.journal_dirty = true;
     }
 
+    /// Forgets entries that are done, but for these.
+    pub(super) fn forget_done(&mut self, keep: impl Fn(&str) -> bool) {
+        let known = self.done.len();
+        self.done.retain(|id| keep(id));
+        self.journal_dirty |= self.done.len() < known;
+    }
+
     /// The write of an entry was answered.
     pub(super) fn written(&mut self, id: &str, kept: Kept) {
         if let Some(queued) = self.get_mut(id) {

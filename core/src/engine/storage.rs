@@ -14,7 +14,8 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 enum Written {
     Put(Arc<str>),
-    Removed(Arc<str>),
+    /// With its key in the store.
+    Removed(Arc<str>, String),
 }
 
 /// The database, as far as the engine knows it.
@@ -31,7 +32,17 @@ pub(super) struct Storage {
     /// From the journal of the page before.
     journal_unreadable: usize,
     turn: Vec<Written>,
-    under_way: Vec<(PersistId, Vec<Written>)>,
+    under_way: Vec<Transaction>,
+    /// Removals whose transaction failed; until they are done their entries stay in the journal.
+    unremoved: Vec<Written>,
+}
+
+/// A transaction under way.
+struct Transaction {
+    id: PersistId,
+    written: Vec<Written>,
+    /// Whether it only removes: the quota is no obstacle to that.
+    only_removes: bool,
 }
 
 impl Storage {
@@ -53,15 +64,38 @@ impl Storage {
     pub(super) fn forget(&mut self) {
         self.turn.clear();
         self.under_way.clear();
+        self.unremoved.clear();
     }
 
     /// Removes an entry.
     pub(super) fn remove(&mut self, item: &Item, out: &mut Outputs) {
-        self.turn.push(Written::Removed(item.id.clone()));
-        out.writes.push(StoreWrite::Delete {
-            store: Store::Outbox,
-            key: item.store_key(),
-        });
+        self.write_removal(Written::Removed(item.id.clone(), item.store_key()), out);
+    }
+
+    /// Tries again what could not be removed.
+    fn remove_again(&mut self, out: &mut Outputs) {
+        for removal in std::mem::take(&mut self.unremoved) {
+            self.write_removal(removal, out);
+        }
+    }
+
+    /// Whether a write of this entry is not confirmed.
+    fn is_writing(&self, id: &str) -> bool {
+        let under_way = self.under_way.iter().flat_map(|transaction| &transaction.written);
+        let mut all = under_way.chain(&self.turn).chain(&self.unremoved);
+        all.any(|written| match written {
+            Written::Put(known) | Written::Removed(known, _) => **known == *id,
+        })
+    }
+
+    fn write_removal(&mut self, removal: Written, out: &mut Outputs) {
+        if let Written::Removed(_, key) = &removal {
+            out.writes.push(StoreWrite::Delete {
+                store: Store::Outbox,
+                key: key.clone(),
+            });
+        }
+        self.turn.push(removal);
     }
 }
 
@@ -83,6 +117,9 @@ impl Conversation {
             }
         }
         self.outbox.earlier_tried.clear();
+        if restored.failure.is_none() {
+            self.forget_removed(&restored.outbox);
+        }
         self.save_unsaved();
         unreadable += self.restore_history(&restored.history);
         self.drop_delivered();
@@ -97,6 +134,14 @@ impl Conversation {
         if !self.outbox.is_empty() {
             self.link.want(self.now.mono);
         }
+    }
+
+    /// What the page before was removing and is not there any more has been removed.
+    fn forget_removed(&mut self, stored: &[crate::Value]) {
+        let stored: Vec<Item> = stored.iter().filter_map(|value| Item::read(value).ok()).collect();
+        let storage = &self.storage;
+        self.outbox
+            .forget_done(|id| stored.iter().any(|item| *item.id == *id) || storage.is_writing(id));
     }
 
     /// Writes entries to the database that only the journal held.
@@ -137,22 +182,24 @@ impl Conversation {
     /// A transaction ended.
     pub(super) fn persisted(&mut self, id: PersistId, outcome: Result<(), PersistFailure>) {
         let under_way = &mut self.storage.under_way;
-        let Some(at) = under_way.iter().position(|(known, _)| *known == id) else {
+        let Some(at) = under_way.iter().position(|known| known.id == id) else {
             return;
         };
-        let (_, written) = under_way.swap_remove(at);
+        let ended = under_way.swap_remove(at);
         let kept = if outcome.is_ok() {
             Kept::Durably
         } else {
             Kept::InMemory
         };
-        for written in &written {
-            match written {
+        for written in ended.written {
+            match &written {
                 Written::Put(id) => self.outbox.written(id, kept),
-                // A removal that failed stays in the journal.
-                Written::Removed(id) if outcome.is_ok() => self.outbox.removed(id),
-                Written::Removed(_) => {}
+                Written::Removed(id, _) if outcome.is_ok() => self.outbox.removed(id),
+                Written::Removed(..) => self.storage.unremoved.push(written),
             }
+        }
+        if outcome.is_ok() || !ended.only_removes {
+            self.storage.remove_again(&mut self.out);
         }
         match outcome {
             Ok(()) => self.storage.told = false,
@@ -191,7 +238,12 @@ impl Conversation {
         }
         let id = self.out.new_persist();
         if !turn.is_empty() {
-            self.storage.under_way.push((id, turn));
+            let only_removes = writes.iter().all(|write| matches!(write, StoreWrite::Delete { .. }));
+            self.storage.under_way.push(Transaction {
+                id,
+                written: turn,
+                only_removes,
+            });
         }
         self.out.effect(Effect::Persist { id, writes });
     }

@@ -7,7 +7,7 @@ use crate::invariant::Promise;
 use crate::ledger::{Author, Reported};
 use crate::network::Way;
 use crate::scenario::{Act, Mishap, Task};
-use pocketping_core::engine::{Command, Input, Surroundings};
+use pocketping_core::engine::{Command, Input, Output, Surroundings};
 
 /// How long somebody waits who finds no page to write on.
 const NO_PAGE_MILLIS: u64 = 2_000;
@@ -107,8 +107,15 @@ impl World {
         self.to_send -= 1;
         self.say(|| format!("client {client}   sends {text:?}"));
         let (id, outputs) = self.clients[client].send(text.clone());
-        self.ledger.accept(Author::Visitor(client), id, text, now);
+        self.ledger.accept(Author::Visitor(client), id.clone(), text, now);
+        self.begin(client, id, outputs);
+    }
+
+    /// Does the first step of a message or event.
+    fn begin(&mut self, client: usize, id: String, outputs: Vec<Output>) {
+        self.beginning = Some(id);
         self.perform_all(client, outputs);
+        self.beginning = None;
     }
 
     fn trigger(&mut self, client: usize) {
@@ -119,11 +126,12 @@ impl World {
         let (id, outputs) = self.clients[client].trigger(name);
         self.ledger.events.push(Reported {
             client,
-            id,
+            id: id.clone(),
             at: self.clock.now(),
             may_be_missing: false,
+            may_move: false,
         });
-        self.perform_all(client, outputs);
+        self.begin(client, id, outputs);
     }
 
     fn surround(&mut self, client: usize, change: Surroundings, fault: Fault, long: u64, back: Act) {
@@ -164,6 +172,7 @@ impl World {
     /// What a page knew is gone, but for what it has written down.
     fn page_ends(&mut self, client: usize) {
         let now = self.clock.now();
+        self.gives_up_database(client);
         let Some((page, under_way)) = self.clients[client].crash() else {
             return;
         };
@@ -180,15 +189,18 @@ impl World {
             self.hang_up(client, name);
         }
         let disk = &self.clients[client].disk;
+        let forgot_itself = page.engine.session_id().is_some_and(|session| disk.session().as_ref() != Some(session));
         let mut forgotten = None;
         for sent in self.ledger.all_mut() {
             let is_open =
                 sent.author == Author::Visitor(client) && !sent.acknowledged && !sent.may_be_missing;
+            sent.may_move |= is_open && forgot_itself;
             if !is_open || disk.has_entry(&sent.id) {
                 continue;
             }
-            // Where nothing can be written down, dying means losing: the visitor has been told.
-            if disk.local_full_until > sent.at {
+            // Where nothing can be written down, dying means losing: the visitor has been told. And a page that dies
+            // while Enter is being handled has accepted nothing.
+            if disk.local_full_until > sent.at || self.beginning.as_ref() == Some(&sent.id) {
                 sent.may_be_missing = true;
             } else {
                 forgotten = Some(sent.content.clone());
@@ -201,7 +213,8 @@ impl World {
             .iter_mut()
             .filter(|event| event.client == client)
         {
-            event.may_be_missing |= full_until > event.at;
+            event.may_move |= forgot_itself;
+            event.may_be_missing |= full_until > event.at || self.beginning.as_ref() == Some(&event.id);
         }
         if let Some(text) = forgotten {
             let detail = format!("client {client} has forgotten {text:?} at {now} ms");

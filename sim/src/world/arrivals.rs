@@ -4,6 +4,7 @@ use super::World;
 use super::operator::Attempt;
 use crate::faults::Fault;
 use crate::invariant::Promise;
+use crate::ledger::{Accepted, Author};
 use crate::network::{Fate, FrameFate, Way};
 use crate::scenario::{Act, Mishap};
 use crate::server::{CallId, ConnectionId, Said};
@@ -14,6 +15,9 @@ use pocketping_core::engine::{
 
 /// The time from a message's sending after which a foreign server's commit counts as too late.
 const SETTLING_DEADLINE_MILLIS: u64 = 15_000;
+
+/// How long an engine waits for its database.
+const RESTORE_MILLIS: u64 = 5_000;
 
 /// Something that happens at its time.
 #[derive(Debug)]
@@ -113,6 +117,10 @@ impl World {
                     return self.at(until, Event::Restore { client, page });
                 }
                 let restored = disk.restored();
+                self.gives_up_database(client);
+                if let Some(open) = self.clients[client].page.as_mut().filter(|open| open.number == page) {
+                    open.restored = true;
+                }
                 self.arrived(client, page, Input::Restored(restored));
             }
             Event::Commit { client, page, id } => self.commit(client, page, id),
@@ -132,6 +140,21 @@ impl World {
             Event::OperatorHears(attempt, answer) => self.operator_hears(&attempt, answer),
             Event::OperatorGoesOn(client) => self.operator_goes_on(client),
         }
+    }
+
+    /// An engine waits five seconds for the database on opening. What it gets later, or never, may come after what
+    /// was sent since: the visitor has been told.
+    pub(super) fn gives_up_database(&mut self, client: usize) {
+        let now = self.clock.now();
+        let page = self.clients[client].page.as_ref();
+        let Some(page) = page.filter(|page| !page.restored && page.opened_at + RESTORE_MILLIS <= now) else {
+            return;
+        };
+        let opened_at = page.opened_at;
+        let earlier = |sent: &&mut Accepted| {
+            sent.author == Author::Visitor(client) && !sent.acknowledged && sent.at < opened_at
+        };
+        self.ledger.all_mut().filter(earlier).for_each(|sent| sent.may_be_late = true);
     }
 
     /// Something for an engine; a client that stands still gets it later.

@@ -269,6 +269,9 @@ impl World {
                 }
                 self.say(|| format!("client {client}   delivered {:?}", message.content));
             }
+            Change::Connected { session_id, .. } => {
+                self.sessions.insert(session_id);
+            }
             Change::Undeliverable {
                 client_message_id,
                 reason,
