@@ -81,6 +81,8 @@ pub(super) struct Queued {
 pub(super) struct Outbox {
     queue: Vec<Queued>,
     last_seq: u64,
+    /// The last number of the journal's entries; greater ones were given on this page.
+    journal_seq: u64,
     /// The entry whose request is under way.
     pub(super) in_flight: Option<Arc<str>>,
     pub(super) backoff: Backoff,
@@ -142,6 +144,31 @@ impl Outbox {
         self.queue.insert(at, queued);
         self.journal_dirty |= kept != Kept::Durably;
         true
+    }
+
+    /// All of the journal is there.
+    pub(super) fn has_journal_entries(&mut self) {
+        self.journal_seq = self.last_seq;
+    }
+
+    /// Gives this page's entries numbers after `last`, if not all have such; gives how they were.
+    pub(super) fn renumber(&mut self, last: u64) -> Vec<Item> {
+        let at = self
+            .queue
+            .partition_point(|queued| queued.item.seq <= self.journal_seq);
+        let own = &mut self.queue[at..];
+        if own.first().is_none_or(|first| first.item.seq > last) {
+            return Vec::new();
+        }
+        self.last_seq = self.last_seq.max(last);
+        let mut before = Vec::with_capacity(own.len());
+        for queued in own {
+            before.push(queued.item.clone());
+            self.last_seq += 1;
+            queued.item.seq = self.last_seq;
+        }
+        self.journal_dirty = true;
+        before
     }
 
     /// Takes an entry out; it stays in the journal as done until [`Outbox::removed`].

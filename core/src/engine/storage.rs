@@ -108,8 +108,10 @@ impl Conversation {
             self.storage.off = true;
             self.storage_failed(failure);
         }
-        for value in &restored.outbox {
-            match Item::read(value) {
+        let items: Vec<_> = restored.outbox.iter().map(Item::read).collect();
+        self.move_behind(&items);
+        for item in items {
+            match item {
                 // Removed before the page went away, but not from here.
                 Ok(item) if self.outbox.is_done(&item.id) => self.storage.remove(&item, &mut self.out),
                 Ok(item) => drop(self.outbox.add(item, Kept::Durably)),
@@ -133,6 +135,22 @@ impl Conversation {
         }
         if !self.outbox.is_empty() {
             self.link.want(self.now.mono);
+        }
+    }
+
+    /// What was sent on this page before the database answered comes after what that holds, also when the clock
+    /// was set back in between.
+    fn move_behind(&mut self, stored: &[Result<Item, crate::ReadError>]) {
+        let last = stored.iter().flatten().map(|item| item.seq).max();
+        for before in self.outbox.renumber(last.unwrap_or(0)) {
+            self.storage.remove(&before, &mut self.out);
+            if !self.timeline.is_stored(&before.id) {
+                self.timeline.remove(&before.id);
+            }
+            if let Some(item) = self.outbox.get(&before.id).map(|queued| queued.item.clone()) {
+                let kept = self.write_item(&item);
+                self.outbox.written(&item.id, kept);
+            }
         }
     }
 
@@ -278,6 +296,7 @@ impl Conversation {
                 self.outbox.add(item, Kept::InMemory);
             }
         }
+        self.outbox.has_journal_entries();
         self.show_unsent();
     }
 }

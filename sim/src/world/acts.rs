@@ -95,7 +95,8 @@ impl World {
             }
             Act::Freeze(long) => {
                 self.count(Fault::Frozen);
-                self.clients[client].frozen_until = now + long;
+                let frozen = &mut self.clients[client].frozen_until;
+                *frozen = (*frozen).max(now + long);
                 self.say(|| format!("client {client}   stands still for {long} ms"));
             }
             Act::Operator(_) => {}
