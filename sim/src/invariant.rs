@@ -132,11 +132,12 @@ pub(crate) fn check_view(view: &View<'_>, foreign: bool) -> Result<(), Broken> {
             "shows {shown_count} of {stored_count} messages; without {missing:?}"
         ));
     }
-    for (entry, message) in shown.iter().zip(&view.stored[stored_count - shown_count..]) {
+    for (at, (entry, message)) in shown.iter().zip(&view.stored[stored_count - shown_count..]).enumerate() {
         if entry.message.id != message.id {
+            let (ours, theirs) = (&entry.message, message);
             return differs(format!(
-                "{:?} stands where the server has {:?}",
-                entry.message.content, message.content
+                "{:?} of {} stands where the server has {:?} of {} ({at} of {shown_count}, {stored_count} stored)",
+                ours.content, ours.timestamp, theirs.content, theirs.timestamp
             ));
         }
         let same = entry.message.content == message.content
@@ -192,7 +193,11 @@ fn check_by_id(accepted: &[Accepted], stored: &[Vec<Message>]) -> Result<(), Bro
         }
         let as_sent = |copy: &&&Message| match sent.deleted {
             true => copy.deleted_at.is_some(),
-            false => copy.content == sent.content || sent.edits.contains(&copy.content),
+            false => {
+                copy.content == sent.content
+                    || sent.edits.contains(&copy.content)
+                    || (sent.deletion_asked && copy.deleted_at.is_some())
+            }
         };
         if let Some(copy) = copies.iter().find(|copy| !as_sent(copy)) {
             let detail = format!("{:?} is stored as {:?}", sent.content, copy.content);

@@ -34,7 +34,9 @@ pub(crate) struct Accepted {
     pub may_be_late: bool,
     /// It may be there so many times more than once: requests that a foreign server committed too late.
     pub late_commits: usize,
-    /// The operator has asked for its deletion, and was answered.
+    /// The operator has asked for its deletion.
+    pub deletion_asked: bool,
+    /// And was told that it is deleted.
     pub deleted: bool,
 }
 
@@ -77,6 +79,7 @@ impl Ledger {
             may_move: false,
             may_be_late: false,
             late_commits: 0,
+            deletion_asked: false,
             deleted: false,
         });
     }

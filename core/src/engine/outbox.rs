@@ -81,8 +81,6 @@ pub(super) struct Queued {
 pub(super) struct Outbox {
     queue: Vec<Queued>,
     last_seq: u64,
-    /// The last number of the journal's entries; greater ones were given on this page.
-    journal_seq: u64,
     /// The entry whose request is under way.
     pub(super) in_flight: Option<Arc<str>>,
     pub(super) backoff: Backoff,
@@ -146,29 +144,9 @@ impl Outbox {
         true
     }
 
-    /// All of the journal is there.
-    pub(super) fn has_journal_entries(&mut self) {
-        self.journal_seq = self.last_seq;
-    }
-
-    /// Gives this page's entries numbers after `last`, if not all have such; gives how they were.
-    pub(super) fn renumber(&mut self, last: u64) -> Vec<Item> {
-        let at = self
-            .queue
-            .partition_point(|queued| queued.item.seq <= self.journal_seq);
-        let own = &mut self.queue[at..];
-        if own.first().is_none_or(|first| first.item.seq > last) {
-            return Vec::new();
-        }
-        self.last_seq = self.last_seq.max(last);
-        let mut before = Vec::with_capacity(own.len());
-        for queued in own {
-            before.push(queued.item.clone());
-            self.last_seq += 1;
-            queued.item.seq = self.last_seq;
-        }
-        self.journal_dirty = true;
-        before
+    /// Numbers up to this one were given on the page before.
+    pub(super) fn go_on_after(&mut self, seq: u64) {
+        self.last_seq = self.last_seq.max(seq);
     }
 
     /// Takes an entry out; it stays in the journal as done until [`Outbox::removed`].
@@ -268,6 +246,7 @@ impl Outbox {
         });
         let tried = self.queue.iter().filter_map(|queued| queued.tried.as_ref());
         Some(Journal {
+            seq: if self.queue.is_empty() { 0 } else { self.last_seq },
             items: items.cloned().collect(),
             tried: tried.chain(&self.earlier_tried).cloned().collect(),
             done: self.done.iter().map(|id| String::from(&**id)).collect(),

@@ -108,10 +108,8 @@ impl Conversation {
             self.storage.off = true;
             self.storage_failed(failure);
         }
-        let items: Vec<_> = restored.outbox.iter().map(Item::read).collect();
-        self.move_behind(&items);
-        for item in items {
-            match item {
+        for value in &restored.outbox {
+            match Item::read(value) {
                 // Removed before the page went away, but not from here.
                 Ok(item) if self.outbox.is_done(&item.id) => self.storage.remove(&item, &mut self.out),
                 Ok(item) => drop(self.outbox.add(item, Kept::Durably)),
@@ -135,22 +133,6 @@ impl Conversation {
         }
         if !self.outbox.is_empty() {
             self.link.want(self.now.mono);
-        }
-    }
-
-    /// What was sent on this page before the database answered comes after what that holds, also when the clock
-    /// was set back in between.
-    fn move_behind(&mut self, stored: &[Result<Item, crate::ReadError>]) {
-        let last = stored.iter().flatten().map(|item| item.seq).max();
-        for before in self.outbox.renumber(last.unwrap_or(0)) {
-            self.storage.remove(&before, &mut self.out);
-            if !self.timeline.is_stored(&before.id) {
-                self.timeline.remove(&before.id);
-            }
-            if let Some(item) = self.outbox.get(&before.id).map(|queued| queued.item.clone()) {
-                let kept = self.write_item(&item);
-                self.outbox.written(&item.id, kept);
-            }
         }
     }
 
@@ -290,13 +272,13 @@ impl Conversation {
         for id in &journal.done {
             self.outbox.keep_done(id);
         }
+        self.outbox.go_on_after(journal.seq);
         self.outbox.earlier_tried = journal.tried;
         for item in journal.items {
             if !self.outbox.is_done(&item.id) {
                 self.outbox.add(item, Kept::InMemory);
             }
         }
-        self.outbox.has_journal_entries();
         self.show_unsent();
     }
 }

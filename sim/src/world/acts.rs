@@ -109,6 +109,11 @@ impl World {
         self.say(|| format!("client {client}   sends {text:?}"));
         let (id, outputs) = self.clients[client].send(text.clone());
         self.ledger.accept(Author::Visitor(client), id.clone(), text, now);
+        let full = now < self.clients[client].disk.local_full_until;
+        if let Some(sent) = self.ledger.get_mut(&id) {
+            // The next page cannot know of it before the database has answered.
+            sent.may_be_late = full;
+        }
         self.begin(client, id, outputs);
     }
 
@@ -195,7 +200,8 @@ impl World {
         for sent in self.ledger.all_mut() {
             let is_open =
                 sent.author == Author::Visitor(client) && !sent.acknowledged && !sent.may_be_missing;
-            sent.may_move |= is_open && forgot_itself;
+            let goes_on = is_open || disk.has_entry(&sent.id);
+            sent.may_move |= sent.author == Author::Visitor(client) && goes_on && forgot_itself;
             if !is_open || disk.has_entry(&sent.id) {
                 continue;
             }

@@ -135,6 +135,12 @@ impl World {
         {
             edited.edits.push(text.clone());
         }
+        if job.task == Task::Delete
+            && let Some((name, _)) = desk.said.last()
+            && let Some(deleted) = self.ledger.get_mut(name)
+        {
+            deleted.deletion_asked = true;
+        }
         let request = |method, path, body: Object| HttpRequest {
             method,
             path,
@@ -197,7 +203,7 @@ impl World {
             Task::Delete => {
                 let deleted = desk.said.pop().and_then(|(name, _)| self.ledger.get_mut(&name));
                 if let Some(deleted) = deleted {
-                    deleted.deleted = true;
+                    deleted.deleted = is_done;
                 }
             }
             Task::Say(_) | Task::Edit(_) | Task::Read => {}
