@@ -255,7 +255,12 @@ fn check_order(accepted: &[Accepted], stored: &[Message], author: Author, foreig
             None if !stored.iter().any(is_it) => {}
             None if sent.late_commits > 0 => {}
             None => {
-                let detail = format!("{:?} of {author:?} stands before what was sent earlier", sent.content);
+                let order: Vec<_> = accepted.iter().filter(|sent| sent.author == author).map(|sent| &sent.content).collect();
+                let stored: Vec<_> = stored.iter().map(|message| &message.content).collect();
+                let detail = format!(
+                    "{:?} of {author:?} stands before what was sent earlier; sent {order:?}, stored {stored:?}",
+                    sent.content
+                );
                 return Err((Promise::SenderOrder, detail));
             }
         }

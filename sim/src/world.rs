@@ -276,11 +276,11 @@ impl World {
 
     /// Whether all promises hold, now that nothing goes wrong.
     fn check(&self) -> Result<(), Broken> {
-        if self.to_send > 0 || self.desks.iter().any(|desk| !desk.is_done()) || !self.server.is_idle() {
-            return Err((
-                Promise::Settles,
-                "somebody still has something to send".to_owned(),
-            ));
+        let desks = self.desks.iter().filter(|desk| !desk.is_done()).count();
+        if self.to_send + desks > 0 || !self.server.is_idle() {
+            let (sends, idle) = (self.to_send, self.server.is_idle());
+            let detail = format!("{sends} to be sent, {desks} operators at work, server idle: {idle}");
+            return Err((Promise::Settles, detail));
         }
         let stored: Vec<_> = self.sessions.iter().map(|session| self.server.messages(session)).collect();
         invariant::check_accepted(&self.ledger, &stored, self.plan.foreign)?;

@@ -122,6 +122,9 @@ impl Conversation {
         }
         self.save_unsaved();
         unreadable += self.restore_history(&restored.history);
+        if self.seen_snapshot {
+            self.restored_late();
+        }
         self.drop_delivered();
         self.show_unsent();
         if unreadable > 0 {
@@ -133,6 +136,19 @@ impl Conversation {
         }
         if !self.outbox.is_empty() {
             self.link.want(self.now.mono);
+        }
+    }
+
+    /// The server has told of the conversation before the database did: what that held is compared with it now.
+    fn restored_late(&mut self) {
+        self.reader.want_everything();
+        let stored = self.timeline.stored().iter();
+        let ours = stored.filter(|entry| self.claims(&entry.message).is_some());
+        let ours: Vec<_> = ours.map(|entry| entry.key.clone()).collect();
+        for key in ours {
+            if let Some(entry) = self.timeline.remove(&key.0) {
+                self.absorb_one(entry.message);
+            }
         }
     }
 

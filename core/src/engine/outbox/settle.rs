@@ -49,10 +49,17 @@ impl Settling {
 impl Conversation {
     /// The entry of ours that this message of the server's must be, on a server that does not say so.
     pub(in crate::engine) fn claim(&self, message: &Message) -> Option<EntryKey> {
+        match self.timeline.get(message.id.as_str()) {
+            Some(_) => None,
+            None => self.claims(message),
+        }
+    }
+
+    /// The same, whether or not the message is known.
+    pub(in crate::engine) fn claims(&self, message: &Message) -> Option<EntryKey> {
         if message.sender != Sender::Visitor
             || message.client_message_id.is_some()
             || self.session.has(Feature::IdempotentSend)
-            || self.timeline.get(message.id.as_str()).is_some()
         {
             return None;
         }
