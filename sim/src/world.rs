@@ -25,7 +25,7 @@ use crate::trace::Trace;
 use arrivals::{Call, Connection, Event};
 use operator::Desk;
 use pocketping_core::SessionId;
-use pocketping_core::engine::{EngineOptions, Input, Surroundings};
+use pocketping_core::engine::{EngineOptions, Input};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How long everything may take to settle once nothing goes wrong any more.
@@ -242,21 +242,16 @@ impl World {
             self.clients[client].link.heal();
             self.desks[client].link.heal();
             self.clients[client].disk.heal();
-            self.clients[client].frozen_until = 0;
         }
         self.server.store_fails(false);
         if !self.server.is_up() {
-            self.mishap(Mishap::Start);
+            self.server_starts();
         }
         for client in 0..self.clients.len() {
-            if self.clients[client].page.is_none() {
-                self.open(client);
-            }
-            for change in [Surroundings::Visible, Surroundings::Online] {
-                self.input(client, Input::Surroundings(change));
-            }
             // Foreign servers are asked whether something was missed only while somebody looks.
-            self.act(client, Act::Window(true));
+            for act in [Act::Open, Act::Connect, Act::Show, Act::Online, Act::Window(true)] {
+                self.act(client, act);
+            }
         }
     }
 

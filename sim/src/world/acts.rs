@@ -7,6 +7,7 @@ use crate::invariant::Promise;
 use crate::ledger::{Author, Reported};
 use crate::network::Way;
 use crate::scenario::{Act, Mishap, Task};
+use pocketping_core::model::Message;
 use pocketping_core::engine::{Command, Input, Output, Surroundings};
 
 /// How long somebody waits who finds no page to write on.
@@ -26,17 +27,20 @@ impl World {
             }
             return self.operator_wants(client, task);
         }
-        if self.healed
-            && !matches!(
-                act,
-                Act::Send(_) | Act::Window(_) | Act::Type | Act::Show | Act::Online
-            )
-        {
+        let is_peaceful = matches!(
+            act,
+            Act::Send(_) | Act::Open | Act::Connect | Act::Window(_) | Act::Type | Act::Show | Act::Online
+        );
+        if self.healed && !is_peaceful {
             return;
+        }
+        let thaws_at = self.clients[client].frozen_until;
+        if now < thaws_at && (is_peaceful || matches!(act, Act::Hide(_) | Act::Offline(_) | Act::Trigger)) {
+            return self.at(thaws_at, Event::Act(client, act));
         }
         let is_away = self.clients[client].page.is_none();
         match act {
-            Act::Send(text) if is_away || now < self.clients[client].frozen_until => {
+            Act::Send(text) if is_away => {
                 self.after(NO_PAGE_MILLIS, Event::Act(client, Act::Send(text)));
             }
             Act::Send(text) => self.send(client, text),
@@ -51,6 +55,7 @@ impl World {
             }
             Act::Online => self.input(client, Input::Surroundings(Surroundings::Online)),
             Act::Open => {}
+            Act::Connect => self.input(client, Input::Command(Command::Connect)),
             Act::Reload if is_away => {}
             Act::Reload => {
                 self.count(Fault::Reload);
@@ -197,12 +202,15 @@ impl World {
         let disk = &self.clients[client].disk;
         let forgot_itself = page.engine.session_id().is_some_and(|session| disk.session().as_ref() != Some(session));
         let mut forgotten = None;
-        for sent in self.ledger.all_mut() {
-            let is_open =
-                sent.author == Author::Visitor(client) && !sent.acknowledged && !sent.may_be_missing;
-            let goes_on = is_open || disk.has_entry(&sent.id);
-            sent.may_move |= sent.author == Author::Visitor(client) && goes_on && forgot_itself;
-            if !is_open || disk.has_entry(&sent.id) {
+        let stored: Vec<Message> = self.sessions.iter().flat_map(|session| self.server.messages(session)).collect();
+        for sent in self.ledger.all_mut().filter(|sent| sent.author == Author::Visitor(client)) {
+            let is_kept = disk.has_entry(&sent.id);
+            sent.may_move |= (is_kept || !sent.acknowledged) && forgot_itself;
+            let is_stored = |message: &Message| match &message.client_message_id {
+                Some(id) => id.as_str() == sent.id,
+                None => message.content == sent.content,
+            };
+            if is_kept || sent.acknowledged || sent.may_be_missing || stored.iter().any(is_stored) {
                 continue;
             }
             // Where nothing can be written down, dying means losing: the visitor has been told. And a page that dies
@@ -229,13 +237,15 @@ impl World {
         }
     }
 
+    pub(super) fn server_starts(&mut self) {
+        self.server.start();
+        self.say(|| "server     starts".to_owned());
+    }
+
     pub(super) fn mishap(&mut self, mishap: Mishap) {
         match mishap {
             Mishap::Crash if self.server.is_up() => self.server_dies(),
-            Mishap::Start if !self.server.is_up() => {
-                self.server.start();
-                self.say(|| "server     starts".to_owned());
-            }
+            Mishap::Start if !self.server.is_up() => self.server_starts(),
             Mishap::Crash | Mishap::Start => {}
             Mishap::StoreFails(fails) => {
                 if fails {
