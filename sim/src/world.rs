@@ -19,7 +19,7 @@ use crate::invariant::{self, Broken, Promise, View, Violation};
 use crate::ledger::Ledger;
 use crate::network::Link;
 use crate::ours::Ours;
-use crate::scenario::{Act, Mishap, Plan};
+use crate::scenario::{Act, Plan};
 use crate::server::{CallId, ConnectionId, Server};
 use crate::trace::Trace;
 use arrivals::{Call, Connection, Event};
@@ -47,6 +47,8 @@ pub(crate) struct World {
     pub(crate) server: Box<dyn Server>,
     pub(crate) clients: Vec<Client>,
     desks: Vec<Desk>,
+    /// What waits for clients that stand still.
+    parked: Vec<Vec<Event>>,
     queue: BTreeMap<(u64, u64), Event>,
     events: u64,
     last_name: u64,
@@ -115,6 +117,7 @@ impl World {
             plan,
             prepare,
             server,
+            parked: clients.iter().map(|_| Vec::new()).collect(),
             clients,
             desks,
             queue: BTreeMap::new(),

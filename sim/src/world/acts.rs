@@ -34,9 +34,9 @@ impl World {
         if self.healed && !is_peaceful {
             return;
         }
-        let thaws_at = self.clients[client].frozen_until;
-        if now < thaws_at && (is_peaceful || matches!(act, Act::Hide(_) | Act::Offline(_) | Act::Trigger)) {
-            return self.at(thaws_at, Event::Act(client, act));
+        let is_of_page = is_peaceful || matches!(act, Act::Hide(_) | Act::Offline(_) | Act::Trigger);
+        if is_of_page && self.is_frozen(client) {
+            return self.park(client, Event::Act(client, act));
         }
         let is_away = self.clients[client].page.is_none();
         match act {

@@ -60,6 +60,8 @@ pub(super) enum Event {
     Stream(ConnectionId, StreamEvent),
     /// The server hears that a client has gone.
     HangUp(ConnectionId),
+    /// A client that stood still goes on.
+    Thaw(usize),
     /// An operator's request is answered, or will not be.
     OperatorHears(Attempt, Option<HttpAnswer>),
     /// An operator goes on.
@@ -137,6 +139,7 @@ impl World {
             Event::Frame(id, frame) => self.server.frame(id, &frame),
             Event::Stream(id, event) => self.stream_arrives(id, event),
             Event::HangUp(id) => self.server.hang_up(id),
+            Event::Thaw(client) => self.thaw(client),
             Event::OperatorHears(attempt, answer) => self.operator_hears(&attempt, answer),
             Event::OperatorGoesOn(client) => self.operator_goes_on(client),
         }
@@ -157,14 +160,35 @@ impl World {
         self.ledger.all_mut().filter(earlier).for_each(|sent| sent.may_be_late = true);
     }
 
+    pub(super) fn is_frozen(&self, client: usize) -> bool {
+        self.clock.now() < self.clients[client].frozen_until
+    }
+
+    /// Keeps something for a client that stands still, in order.
+    pub(super) fn park(&mut self, client: usize, event: Event) {
+        if self.parked[client].is_empty() {
+            let until = self.clients[client].frozen_until;
+            self.at(until, Event::Thaw(client));
+        }
+        self.parked[client].push(event);
+    }
+
+    fn thaw(&mut self, client: usize) {
+        if self.is_frozen(client) {
+            let until = self.clients[client].frozen_until;
+            return self.at(until, Event::Thaw(client));
+        }
+        for event in std::mem::take(&mut self.parked[client]) {
+            self.take(event);
+        }
+    }
+
     /// Something for an engine; a client that stands still gets it later.
     fn arrived(&mut self, client: usize, page: u64, input: Input) {
-        let found = &mut self.clients[client];
-        if self.clock.now() < found.frozen_until {
-            let until = found.frozen_until;
-            return self.at(until, Event::Input { client, page, input });
+        if self.is_frozen(client) {
+            return self.park(client, Event::Input { client, page, input });
         }
-        let Some(open) = found.page.as_mut().filter(|open| open.number == page) else {
+        let Some(open) = self.clients[client].page.as_mut().filter(|open| open.number == page) else {
             return;
         };
         if let Input::Response { id, .. } = &input
@@ -233,9 +257,8 @@ impl World {
         };
         let (client, page, stream) = (connection.client, connection.page, connection.stream);
         let closed = matches!(event, StreamEvent::Closed { .. });
-        if self.clock.now() < self.clients[client].frozen_until {
-            let until = self.clients[client].frozen_until;
-            return self.at(until, Event::Stream(id, event));
+        if self.is_frozen(client) {
+            return self.park(client, Event::Stream(id, event));
         }
         if closed {
             self.connections.remove(&id);
