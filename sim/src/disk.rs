@@ -36,6 +36,10 @@ impl Disk {
         self.local.get(key.as_str())?.as_str()
     }
 
+    pub(crate) fn visitor(&self) -> Option<VisitorId> {
+        self.text(LocalKey::VisitorId).map(VisitorId::from)
+    }
+
     pub(crate) fn session(&self) -> Option<SessionId> {
         self.text(LocalKey::SessionId).map(SessionId::from)
     }

@@ -177,7 +177,6 @@ impl Conversation {
 
     /// A session is there: the list is joined with what it says, and receiving begins.
     fn connected(&mut self, mut response: ConnectResponse) {
-        let known_id = self.session.id.clone();
         let is_other = self.session.opened(&response, self.now.mono);
         self.link.fresh = true;
         self.link.backoff.succeed();
@@ -185,12 +184,10 @@ impl Conversation {
         if is_other {
             self.start_over();
         }
-        if known_id.as_ref() != Some(&response.session_id) {
-            self.out.effect(Effect::WriteLocal {
-                key: LocalKey::SessionId,
-                value: Some(Value::from(response.session_id.as_str())),
-            });
-        }
+        // Each time: localStorage may have had no room before, or have been emptied meanwhile.
+        let visitor_id = self.session.visitor_id.as_ref().map(|id| Value::from(id.as_str()));
+        self.write_local(LocalKey::VisitorId, visitor_id);
+        self.write_local(LocalKey::SessionId, Some(Value::from(response.session_id.as_str())));
         if self.session.identity.is_none() && response.identity.is_some() {
             self.session.identity.clone_from(&response.identity);
             self.out.change(Change::Identity(response.identity.clone()));

@@ -179,9 +179,9 @@ impl Outbox {
 
     /// Forgets entries that are done, but for these.
     pub(super) fn forget_done(&mut self, keep: impl Fn(&str) -> bool) {
-        let known = self.done.len();
         self.done.retain(|id| keep(id));
-        self.journal_dirty |= self.done.len() < known;
+        // Also when nothing is left of what the page before wrote.
+        self.journal_dirty = true;
     }
 
     /// The write of an entry was answered.

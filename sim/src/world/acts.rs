@@ -200,7 +200,8 @@ impl World {
             self.hang_up(client, name);
         }
         let disk = &self.clients[client].disk;
-        let forgot_itself = page.engine.session_id().is_some_and(|session| disk.session().as_ref() != Some(session));
+        let forgot_itself = disk.visitor().as_ref() != page.engine.visitor_id()
+            || page.engine.session_id().is_some_and(|session| disk.session().as_ref() != Some(session));
         let mut forgotten = None;
         let stored: Vec<Message> = self.sessions.iter().flat_map(|session| self.server.messages(session)).collect();
         for sent in self.ledger.all_mut().filter(|sent| sent.author == Author::Visitor(client)) {
@@ -210,12 +211,13 @@ impl World {
                 Some(id) => id.as_str() == sent.id,
                 None => message.content == sent.content,
             };
+            // A page that dies while Enter is being handled has accepted nothing.
+            sent.may_be_missing |= !is_kept && self.beginning.as_ref() == Some(&sent.id);
             if is_kept || sent.acknowledged || sent.may_be_missing || stored.iter().any(is_stored) {
                 continue;
             }
-            // Where nothing can be written down, dying means losing: the visitor has been told. And a page that dies
-            // while Enter is being handled has accepted nothing.
-            if disk.local_full_until > sent.at || self.beginning.as_ref() == Some(&sent.id) {
+            // Where nothing can be written down, dying means losing: the visitor has been told.
+            if disk.local_full_until > sent.at {
                 sent.may_be_missing = true;
             } else {
                 forgotten = Some(sent.content.clone());

@@ -137,7 +137,7 @@ impl Conversation {
         let is_message = matches!(self.outbox.get(id), Some(queued) if queued.tried.is_some());
         match doubt {
             Doubt::MayBeStored if is_message => {
-                self.outbox.settling = Some(Settling::new(id.clone(), self.now.mono, 0));
+                self.outbox.settling = Some(Settling::new(id.clone(), self.now.mono));
             }
             Doubt::MayBeStored | Doubt::None => self.outbox.mark_tried(id, None),
         }

@@ -17,8 +17,6 @@ wire_object! {
     #[allow(unreachable_pub)]
     pub struct Tried {
         pub id: String => "id";
-        /// When the try began, by the visitor's clock.
-        pub at: Timestamp => "at";
         /// The newest message that was known then, and its time by the server's clock.
         pub base: Option<MessageId> => "base";
         pub base_at: Option<Timestamp> => "baseAt";

@@ -29,14 +29,13 @@ pub(in crate::engine) struct Settling {
 }
 
 impl Settling {
-    /// A try of which so much time has passed already.
-    pub(in crate::engine) fn new(id: Arc<str>, now: u64, passed: u64) -> Self {
-        let until = now + SETTLING_MILLIS.saturating_sub(passed);
+    /// A try that failed now, or of a page before: how long ago that was the clock cannot be trusted to say.
+    pub(in crate::engine) fn new(id: Arc<str>, now: u64) -> Self {
         Settling {
             id,
-            until,
+            until: now + SETTLING_MILLIS,
             delay: FIRST_WAIT_MILLIS,
-            ask_at: until.min(now + FIRST_WAIT_MILLIS),
+            ask_at: now + FIRST_WAIT_MILLIS,
         }
     }
 
