@@ -274,6 +274,9 @@ impl World {
 
     /// Whether all promises hold, now that nothing goes wrong.
     fn check(&self) -> Result<(), Broken> {
+        if (0..self.clients.len()).any(|client| self.is_frozen(client)) {
+            return Err((Promise::Settles, "somebody stands still".to_owned()));
+        }
         let desks = self.desks.iter().filter(|desk| !desk.is_done()).count();
         if self.to_send + desks > 0 || !self.server.is_idle() {
             let (sends, idle) = (self.to_send, self.server.is_idle());

@@ -76,9 +76,6 @@ impl Conversation {
     /// Connects when that is wanted and due.
     pub(super) fn run_link(&mut self) {
         let now = self.now.mono;
-        if !self.link.restored && self.link.restore_by.is_some_and(|by| by <= now) {
-            self.go_on_without_database();
-        }
         let link = &self.link;
         if !link.wanted || !link.restored || link.fresh || link.refused || !link.backoff.ready(now) {
             return;
@@ -110,7 +107,16 @@ impl Conversation {
         );
     }
 
-    /// When [`Self::run_link`] has something to do.
+    /// Goes on without the database when that takes too long. Only looked at when nothing else is to be handled: a
+    /// page that stood still may find the database's answer behind other things.
+    pub(super) fn give_up_database(&mut self) {
+        let late = |by| by <= self.now.mono;
+        if !self.link.restored && self.link.restore_by.is_some_and(late) {
+            self.go_on_without_database();
+        }
+    }
+
+    /// When [`Self::run_link`] or [`Self::give_up_database`] has something to do.
     pub(super) fn link_deadline(&self) -> Option<u64> {
         let link = &self.link;
         if !link.restored {

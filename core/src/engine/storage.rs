@@ -122,9 +122,7 @@ impl Conversation {
         }
         self.save_unsaved();
         unreadable += self.restore_history(&restored.history);
-        if self.seen_snapshot {
-            self.restored_late();
-        }
+        self.claim_restored();
         self.drop_delivered();
         self.show_unsent();
         if unreadable > 0 {
@@ -139,9 +137,12 @@ impl Conversation {
         }
     }
 
-    /// The server has told of the conversation before the database did: what that held is compared with it now.
-    fn restored_late(&mut self) {
-        self.reader.want_everything();
+    /// Messages that were known before the entries of the outbox were may be these.
+    fn claim_restored(&mut self) {
+        if self.seen_snapshot {
+            // The server was first: what the database held is compared with its list.
+            self.reader.want_everything();
+        }
         let stored = self.timeline.stored().iter();
         let ours = stored.filter(|entry| self.claims(&entry.message).is_some());
         let ours: Vec<_> = ours.map(|entry| entry.key.clone()).collect();

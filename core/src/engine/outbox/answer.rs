@@ -102,6 +102,10 @@ impl Conversation {
             self.out.change(Change::Removed(gone));
         }
         self.history.touch(&message.id);
+        if self.session.has_more && self.timeline.is_first(&message.id) {
+            // Stored long ago, without our hearing of it: what came between is not here.
+            self.reader.want_everything();
+        }
         self.out.change(Change::Updated(key));
         self.out.change(Change::Delivered {
             client_message_id,
