@@ -163,6 +163,8 @@ impl World {
     pub(super) fn open(&mut self, client: usize) {
         let page = self.clients[client].open(self.prepare);
         self.say(|| format!("client {client}   opens page {page}"));
+        // What was kept for a page before that stood still goes to this one, as far as it is for the visitor.
+        self.after(0, Event::Thaw(client));
         let delay = self.chance.of(1..=60);
         self.after(delay, Event::Restore { client, page });
         if self.clients[client].disk.session().is_some() || self.chance.permille(700) {

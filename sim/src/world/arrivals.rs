@@ -166,15 +166,14 @@ impl World {
 
     /// Keeps something for a client that stands still, in order.
     pub(super) fn park(&mut self, client: usize, event: Event) {
-        if self.parked[client].is_empty() {
-            let until = self.clients[client].frozen_until;
-            self.at(until, Event::Thaw(client));
-        }
+        let until = self.clients[client].frozen_until;
+        self.at(until, Event::Thaw(client));
         self.parked[client].push(event);
     }
 
     fn thaw(&mut self, client: usize) {
         if self.is_frozen(client) {
+            // Longer than it was meant to; what was kept last comes with its own time.
             let until = self.clients[client].frozen_until;
             return self.at(until, Event::Thaw(client));
         }
