@@ -7,11 +7,15 @@ use driver::World;
 use driver::server::Server;
 use pocketping_core::engine::*;
 
-/// A conversation whose server got `count` messages while the visitor was away.
-fn with_missed(count: usize) -> World {
+/// A conversation whose server got `count` messages while the visitor was away, and whose browser has kept its
+/// history or not.
+fn with_missed(count: usize, has_history: bool) -> World {
     let mut world = World::connected(Server::ours());
     world.send("first");
     world.run(1_000);
+    if !has_history {
+        world.disk.stores.remove(&Store::History);
+    }
     let mut world = world.reload();
     for number in 0..count {
         let now = world.now + number as u64;
@@ -20,13 +24,13 @@ fn with_missed(count: usize) -> World {
     world.server.sent.clear();
     world.run(10 + count as u64);
     world.command(Command::Connect);
-    world.run(500);
+    world.run(2_000);
     world
 }
 
 #[test]
 fn older_pages_come_when_they_are_asked_for() {
-    let mut world = with_missed(120);
+    let mut world = with_missed(120, false);
     assert_eq!(world.texts().len(), 50);
     assert!(world.changes.contains(&Change::HasMore(true)));
     let arrived = world.arrived().len();
@@ -50,19 +54,20 @@ fn older_pages_come_when_they_are_asked_for() {
 
 #[test]
 fn a_list_has_no_hole_when_more_was_missed_than_a_page_holds() {
-    let world = with_missed(120);
-    assert_eq!(world.texts()[0], "70", "what is older waits to be asked for");
-    let world = with_missed(30);
-    assert_eq!(
-        world.texts(),
-        world.server.texts(),
-        "and without a hole all is shown"
+    let world = with_missed(120, true);
+    assert_eq!(world.texts(), world.server.texts(), "what lies between is read");
+    let world = with_missed(5_000, true);
+    let (shown, stored) = (world.texts(), world.server.texts());
+    assert!(
+        stored.ends_with(&shown),
+        "what is too far back waits to be asked for"
     );
+    assert!(shown.len() < stored.len());
 }
 
 #[test]
 fn a_failed_page_can_be_asked_for_again() {
-    let mut world = with_missed(120);
+    let mut world = with_missed(120, false);
     world
         .server
         .script("/messages", 503, pocketping_core::Value::Null);

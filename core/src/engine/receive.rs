@@ -11,6 +11,9 @@ use std::sync::Arc;
 impl Conversation {
     /// Applies an envelope, and only then moves on to its cursor.
     pub(super) fn apply(&mut self, envelope: ServerEnvelope) {
+        let Some(envelope) = self.planted_before_applying(envelope) else {
+            return;
+        };
         let ServerEnvelope { event, cursor, .. } = envelope;
         match event {
             // Servers do not keep it: it repeats the cursor of what came before.
@@ -31,7 +34,7 @@ impl Conversation {
         }
     }
 
-    fn apply_event(&mut self, event: ServerEvent) {
+    pub(super) fn apply_event(&mut self, event: ServerEvent) {
         match event {
             ServerEvent::Message(message) => {
                 let (id, timestamp) = (message.id.clone(), message.timestamp);
@@ -207,9 +210,6 @@ impl Conversation {
         self.seen_snapshot = true;
         let first = response.messages.first().map(|message| message.timestamp);
         let has_more = response.has_more.unwrap_or(false);
-        if has_more {
-            self.drop_unjoined(&response.messages);
-        }
         let mut seen: Vec<MessageId> = Vec::new();
         for message in &response.messages {
             if !seen.contains(&message.id) {
@@ -217,10 +217,15 @@ impl Conversation {
             }
         }
         let count = response.messages.len();
+        let oldest = seen.first().cloned();
         self.absorb_list(response.messages, told);
         if self.session.has(Feature::Resume) {
             self.session.has_more = has_more;
             self.drop_unmet(first.filter(|_| has_more), clock);
+            if has_more && oldest.is_some_and(|id| !self.timeline.is_first(&id)) {
+                // What we hold from before this list may have changed, or lie behind a gap.
+                self.reader.want_everything();
+            }
             if self.session.cursor.is_none() {
                 // Otherwise we have a place, and events since then that no list tells of.
                 self.session.cursor = response.cursor;
@@ -235,24 +240,17 @@ impl Conversation {
         }
     }
 
-    /// Drops what is older than the newest page of the server's, where that does not go on from what is known:
-    /// others may have been said between, and a list with a hole would hide them. They can be read again.
-    pub(super) fn drop_unjoined(&mut self, page: &[Message]) {
-        let Some(first) = page
-            .first()
-            .filter(|first| !self.timeline.is_stored(first.id.as_str()))
-        else {
-            return;
-        };
-        if self.timeline.drop_before(first.timestamp) > 0 {
+    /// Drops what the server does not have any more.
+    pub(super) fn drop_unmet(&mut self, from: Option<Timestamp>, clock: u64) {
+        if self.timeline.drop_unmet(from, clock) > 0 {
             self.history.touch_all();
             self.out.change(Change::Timeline);
         }
     }
 
-    /// Drops what the server does not have any more.
-    pub(super) fn drop_unmet(&mut self, from: Option<Timestamp>, clock: u64) {
-        if self.timeline.drop_unmet(from, clock) > 0 {
+    /// Drops what is older than this message: it is too far back to be compared with what the server has.
+    pub(super) fn drop_before(&mut self, id: &MessageId) {
+        if self.timeline.drop_before(id) > 0 {
             self.history.touch_all();
             self.out.change(Change::Timeline);
         }

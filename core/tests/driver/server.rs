@@ -475,8 +475,8 @@ impl Server {
             answer.set("messages", Vec::new());
             answer.set("hasMore", rest.len() > limit);
         } else if let Some(before) = get("before").filter(|_| self.dialect == Dialect::Ours) {
-            let end = messages.iter().position(|message| message.id.as_str() == before);
-            let end = end.unwrap_or(messages.len());
+            let found = messages.iter().position(|message| message.id.as_str() == before);
+            let end = found.unwrap_or(messages.len());
             let from = end.saturating_sub(limit);
             answer.set("messages", messages[from..end].to_vec().write());
             answer.set("hasMore", from > 0);

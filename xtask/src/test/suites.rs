@@ -10,7 +10,7 @@ use super::{
     report::NotPassed,
     venv,
 };
-use crate::{packages, shell, size, workspace::Workspace};
+use crate::{packages, shell, sim, size, workspace::Workspace};
 
 /// The folder of the package whose tests need browsers and foreign backends.
 const BROWSER_TESTS: &str = "tests";
@@ -18,6 +18,10 @@ const BROWSER_TESTS: &str = "tests";
 const CRASH_TESTS: &str = "crash";
 /// Cases of each property test in the long suite.
 const LONG_CASES: &str = "20000";
+
+/// Seeds of the simulation: about half a minute on two processors, and with `--long` about ten.
+const SEEDS: u64 = 3_000;
+const LONG_SEEDS: u64 = 50_000;
 
 /// A preparation's result as the suites see it; on failure, why.
 pub(crate) type Prepared<T> = Result<T, String>;
@@ -41,7 +45,7 @@ pub(crate) fn size(workspace: &Workspace, dist: &Prepared<()>) -> Result<(), Not
 
 /// Clippy, and each feature of the libraries alone.
 pub(crate) fn clippy(workspace: &Workspace) -> Result<(), NotPassed> {
-    const RUNS: [&[&str]; 7] = [
+    const RUNS: [&[&str]; 8] = [
         &["--workspace", "--all-targets"],
         &[
             "--package",
@@ -59,6 +63,13 @@ pub(crate) fn clippy(workspace: &Workspace) -> Result<(), NotPassed> {
         &["--package", "pocketping-core", "--features", "patterns"],
         &["--package", "pocketping-server", "--lib", "--no-default-features"],
         &["--package", "pocketping-client", "--lib", "--no-default-features"],
+        &[
+            "--package",
+            "pocketping-sim",
+            "--all-targets",
+            "--features",
+            "planted-bugs",
+        ],
     ];
     let runs = RUNS.map(|arguments| {
         let mut clippy = cargo(workspace, &["clippy"]);
@@ -66,6 +77,12 @@ pub(crate) fn clippy(workspace: &Workspace) -> Result<(), NotPassed> {
         clippy
     });
     Ok(all(runs)?)
+}
+
+/// The simulation, and the bugs planted in its engines.
+pub(crate) fn simulation(workspace: &Workspace, long: bool) -> Result<(), NotPassed> {
+    let seeds = if long { LONG_SEEDS } else { SEEDS };
+    Ok(all(sim::suite(workspace, seeds))?)
 }
 
 /// One of the suites that run native test programs.
@@ -136,7 +153,7 @@ pub(crate) fn native(
                 command
             }))?;
         }
-        Suite::Fmt | Suite::Size | Suite::Clippy => {
+        Suite::Fmt | Suite::Size | Suite::Clippy | Suite::Sim => {
             unreachable!("suites without native programs have their own functions")
         }
     }

@@ -224,16 +224,6 @@ impl Timeline {
         dropped
     }
 
-    /// Drops stored entries that are older. Gives their number.
-    pub(in crate::engine) fn drop_before(&mut self, from: Timestamp) -> usize {
-        let older = self
-            .slots
-            .partition_point(|slot| !slot.place.unsent && slot.place.major < from.as_micros());
-        // From the end, so that each has little to move.
-        (0..older).rev().for_each(|at| drop(self.take(at)));
-        older
-    }
-
     /// Changes the text of an entry that is not stored; whether there is one.
     pub(in crate::engine) fn rewrite_unsent(&mut self, key: &str, content: &str) -> bool {
         let at = self.find(key).filter(|at| self.slots[*at].place.unsent);
@@ -241,6 +231,20 @@ impl Timeline {
             self.entries[at].message.content = content.to_owned();
         }
         at.is_some()
+    }
+
+    /// Whether nothing stands before this message.
+    pub(in crate::engine) fn is_first(&self, id: &MessageId) -> bool {
+        self.entries.first().is_none_or(|entry| entry.message.id == *id)
+    }
+
+    /// Drops what stands before this message. Gives its number.
+    pub(in crate::engine) fn drop_before(&mut self, id: &MessageId) -> usize {
+        let before = self.find(id.as_str()).unwrap_or(0);
+        for _ in 0..before {
+            self.take(0);
+        }
+        before
     }
 
     /// Orders messages of equal times as a list of the server's has them; whether that moved any.

@@ -1,0 +1,190 @@
+//! [`Disk`]: what outlives a page: IndexedDB and localStorage, with their quotas.
+
+use pocketping_core::engine::{EngineOptions, LocalKey, PersistFailure, Restored, Store, StoreWrite};
+use pocketping_core::{SessionId, Value, VisitorId};
+use std::collections::BTreeMap;
+
+/// One browser's storage for one site.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Disk {
+    stores: BTreeMap<Store, BTreeMap<String, Value>>,
+    local: BTreeMap<&'static str, Value>,
+    /// The database refuses what makes it larger until then.
+    pub(crate) full_until: u64,
+    /// So does localStorage.
+    pub(crate) local_full_until: u64,
+    /// When the journal of the outbox was refused last.
+    pub(crate) journal_refused_at: Option<u64>,
+    /// The database answers nothing until then.
+    pub(crate) hangs_until: u64,
+}
+
+impl Disk {
+    /// A browser that has been this visitor's before.
+    pub(crate) fn of_visitor(visitor: &str) -> Self {
+        let mut disk = Disk::default();
+        disk.local
+            .insert(LocalKey::VisitorId.as_str(), Value::from(visitor));
+        disk
+    }
+
+    /// From here on there is room. A database that hangs goes on when it would have.
+    pub(crate) fn heal(&mut self) {
+        self.full_until = 0;
+        self.local_full_until = 0;
+    }
+
+    fn text(&self, key: LocalKey) -> Option<&str> {
+        self.local.get(key.as_str())?.as_str()
+    }
+
+    pub(crate) fn visitor(&self) -> Option<VisitorId> {
+        self.text(LocalKey::VisitorId).map(VisitorId::from)
+    }
+
+    pub(crate) fn session(&self) -> Option<SessionId> {
+        self.text(LocalKey::SessionId).map(SessionId::from)
+    }
+
+    /// What a page finds in localStorage.
+    pub(crate) fn options(&self) -> EngineOptions {
+        let mut options = EngineOptions::default();
+        options.visitor_id = self.text(LocalKey::VisitorId).map(VisitorId::from);
+        options.session_id = self.session();
+        options.journal = self.local.get(LocalKey::Outbox.as_str()).cloned();
+        options.streams = true;
+        options.visible = true;
+        options.online = true;
+        options
+    }
+
+    /// What a page reads from the database.
+    pub(crate) fn restored(&self) -> Restored {
+        let values = |store| {
+            let store = self.stores.get(&store).into_iter();
+            store.flat_map(BTreeMap::values).cloned().collect()
+        };
+        Restored {
+            outbox: values(Store::Outbox),
+            history: values(Store::History),
+            failure: None,
+        }
+    }
+
+    /// Writes to localStorage; whether it did.
+    pub(crate) fn write_local(&mut self, now: u64, key: LocalKey, value: Option<Value>) -> bool {
+        let Some(value) = value else {
+            self.local.remove(key.as_str());
+            return true;
+        };
+        let old = self.local.get(key.as_str());
+        let grows = old.is_none_or(|old| size(&value) > size(old));
+        if now < self.local_full_until && grows {
+            if key == LocalKey::Outbox {
+                self.journal_refused_at = Some(now);
+            }
+            return false;
+        }
+        self.local.insert(key.as_str(), value);
+        true
+    }
+
+    /// Commits a transaction.
+    pub(crate) fn commit(&mut self, now: u64, writes: Vec<StoreWrite>) -> Result<(), PersistFailure> {
+        let puts = writes.iter().any(|write| matches!(write, StoreWrite::Put { .. }));
+        if now < self.full_until && puts {
+            return Err(PersistFailure::Full);
+        }
+        for write in writes {
+            match write {
+                StoreWrite::Put { store, key, value } => {
+                    self.stores.entry(store).or_default().insert(key, value);
+                }
+                StoreWrite::Delete { store, key } => {
+                    self.stores.entry(store).or_default().remove(&key);
+                }
+                StoreWrite::Clear(store) => self.stores.entry(store).or_default().clear(),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether an entry of the outbox with this id would be found by the next page.
+    pub(crate) fn has_entry(&self, id: &str) -> bool {
+        let is_it = |value: &Value| value.get("id").and_then(Value::as_str) == Some(id);
+        let stored = self
+            .stores
+            .get(&Store::Outbox)
+            .into_iter()
+            .flat_map(BTreeMap::values);
+        let journal = self.local.get(LocalKey::Outbox.as_str());
+        let items = journal
+            .and_then(|journal| journal.get("items"))
+            .and_then(Value::as_list);
+        stored.chain(items.into_iter().flatten()).any(is_it)
+    }
+
+    /// What is left of the outbox, in the database and in the journal.
+    pub(crate) fn left_over(&self) -> Vec<&Value> {
+        let stored = self
+            .stores
+            .get(&Store::Outbox)
+            .into_iter()
+            .flat_map(BTreeMap::values);
+        stored.chain(self.local.get(LocalKey::Outbox.as_str())).collect()
+    }
+}
+
+/// About how many bytes the value takes as JSON text.
+fn size(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => 4,
+        Value::String(text) => text.len() + 2,
+        Value::List(items) => 2 + items.iter().map(size).sum::<usize>(),
+        Value::Object(object) => {
+            2 + object
+                .iter()
+                .map(|(key, value)| key.len() + 4 + size(value))
+                .sum::<usize>()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pocketping_core::Object;
+
+    #[test]
+    fn a_full_local_storage_keeps_what_it_had_and_takes_less() {
+        let mut disk = Disk::default();
+        assert!(disk.write_local(0, LocalKey::SessionId, Some(Value::from("abc"))));
+        disk.local_full_until = 10;
+        assert!(!disk.write_local(5, LocalKey::SessionId, Some(Value::from("abcd"))));
+        assert_eq!(disk.session(), Some("abc".into()));
+        assert!(disk.write_local(5, LocalKey::SessionId, Some(Value::from("ab"))));
+        assert!(disk.write_local(5, LocalKey::SessionId, None));
+        assert_eq!(disk.session(), None);
+    }
+
+    #[test]
+    fn a_full_database_still_forgets() {
+        let mut disk = Disk::default();
+        let put = || StoreWrite::Put {
+            store: Store::Outbox,
+            key: "k".into(),
+            value: Object::new().with("id", "a").into(),
+        };
+        let delete = StoreWrite::Delete {
+            store: Store::Outbox,
+            key: "k".into(),
+        };
+        assert_eq!(disk.commit(0, vec![put()]), Ok(()));
+        disk.full_until = 10;
+        assert_eq!(disk.commit(5, vec![put()]), Err(PersistFailure::Full));
+        assert!(disk.has_entry("a"));
+        assert_eq!(disk.commit(5, vec![delete]), Ok(()));
+        assert!(!disk.has_entry("a"));
+        assert!(disk.left_over().is_empty());
+    }
+}

@@ -1,0 +1,359 @@
+//! [`World`]: clients, network and server, and the order in which things happen.
+//!
+//! One queue of events on one virtual clock. Nothing here runs by itself: [`World::run`] takes what is due, tells
+//! the server or an engine, and puts what comes of it into the queue. When the plan has ended everything is healed,
+//! and the promises have to come true.
+
+mod acts;
+mod arrivals;
+mod effects;
+mod operator;
+
+use crate::chance::Chance;
+use crate::client::Client;
+use crate::clock::Clock;
+use crate::disk::Disk;
+use crate::faults::{Fault, Tally};
+use crate::foreign::Foreign;
+use crate::invariant::{self, Broken, Promise, View, Violation};
+use crate::ledger::Ledger;
+use crate::network::Link;
+use crate::ours::Ours;
+use crate::scenario::{Act, Plan};
+use crate::server::{CallId, ConnectionId, Server};
+use crate::trace::Trace;
+use arrivals::{Call, Connection, Event};
+use operator::Desk;
+use pocketping_core::SessionId;
+use pocketping_core::engine::{Conversation, Input};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How long everything may take to settle once nothing goes wrong any more.
+const SETTLING_MILLIS: u64 = 600_000;
+/// How often it is looked whether it has.
+const LOOK_MILLIS: u64 = 1_000;
+/// How long it has to stay settled.
+const CALM_MILLIS: u64 = 45_000;
+
+/// Prepares each engine, for tests that change it.
+pub type Prepare = fn(&mut Conversation);
+
+/// Everything that is simulated.
+pub(crate) struct World {
+    clock: Clock,
+    chance: Chance,
+    plan: Plan,
+    prepare: Prepare,
+    pub(crate) server: Box<dyn Server>,
+    pub(crate) clients: Vec<Client>,
+    desks: Vec<Desk>,
+    /// What waits for clients that stand still.
+    parked: Vec<Vec<Event>>,
+    queue: BTreeMap<(u64, u64), Event>,
+    events: u64,
+    last_name: u64,
+    calls: BTreeMap<CallId, Call>,
+    connections: BTreeMap<ConnectionId, Connection>,
+    /// Every session that a client has had.
+    sessions: BTreeSet<SessionId>,
+    pub(crate) ledger: Ledger,
+    pub(crate) tally: Tally,
+    pub(crate) trace: Trace,
+    broken: Option<Broken>,
+    healed: bool,
+    /// The server has lost its data once.
+    forgot: bool,
+    /// The message or event whose first step is being done: nobody has been shown it yet.
+    beginning: Option<String>,
+    /// Messages that are still to be sent.
+    to_send: usize,
+}
+
+/// What a run showed.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// How often each kind of fault happened.
+    pub tally: Tally,
+    /// How long it was, in virtual milliseconds.
+    pub millis: u64,
+    /// Messages that were accepted.
+    pub sends: usize,
+    /// Clients.
+    pub clients: usize,
+    /// Events of the world.
+    pub events: u64,
+    /// Messages that a foreign server has more than once, because of late commits.
+    pub doubled: usize,
+    /// Messages that died with a browser whose localStorage took nothing.
+    pub may_be_missing: usize,
+    /// The promise that was broken, if one was.
+    pub violation: Option<Violation>,
+    /// What happened, if that was asked for.
+    pub trace: Vec<String>,
+}
+
+impl World {
+    pub(crate) fn new(seed: u64, trace: Trace, prepare: Prepare) -> Self {
+        let mut chance = Chance::new(seed);
+        let clock = Clock::default();
+        let plan = Plan::of(&mut chance);
+        let server: Box<dyn Server> = match plan.foreign {
+            true => Box::new(Foreign::new(&clock, chance.fork())),
+            false => Box::new(Ours::new(&clock, chance.fork())),
+        };
+        let mut clients = Vec::new();
+        let mut desks = Vec::new();
+        for client in &plan.clients {
+            let disk = client
+                .visitor
+                .as_deref()
+                .map_or_else(Disk::default, Disk::of_visitor);
+            let link = Link::new(chance.fork(), client.weather);
+            clients.push(Client::new(&clock, chance.fork(), disk, link));
+            desks.push(Desk::new(Link::new(chance.fork(), plan.operator_weather)));
+        }
+        let to_send = plan.acts.iter().filter(|(_, _, act)| acts::is_send(act)).count();
+        let mut world = World {
+            clock,
+            chance,
+            plan,
+            prepare,
+            server,
+            parked: clients.iter().map(|_| Vec::new()).collect(),
+            clients,
+            desks,
+            queue: BTreeMap::new(),
+            events: 0,
+            last_name: 0,
+            calls: BTreeMap::new(),
+            connections: BTreeMap::new(),
+            sessions: BTreeSet::new(),
+            ledger: Ledger::default(),
+            tally: Tally::default(),
+            trace,
+            broken: None,
+            healed: false,
+            forgot: false,
+            beginning: None,
+            to_send,
+        };
+        for (at, client, act) in std::mem::take(&mut world.plan.acts) {
+            world.at(at, Event::Act(client, act));
+        }
+        for (at, mishap) in std::mem::take(&mut world.plan.mishaps) {
+            world.at(at, Event::Mishap(mishap));
+        }
+        world
+    }
+
+    /// Runs the plan to its end, heals everything, and sees whether the promises come true.
+    pub(crate) fn run(mut self) -> Outcome {
+        let mut verdict = self.run_until(self.plan.until);
+        if verdict.is_ok() {
+            self.heal();
+            verdict = self.settle();
+        }
+        let at = self.clock.now();
+        let violation = verdict
+            .err()
+            .map(|(promise, detail)| Violation { promise, at, detail });
+        Outcome {
+            tally: self.tally.clone(),
+            millis: at,
+            sends: self.ledger.all().len(),
+            clients: self.clients.len(),
+            events: self.events,
+            doubled: self.doubled(),
+            may_be_missing: self
+                .ledger
+                .all()
+                .iter()
+                .filter(|sent| sent.may_be_missing)
+                .count(),
+            violation,
+            trace: self.trace.lines().to_vec(),
+        }
+    }
+
+    fn run_until(&mut self, end: u64) -> Result<(), Broken> {
+        while let Some(next) = self.next_moment().filter(|at| *at <= end) {
+            self.clock.advance(next);
+            let now = self.clock.now();
+            if let Some(entry) = self.queue.first_entry().filter(|entry| entry.key().0 <= now) {
+                let event = entry.remove();
+                self.take(event);
+            } else {
+                self.wake_engines(now);
+            }
+            self.listen();
+            if let Some(broken) = self.broken.take() {
+                return Err(broken);
+            }
+        }
+        self.clock.advance(end);
+        Ok(())
+    }
+
+    fn next_moment(&self) -> Option<u64> {
+        let event = self.queue.first_key_value().map(|((at, _), _)| *at);
+        let engine = self.clients.iter().filter_map(Client::deadline).min();
+        [event, engine, self.server.deadline()]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    fn wake_engines(&mut self, now: u64) {
+        for client in 0..self.clients.len() {
+            if self.clients[client].deadline().is_none_or(|at| at > now) {
+                continue;
+            }
+            self.input(client, Input::Tick);
+            if self.clients[client].deadline().is_some_and(|at| at <= now) {
+                let detail = format!("client {client} wants to be woken at once, again and again");
+                self.break_promise(Promise::NoSpinning, detail);
+            }
+        }
+    }
+
+    /// Puts something into the queue.
+    fn at(&mut self, at: u64, event: Event) {
+        self.events += 1;
+        self.queue.insert((at.max(self.clock.now()), self.events), event);
+    }
+
+    fn after(&mut self, millis: u64, event: Event) {
+        self.at(self.clock.now() + millis, event);
+    }
+
+    fn next_name(&mut self) -> u64 {
+        self.last_name += 1;
+        self.last_name
+    }
+
+    fn say(&mut self, line: impl FnOnce() -> String) {
+        self.trace.say(self.clock.now(), line);
+    }
+
+    fn break_promise(&mut self, promise: Promise, detail: String) {
+        self.say(|| format!("BROKEN {promise:?}: {detail}"));
+        self.broken.get_or_insert((promise, detail));
+    }
+
+    /// From here on nothing goes wrong.
+    fn heal(&mut self) {
+        self.say(|| "everything works from here on".to_owned());
+        self.healed = true;
+        for client in 0..self.clients.len() {
+            self.clients[client].link.heal();
+            self.desks[client].link.heal();
+            self.clients[client].disk.heal();
+        }
+        self.server.store_fails(false);
+        if !self.server.is_up() {
+            self.server_starts();
+        }
+        for client in 0..self.clients.len() {
+            // Foreign servers are asked whether something was missed only while somebody looks.
+            for act in [Act::Open, Act::Connect, Act::Show, Act::Online, Act::Window(true)] {
+                self.act(client, act);
+            }
+        }
+    }
+
+    /// Waits until everything is settled, and sees whether it stays so.
+    fn settle(&mut self) -> Result<(), Broken> {
+        let deadline = self.clock.now() + SETTLING_MILLIS;
+        while let Err(broken) = self.check() {
+            if self.clock.now() >= deadline {
+                return Err(broken);
+            }
+            self.run_until(self.clock.now() + LOOK_MILLIS)?;
+        }
+        self.say(|| "settled".to_owned());
+        self.run_until(self.clock.now() + CALM_MILLIS)?;
+        self.check()
+    }
+
+    /// Whether all promises hold, now that nothing goes wrong.
+    fn check(&self) -> Result<(), Broken> {
+        if (0..self.clients.len()).any(|client| self.is_frozen(client)) {
+            return Err((Promise::Settles, "somebody stands still".to_owned()));
+        }
+        let desks = self.desks.iter().filter(|desk| !desk.is_done()).count();
+        if self.to_send + desks > 0 || !self.server.is_idle() {
+            let (sends, idle) = (self.to_send, self.server.is_idle());
+            let detail = format!("{sends} to be sent, {desks} operators at work, server idle: {idle}");
+            return Err((Promise::Settles, detail));
+        }
+        let stored: Vec<_> = self
+            .sessions
+            .iter()
+            .map(|session| self.server.messages(session))
+            .collect();
+        invariant::check_accepted(&self.ledger, &stored, self.plan.foreign)?;
+        for (client, browser) in self.clients.iter().enumerate() {
+            let Some(page) = &browser.page else {
+                return Err((Promise::Settles, format!("client {client} has no page")));
+            };
+            let session = browser.session();
+            let view = View {
+                client,
+                engine: &page.engine,
+                stored: session.map_or_else(Vec::new, |session| self.server.messages(&session)),
+            };
+            // A visitor whose session the server has lost hears of it when something is sent.
+            if !(self.forgot && view.stored.is_empty()) {
+                invariant::check_view(&view, self.plan.foreign)?;
+            }
+            let left_over = browser.disk.left_over();
+            if !left_over.is_empty() || !page.writes.is_empty() {
+                let detail = format!("client {client} keeps {left_over:?}");
+                return Err((Promise::EmptyOutbox, detail));
+            }
+        }
+        self.check_events()
+    }
+
+    fn check_events(&self) -> Result<(), Broken> {
+        let Some(taken) = self.server.event_ids() else {
+            return Ok(());
+        };
+        for event in &self.ledger.events {
+            let times = taken.iter().filter(|known| **known == event.id).count();
+            let most = if event.may_move {
+                self.sessions.len().max(1)
+            } else {
+                1
+            };
+            let allowed = usize::from(!event.may_be_missing)..=most;
+            if !allowed.contains(&times) {
+                let detail = format!(
+                    "client {}: the event {} was taken {times} times",
+                    event.client, event.id
+                );
+                return Err((Promise::EventsOnce, detail));
+            }
+        }
+        Ok(())
+    }
+
+    fn doubled(&self) -> usize {
+        if !self.plan.foreign {
+            return 0;
+        }
+        let stored: usize = self
+            .sessions
+            .iter()
+            .map(|session| self.server.messages(session).len())
+            .sum();
+        if self.forgot {
+            return 0;
+        }
+        stored.saturating_sub(self.ledger.all().len())
+    }
+
+    fn count(&mut self, fault: Fault) {
+        self.tally.count(fault);
+    }
+}
