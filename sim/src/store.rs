@@ -8,11 +8,11 @@ use crate::chance::Chance;
 use crate::clock::Clock;
 use futures_util::FutureExt;
 use pocketping_core::envelope::ServerEvent;
-use pocketping_core::{MessageId, SessionId};
+use pocketping_core::{AttachmentId, MessageId, SessionId, Timestamp};
 use pocketping_server::storage::{
-    Announcement, LogFact, LogLimits, MemoryStorage, MessagePage, MessageQuery, Replay, Seq, SessionFilter,
-    SessionPage, SessionRecord, SessionWrite, Storage, StorageError, StorageFuture, StoredMessage,
-    WriteError, Written,
+    Announcement, AttachmentRecord, LogFact, LogLimits, MemoryStorage, MessagePage, MessageQuery, Replay,
+    Seq, SessionFilter, SessionPage, SessionRecord, SessionWrite, Storage, StorageError, StorageFuture,
+    StoredMessage, WriteError, Written,
 };
 use std::collections::{BTreeSet, VecDeque};
 use std::future::poll_fn;
@@ -279,6 +279,31 @@ impl Storage for Store {
         async move {
             self.read().await?;
             self.memory.messages_by_id(&session, ids).await
+        }
+        .boxed()
+    }
+
+    fn attachment(&self, id: &AttachmentId) -> StorageFuture<'_, Option<AttachmentRecord>> {
+        let id = id.clone();
+        async move {
+            self.read().await?;
+            self.memory.attachment(&id).await
+        }
+        .boxed()
+    }
+
+    fn loose_attachments(&self, before: Timestamp, limit: usize) -> StorageFuture<'_, Vec<AttachmentRecord>> {
+        async move {
+            self.read().await?;
+            self.memory.loose_attachments(before, limit).await
+        }
+        .boxed()
+    }
+
+    fn forget_attachments(&self, ids: Vec<AttachmentId>) -> StorageFuture<'_, ()> {
+        async move {
+            self.read().await?;
+            self.memory.forget_attachments(ids).await
         }
         .boxed()
     }
