@@ -1,7 +1,7 @@
 //! A visitor writes, an operator answers.
 
 use anyhow::Result;
-use pocketping_tests::{Inbox, Screen, Server, ServerOptions, Widget};
+use pocketping_tests::{Inbox, Screen, Server, ServerOptions, Talk, Widget};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_visitor_and_an_operator_talk_and_see_each_other_read() -> Result<()> {
@@ -43,22 +43,18 @@ async fn a_reload_keeps_the_conversation() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_while_the_window_is_closed_raises_the_badge() -> Result<()> {
-    let server = Server::start(ServerOptions::default()).await?;
-    let visitor = Widget::visit(&server.address(), Screen::PHONE).await?;
-    visitor.open().await?;
-    visitor.write("hello").await?;
-    visitor.sees_status("hello", "sent").await?;
+    let talk = Talk::begin(Screen::PHONE).await?;
+    let visitor = &talk.visitor;
     visitor.click(".pp-close-btn").await?;
     visitor.until("return !!q('.pp-toggle')").await?;
 
-    let session = server.latest_session().await?;
-    server.say(&session, "hi there").await?;
+    talk.server.say(&talk.session, "hi there").await?;
     visitor
         .until("return q('.pp-unread-badge')?.textContent === '1'")
         .await?;
     visitor.open().await?;
     visitor.sees("hi there").await?;
-    visitor.browser.quit().await
+    talk.visitor.browser.quit().await
 }
 
 #[tokio::test(flavor = "multi_thread")]

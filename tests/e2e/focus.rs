@@ -1,7 +1,7 @@
 //! The keyboard: focus never falls out of the chat, and on phones not behind it.
 
 use anyhow::Result;
-use pocketping_tests::{Screen, Server, ServerOptions, Widget};
+use pocketping_tests::{Screen, Server, ServerOptions, Talk, Widget};
 
 /// Class names of what has the focus, within the widget or on the page.
 const FOCUSED: &str = "const root = document.querySelector('#pocketping-container').shadowRoot;
@@ -30,9 +30,8 @@ async fn on_phones_tab_stays_within_the_window_that_covers_the_page() -> Result<
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_disappears_under_the_focus_hands_it_on() -> Result<()> {
-    let server = Server::start(ServerOptions::default()).await?;
-    let visitor = Widget::visit(&server.address(), Screen::DESKTOP).await?;
-    visitor.open().await?;
+    let talk = Talk::begin(Screen::DESKTOP).await?;
+    let visitor = &talk.visitor;
     visitor.browser.press("Escape").await?;
     visitor.until("return !!q('.pp-toggle')").await?;
     assert_eq!(
@@ -40,12 +39,7 @@ async fn what_disappears_under_the_focus_hands_it_on() -> Result<()> {
         "pp-toggle pp-bottom-right"
     );
     visitor.open().await?;
-    visitor.write("hello").await?;
-    visitor.sees_status("hello", "sent").await?;
-    let session = server.latest_session().await?;
-    for number in 0..60 {
-        server.say(&session, &format!("line {number}")).await?;
-    }
+    talk.say_lines(0..60).await?;
     visitor.sees("line 59").await?;
     visitor.browser.reload().await?;
     visitor.open().await?;
@@ -56,5 +50,5 @@ async fn what_disappears_under_the_focus_hands_it_on() -> Result<()> {
         .await?;
     visitor.until("return !q('.pp-load-older')").await?;
     assert_eq!(visitor.browser.script(FOCUSED, vec![]).await?, "pp-messages");
-    visitor.browser.quit().await
+    talk.visitor.browser.quit().await
 }

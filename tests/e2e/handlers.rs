@@ -1,23 +1,17 @@
 //! Handlers of the page may call anything, whenever they are called.
 
 use anyhow::Result;
-use pocketping_tests::{Screen, Server, ServerOptions, Widget};
+use pocketping_tests::{Screen, Talk};
 use reqwest::Method;
 use serde_json::json;
 
-async fn talking(screen: Screen) -> Result<(Server, Widget, String)> {
-    let server = Server::start(ServerOptions::default()).await?;
-    let visitor = Widget::visit(&server.address(), screen).await?;
-    visitor.open().await?;
-    visitor.write("hello").await?;
-    visitor.sees_status("hello", "sent").await?;
-    let session = server.latest_session().await?;
-    Ok((server, visitor, session))
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_is_changed_under_the_focus_may_call_the_page() -> Result<()> {
-    let (server, visitor, session) = talking(Screen::DESKTOP).await?;
+    let Talk {
+        server,
+        visitor,
+        session,
+    } = Talk::begin(Screen::DESKTOP).await?;
     let id = server.say(&session, "see https://focus.example/").await?;
     visitor.sees("see https://focus.example/").await?;
     visitor
@@ -38,7 +32,8 @@ async fn a_message_that_is_changed_under_the_focus_may_call_the_page() -> Result
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_handler_may_destroy_the_widget_that_calls_it() -> Result<()> {
-    let (_server, visitor, _) = talking(Screen::DESKTOP).await?;
+    let talk = Talk::begin(Screen::DESKTOP).await?;
+    let visitor = &talk.visitor;
     visitor
         .script(
             "window.config = PocketPing.getConfig(); PocketPing.on('message', () => PocketPing.destroy())",
@@ -58,12 +53,13 @@ async fn a_handler_may_destroy_the_widget_that_calls_it() -> Result<()> {
         !errors.iter().any(|line| line.contains("unreachable")),
         "{errors:?}"
     );
-    visitor.browser.quit().await
+    talk.visitor.browser.quit().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_destroyed_window_lets_the_page_go_at_once() -> Result<()> {
-    let (_server, visitor, _) = talking(Screen::PHONE).await?;
+    let talk = Talk::begin(Screen::PHONE).await?;
+    let visitor = &talk.visitor;
     assert_eq!(
         visitor
             .script("return getComputedStyle(document.body).position")
@@ -88,5 +84,5 @@ async fn a_destroyed_window_lets_the_page_go_at_once() -> Result<()> {
         "clip",
         "what the page set afterwards stays"
     );
-    visitor.browser.quit().await
+    talk.visitor.browser.quit().await
 }

@@ -1,21 +1,15 @@
 //! Reading back while the conversation goes on, and what is shown of what was changed.
 
 use anyhow::Result;
-use pocketping_tests::{Screen, Server, ServerOptions, Widget};
+use pocketping_tests::{Screen, Server, ServerOptions, Talk, Widget};
 use reqwest::Method;
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_being_read_stays_in_place_when_older_messages_come() -> Result<()> {
-    let server = Server::start(ServerOptions::default()).await?;
-    let visitor = Widget::visit(&server.address(), Screen::DESKTOP).await?;
-    visitor.open().await?;
-    visitor.write("hello").await?;
-    visitor.sees_status("hello", "sent").await?;
-    let session = server.latest_session().await?;
-    for number in 0..80 {
-        server.say(&session, &format!("line {number}")).await?;
-    }
+    let talk = Talk::begin(Screen::DESKTOP).await?;
+    let visitor = &talk.visitor;
+    talk.say_lines(0..80).await?;
     visitor.sees("line 79").await?;
     visitor.browser.reload().await?;
     visitor.open().await?;
@@ -25,9 +19,7 @@ async fn what_is_being_read_stays_in_place_when_older_messages_come() -> Result<
     visitor
         .script("q('.pp-messages').scrollTop = 0; q('.pp-messages').dispatchEvent(new Event('scroll'))")
         .await?;
-    for number in 80..90 {
-        server.say(&session, &format!("line {number}")).await?;
-    }
+    talk.say_lines(80..90).await?;
     visitor.sees("line 89").await?;
     visitor.until("return !!q('.pp-jump')").await?;
     let top_of = "const m = all('.pp-message').find((m) => text(m) === 'line 40'); return Math.round(m.getBoundingClientRect().top)";
@@ -44,20 +36,17 @@ async fn what_is_being_read_stays_in_place_when_older_messages_come() -> Result<
     visitor.until("return all('.pp-message').length === 91").await?;
     visitor.sees("hello").await?;
     visitor.until("return !q('.pp-load-older')").await?;
-    visitor.browser.quit().await
+    talk.visitor.browser.quit().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_preview_follows_edits_and_deletions() -> Result<()> {
-    let server = Server::start(ServerOptions::default()).await?;
-    let visitor = Widget::visit(&server.address(), Screen::PHONE).await?;
-    visitor.open().await?;
-    visitor.write("hello").await?;
-    visitor.sees_status("hello", "sent").await?;
+    let talk = Talk::begin(Screen::PHONE).await?;
+    let visitor = &talk.visitor;
     visitor.click(".pp-close-btn").await?;
     visitor.until("return !!q('.pp-toggle')").await?;
-    let session = server.latest_session().await?;
-    let id = server.say(&session, "the code is 1234").await?;
+    let Talk { server, session, .. } = &talk;
+    let id = server.say(session, "the code is 1234").await?;
     visitor
         .until("return q('.pp-preview__text')?.textContent === 'the code is 1234'")
         .await?;
@@ -72,7 +61,7 @@ async fn the_preview_follows_edits_and_deletions() -> Result<()> {
     visitor
         .until("return !q('.pp-root').textContent.includes('the code is')")
         .await?;
-    visitor.browser.quit().await
+    talk.visitor.browser.quit().await
 }
 
 #[tokio::test(flavor = "multi_thread")]

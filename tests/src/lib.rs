@@ -11,6 +11,7 @@ mod lossy;
 mod process;
 mod python;
 mod server;
+mod talk;
 mod wait;
 mod widget;
 
@@ -19,5 +20,6 @@ pub use inbox::Inbox;
 pub use lossy::LossyProxy;
 pub use python::PythonBackend;
 pub use server::{OPERATOR_TOKEN, Server, ServerOptions};
+pub use talk::Talk;
 pub use wait::eventually;
 pub use widget::Widget;
