@@ -14,6 +14,12 @@ pub const FEWEST_SENDS: u64 = 50;
 pub(crate) enum Act {
     /// The visitor sends a text.
     Send(String),
+    /// The visitor gives one of the own messages another text.
+    Edit(String),
+    /// The visitor deletes one of the own messages.
+    Delete,
+    /// The visitor rates the conversation.
+    Rate,
     /// The page reports a custom event.
     Trigger,
     /// The chat window is opened or closed.
@@ -246,6 +252,16 @@ impl Plan {
         if self.foreign {
             // Those servers tell of edits over open sockets only; lists of theirs that are read on do not show them.
             return;
+        }
+        for at in menu.moments(6) {
+            let act = match menu.chance.permille(600) {
+                true => Act::Edit(format!("the visitor's edit at {at}")),
+                false => Act::Delete,
+            };
+            self.act(at, client, act);
+        }
+        for at in menu.moments(2) {
+            self.act(at, client, Act::Rate);
         }
         for at in menu.moments(5) {
             let task = match menu.chance.permille(600) {

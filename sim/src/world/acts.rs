@@ -4,12 +4,13 @@ use super::World;
 use super::arrivals::Event;
 use crate::faults::Fault;
 use crate::invariant::Promise;
-use crate::ledger::{Author, Reported};
+use crate::ledger::{Accepted, Author, Reported};
 use crate::network::Way;
 use crate::scenario::{Act, Mishap, Task};
-use pocketping_core::engine::{Command, Input, Output, Surroundings};
+use pocketping_core::engine::{Command, EntryKey, Input, Output, Surroundings};
 use pocketping_core::model::{Identity, Message};
-use pocketping_core::{Object, Wire};
+use pocketping_core::route::Score;
+use pocketping_core::{Object, Value, Wire};
 
 /// How long somebody waits who finds no page to write on.
 const NO_PAGE_MILLIS: u64 = 2_000;
@@ -42,6 +43,9 @@ impl World {
                     | Act::Offline(_)
                     | Act::Trigger
                     | Act::Identify(_)
+                    | Act::Edit(_)
+                    | Act::Delete
+                    | Act::Rate
                     | Act::Disconnect
                     | Act::Reset
             );
@@ -56,6 +60,14 @@ impl World {
             Act::Send(text) => self.send(client, text),
             Act::Open if is_away => self.open(client),
             Act::Trigger => self.trigger(client),
+            Act::Edit(_) | Act::Delete | Act::Rate if is_away => {}
+            Act::Edit(text) => self.edit(client, text),
+            Act::Delete => self.delete(client),
+            Act::Rate => {
+                let score = Score::read(&Value::Int(5)).expect("a score is 1 to 5");
+                let comment = None;
+                self.input(client, Input::Command(Command::Rate { score, comment }));
+            }
             Act::Window(open) => self.input(client, Input::Command(Command::SetOpen(open))),
             Act::Type => self.input(client, Input::Command(Command::Compose(true))),
             Act::Identify(id) => {
@@ -140,6 +152,40 @@ impl World {
         self.beginning = Some(id);
         self.perform_all(client, outputs);
         self.beginning = None;
+    }
+
+    /// One of the messages that the visitor has sent, on its way or stored.
+    fn own_message(&mut self, client: usize) -> Option<&mut Accepted> {
+        let mut own: Vec<_> = self
+            .ledger
+            .all_mut()
+            .filter(|sent| sent.author == Author::Visitor(client))
+            .collect();
+        let last = own.len().checked_sub(1)?;
+        let at = usize::try_from(self.chance.of(0..=last as u64)).unwrap_or(last);
+        Some(own.swap_remove(at))
+    }
+
+    fn edit(&mut self, client: usize, content: String) {
+        let Some(sent) = self.own_message(client) else {
+            return;
+        };
+        sent.edits.push(content.clone());
+        let key = EntryKey(sent.id.as_str().into());
+        self.say(|| format!("client {client}   edits {key} to {content:?}"));
+        self.input(client, Input::Command(Command::Edit { key, content }));
+    }
+
+    /// What the server does not have yet is then never sent.
+    fn delete(&mut self, client: usize) {
+        let Some(sent) = self.own_message(client) else {
+            return;
+        };
+        sent.deletion_asked = true;
+        sent.may_be_missing = true;
+        let key = EntryKey(sent.id.as_str().into());
+        self.say(|| format!("client {client}   deletes {key}"));
+        self.input(client, Input::Command(Command::Delete(key)));
     }
 
     fn trigger(&mut self, client: usize) {
