@@ -1,5 +1,6 @@
 //! `cargo xtask test`: all suites, each with its result; none is skipped in silence.
 
+mod fuzz;
 mod programs;
 mod report;
 mod suites;
@@ -17,9 +18,12 @@ use report::Report;
 /// Options of `cargo xtask test`.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Also run what takes minutes: property tests with 20,000 cases each
+    /// Also run what takes minutes: property tests with 20,000 cases each, fuzz targets, the whole burst
     #[arg(long)]
     long: bool,
+    /// How long each fuzz target runs
+    #[arg(long, default_value_t = 300)]
+    fuzz_seconds: u64,
     /// Suites to run; all (without the long ones) if none is named
     suites: Vec<Suite>,
 }
@@ -43,12 +47,14 @@ pub(crate) enum Suite {
     E2e,
     /// Long: property tests with 20,000 cases each
     Proptest,
+    /// Long: the fuzz targets, five minutes each
+    Fuzz,
 }
 
 impl Suite {
     /// Left out unless `--long` or its name is given.
     fn is_long(self) -> bool {
-        self == Self::Proptest
+        matches!(self, Self::Proptest | Self::Fuzz)
     }
 
     fn name(self) -> String {
@@ -64,7 +70,7 @@ impl Suite {
 
     /// Whether it runs native test programs.
     fn needs_native_build(self) -> bool {
-        !matches!(self, Self::Fmt | Self::Size | Self::Clippy)
+        !matches!(self, Self::Fmt | Self::Size | Self::Clippy | Self::Fuzz)
     }
 }
 
@@ -116,6 +122,10 @@ pub(crate) fn test(options: &Options) -> Result<ExitCode> {
         });
     }
 
+    if suites.contains(&Suite::Fuzz) {
+        report.suite("fuzz", || suites::fuzz(&workspace, options.fuzz_seconds));
+    }
+
     println!("\n{report}");
     Ok(if report.failed() == 0 {
         ExitCode::SUCCESS
@@ -131,6 +141,7 @@ mod tests {
     fn names(long: bool, suites: &[Suite]) -> Vec<String> {
         chosen(&Options {
             long,
+            fuzz_seconds: 1,
             suites: suites.to_vec(),
         })
         .into_iter()
@@ -144,7 +155,7 @@ mod tests {
             names(false, &[]),
             ["fmt", "size", "clippy", "unit", "wire", "interop", "e2e"]
         );
-        assert_eq!(names(true, &[]).last().map(String::as_str), Some("proptest"));
+        assert_eq!(names(true, &[]).last().map(String::as_str), Some("fuzz"));
     }
 
     #[test]

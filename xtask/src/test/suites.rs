@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use super::{
-    Suite,
+    Suite, fuzz,
     programs::{Kind, Program, Programs},
     report::NotPassed,
     venv,
@@ -66,6 +66,11 @@ pub(crate) fn clippy(workspace: &Workspace) -> Result<(), NotPassed> {
     Ok(all(runs)?)
 }
 
+/// Every fuzz target for so many seconds.
+pub(crate) fn fuzz(workspace: &Workspace, seconds: u64) -> Result<(), NotPassed> {
+    Ok(all(fuzz::build(workspace, seconds)?)?)
+}
+
 /// One of the suites that run native test programs.
 pub(crate) fn native(
     workspace: &Workspace,
@@ -123,7 +128,7 @@ pub(crate) fn native(
                 command
             }))?;
         }
-        Suite::Fmt | Suite::Size | Suite::Clippy => {
+        Suite::Fmt | Suite::Size | Suite::Clippy | Suite::Fuzz => {
             unreachable!("suites without native programs have their own functions")
         }
     }
