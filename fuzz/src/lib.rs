@@ -135,7 +135,7 @@ const NAMES: [&str; 44] = [
 ];
 
 /// Texts that mean something somewhere: ids, senders, kinds, steps, times.
-const TEXTS: [&str; 52] = [
+const TEXTS: [&str; 51] = [
     "",
     "a",
     "b",
@@ -143,7 +143,6 @@ const TEXTS: [&str; 52] = [
     "h1",
     "m1",
     "s",
-    "temp-a",
     "c1.1",
     "c1.2",
     "c1.99",

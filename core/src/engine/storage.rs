@@ -82,7 +82,7 @@ impl Conversation {
                 Err(_) => unreadable += 1,
             }
         }
-        self.outbox.earlier_tried.clear();
+        self.outbox.drop_stray_tries();
         self.save_unsaved();
         unreadable += self.restore_history(&restored.history);
         self.drop_delivered();
@@ -220,7 +220,7 @@ impl Conversation {
         for id in &journal.done {
             self.outbox.keep_done(id);
         }
-        self.outbox.earlier_tried = journal.tried;
+        self.outbox.tried = journal.tried;
         for item in journal.items {
             if !self.outbox.is_done(&item.id) {
                 self.outbox.add_earlier(item, Kept::InMemory);

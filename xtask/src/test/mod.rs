@@ -47,6 +47,8 @@ pub(crate) enum Suite {
     E2e,
     /// Long: property tests with 20,000 cases each
     Proptest,
+    /// Long: 500 messages from five tabs while the server is killed 20 times
+    Burst,
     /// Long: the fuzz targets, five minutes each
     Fuzz,
 }
@@ -54,7 +56,7 @@ pub(crate) enum Suite {
 impl Suite {
     /// Left out unless `--long` or its name is given.
     fn is_long(self) -> bool {
-        matches!(self, Self::Proptest | Self::Fuzz)
+        matches!(self, Self::Proptest | Self::Burst | Self::Fuzz)
     }
 
     fn name(self) -> String {
@@ -65,7 +67,7 @@ impl Suite {
 
     /// Whether it looks at the release `dist/`, or at a server with it inside.
     fn needs_dist(self) -> bool {
-        matches!(self, Self::Size | Self::Interop | Self::E2e)
+        matches!(self, Self::Size | Self::Interop | Self::E2e | Self::Burst)
     }
 
     /// Whether it runs native test programs.

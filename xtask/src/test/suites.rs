@@ -121,6 +121,14 @@ pub(crate) fn native(
                 programs,
             )?)?;
         }
+        Suite::Burst => {
+            needs(dist)?;
+            let found = select(|program, browser| browser && program.target == "long");
+            all(with_browser(
+                some(found, "pocketping-tests has no test target `long`")?,
+                programs,
+            )?)?;
+        }
         Suite::Proptest => {
             eprintln!("all unit and wire tests again, property tests with {LONG_CASES} cases each");
             all(unit().into_iter().chain(wire()).map(|mut command| {

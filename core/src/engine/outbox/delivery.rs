@@ -191,10 +191,7 @@ impl Conversation {
             self.outbox.mark_tried(id, None);
             return true;
         }
-        let Some(queued) = self.outbox.get(id) else {
-            return false;
-        };
-        if let Some(tried) = &queued.tried {
+        if let Some(tried) = self.outbox.tried(id) {
             let passed = self.now.wall.since(tried.at).as_millis();
             let passed = u64::try_from(passed).unwrap_or(u64::MAX);
             self.outbox.settling = Some(Settling::new(id.clone(), self.now.mono, passed));
