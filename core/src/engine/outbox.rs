@@ -289,6 +289,7 @@ impl Outbox {
         if !std::mem::take(&mut self.journal_dirty) {
             return None;
         }
+        debug_assert_eq!(self.seqs.len(), self.queue.len());
         let mut room = MOST_JOURNAL_BYTES;
         let items = self.unsaved().map(|queued| &queued.item).take_while(|item| {
             let fits = item.text_bytes() <= room;

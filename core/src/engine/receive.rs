@@ -235,12 +235,16 @@ impl Conversation {
         }
     }
 
-    /// Drops what is older than the newest page of the server's, where that does not go on from what is known:
+    /// Drops what is older than the newest page of the server's, where that may not go on from what is known:
     /// others may have been said between, and a list with a hole would hide them. They can be read again.
+    ///
+    /// That the page's first message is known proves nothing without a place in the stream: of the history that
+    /// several tabs have kept any part may be missing, and of one's own messages the answers come first.
     pub(super) fn drop_unjoined(&mut self, page: &[Message]) {
+        let has_place = self.session.cursor.is_some();
         let Some(first) = page
             .first()
-            .filter(|first| !self.timeline.is_stored(first.id.as_str()))
+            .filter(|first| !has_place || !self.timeline.is_stored(first.id.as_str()))
         else {
             return;
         };
