@@ -78,3 +78,42 @@ fn a_failed_page_can_be_asked_for_again() {
     world.run(500);
     assert_eq!(world.texts().len(), 100);
 }
+
+/// Tabs write the history each in its own time, and a page may go away in between. Found by a burst from five
+/// tabs that were then reloaded.
+#[test]
+fn a_kept_history_with_holes_hides_nothing() {
+    let mut world = World::connected(Server::ours());
+    world.send("first");
+    world.run(1_000);
+    for number in 0..120 {
+        let now = world.now;
+        world.server.say(now, &number.to_string());
+        world.deliver_envelopes();
+        world.run(50);
+    }
+    let history = world.disk.stores.get_mut(&Store::History).unwrap();
+    assert_eq!(history.len(), 121);
+    let is_kept = |content: &str| content.parse::<u32>().is_ok_and(|number| number % 3 == 1);
+    history.retain(|_, value| {
+        let message = value.get("message").unwrap();
+        is_kept(
+            message
+                .get("content")
+                .and_then(pocketping_core::Value::as_str)
+                .unwrap(),
+        )
+    });
+    let mut world = world.reload();
+    world.run(10);
+    assert_eq!(world.texts().len(), 40, "what is kept shows at once");
+    world.command(Command::Connect);
+    world.run(1_000);
+    // As far back as the history reaches all is read again; what is older waits to be asked for.
+    let kept_from = world.server.texts().len() - world.texts().len();
+    assert_eq!(world.texts(), world.server.texts()[kept_from..]);
+    assert!(kept_from <= 2, "the oldest that was kept is the third");
+    world.command(Command::ReadOlder);
+    world.run(500);
+    assert_eq!(world.texts(), world.server.texts());
+}

@@ -4,7 +4,7 @@
 mod driver;
 
 use driver::server::Server;
-use driver::{Database, World};
+use driver::{Database, WRITE, World};
 use pocketping_core::Object;
 use pocketping_core::engine::*;
 
@@ -383,4 +383,33 @@ fn a_message_that_was_stored_long_ago_brings_what_came_since() {
     world.run(20_000);
     assert_eq!(world.texts(), world.server.texts());
     assert_eq!(world.texts().len(), 62);
+}
+
+/// What the journal holds costs each turn its writing, and localStorage has no room to spare.
+#[test]
+fn what_the_database_holds_is_not_in_the_journal_any_more() {
+    let mut world = World::connected(Server::ours());
+    world.kill_server();
+    for number in 0..300 {
+        world.send(&format!("message {number}"));
+    }
+    world.run(WRITE);
+    world.effects.clear();
+    world.server.start();
+    world.input(Input::Surroundings(Surroundings::Online));
+    world.run(60_000);
+    assert_eq!(world.server.texts().len(), 300);
+    let lists = world.effects.iter().filter_map(|(_, effect)| match effect {
+        Effect::WriteLocal {
+            key: LocalKey::Outbox,
+            value: Some(journal),
+        } => Some(["items", "tried", "done"].map(|list| journal.get(list).unwrap().as_list().unwrap().len())),
+        _ => None,
+    });
+    let most = lists.reduce(|most, next| std::array::from_fn(|at| most[at].max(next[at])));
+    assert_eq!(
+        most,
+        Some([0, 0, 1]),
+        "only what is done, until that is confirmed"
+    );
 }

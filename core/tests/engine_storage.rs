@@ -306,3 +306,29 @@ fn a_reset_that_the_database_has_not_heard_of_is_not_undone_by_the_next_page() {
     assert_eq!(world.stored(Store::History), 1, "nothing of the visitor before");
     assert_eq!(world.disk.local.get("pocketping_outbox"), None);
 }
+
+/// Tabs number their entries by the clock, each for itself. Found by fuzzing.
+#[test]
+fn entries_of_two_tabs_with_one_number_are_told_apart() {
+    let mut world = World::connected(Server::ours());
+    let outbox = world.disk.stores.entry(Store::Outbox).or_default();
+    for id in ["a", "b"] {
+        let item = Object::new()
+            .with("v", 1)
+            .with("seq", 7)
+            .with("id", id)
+            .with("created", "2026-11-21T07:20:27.509Z")
+            .with("kind", "message")
+            .with("data", Object::new().with("content", format!("from {id}")));
+        outbox.insert(format!("0000000000000007-{id}"), item.into());
+    }
+    let mut world = world.reload();
+    world.run(10);
+    for id in ["a", "b"] {
+        let key = EntryKey(id.into());
+        assert_eq!(world.message(&key).content, format!("from {id}"));
+    }
+    world.run(10_000);
+    assert_eq!(world.server.texts(), ["from a", "from b"]);
+    assert_eq!(world.texts(), ["from a", "from b"]);
+}

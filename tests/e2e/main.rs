@@ -3,13 +3,18 @@
 #![forbid(unsafe_code)]
 
 mod api;
+mod burst;
 mod conversation;
 mod csp;
 mod events;
 mod failure;
+mod fallback;
 mod focus;
 mod handlers;
+mod hidden;
 mod look;
+mod lost_answer;
+mod offline;
 mod privacy;
 mod reading;
 mod restart;

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use pocketping_client::{Change, Client};
-use pocketping_tests::{LossyProxy, PythonBackend};
+use pocketping_tests::{Faults, Losses, Proxy, PythonBackend};
 use serde_json::json;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -33,8 +33,11 @@ async fn stored(backend: &PythonBackend, session: &str) -> Result<Vec<String>> {
 async fn a_burst_through_a_network_that_loses_answers_is_stored_once_and_in_order() -> Result<()> {
     let backend = PythonBackend::start("http://127.0.0.1:9").await?;
     let seed = 7;
-    let host = backend.address().trim_start_matches("http://").to_owned();
-    let proxy = LossyProxy::start(host, seed).await?;
+    let faults = Faults {
+        losses: Losses::Some { seed },
+        ..Faults::default()
+    };
+    let proxy = Proxy::start(&backend.address(), faults).await?;
     let mut clients = Vec::new();
     for _ in 0..CLIENTS {
         let endpoint = format!("{}/pocketping", proxy.address());

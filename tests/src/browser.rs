@@ -4,6 +4,7 @@ use crate::process::{free_port, program, start_until};
 use crate::wait::eventually;
 use anyhow::{Context, Result, bail};
 use fantoccini::elements::{Element, ElementRef};
+use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value as Json, json};
@@ -39,6 +40,10 @@ impl Screen {
         dark: false,
     };
 }
+
+/// A tab of a browser.
+#[derive(Clone, Debug)]
+pub struct Tab(WindowHandle);
 
 /// One browser with a fresh profile.
 #[derive(Debug)]
@@ -130,6 +135,45 @@ impl Browser {
             })
             .await?;
         Ok(())
+    }
+
+    /// Takes the network away from this tab, or gives it back.
+    ///
+    /// # Errors
+    /// When the browser refuses it.
+    pub async fn set_offline(&self, offline: bool) -> Result<()> {
+        let conditions =
+            json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        // Without this only whole pages are cut off, and what they fetch is not.
+        self.devtools("Network.enable", json!({})).await?;
+        self.devtools("Network.emulateNetworkConditions", conditions)
+            .await
+    }
+
+    /// The tab in front.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub async fn tab(&self) -> Result<Tab> {
+        Ok(Tab(self.client.window().await?))
+    }
+
+    /// Opens an empty tab in front of the others, which are hidden then.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub async fn new_tab(&self) -> Result<Tab> {
+        let tab = Tab(self.client.new_window(true).await?.handle);
+        self.show(&tab).await?;
+        Ok(tab)
+    }
+
+    /// Brings a tab to the front.
+    ///
+    /// # Errors
+    /// When it is closed.
+    pub async fn show(&self, tab: &Tab) -> Result<()> {
+        Ok(self.client.switch_to_window(tab.0.clone()).await?)
     }
 
     /// Opens an address and waits until the page is loaded.

@@ -6,20 +6,22 @@
 #![forbid(unsafe_code)]
 
 mod browser;
+mod burst;
 mod inbox;
-mod lossy;
 mod process;
+mod proxy;
 mod python;
 mod server;
 mod talk;
 mod wait;
 mod widget;
 
-pub use browser::{Browser, Screen};
+pub use browser::{Browser, Screen, Tab};
+pub use burst::Burst;
 pub use inbox::Inbox;
-pub use lossy::LossyProxy;
+pub use proxy::{Faults, Losses, MESSAGE, Proxy};
 pub use python::PythonBackend;
-pub use server::{OPERATOR_TOKEN, Server, ServerOptions};
+pub use server::{Known, OPERATOR_TOKEN, Server, ServerOptions};
 pub use talk::Talk;
 pub use wait::eventually;
 pub use widget::Widget;

@@ -18,6 +18,12 @@ pub struct ServerOptions {
     pub arguments: Vec<String>,
 }
 
+/// How far a session's messages have been read.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    last: Option<String>,
+}
+
 /// A running server on a port and an SQLite file of its own.
 #[derive(Debug)]
 pub struct Server {
@@ -116,6 +122,39 @@ impl Server {
         let sessions = self.operator("sessions", None).await?;
         let id = sessions["sessions"][0]["id"].as_str();
         Ok(id.context("no session")?.to_owned())
+    }
+
+    /// The texts of a session's messages that come after those known; they are known then.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub async fn texts_after(&self, session: &str, known: &mut Known) -> Result<Vec<String>> {
+        let mut texts = Vec::new();
+        loop {
+            let after = known
+                .last
+                .as_ref()
+                .map(|id| format!("&after={id}"))
+                .unwrap_or_default();
+            let path = format!("sessions/{session}/messages?limit=100{after}");
+            let page = self.operator(&path, None).await?;
+            let messages = page["messages"].as_array().context("no messages")?;
+            for message in messages {
+                texts.push(message["content"].as_str().context("no content")?.to_owned());
+                known.last = message["id"].as_str().map(str::to_owned);
+            }
+            if messages.is_empty() || page["hasMore"] != true {
+                return Ok(texts);
+            }
+        }
+    }
+
+    /// The texts of all messages of a session, in order.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub async fn texts(&self, session: &str) -> Result<Vec<String>> {
+        self.texts_after(session, &mut Known::default()).await
     }
 
     /// The operator writes into a session; the message's id.

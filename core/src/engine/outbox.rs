@@ -33,9 +33,11 @@ mod settle;
 pub(super) use settle::Settling;
 
 use super::backoff::Backoff;
+use super::sorted::SortedMap;
 use crate::model::Message;
 use item::{Item, Kind};
 use journal::{Journal, Tried};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Most entries; more are refused, and nothing queued is dropped.
@@ -67,8 +69,6 @@ pub(super) enum Kept {
 pub(super) struct Queued {
     pub(super) item: Item,
     pub(super) kept: Kept,
-    /// A try that a server without idempotent sends may have taken.
-    pub(super) tried: Option<Tried>,
     /// A message of the stream or of a list that seems to be this one, before the answer says so.
     pub(super) adopted: Option<Box<Message>>,
     /// How often the server did not know the session.
@@ -82,7 +82,11 @@ pub(super) struct Queued {
 /// The queue.
 #[derive(Default)]
 pub(super) struct Outbox {
-    queue: Vec<Queued>,
+    queue: VecDeque<Queued>,
+    /// The numbers of the entries by their ids: with thousands of entries each turn would search through all.
+    seqs: SortedMap<Arc<str>, u64>,
+    /// How many entries the database does not have.
+    unsaved: usize,
     last_seq: u64,
     /// Entries up to this number were dropped by a reset that the database has not confirmed.
     void_seq: u64,
@@ -92,8 +96,9 @@ pub(super) struct Outbox {
     pub(super) settling: Option<Settling>,
     /// Entries that are done, whose removal is not confirmed.
     done: Vec<Arc<str>>,
-    /// Tries of the page before, of entries that the database has not given back yet.
-    pub(super) earlier_tried: Vec<Tried>,
+    /// Tries that a server without idempotent sends may have taken; those of the page before too, of entries that
+    /// the database has not given back yet.
+    pub(super) tried: Vec<Tried>,
     journal_dirty: bool,
 }
 
@@ -107,11 +112,20 @@ impl Outbox {
     }
 
     pub(super) fn get_mut(&mut self, id: &str) -> Option<&mut Queued> {
-        self.queue.iter_mut().find(|queued| *queued.item.id == *id)
+        let at = self.find(id)?;
+        self.queue.get_mut(at)
     }
 
     pub(super) fn get(&self, id: &str) -> Option<&Queued> {
-        self.queue.iter().find(|queued| *queued.item.id == *id)
+        self.queue.get(self.find(id)?)
+    }
+
+    fn find(&self, id: &str) -> Option<usize> {
+        let seq = *self.seqs.get(id)?;
+        let from = self.queue.partition_point(|queued| queued.item.seq < seq);
+        // Tabs number theirs alike.
+        let rest = self.queue.range(from..);
+        Some(from + rest.take_while(|queued| *queued.item.id != *id).count())
     }
 
     /// Whether one more entry of so much text fits.
@@ -145,19 +159,20 @@ impl Outbox {
         }
         self.last_seq = self.last_seq.max(item.seq);
         let at = self.queue.partition_point(|queued| queued.item.seq <= item.seq);
-        let tried = self.earlier_tried.iter().position(|tried| *tried.id == *item.id);
-        let tried = tried.map(|at| self.earlier_tried.swap_remove(at));
         let queued = Queued {
             item,
             kept,
-            tried,
             adopted: None,
             lost_sessions: 0,
             doubtful_tries: 0,
             with_connect: false,
         };
+        self.seqs.insert(queued.item.id.clone(), queued.item.seq);
         self.queue.insert(at, queued);
-        self.journal_dirty |= kept != Kept::Durably;
+        if kept != Kept::Durably {
+            self.unsaved += 1;
+            self.journal_dirty = true;
+        }
         true
     }
 
@@ -185,8 +200,10 @@ impl Outbox {
 
     /// Takes an entry out; it stays in the journal as done until [`Outbox::removed`].
     pub(super) fn take(&mut self, id: &str) -> Option<Queued> {
-        let at = self.queue.iter().position(|queued| *queued.item.id == *id)?;
-        let queued = self.queue.remove(at);
+        let queued = self.queue.remove(self.find(id)?)?;
+        self.seqs.remove(id);
+        self.unsaved -= usize::from(queued.kept != Kept::Durably);
+        self.tried.retain(|tried| *tried.id != *id);
         if self.in_flight.as_deref() == Some(id) {
             self.in_flight = None;
         }
@@ -220,9 +237,10 @@ impl Outbox {
 
     /// The write of an entry was answered.
     pub(super) fn written(&mut self, id: &str, kept: Kept) {
-        if let Some(queued) = self.get_mut(id) {
-            queued.kept = kept;
-        }
+        let Some(queued) = self.get_mut(id) else { return };
+        let before = std::mem::replace(&mut queued.kept, kept);
+        self.unsaved += usize::from(kept != Kept::Durably);
+        self.unsaved -= usize::from(before != Kept::Durably);
         self.journal_dirty = true;
     }
 
@@ -248,10 +266,21 @@ impl Outbox {
 
     /// A try begins that may be taken without our hearing of it.
     pub(super) fn mark_tried(&mut self, id: &str, tried: Option<Tried>) {
-        if let Some(queued) = self.get_mut(id) {
-            queued.tried = tried;
-            self.journal_dirty = true;
-        }
+        let before = self.tried.len();
+        self.tried.retain(|tried| *tried.id != *id);
+        self.journal_dirty |= before != self.tried.len() || tried.is_some();
+        self.tried.extend(tried);
+    }
+
+    /// The try of an entry that may have been taken.
+    pub(super) fn tried(&self, id: &str) -> Option<&Tried> {
+        self.tried.iter().find(|tried| *tried.id == *id)
+    }
+
+    /// Drops the tries of entries that have not been found.
+    pub(super) fn drop_stray_tries(&mut self) {
+        let seqs = &self.seqs;
+        self.tried.retain(|tried| seqs.get(tried.id.as_str()).is_some());
     }
 
     /// Adds receipts to an entry that waits with the same kind of them; gives that entry.
@@ -273,11 +302,17 @@ impl Outbox {
 
     /// When an unanswered write must be given up.
     pub(super) fn write_deadline(&self) -> Option<u64> {
-        let waiting = self.queue.iter().filter_map(|queued| match queued.kept {
+        let waiting = self.unsaved().filter_map(|queued| match queued.kept {
             Kept::Writing { until } => Some(until),
             Kept::Durably | Kept::InMemory => None,
         });
         waiting.min()
+    }
+
+    /// Entries that the database does not have.
+    fn unsaved(&self) -> impl Iterator<Item = &Queued> {
+        let unsaved = self.queue.iter().filter(|queued| queued.kept != Kept::Durably);
+        unsaved.take(self.unsaved)
     }
 
     /// The journal to be written, if it has changed.
@@ -285,19 +320,18 @@ impl Outbox {
         if !std::mem::take(&mut self.journal_dirty) {
             return None;
         }
+        debug_assert_eq!(self.seqs.len(), self.queue.len());
         let mut room = MOST_JOURNAL_BYTES;
-        let unsaved = self.queue.iter().filter(|queued| queued.kept != Kept::Durably);
-        let items = unsaved.map(|queued| &queued.item).take_while(|item| {
+        let items = self.unsaved().map(|queued| &queued.item).take_while(|item| {
             let fits = item.text_bytes() <= room;
             room = room.saturating_sub(item.text_bytes());
             fits
         });
-        let tried = self.queue.iter().filter_map(|queued| queued.tried.as_ref());
         Some(Journal {
             seq: if self.queue.is_empty() { 0 } else { self.last_seq },
             void: self.void_seq,
             items: items.cloned().collect(),
-            tried: tried.chain(&self.earlier_tried).cloned().collect(),
+            tried: self.tried.clone(),
             done: self.done.iter().map(|id| String::from(&**id)).collect(),
             unreadable: 0,
         })

@@ -123,7 +123,7 @@ impl Conversation {
                 Err(_) => unreadable += 1,
             }
         }
-        self.outbox.earlier_tried.clear();
+        self.outbox.drop_stray_tries();
         if restored.failure.is_none() {
             self.finish_reset(&restored.outbox);
             self.forget_removed(&restored.outbox);
@@ -314,7 +314,7 @@ impl Conversation {
         }
         self.outbox.void_up_to(journal.void);
         self.outbox.go_on_after(journal.seq);
-        self.outbox.earlier_tried = journal.tried;
+        self.outbox.tried = journal.tried;
         for item in journal.items {
             if !self.outbox.is_done(&item.id) {
                 self.outbox.add_earlier(item, Kept::InMemory);

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: all suites, each with its result; none is skipped in silence.
 
+mod fuzz;
 mod programs;
 mod report;
 mod suites;
@@ -17,9 +18,13 @@ use report::Report;
 /// Options of `cargo xtask test`.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Also run what takes minutes: property tests with 20,000 cases each, 50,000 seeds of the simulation
+    /// Also run what takes minutes: property tests with 20,000 cases each, 50,000 seeds of the simulation, fuzz
+    /// targets, the whole burst
     #[arg(long)]
     long: bool,
+    /// How long each fuzz target runs
+    #[arg(long, default_value_t = 300)]
+    fuzz_seconds: u64,
     /// Suites to run; all (without the long ones) if none is named
     suites: Vec<Suite>,
 }
@@ -47,12 +52,16 @@ pub(crate) enum Suite {
     E2e,
     /// Long: property tests with 20,000 cases each
     Proptest,
+    /// Long: 500 messages from five tabs while the server is killed 20 times
+    Burst,
+    /// Long: the fuzz targets, five minutes each
+    Fuzz,
 }
 
 impl Suite {
     /// Left out unless `--long` or its name is given.
     fn is_long(self) -> bool {
-        self == Self::Proptest
+        matches!(self, Self::Proptest | Self::Burst | Self::Fuzz)
     }
 
     fn name(self) -> String {
@@ -63,12 +72,15 @@ impl Suite {
 
     /// Whether it looks at the release `dist/`, or at a server with it inside.
     fn needs_dist(self) -> bool {
-        matches!(self, Self::Size | Self::Interop | Self::E2e)
+        matches!(self, Self::Size | Self::Interop | Self::E2e | Self::Burst)
     }
 
     /// Whether it runs native test programs.
     fn needs_native_build(self) -> bool {
-        !matches!(self, Self::Fmt | Self::Size | Self::Clippy | Self::Sim)
+        !matches!(
+            self,
+            Self::Fmt | Self::Size | Self::Clippy | Self::Sim | Self::Fuzz
+        )
     }
 }
 
@@ -125,6 +137,10 @@ pub(crate) fn test(options: &Options) -> Result<ExitCode> {
         });
     }
 
+    if suites.contains(&Suite::Fuzz) {
+        report.suite("fuzz", || suites::fuzz(&workspace, options.fuzz_seconds));
+    }
+
     println!("\n{report}");
     Ok(if report.failed() == 0 {
         ExitCode::SUCCESS
@@ -140,6 +156,7 @@ mod tests {
     fn names(long: bool, suites: &[Suite]) -> Vec<String> {
         chosen(&Options {
             long,
+            fuzz_seconds: 1,
             suites: suites.to_vec(),
         })
         .into_iter()
@@ -155,7 +172,7 @@ mod tests {
                 "fmt", "size", "clippy", "unit", "wire", "crash", "sim", "interop", "e2e"
             ]
         );
-        assert_eq!(names(true, &[]).last().map(String::as_str), Some("proptest"));
+        assert_eq!(names(true, &[]).last().map(String::as_str), Some("fuzz"));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use super::{
-    Suite,
+    Suite, fuzz,
     programs::{Kind, Program, Programs},
     report::NotPassed,
     venv,
@@ -85,6 +85,11 @@ pub(crate) fn simulation(workspace: &Workspace, long: bool) -> Result<(), NotPas
     Ok(all(sim::suite(workspace, seeds))?)
 }
 
+/// Every fuzz target for so many seconds.
+pub(crate) fn fuzz(workspace: &Workspace, seconds: u64) -> Result<(), NotPassed> {
+    Ok(all(fuzz::build(workspace, seconds)?)?)
+}
+
 /// One of the suites that run native test programs.
 pub(crate) fn native(
     workspace: &Workspace,
@@ -146,6 +151,14 @@ pub(crate) fn native(
                 programs,
             )?)?;
         }
+        Suite::Burst => {
+            needs(dist)?;
+            let found = select(|program, browser| browser && program.target == "long");
+            all(with_browser(
+                some(found, "pocketping-tests has no test target `long`")?,
+                programs,
+            )?)?;
+        }
         Suite::Proptest => {
             eprintln!("all unit and wire tests again, property tests with {LONG_CASES} cases each");
             all(unit().into_iter().chain(wire()).map(|mut command| {
@@ -153,7 +166,7 @@ pub(crate) fn native(
                 command
             }))?;
         }
-        Suite::Fmt | Suite::Size | Suite::Clippy | Suite::Sim => {
+        Suite::Fmt | Suite::Size | Suite::Clippy | Suite::Sim | Suite::Fuzz => {
             unreachable!("suites without native programs have their own functions")
         }
     }

@@ -163,7 +163,7 @@ impl Conversation {
     }
 
     fn try_later(&mut self, id: &Arc<str>, after: Option<u64>, doubt: Doubt) {
-        let is_message = matches!(self.outbox.get(id), Some(queued) if queued.tried.is_some());
+        let is_message = self.outbox.tried(id).is_some();
         match doubt {
             Doubt::MayBeStored if is_message => {
                 self.outbox.settling = Some(Settling::new(id.clone(), self.now.mono));

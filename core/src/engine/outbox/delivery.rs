@@ -192,10 +192,7 @@ impl Conversation {
             self.outbox.mark_tried(id, None);
             return true;
         }
-        let Some(queued) = self.outbox.get(id) else {
-            return false;
-        };
-        if queued.tried.is_some() {
+        if self.outbox.tried(id).is_some() {
             self.outbox.settling = Some(Settling::new(id.clone(), self.now.mono));
             return false;
         }

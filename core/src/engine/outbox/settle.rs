@@ -64,7 +64,7 @@ impl Conversation {
         }
         let mut in_doubt = self.outbox.iter().filter(|queued| queued.adopted.is_none());
         let queued = in_doubt.find(|queued| {
-            queued.tried.as_ref().is_some_and(|tried| is_later(message, tried))
+            self.outbox.tried(&queued.item.id).is_some_and(|tried| is_later(message, tried))
                 && matches!(&queued.item.kind, super::Kind::Message(draft) if draft.content == message.content)
         })?;
         Some(EntryKey(queued.item.id.clone()))

@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 /// Where an entry stands: what the server has stored by its time, then what it has not, in send order.
 ///
-/// Equal times are ordered by `minor`: first come first, until a list of the server's says otherwise
-/// ([`Timeline::align`]).
+/// `major` is the time or the place in the outbox; equal ones (tabs count for themselves) are ordered by `minor`:
+/// first come first, until a list of the server's says otherwise ([`Timeline::align`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
     unsent: bool,
@@ -97,10 +97,11 @@ impl Timeline {
             None => Arc::from(message.id.as_str()),
         };
         let key = EntryKey(name);
+        self.last_rank += 1;
         let place = Place {
             unsent: true,
-            major: 0,
-            minor: seq,
+            major: i64::try_from(seq).unwrap_or(i64::MAX),
+            minor: self.last_rank,
         };
         let entry = Entry {
             key: key.clone(),
