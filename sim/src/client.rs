@@ -32,7 +32,9 @@ pub(crate) struct Page {
     /// Tells it from those before: what was meant for them is not for it.
     pub(crate) number: u64,
     pub(crate) engine: Conversation,
-    opened_at: u64,
+    pub(crate) opened_at: u64,
+    /// Whether the database has given what it held.
+    pub(crate) restored: bool,
     /// Requests that are waited for.
     pub(crate) requests: BTreeSet<RequestId>,
     /// Database transactions under way, in order.
@@ -63,12 +65,14 @@ impl Client {
     /// Opens a page; gives its number.
     pub(crate) fn open(&mut self, prepare: impl FnOnce(&mut EngineOptions)) -> u64 {
         self.pages += 1;
+        self.frozen_until = 0;
         let mut options = self.disk.options();
         prepare(&mut options);
         self.page = Some(Page {
             number: self.pages,
             engine: Conversation::new(options),
             opened_at: self.clock.now(),
+            restored: false,
             requests: BTreeSet::new(),
             writes: VecDeque::new(),
             streams: BTreeMap::new(),

@@ -26,15 +26,18 @@ impl Disk {
         disk
     }
 
-    /// From here on everything works.
+    /// From here on there is room. A database that hangs goes on when it would have.
     pub(crate) fn heal(&mut self) {
         self.full_until = 0;
         self.local_full_until = 0;
-        self.hangs_until = 0;
     }
 
     fn text(&self, key: LocalKey) -> Option<&str> {
         self.local.get(key.as_str())?.as_str()
+    }
+
+    pub(crate) fn visitor(&self) -> Option<VisitorId> {
+        self.text(LocalKey::VisitorId).map(VisitorId::from)
     }
 
     pub(crate) fn session(&self) -> Option<SessionId> {
@@ -116,14 +119,10 @@ impl Disk {
         stored.chain(items.into_iter().flatten()).any(is_it)
     }
 
-    /// How many entries the outbox has in the database.
-    pub(crate) fn outbox_len(&self) -> usize {
-        self.stores.get(&Store::Outbox).map_or(0, BTreeMap::len)
-    }
-
-    /// Whether the journal holds nothing.
-    pub(crate) fn has_no_journal(&self) -> bool {
-        !self.local.contains_key(LocalKey::Outbox.as_str())
+    /// What is left of the outbox, in the database and in the journal.
+    pub(crate) fn left_over(&self) -> Vec<&Value> {
+        let stored = self.stores.get(&Store::Outbox).into_iter().flat_map(BTreeMap::values);
+        stored.chain(self.local.get(LocalKey::Outbox.as_str())).collect()
     }
 }
 
@@ -177,7 +176,6 @@ mod tests {
         assert!(disk.has_entry("a"));
         assert_eq!(disk.commit(5, vec![delete]), Ok(()));
         assert!(!disk.has_entry("a"));
-        assert_eq!(disk.outbox_len(), 0);
-        assert!(disk.has_no_journal());
+        assert!(disk.left_over().is_empty());
     }
 }

@@ -374,8 +374,8 @@ impl Server for Foreign {
         messages
     }
 
-    fn event_ids(&self) -> Vec<String> {
-        Vec::new()
+    fn event_ids(&self) -> Option<Vec<String>> {
+        None
     }
 }
 

@@ -1,11 +1,9 @@
 //! The promises, as they are checked.
 
 use crate::ledger::{Accepted, Author, Ledger};
-use crate::server::Server;
-use pocketping_core::SessionId;
 use pocketping_core::engine::{Conversation, Delivery, Entry};
 use pocketping_core::model::{Message, MessageStatus, Sender};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// What we promise.
@@ -134,11 +132,12 @@ pub(crate) fn check_view(view: &View<'_>, foreign: bool) -> Result<(), Broken> {
             "shows {shown_count} of {stored_count} messages; without {missing:?}"
         ));
     }
-    for (entry, message) in shown.iter().zip(&view.stored[stored_count - shown_count..]) {
+    for (at, (entry, message)) in shown.iter().zip(&view.stored[stored_count - shown_count..]).enumerate() {
         if entry.message.id != message.id {
+            let (ours, theirs) = (&entry.message, message);
             return differs(format!(
-                "{:?} stands where the server has {:?}",
-                entry.message.content, message.content
+                "{:?} of {} stands where the server has {:?} of {} ({at} of {shown_count}, {stored_count} stored)",
+                ours.content, ours.timestamp, theirs.content, theirs.timestamp
             ));
         }
         let same = entry.message.content == message.content
@@ -160,65 +159,53 @@ pub(crate) fn check_view(view: &View<'_>, foreign: bool) -> Result<(), Broken> {
     Ok(())
 }
 
-/// What holds of everything that was accepted in one session.
-pub(crate) fn check_session(
-    ledger: &Ledger,
-    server: &dyn Server,
-    session: Option<&SessionId>,
-    clients: &[usize],
-    foreign: bool,
-) -> Result<(), Broken> {
-    let stored = session
-        .map(|session| server.messages(session))
-        .unwrap_or_default();
-    let is_here = |author: Author| match author {
-        Author::Visitor(client) | Author::Operator(client) => clients.contains(&client),
-    };
-    let accepted: Vec<&Accepted> = ledger.all().iter().filter(|sent| is_here(sent.author)).collect();
+/// What holds of everything that was accepted. `stored` has a list for each session: a browser that could not write
+/// down who it is talks in several.
+pub(crate) fn check_accepted(ledger: &Ledger, stored: &[Vec<Message>], foreign: bool) -> Result<(), Broken> {
+    let accepted = ledger.all();
     match foreign {
-        true => check_by_text(&accepted, &stored)?,
-        false => check_by_id(&accepted, &stored)?,
+        true => check_by_text(accepted, stored)?,
+        false => check_by_id(accepted, stored)?,
     }
     for author in accepted.iter().map(|sent| sent.author).collect::<BTreeSet<_>>() {
-        check_order(&accepted, &stored, author, foreign)?;
+        for session in stored {
+            check_order(accepted, session, author, foreign)?;
+        }
     }
     Ok(())
 }
 
 /// Our server keeps the ids that senders give.
-fn check_by_id(accepted: &[&Accepted], stored: &[Message]) -> Result<(), Broken> {
+fn check_by_id(accepted: &[Accepted], stored: &[Vec<Message>]) -> Result<(), Broken> {
+    let mut by_id: BTreeMap<&str, Vec<&Message>> = BTreeMap::new();
+    for message in stored.iter().flatten() {
+        let id = message.client_message_id.as_ref().map_or("", |id| id.as_str());
+        by_id.entry(id).or_default().push(message);
+    }
     for sent in accepted {
-        let copies: Vec<_> = stored
-            .iter()
-            .filter(|message| has_id(message, &sent.id))
-            .collect();
-        let allowed = if sent.may_be_missing { 0..=1 } else { 1..=1 };
-        if !allowed.contains(&copies.len()) {
-            let detail = format!(
-                "{:?} of {:?} is there {} times",
-                sent.content,
-                sent.author,
-                copies.len()
-            );
+        let copies = by_id.remove(sent.id.as_str()).unwrap_or_default();
+        let least = usize::from(!sent.may_be_missing);
+        let sessions = copies.iter().map(|copy| &copy.session_id).collect::<BTreeSet<_>>();
+        let most = if sent.may_move { sessions.len().max(1) } else { 1 };
+        if !(least..=most).contains(&copies.len()) {
+            let detail = format!("{:?} of {:?} is there {} times", sent.content, sent.author, copies.len());
             return Err((Promise::StoredOnce, detail));
         }
-        let as_sent = |copy: &&Message| match sent.deleted {
+        let as_sent = |copy: &&&Message| match sent.deleted {
             true => copy.deleted_at.is_some(),
-            false => copy.content == sent.content,
+            false => {
+                copy.content == sent.content
+                    || sent.edits.contains(&copy.content)
+                    || (sent.deletion_asked && copy.deleted_at.is_some())
+            }
         };
         if let Some(copy) = copies.iter().find(|copy| !as_sent(copy)) {
             let detail = format!("{:?} is stored as {:?}", sent.content, copy.content);
             return Err((Promise::StoredOnce, detail));
         }
     }
-    let ghost = stored
-        .iter()
-        .find(|message| !accepted.iter().any(|sent| has_id(message, &sent.id)));
-    match ghost {
-        Some(ghost) => Err((
-            Promise::StoredOnce,
-            format!("nobody has sent {:?}", ghost.content),
-        )),
+    match by_id.into_values().flatten().next() {
+        Some(ghost) => Err((Promise::StoredOnce, format!("nobody has sent {:?}", ghost.content))),
         None => Ok(()),
     }
 }
@@ -231,50 +218,47 @@ fn has_id(message: &Message, id: &str) -> bool {
 }
 
 /// Foreign servers keep no ids of senders: texts are counted.
-fn check_by_text(accepted: &[&Accepted], stored: &[Message]) -> Result<(), Broken> {
-    let texts: BTreeSet<&str> = accepted.iter().map(|sent| sent.content.as_str()).collect();
-    for text in texts {
+fn check_by_text(accepted: &[Accepted], stored: &[Vec<Message>]) -> Result<(), Broken> {
+    let mut by_text: BTreeMap<&str, usize> = BTreeMap::new();
+    for message in stored.iter().flatten() {
+        *by_text.entry(message.content.as_str()).or_default() += 1;
+    }
+    for text in accepted.iter().map(|sent| sent.content.as_str()).collect::<BTreeSet<_>>() {
         let sent: Vec<_> = accepted.iter().filter(|sent| sent.content == text).collect();
-        let copies = stored.iter().filter(|message| message.content == text).count();
+        let copies = by_text.remove(text).unwrap_or(0);
         let most = sent.len() + sent.iter().map(|sent| sent.late_commits).sum::<usize>();
         let least = sent.iter().filter(|sent| !sent.may_be_missing).count();
         if !(least..=most).contains(&copies) {
-            let detail = format!(
-                "{text:?} was sent {} times and is there {copies} times",
-                sent.len()
-            );
+            let detail = format!("{text:?} was sent {} times and is there {copies} times", sent.len());
             return Err((Promise::StoredOnce, detail));
         }
     }
-    let known = |message: &&Message| !accepted.iter().any(|sent| sent.content == message.content);
-    match stored.iter().find(known) {
-        Some(ghost) => Err((
-            Promise::StoredOnce,
-            format!("nobody has sent {:?}", ghost.content),
-        )),
+    match by_text.into_keys().next() {
+        Some(ghost) => Err((Promise::StoredOnce, format!("nobody has sent {ghost:?}"))),
         None => Ok(()),
     }
 }
 
-fn check_order(
-    accepted: &[&Accepted],
-    stored: &[Message],
-    author: Author,
-    foreign: bool,
-) -> Result<(), Broken> {
+/// In one session an author's messages stand in the order in which they were sent.
+fn check_order(accepted: &[Accepted], stored: &[Message], author: Author, foreign: bool) -> Result<(), Broken> {
+    let of_author = accepted.iter().filter(|sent| sent.author == author && !sent.may_be_late && !(foreign && sent.may_be_missing));
     let mut place = 0;
-    for sent in accepted.iter().filter(|sent| sent.author == author) {
+    for sent in of_author {
         let is_it = |message: &Message| match foreign {
             true => message.content == sent.content,
             false => has_id(message, &sent.id),
         };
-        // A copy that was committed too late may stand anywhere; the first one must be in order.
+        // A copy that was committed too late may stand anywhere; one of them is in order.
         match stored[place..].iter().position(is_it) {
             Some(at) => place += at + 1,
-            None if sent.may_be_missing || sent.late_commits > 0 => {}
+            // In another session.
+            None if !stored.iter().any(is_it) => {}
+            None if sent.late_commits > 0 => {}
             None => {
+                let order: Vec<_> = accepted.iter().filter(|sent| sent.author == author).map(|sent| &sent.content).collect();
+                let stored: Vec<_> = stored.iter().map(|message| &message.content).collect();
                 let detail = format!(
-                    "{:?} of {author:?} stands before what was sent earlier",
+                    "{:?} of {author:?} stands before what was sent earlier; sent {order:?}, stored {stored:?}",
                     sent.content
                 );
                 return Err((Promise::SenderOrder, detail));

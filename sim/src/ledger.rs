@@ -16,8 +16,10 @@ pub(crate) enum Author {
 pub(crate) struct Accepted {
     /// Who.
     pub author: Author,
-    /// The text; an edit's, once it is acknowledged.
+    /// The text.
     pub content: String,
+    /// Texts that it was given later; requests that overtook each other decide which it has.
+    pub edits: Vec<String>,
     /// Its `clientMessageId`.
     pub id: String,
     /// When.
@@ -26,9 +28,15 @@ pub(crate) struct Accepted {
     pub acknowledged: bool,
     /// It may be missing: its browser died while localStorage took nothing.
     pub may_be_missing: bool,
+    /// It may be there in two sessions: its browser died without having been able to write down who it is.
+    pub may_move: bool,
+    /// It may stand after later ones: a database that hung gave it to its page too late.
+    pub may_be_late: bool,
     /// It may be there so many times more than once: requests that a foreign server committed too late.
     pub late_commits: usize,
-    /// The operator has asked for its deletion, and was answered.
+    /// The operator has asked for its deletion.
+    pub deletion_asked: bool,
+    /// And was told that it is deleted.
     pub deleted: bool,
 }
 
@@ -43,6 +51,8 @@ pub(crate) struct Reported {
     pub(crate) at: u64,
     /// As of a message.
     pub(crate) may_be_missing: bool,
+    /// As of a message.
+    pub(crate) may_move: bool,
 }
 
 /// Everything that was accepted, in order.
@@ -61,11 +71,15 @@ impl Ledger {
         self.accepted.push(Accepted {
             author,
             content,
+            edits: Vec::new(),
             id,
             at,
             acknowledged: false,
             may_be_missing: false,
+            may_move: false,
+            may_be_late: false,
             late_commits: 0,
+            deletion_asked: false,
             deleted: false,
         });
     }

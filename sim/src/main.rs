@@ -10,7 +10,7 @@ use std::time::Instant;
 /// Lines of a failed seed's trace that are shown.
 const SHOWN_LINES: usize = 40;
 /// Failed seeds that are shown.
-const SHOWN_FAILURES: usize = 5;
+const SHOWN_FAILURES: usize = 20;
 
 #[derive(Parser)]
 #[command(

@@ -31,7 +31,9 @@ const HEARTBEAT_MILLIS: u64 = 25_000;
 /// The secret of the simulated operator.
 const TOKEN: &str = "the simulated operator's token";
 /// Places of each session's log.
-const LOG_PLACES: [usize; 3] = [4, 30, 1_000];
+const LOG_PLACES: [usize; 3] = [4, 30, LONG_LOG];
+/// More than anything in a scenario.
+const LONG_LOG: usize = 1_000;
 
 /// The real server.
 pub(crate) struct Ours {
@@ -40,6 +42,7 @@ pub(crate) struct Ours {
     wall: WallClock,
     rng: SharedChance,
     process: Option<Process>,
+    remembers_events: bool,
     said: VecDeque<Said>,
     runtime: tokio::runtime::Runtime,
 }
@@ -74,6 +77,7 @@ impl Ours {
             per_session: *chance.pick(&LOG_PLACES).unwrap_or(&1_000),
             age: Duration::from_secs(24 * 3600),
         };
+        let remembers_events = log.per_session >= LONG_LOG;
         let slowness = *chance.pick(&[0, 0, 50, 300]).unwrap_or(&0);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
@@ -85,6 +89,7 @@ impl Ours {
             wall: WallClock::new(clock, 0),
             rng: SharedChance(Arc::new(Mutex::new(chance))),
             process: None,
+            remembers_events,
             said: VecDeque::new(),
             runtime,
         };
@@ -313,8 +318,8 @@ impl Server for Ours {
             .collect()
     }
 
-    fn event_ids(&self) -> Vec<String> {
-        self.store.event_ids()
+    fn event_ids(&self) -> Option<Vec<String>> {
+        self.remembers_events.then(|| self.store.event_ids())
     }
 }
 

@@ -30,6 +30,8 @@ pub(crate) enum Act {
     Online,
     /// The page is opened, if none is.
     Open,
+    /// The page wants a connection.
+    Connect,
     /// The page is reloaded.
     Reload,
     /// The page dies and stays away for so long.

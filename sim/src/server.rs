@@ -74,6 +74,7 @@ pub(crate) trait Server {
     /// What is stored of a session, as its visitor may see it, in the server's order.
     fn messages(&self, session: &SessionId) -> Vec<Message>;
 
-    /// Identities of custom events that are stored, in order; each as often as it was taken.
-    fn event_ids(&self) -> Vec<String>;
+    /// Ids of the custom events that were taken, each as often as it was; none where the log is so short that a
+    /// repeat may find nothing to know it by.
+    fn event_ids(&self) -> Option<Vec<String>>;
 }

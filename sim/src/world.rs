@@ -19,14 +19,14 @@ use crate::invariant::{self, Broken, Promise, View, Violation};
 use crate::ledger::Ledger;
 use crate::network::Link;
 use crate::ours::Ours;
-use crate::scenario::{Act, Mishap, Plan};
+use crate::scenario::{Act, Plan};
 use crate::server::{CallId, ConnectionId, Server};
 use crate::trace::Trace;
 use arrivals::{Call, Connection, Event};
 use operator::Desk;
 use pocketping_core::SessionId;
-use pocketping_core::engine::{EngineOptions, Input, Surroundings};
-use std::collections::BTreeMap;
+use pocketping_core::engine::{EngineOptions, Input};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How long everything may take to settle once nothing goes wrong any more.
 const SETTLING_MILLIS: u64 = 600_000;
@@ -47,16 +47,22 @@ pub(crate) struct World {
     pub(crate) server: Box<dyn Server>,
     pub(crate) clients: Vec<Client>,
     desks: Vec<Desk>,
+    /// What waits for clients that stand still.
+    parked: Vec<Vec<Event>>,
     queue: BTreeMap<(u64, u64), Event>,
     events: u64,
     last_name: u64,
     calls: BTreeMap<CallId, Call>,
     connections: BTreeMap<ConnectionId, Connection>,
+    /// Every session that a client has had.
+    sessions: BTreeSet<SessionId>,
     pub(crate) ledger: Ledger,
     pub(crate) tally: Tally,
     pub(crate) trace: Trace,
     broken: Option<Broken>,
     healed: bool,
+    /// The message or event whose first step is being done: nobody has been shown it yet.
+    beginning: Option<String>,
     /// Messages that are still to be sent.
     to_send: usize,
 }
@@ -111,6 +117,7 @@ impl World {
             plan,
             prepare,
             server,
+            parked: clients.iter().map(|_| Vec::new()).collect(),
             clients,
             desks,
             queue: BTreeMap::new(),
@@ -118,11 +125,13 @@ impl World {
             last_name: 0,
             calls: BTreeMap::new(),
             connections: BTreeMap::new(),
+            sessions: BTreeSet::new(),
             ledger: Ledger::default(),
             tally: Tally::default(),
             trace,
             broken: None,
             healed: false,
+            beginning: None,
             to_send,
         };
         for (at, client, act) in std::mem::take(&mut world.plan.acts) {
@@ -236,21 +245,16 @@ impl World {
             self.clients[client].link.heal();
             self.desks[client].link.heal();
             self.clients[client].disk.heal();
-            self.clients[client].frozen_until = 0;
         }
         self.server.store_fails(false);
         if !self.server.is_up() {
-            self.mishap(Mishap::Start);
+            self.server_starts();
         }
         for client in 0..self.clients.len() {
-            if self.clients[client].page.is_none() {
-                self.open(client);
-            }
-            for change in [Surroundings::Visible, Surroundings::Online] {
-                self.input(client, Input::Surroundings(change));
-            }
             // Foreign servers are asked whether something was missed only while somebody looks.
-            self.act(client, Act::Window(true));
+            for act in [Act::Open, Act::Connect, Act::Show, Act::Online, Act::Window(true)] {
+                self.act(client, act);
+            }
         }
     }
 
@@ -268,63 +272,47 @@ impl World {
         self.check()
     }
 
-    /// The clients of each session.
-    fn sessions(&self) -> BTreeMap<Option<SessionId>, Vec<usize>> {
-        let mut sessions: BTreeMap<Option<SessionId>, Vec<usize>> = BTreeMap::new();
-        for (at, client) in self.clients.iter().enumerate() {
-            sessions.entry(client.session()).or_default().push(at);
-        }
-        sessions
-    }
-
     /// Whether all promises hold, now that nothing goes wrong.
     fn check(&self) -> Result<(), Broken> {
-        if self.to_send > 0 || self.desks.iter().any(|desk| !desk.is_done()) || !self.server.is_idle() {
-            return Err((
-                Promise::Settles,
-                "somebody still has something to send".to_owned(),
-            ));
+        if (0..self.clients.len()).any(|client| self.is_frozen(client)) {
+            return Err((Promise::Settles, "somebody stands still".to_owned()));
         }
-        for (session, clients) in self.sessions() {
-            invariant::check_session(
-                &self.ledger,
-                &*self.server,
-                session.as_ref(),
-                &clients,
-                self.plan.foreign,
-            )?;
-            for client in clients {
-                let Some(page) = &self.clients[client].page else {
-                    return Err((Promise::Settles, format!("client {client} has no page")));
-                };
-                let stored = session.as_ref().map(|session| self.server.messages(session));
-                let view = View {
-                    client,
-                    engine: &page.engine,
-                    stored: stored.unwrap_or_default(),
-                };
-                invariant::check_view(&view, self.plan.foreign)?;
-                let disk = &self.clients[client].disk;
-                if disk.outbox_len() > 0 || !disk.has_no_journal() || !page.writes.is_empty() {
-                    let detail = format!(
-                        "client {client} keeps {} entries of the outbox",
-                        disk.outbox_len()
-                    );
-                    return Err((Promise::EmptyOutbox, detail));
-                }
+        let desks = self.desks.iter().filter(|desk| !desk.is_done()).count();
+        if self.to_send + desks > 0 || !self.server.is_idle() {
+            let (sends, idle) = (self.to_send, self.server.is_idle());
+            let detail = format!("{sends} to be sent, {desks} operators at work, server idle: {idle}");
+            return Err((Promise::Settles, detail));
+        }
+        let stored: Vec<_> = self.sessions.iter().map(|session| self.server.messages(session)).collect();
+        invariant::check_accepted(&self.ledger, &stored, self.plan.foreign)?;
+        for (client, browser) in self.clients.iter().enumerate() {
+            let Some(page) = &browser.page else {
+                return Err((Promise::Settles, format!("client {client} has no page")));
+            };
+            let session = browser.session();
+            let view = View {
+                client,
+                engine: &page.engine,
+                stored: session.map_or_else(Vec::new, |session| self.server.messages(&session)),
+            };
+            invariant::check_view(&view, self.plan.foreign)?;
+            let left_over = browser.disk.left_over();
+            if !left_over.is_empty() || !page.writes.is_empty() {
+                let detail = format!("client {client} keeps {left_over:?}");
+                return Err((Promise::EmptyOutbox, detail));
             }
         }
         self.check_events()
     }
 
     fn check_events(&self) -> Result<(), Broken> {
-        if self.plan.foreign {
+        let Some(taken) = self.server.event_ids() else {
             return Ok(());
-        }
-        let taken = self.server.event_ids();
+        };
         for event in &self.ledger.events {
             let times = taken.iter().filter(|known| **known == event.id).count();
-            let allowed = if event.may_be_missing { 0..=1 } else { 1..=1 };
+            let most = if event.may_move { self.sessions.len().max(1) } else { 1 };
+            let allowed = usize::from(!event.may_be_missing)..=most;
             if !allowed.contains(&times) {
                 let detail = format!(
                     "client {}: the event {} was taken {times} times",
@@ -340,12 +328,7 @@ impl World {
         if !self.plan.foreign {
             return 0;
         }
-        let sessions = self.sessions();
-        let stored = sessions
-            .keys()
-            .flatten()
-            .map(|session| self.server.messages(session).len())
-            .sum::<usize>();
+        let stored: usize = self.sessions.iter().map(|session| self.server.messages(session).len()).sum();
         stored.saturating_sub(self.ledger.all().len())
     }
 

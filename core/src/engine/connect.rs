@@ -76,9 +76,6 @@ impl Conversation {
     /// Connects when that is wanted and due.
     pub(super) fn run_link(&mut self) {
         let now = self.now.mono;
-        if !self.link.restored && self.link.restore_by.is_some_and(|by| by <= now) {
-            self.go_on_without_database();
-        }
         let link = &self.link;
         if !link.wanted || !link.restored || link.fresh || link.refused || !link.backoff.ready(now) {
             return;
@@ -110,7 +107,16 @@ impl Conversation {
         );
     }
 
-    /// When [`Self::run_link`] has something to do.
+    /// Goes on without the database when that takes too long. Only looked at when nothing else is to be handled: a
+    /// page that stood still may find the database's answer behind other things.
+    pub(super) fn give_up_database(&mut self) {
+        let late = |by| by <= self.now.mono;
+        if !self.link.restored && self.link.restore_by.is_some_and(late) {
+            self.go_on_without_database();
+        }
+    }
+
+    /// When [`Self::run_link`] or [`Self::give_up_database`] has something to do.
     pub(super) fn link_deadline(&self) -> Option<u64> {
         let link = &self.link;
         if !link.restored {
@@ -177,7 +183,6 @@ impl Conversation {
 
     /// A session is there: the list is joined with what it says, and receiving begins.
     fn connected(&mut self, mut response: ConnectResponse) {
-        let known_id = self.session.id.clone();
         let is_other = self.session.opened(&response, self.now.mono);
         self.link.fresh = true;
         self.link.backoff.succeed();
@@ -185,12 +190,10 @@ impl Conversation {
         if is_other {
             self.start_over();
         }
-        if known_id.as_ref() != Some(&response.session_id) {
-            self.out.effect(Effect::WriteLocal {
-                key: LocalKey::SessionId,
-                value: Some(Value::from(response.session_id.as_str())),
-            });
-        }
+        // Each time: localStorage may have had no room before, or have been emptied meanwhile.
+        let visitor_id = self.session.visitor_id.as_ref().map(|id| Value::from(id.as_str()));
+        self.write_local(LocalKey::VisitorId, visitor_id);
+        self.write_local(LocalKey::SessionId, Some(Value::from(response.session_id.as_str())));
         if self.session.identity.is_none() && response.identity.is_some() {
             self.session.identity.clone_from(&response.identity);
             self.out.change(Change::Identity(response.identity.clone()));

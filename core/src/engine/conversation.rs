@@ -120,7 +120,7 @@ impl Conversation {
             Input::Stream { id, event } => self.stream_event(id, event),
             Input::Persisted { id, outcome } => self.persisted(id, outcome),
             Input::Surroundings(change) => self.surroundings(change),
-            Input::Tick => {}
+            Input::Tick => self.give_up_database(),
         }
         self.run_link();
         self.run_streams();

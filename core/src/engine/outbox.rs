@@ -144,6 +144,11 @@ impl Outbox {
         true
     }
 
+    /// Numbers up to this one were given on the page before.
+    pub(super) fn go_on_after(&mut self, seq: u64) {
+        self.last_seq = self.last_seq.max(seq);
+    }
+
     /// Takes an entry out; it stays in the journal as done until [`Outbox::removed`].
     pub(super) fn take(&mut self, id: &str) -> Option<Queued> {
         let at = self.queue.iter().position(|queued| *queued.item.id == *id)?;
@@ -169,6 +174,13 @@ impl Outbox {
             self.done.remove(0);
         }
         self.done.push(id.into());
+        self.journal_dirty = true;
+    }
+
+    /// Forgets entries that are done, but for these.
+    pub(super) fn forget_done(&mut self, keep: impl Fn(&str) -> bool) {
+        self.done.retain(|id| keep(id));
+        // Also when nothing is left of what the page before wrote.
         self.journal_dirty = true;
     }
 
@@ -234,6 +246,7 @@ impl Outbox {
         });
         let tried = self.queue.iter().filter_map(|queued| queued.tried.as_ref());
         Some(Journal {
+            seq: if self.queue.is_empty() { 0 } else { self.last_seq },
             items: items.cloned().collect(),
             tried: tried.chain(&self.earlier_tried).cloned().collect(),
             done: self.done.iter().map(|id| String::from(&**id)).collect(),

@@ -1,6 +1,7 @@
 //! [`Reader`]: `GET /messages`, for polling, for what a stream may have missed, and after a `resync`.
 //!
-//! Servers with the feature `resume` are asked for all envelopes after our cursor, or for the newest page.
+//! Servers with the feature `resume` are asked for all envelopes after our cursor, or for the newest page, and then
+//! for the pages before it as far back as we hold messages: those may have been changed or deleted since.
 //! Others are read forward by message ids, page by page: they know `after` as an id only, start anew at an id
 //! that they do not know, and may list a message twice (PROTOCOL §8.2, §8.8). So each page must bring a
 //! message that the earlier ones had not, or reading ends.
@@ -21,13 +22,15 @@ const POLL_MILLIS: u64 = 2_000;
 const FULL_POLL_MILLIS: u64 = 30_000;
 /// How often a stream without heartbeat is checked for deafness.
 const CHECK_MILLIS: u64 = 30_000;
+/// How many pages back messages that we hold are compared with the server's; older ones are dropped.
+const MOST_PAGES_BACK: usize = 4;
 
 /// What is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Want {
     /// What came after what we know.
     Newer,
-    /// The newest page (without cursors: all pages), which replaces what we know.
+    /// The newest pages (without cursors: all pages), which replace what we know.
     Everything,
 }
 
@@ -40,6 +43,8 @@ struct Running {
     clock: u64,
     /// The stream's place when this page was asked for.
     cursor: Option<Cursor>,
+    /// The first messages of the pages read so far, going back.
+    back_from: Vec<MessageId>,
     seen: Vec<MessageId>,
     /// Whether a stream is receiving that should have brought all this.
     checks_stream: bool,
@@ -131,6 +136,7 @@ impl Conversation {
             asked_at: now,
             clock: self.timeline.clock(),
             cursor: None,
+            back_from: Vec::new(),
             seen: Vec::new(),
             checks_stream: self.ladder.receiving().is_some(),
             found_missed: false,
@@ -187,7 +193,10 @@ impl Conversation {
         let query = MessagesQuery {
             session_id,
             after: if from_cursor { cursor } else { after },
-            before: (resumes && running.want == Want::Everything).then(|| "end".to_owned()),
+            before: (resumes && running.want == Want::Everything).then(|| {
+                let first = running.back_from.last();
+                first.map_or_else(|| "end".to_owned(), ToString::to_string)
+            }),
             limit: Some(100),
         };
         self.reader.running = Some(running);
@@ -228,16 +237,27 @@ impl Conversation {
     }
 
     /// A page of a server with cursors.
-    fn take_resumed(&mut self, running: Running, page: MessagesResponse) {
+    fn take_resumed(&mut self, mut running: Running, page: MessagesResponse) {
         let goes_on = page.has_more && running.want == Want::Newer;
         let Some(events) = page.events.filter(|_| running.want == Want::Newer) else {
-            let from = page.messages.first().map(|message| message.timestamp);
+            let first = page.messages.first();
+            let first = first.map(|message| (message.id.clone(), message.timestamp));
             self.absorb_page(page.messages);
+            if running.back_from.is_empty() {
+                self.go_on_from(&running, page.cursor);
+            }
             if running.want == Want::Everything {
                 self.session.has_more = page.has_more;
-                self.drop_unmet(from.filter(|_| page.has_more), running.clock);
+                let first = first.filter(|_| page.has_more);
+                self.drop_unmet(first.as_ref().map(|(_, at)| *at), running.clock);
+                if let Some((id, _)) = first.filter(|(id, _)| !self.timeline.is_first(id)) {
+                    running.back_from.push(id.clone());
+                    if running.back_from.len() < MOST_PAGES_BACK {
+                        return self.read_page(running, None);
+                    }
+                    self.drop_before(&id);
+                }
             }
-            self.go_on_from(&running, page.cursor);
             return self.read_to_end(&running);
         };
         let none = events.is_empty();

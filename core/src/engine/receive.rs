@@ -194,11 +194,16 @@ impl Conversation {
             }
         }
         let count = response.messages.len();
+        let oldest = seen.first().cloned();
         self.absorb_list(response.messages, told);
         if self.session.has(Feature::Resume) {
             let has_more = response.has_more.unwrap_or(false);
             self.session.has_more = has_more;
             self.drop_unmet(first.filter(|_| has_more), clock);
+            if has_more && oldest.is_some_and(|id| !self.timeline.is_first(&id)) {
+                // What we hold from before this list may have changed, or lie behind a gap.
+                self.reader.want_everything();
+            }
             if self.session.cursor.is_none() {
                 // Otherwise we have a place, and events since then that no list tells of.
                 self.session.cursor = response.cursor;
@@ -216,6 +221,14 @@ impl Conversation {
     /// Drops what the server does not have any more.
     pub(super) fn drop_unmet(&mut self, from: Option<Timestamp>, clock: u64) {
         if self.timeline.drop_unmet(from, clock) > 0 {
+            self.history.touch_all();
+            self.out.change(Change::Timeline);
+        }
+    }
+
+    /// Drops what is older than this message: it is too far back to be compared with what the server has.
+    pub(super) fn drop_before(&mut self, id: &MessageId) {
+        if self.timeline.drop_before(id) > 0 {
             self.history.touch_all();
             self.out.change(Change::Timeline);
         }

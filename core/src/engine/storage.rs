@@ -14,7 +14,8 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 enum Written {
     Put(Arc<str>),
-    Removed(Arc<str>),
+    /// With its key in the store.
+    Removed(Arc<str>, String),
 }
 
 /// The database, as far as the engine knows it.
@@ -31,7 +32,17 @@ pub(super) struct Storage {
     /// From the journal of the page before.
     journal_unreadable: usize,
     turn: Vec<Written>,
-    under_way: Vec<(PersistId, Vec<Written>)>,
+    under_way: Vec<Transaction>,
+    /// Removals whose transaction failed; until they are done their entries stay in the journal.
+    unremoved: Vec<Written>,
+}
+
+/// A transaction under way.
+struct Transaction {
+    id: PersistId,
+    written: Vec<Written>,
+    /// Whether it only removes: the quota is no obstacle to that.
+    only_removes: bool,
 }
 
 impl Storage {
@@ -53,15 +64,38 @@ impl Storage {
     pub(super) fn forget(&mut self) {
         self.turn.clear();
         self.under_way.clear();
+        self.unremoved.clear();
     }
 
     /// Removes an entry.
     pub(super) fn remove(&mut self, item: &Item, out: &mut Outputs) {
-        self.turn.push(Written::Removed(item.id.clone()));
-        out.writes.push(StoreWrite::Delete {
-            store: Store::Outbox,
-            key: item.store_key(),
-        });
+        self.write_removal(Written::Removed(item.id.clone(), item.store_key()), out);
+    }
+
+    /// Tries again what could not be removed.
+    fn remove_again(&mut self, out: &mut Outputs) {
+        for removal in std::mem::take(&mut self.unremoved) {
+            self.write_removal(removal, out);
+        }
+    }
+
+    /// Whether a write of this entry is not confirmed.
+    fn is_writing(&self, id: &str) -> bool {
+        let under_way = self.under_way.iter().flat_map(|transaction| &transaction.written);
+        let mut all = under_way.chain(&self.turn).chain(&self.unremoved);
+        all.any(|written| match written {
+            Written::Put(known) | Written::Removed(known, _) => **known == *id,
+        })
+    }
+
+    fn write_removal(&mut self, removal: Written, out: &mut Outputs) {
+        if let Written::Removed(_, key) = &removal {
+            out.writes.push(StoreWrite::Delete {
+                store: Store::Outbox,
+                key: key.clone(),
+            });
+        }
+        self.turn.push(removal);
     }
 }
 
@@ -83,8 +117,12 @@ impl Conversation {
             }
         }
         self.outbox.earlier_tried.clear();
+        if restored.failure.is_none() {
+            self.forget_removed(&restored.outbox);
+        }
         self.save_unsaved();
         unreadable += self.restore_history(&restored.history);
+        self.claim_restored();
         self.drop_delivered();
         self.show_unsent();
         if unreadable > 0 {
@@ -97,6 +135,30 @@ impl Conversation {
         if !self.outbox.is_empty() {
             self.link.want(self.now.mono);
         }
+    }
+
+    /// Messages that were known before the entries of the outbox were may be these.
+    fn claim_restored(&mut self) {
+        if self.seen_snapshot {
+            // The server was first: what the database held is compared with its list.
+            self.reader.want_everything();
+        }
+        let stored = self.timeline.stored().iter();
+        let ours = stored.filter(|entry| self.claims(&entry.message).is_some());
+        let ours: Vec<_> = ours.map(|entry| entry.key.clone()).collect();
+        for key in ours {
+            if let Some(entry) = self.timeline.remove(&key.0) {
+                self.absorb_one(entry.message);
+            }
+        }
+    }
+
+    /// What the page before was removing and is not there any more has been removed.
+    fn forget_removed(&mut self, stored: &[crate::Value]) {
+        let stored: Vec<Item> = stored.iter().filter_map(|value| Item::read(value).ok()).collect();
+        let storage = &self.storage;
+        self.outbox
+            .forget_done(|id| stored.iter().any(|item| *item.id == *id) || storage.is_writing(id));
     }
 
     /// Writes entries to the database that only the journal held.
@@ -137,22 +199,24 @@ impl Conversation {
     /// A transaction ended.
     pub(super) fn persisted(&mut self, id: PersistId, outcome: Result<(), PersistFailure>) {
         let under_way = &mut self.storage.under_way;
-        let Some(at) = under_way.iter().position(|(known, _)| *known == id) else {
+        let Some(at) = under_way.iter().position(|known| known.id == id) else {
             return;
         };
-        let (_, written) = under_way.swap_remove(at);
+        let ended = under_way.swap_remove(at);
         let kept = if outcome.is_ok() {
             Kept::Durably
         } else {
             Kept::InMemory
         };
-        for written in &written {
-            match written {
+        for written in ended.written {
+            match &written {
                 Written::Put(id) => self.outbox.written(id, kept),
-                // A removal that failed stays in the journal.
-                Written::Removed(id) if outcome.is_ok() => self.outbox.removed(id),
-                Written::Removed(_) => {}
+                Written::Removed(id, _) if outcome.is_ok() => self.outbox.removed(id),
+                Written::Removed(..) => self.storage.unremoved.push(written),
             }
+        }
+        if outcome.is_ok() || !ended.only_removes {
+            self.storage.remove_again(&mut self.out);
         }
         match outcome {
             Ok(()) => self.storage.told = false,
@@ -191,7 +255,12 @@ impl Conversation {
         }
         let id = self.out.new_persist();
         if !turn.is_empty() {
-            self.storage.under_way.push((id, turn));
+            let only_removes = writes.iter().all(|write| matches!(write, StoreWrite::Delete { .. }));
+            self.storage.under_way.push(Transaction {
+                id,
+                written: turn,
+                only_removes,
+            });
         }
         self.out.effect(Effect::Persist { id, writes });
     }
@@ -220,6 +289,7 @@ impl Conversation {
         for id in &journal.done {
             self.outbox.keep_done(id);
         }
+        self.outbox.go_on_after(journal.seq);
         self.outbox.earlier_tried = journal.tried;
         for item in journal.items {
             if !self.outbox.is_done(&item.id) {

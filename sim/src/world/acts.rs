@@ -7,7 +7,8 @@ use crate::invariant::Promise;
 use crate::ledger::{Author, Reported};
 use crate::network::Way;
 use crate::scenario::{Act, Mishap, Task};
-use pocketping_core::engine::{Command, Input, Surroundings};
+use pocketping_core::model::Message;
+use pocketping_core::engine::{Command, Input, Output, Surroundings};
 
 /// How long somebody waits who finds no page to write on.
 const NO_PAGE_MILLIS: u64 = 2_000;
@@ -26,17 +27,20 @@ impl World {
             }
             return self.operator_wants(client, task);
         }
-        if self.healed
-            && !matches!(
-                act,
-                Act::Send(_) | Act::Window(_) | Act::Type | Act::Show | Act::Online
-            )
-        {
+        let is_peaceful = matches!(
+            act,
+            Act::Send(_) | Act::Open | Act::Connect | Act::Window(_) | Act::Type | Act::Show | Act::Online
+        );
+        if self.healed && !is_peaceful {
             return;
+        }
+        let is_of_page = is_peaceful || matches!(act, Act::Hide(_) | Act::Offline(_) | Act::Trigger);
+        if is_of_page && self.is_frozen(client) {
+            return self.park(client, Event::Act(client, act));
         }
         let is_away = self.clients[client].page.is_none();
         match act {
-            Act::Send(text) if is_away || now < self.clients[client].frozen_until => {
+            Act::Send(text) if is_away => {
                 self.after(NO_PAGE_MILLIS, Event::Act(client, Act::Send(text)));
             }
             Act::Send(text) => self.send(client, text),
@@ -51,6 +55,7 @@ impl World {
             }
             Act::Online => self.input(client, Input::Surroundings(Surroundings::Online)),
             Act::Open => {}
+            Act::Connect => self.input(client, Input::Command(Command::Connect)),
             Act::Reload if is_away => {}
             Act::Reload => {
                 self.count(Fault::Reload);
@@ -95,7 +100,8 @@ impl World {
             }
             Act::Freeze(long) => {
                 self.count(Fault::Frozen);
-                self.clients[client].frozen_until = now + long;
+                let frozen = &mut self.clients[client].frozen_until;
+                *frozen = (*frozen).max(now + long);
                 self.say(|| format!("client {client}   stands still for {long} ms"));
             }
             Act::Operator(_) => {}
@@ -107,8 +113,20 @@ impl World {
         self.to_send -= 1;
         self.say(|| format!("client {client}   sends {text:?}"));
         let (id, outputs) = self.clients[client].send(text.clone());
-        self.ledger.accept(Author::Visitor(client), id, text, now);
+        self.ledger.accept(Author::Visitor(client), id.clone(), text, now);
+        let full = now < self.clients[client].disk.local_full_until;
+        if let Some(sent) = self.ledger.get_mut(&id) {
+            // The next page cannot know of it before the database has answered.
+            sent.may_be_late = full;
+        }
+        self.begin(client, id, outputs);
+    }
+
+    /// Does the first step of a message or event.
+    fn begin(&mut self, client: usize, id: String, outputs: Vec<Output>) {
+        self.beginning = Some(id);
         self.perform_all(client, outputs);
+        self.beginning = None;
     }
 
     fn trigger(&mut self, client: usize) {
@@ -119,11 +137,12 @@ impl World {
         let (id, outputs) = self.clients[client].trigger(name);
         self.ledger.events.push(Reported {
             client,
-            id,
+            id: id.clone(),
             at: self.clock.now(),
             may_be_missing: false,
+            may_move: false,
         });
-        self.perform_all(client, outputs);
+        self.begin(client, id, outputs);
     }
 
     fn surround(&mut self, client: usize, change: Surroundings, fault: Fault, long: u64, back: Act) {
@@ -144,6 +163,8 @@ impl World {
     pub(super) fn open(&mut self, client: usize) {
         let page = self.clients[client].open(self.prepare);
         self.say(|| format!("client {client}   opens page {page}"));
+        // What was kept for a page before that stood still goes to this one, as far as it is for the visitor.
+        self.after(0, Event::Thaw(client));
         let delay = self.chance.of(1..=60);
         self.after(delay, Event::Restore { client, page });
         if self.clients[client].disk.session().is_some() || self.chance.permille(700) {
@@ -164,6 +185,7 @@ impl World {
     /// What a page knew is gone, but for what it has written down.
     fn page_ends(&mut self, client: usize) {
         let now = self.clock.now();
+        self.gives_up_database(client);
         let Some((page, under_way)) = self.clients[client].crash() else {
             return;
         };
@@ -180,11 +202,20 @@ impl World {
             self.hang_up(client, name);
         }
         let disk = &self.clients[client].disk;
+        let forgot_itself = disk.visitor().as_ref() != page.engine.visitor_id()
+            || page.engine.session_id().is_some_and(|session| disk.session().as_ref() != Some(session));
         let mut forgotten = None;
-        for sent in self.ledger.all_mut() {
-            let is_open =
-                sent.author == Author::Visitor(client) && !sent.acknowledged && !sent.may_be_missing;
-            if !is_open || disk.has_entry(&sent.id) {
+        let stored: Vec<Message> = self.sessions.iter().flat_map(|session| self.server.messages(session)).collect();
+        for sent in self.ledger.all_mut().filter(|sent| sent.author == Author::Visitor(client)) {
+            let is_kept = disk.has_entry(&sent.id);
+            sent.may_move |= (is_kept || !sent.acknowledged) && forgot_itself;
+            let is_stored = |message: &Message| match &message.client_message_id {
+                Some(id) => id.as_str() == sent.id,
+                None => message.content == sent.content,
+            };
+            // A page that dies while Enter is being handled has accepted nothing.
+            sent.may_be_missing |= !is_kept && self.beginning.as_ref() == Some(&sent.id);
+            if is_kept || sent.acknowledged || sent.may_be_missing || stored.iter().any(is_stored) {
                 continue;
             }
             // Where nothing can be written down, dying means losing: the visitor has been told.
@@ -201,7 +232,8 @@ impl World {
             .iter_mut()
             .filter(|event| event.client == client)
         {
-            event.may_be_missing |= full_until > event.at;
+            event.may_move |= forgot_itself;
+            event.may_be_missing |= full_until > event.at || self.beginning.as_ref() == Some(&event.id);
         }
         if let Some(text) = forgotten {
             let detail = format!("client {client} has forgotten {text:?} at {now} ms");
@@ -209,13 +241,15 @@ impl World {
         }
     }
 
+    pub(super) fn server_starts(&mut self) {
+        self.server.start();
+        self.say(|| "server     starts".to_owned());
+    }
+
     pub(super) fn mishap(&mut self, mishap: Mishap) {
         match mishap {
             Mishap::Crash if self.server.is_up() => self.server_dies(),
-            Mishap::Start if !self.server.is_up() => {
-                self.server.start();
-                self.say(|| "server     starts".to_owned());
-            }
+            Mishap::Start if !self.server.is_up() => self.server_starts(),
             Mishap::Crash | Mishap::Start => {}
             Mishap::StoreFails(fails) => {
                 if fails {

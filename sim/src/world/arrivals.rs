@@ -4,6 +4,7 @@ use super::World;
 use super::operator::Attempt;
 use crate::faults::Fault;
 use crate::invariant::Promise;
+use crate::ledger::{Accepted, Author};
 use crate::network::{Fate, FrameFate, Way};
 use crate::scenario::{Act, Mishap};
 use crate::server::{CallId, ConnectionId, Said};
@@ -14,6 +15,9 @@ use pocketping_core::engine::{
 
 /// The time from a message's sending after which a foreign server's commit counts as too late.
 const SETTLING_DEADLINE_MILLIS: u64 = 15_000;
+
+/// How long an engine waits for its database.
+const RESTORE_MILLIS: u64 = 5_000;
 
 /// Something that happens at its time.
 #[derive(Debug)]
@@ -56,6 +60,8 @@ pub(super) enum Event {
     Stream(ConnectionId, StreamEvent),
     /// The server hears that a client has gone.
     HangUp(ConnectionId),
+    /// A client that stood still goes on.
+    Thaw(usize),
     /// An operator's request is answered, or will not be.
     OperatorHears(Attempt, Option<HttpAnswer>),
     /// An operator goes on.
@@ -113,6 +119,10 @@ impl World {
                     return self.at(until, Event::Restore { client, page });
                 }
                 let restored = disk.restored();
+                self.gives_up_database(client);
+                if let Some(open) = self.clients[client].page.as_mut().filter(|open| open.number == page) {
+                    open.restored = true;
+                }
                 self.arrived(client, page, Input::Restored(restored));
             }
             Event::Commit { client, page, id } => self.commit(client, page, id),
@@ -129,19 +139,55 @@ impl World {
             Event::Frame(id, frame) => self.server.frame(id, &frame),
             Event::Stream(id, event) => self.stream_arrives(id, event),
             Event::HangUp(id) => self.server.hang_up(id),
+            Event::Thaw(client) => self.thaw(client),
             Event::OperatorHears(attempt, answer) => self.operator_hears(&attempt, answer),
             Event::OperatorGoesOn(client) => self.operator_goes_on(client),
         }
     }
 
+    /// An engine waits five seconds for the database on opening. What it gets later, or never, may come after what
+    /// was sent since: the visitor has been told.
+    pub(super) fn gives_up_database(&mut self, client: usize) {
+        let now = self.clock.now();
+        let page = self.clients[client].page.as_ref();
+        let Some(page) = page.filter(|page| !page.restored && page.opened_at + RESTORE_MILLIS <= now) else {
+            return;
+        };
+        let opened_at = page.opened_at;
+        let earlier = |sent: &&mut Accepted| {
+            sent.author == Author::Visitor(client) && !sent.acknowledged && sent.at < opened_at
+        };
+        self.ledger.all_mut().filter(earlier).for_each(|sent| sent.may_be_late = true);
+    }
+
+    pub(super) fn is_frozen(&self, client: usize) -> bool {
+        self.clock.now() < self.clients[client].frozen_until
+    }
+
+    /// Keeps something for a client that stands still, in order.
+    pub(super) fn park(&mut self, client: usize, event: Event) {
+        let until = self.clients[client].frozen_until;
+        self.at(until, Event::Thaw(client));
+        self.parked[client].push(event);
+    }
+
+    fn thaw(&mut self, client: usize) {
+        if self.is_frozen(client) {
+            // Longer than it was meant to; what was kept last comes with its own time.
+            let until = self.clients[client].frozen_until;
+            return self.at(until, Event::Thaw(client));
+        }
+        for event in std::mem::take(&mut self.parked[client]) {
+            self.take(event);
+        }
+    }
+
     /// Something for an engine; a client that stands still gets it later.
     fn arrived(&mut self, client: usize, page: u64, input: Input) {
-        let found = &mut self.clients[client];
-        if self.clock.now() < found.frozen_until {
-            let until = found.frozen_until;
-            return self.at(until, Event::Input { client, page, input });
+        if self.is_frozen(client) {
+            return self.park(client, Event::Input { client, page, input });
         }
-        let Some(open) = found.page.as_mut().filter(|open| open.number == page) else {
+        let Some(open) = self.clients[client].page.as_mut().filter(|open| open.number == page) else {
             return;
         };
         if let Input::Response { id, .. } = &input
@@ -210,9 +256,8 @@ impl World {
         };
         let (client, page, stream) = (connection.client, connection.page, connection.stream);
         let closed = matches!(event, StreamEvent::Closed { .. });
-        if self.clock.now() < self.clients[client].frozen_until {
-            let until = self.clients[client].frozen_until;
-            return self.at(until, Event::Stream(id, event));
+        if self.is_frozen(client) {
+            return self.park(client, Event::Stream(id, event));
         }
         if closed {
             self.connections.remove(&id);

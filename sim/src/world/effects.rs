@@ -122,7 +122,11 @@ impl World {
             };
             self.after(u64::from(request.timeout_ms), event);
         }
-        self.say(|| format!("client {client} -> {} {}", request.method.as_str(), request.path));
+        self.say(|| {
+            let named = |key| request.body.as_ref().and_then(|body| body.get(key)?.as_str());
+            let what = named("content").or_else(|| named("eventId")).unwrap_or_default();
+            format!("client {client} -> {} {} {what}", request.method.as_str(), request.path)
+        });
         let caller = Caller::Client {
             client,
             page: number,
@@ -268,6 +272,9 @@ impl World {
                     self.break_promise(Promise::AcknowledgedMeansStored, detail);
                 }
                 self.say(|| format!("client {client}   delivered {:?}", message.content));
+            }
+            Change::Connected { session_id, .. } => {
+                self.sessions.insert(session_id);
             }
             Change::Undeliverable {
                 client_message_id,

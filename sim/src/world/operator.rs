@@ -8,7 +8,7 @@ use crate::network::{Fate, Link, Way};
 use crate::scenario::Task;
 use pocketping_core::engine::{HttpAnswer, HttpRequest, Method};
 use pocketping_core::model::Sender;
-use pocketping_core::{Object, Value};
+use pocketping_core::{Object, SessionId, Value};
 use std::collections::VecDeque;
 
 /// After so long without an answer the operator tries again.
@@ -28,6 +28,8 @@ pub(super) struct Desk {
 struct Job {
     task: Task,
     name: String,
+    /// The session in which it was tried first.
+    session: Option<SessionId>,
 }
 
 /// One try of a job.
@@ -60,7 +62,7 @@ impl World {
             self.ledger
                 .accept(author, name.clone(), text.clone(), self.clock.now());
         }
-        self.desks[client].jobs.push_back(Job { task, name });
+        self.desks[client].jobs.push_back(Job { task, name, session: None });
         self.operator_goes_on(client);
     }
 
@@ -70,7 +72,13 @@ impl World {
         if self.desks[client].attempt.is_some() || self.desks[client].is_done() {
             return;
         }
-        let Some(session) = self.clients[client].session() else {
+        let job = self.desks[client].jobs.front_mut();
+        let found = self.clients[client].session();
+        let session = job.and_then(|job| {
+            job.session = job.session.take().or(found);
+            job.session.clone()
+        });
+        let Some(session) = session else {
             // Nobody to answer yet.
             let again = Event::OperatorGoesOn(client);
             return self.after(1_000, again);
@@ -116,11 +124,23 @@ impl World {
     fn operator_request(
         &mut self,
         client: usize,
-        session: &pocketping_core::SessionId,
+        session: &SessionId,
     ) -> Option<HttpRequest> {
         let desk = &self.desks[client];
         let job = desk.jobs.front()?;
         let base = format!("/operator/v1/sessions/{session}");
+        if let Task::Edit(text) = &job.task
+            && let Some((name, _)) = desk.said.last()
+            && let Some(edited) = self.ledger.get_mut(name)
+        {
+            edited.edits.push(text.clone());
+        }
+        if job.task == Task::Delete
+            && let Some((name, _)) = desk.said.last()
+            && let Some(deleted) = self.ledger.get_mut(name)
+        {
+            deleted.deletion_asked = true;
+        }
         let request = |method, path, body: Object| HttpRequest {
             method,
             path,
@@ -180,16 +200,10 @@ impl World {
                     sent.acknowledged = true;
                 }
             }
-            Task::Edit(text) if is_done => {
-                let edited = desk.said.last().and_then(|(name, _)| self.ledger.get_mut(name));
-                if let Some(edited) = edited {
-                    edited.content = text;
-                }
-            }
             Task::Delete => {
                 let deleted = desk.said.pop().and_then(|(name, _)| self.ledger.get_mut(&name));
                 if let Some(deleted) = deleted {
-                    deleted.deleted = true;
+                    deleted.deleted = is_done;
                 }
             }
             Task::Say(_) | Task::Edit(_) | Task::Read => {}

@@ -102,6 +102,10 @@ impl Conversation {
             self.out.change(Change::Removed(gone));
         }
         self.history.touch(&message.id);
+        if self.session.has_more && self.timeline.is_first(&message.id) {
+            // Stored long ago, without our hearing of it: what came between is not here.
+            self.reader.want_everything();
+        }
         self.out.change(Change::Updated(key));
         self.out.change(Change::Delivered {
             client_message_id,
@@ -137,7 +141,7 @@ impl Conversation {
         let is_message = matches!(self.outbox.get(id), Some(queued) if queued.tried.is_some());
         match doubt {
             Doubt::MayBeStored if is_message => {
-                self.outbox.settling = Some(Settling::new(id.clone(), self.now.mono, 0));
+                self.outbox.settling = Some(Settling::new(id.clone(), self.now.mono));
             }
             Doubt::MayBeStored | Doubt::None => self.outbox.mark_tried(id, None),
         }

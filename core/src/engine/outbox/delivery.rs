@@ -185,16 +185,13 @@ impl Conversation {
         let Some(queued) = self.outbox.get(id) else {
             return false;
         };
-        if let Some(tried) = &queued.tried {
-            let passed = self.now.wall.since(tried.at).as_millis();
-            let passed = u64::try_from(passed).unwrap_or(u64::MAX);
-            self.outbox.settling = Some(Settling::new(id.clone(), self.now.mono, passed));
+        if queued.tried.is_some() {
+            self.outbox.settling = Some(Settling::new(id.clone(), self.now.mono));
             return false;
         }
         let newest = self.timeline.stored().last().map(|entry| &entry.message);
         let tried = Tried {
             id: id.to_string(),
-            at: self.now.wall,
             base: newest.map(|message| message.id.clone()),
             base_at: newest.map(|message| message.timestamp),
         };

@@ -11,8 +11,8 @@ const FORMAT: i64 = 1;
 /// One entry of the outbox.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::engine) struct Item {
-    /// Orders the entries; not less than the wall clock's milliseconds when it was made, so that a new
-    /// page continues after the entries of an earlier one without having read them.
+    /// Orders the entries; not less than the wall clock's milliseconds when it was made. A new page continues
+    /// after the last one, which the journal knows.
     pub(in crate::engine) seq: u64,
     /// `clientMessageId`, `eventId`, or a name of our own.
     pub(in crate::engine) id: Arc<str>,

@@ -3,7 +3,8 @@
 //! The database answers late, and a page can go away at any time. So three short lists are written at once,
 //! before the network is used: entries whose database write is not confirmed; entries that a server without
 //! idempotent sends may have stored already; entries that are done, but whose removal from the database is
-//! not confirmed.
+//! not confirmed. With them stands the last entry's number: the next page sends after what the database holds,
+//! also before that has answered, and whatever the clock says.
 
 use super::item::Item;
 use crate::value::{Fields, ReadError, wire_object};
@@ -16,8 +17,6 @@ wire_object! {
     #[allow(unreachable_pub)]
     pub struct Tried {
         pub id: String => "id";
-        /// When the try began, by the visitor's clock.
-        pub at: Timestamp => "at";
         /// The newest message that was known then, and its time by the server's clock.
         pub base: Option<MessageId> => "base";
         pub base_at: Option<Timestamp> => "baseAt";
@@ -27,6 +26,8 @@ wire_object! {
 /// What the journal holds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(in crate::engine) struct Journal {
+    /// The number of the last entry, while there are any.
+    pub(in crate::engine) seq: u64,
     pub(in crate::engine) items: Vec<Item>,
     pub(in crate::engine) tried: Vec<Tried>,
     /// Ids of entries that are done.
@@ -37,7 +38,7 @@ pub(in crate::engine) struct Journal {
 
 impl Journal {
     pub(in crate::engine) fn is_empty(&self) -> bool {
-        self.items.is_empty() && self.tried.is_empty() && self.done.is_empty()
+        self.seq == 0 && self.items.is_empty() && self.tried.is_empty() && self.done.is_empty()
     }
 
     /// Reads what can be read; the rest is counted.
@@ -56,7 +57,10 @@ impl Journal {
             };
         }
         let mut unreadable = 0;
+        let seq = Fields::of(value).and_then(|fields| fields.get::<Option<u64>>("seq"));
         Journal {
+            // Journals of before had none.
+            seq: seq.ok().flatten().unwrap_or(0),
             items: list(value, "items", &mut unreadable),
             tried: list(value, "tried", &mut unreadable),
             done: list(value, "done", &mut unreadable),
@@ -73,6 +77,7 @@ impl Wire for Journal {
     fn write(&self) -> Value {
         let mut object = Object::new();
         object.push("v", Value::Int(FORMAT));
+        object.push("seq", self.seq.write());
         object.push("items", self.items.write());
         object.push("tried", self.tried.write());
         object.push("done", self.done.write());

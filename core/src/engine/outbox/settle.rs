@@ -29,14 +29,13 @@ pub(in crate::engine) struct Settling {
 }
 
 impl Settling {
-    /// A try of which so much time has passed already.
-    pub(in crate::engine) fn new(id: Arc<str>, now: u64, passed: u64) -> Self {
-        let until = now + SETTLING_MILLIS.saturating_sub(passed);
+    /// A try that failed now, or of a page before: how long ago that was the clock cannot be trusted to say.
+    pub(in crate::engine) fn new(id: Arc<str>, now: u64) -> Self {
         Settling {
             id,
-            until,
+            until: now + SETTLING_MILLIS,
             delay: FIRST_WAIT_MILLIS,
-            ask_at: until.min(now + FIRST_WAIT_MILLIS),
+            ask_at: now + FIRST_WAIT_MILLIS,
         }
     }
 
@@ -49,10 +48,17 @@ impl Settling {
 impl Conversation {
     /// The entry of ours that this message of the server's must be, on a server that does not say so.
     pub(in crate::engine) fn claim(&self, message: &Message) -> Option<EntryKey> {
+        match self.timeline.get(message.id.as_str()) {
+            Some(_) => None,
+            None => self.claims(message),
+        }
+    }
+
+    /// The same, whether or not the message is known.
+    pub(in crate::engine) fn claims(&self, message: &Message) -> Option<EntryKey> {
         if message.sender != Sender::Visitor
             || message.client_message_id.is_some()
             || self.session.has(Feature::IdempotentSend)
-            || self.timeline.get(message.id.as_str()).is_some()
         {
             return None;
         }

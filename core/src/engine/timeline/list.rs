@@ -224,6 +224,20 @@ impl Timeline {
         dropped
     }
 
+    /// Whether nothing stands before this message.
+    pub(in crate::engine) fn is_first(&self, id: &MessageId) -> bool {
+        self.entries.first().is_none_or(|entry| entry.message.id == *id)
+    }
+
+    /// Drops what stands before this message. Gives its number.
+    pub(in crate::engine) fn drop_before(&mut self, id: &MessageId) -> usize {
+        let before = self.find(id.as_str()).unwrap_or(0);
+        for _ in 0..before {
+            self.take(0);
+        }
+        before
+    }
+
     /// Orders messages of equal times as a list of the server's has them; whether that moved any.
     pub(in crate::engine) fn align(&mut self, ids: &[MessageId]) -> bool {
         let mut moved = false;
