@@ -8,8 +8,8 @@ use crate::disk::Disk;
 use crate::network::Link;
 use crate::server::ConnectionId;
 use pocketping_core::engine::{
-    Command, Conversation, EngineOptions, Entropy, Input, Moment, Output, PersistId, RequestId, StoreWrite,
-    StreamId, client_message_id,
+    Command, Conversation, Entropy, Input, Moment, Output, PersistId, RequestId, StoreWrite, StreamId,
+    client_message_id,
 };
 use pocketping_core::{SessionId, Value};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -63,14 +63,14 @@ impl Client {
     }
 
     /// Opens a page; gives its number.
-    pub(crate) fn open(&mut self, prepare: impl FnOnce(&mut EngineOptions)) -> u64 {
+    pub(crate) fn open(&mut self, prepare: impl FnOnce(&mut Conversation)) -> u64 {
         self.pages += 1;
         self.frozen_until = 0;
-        let mut options = self.disk.options();
-        prepare(&mut options);
+        let mut engine = Conversation::new(self.disk.options());
+        prepare(&mut engine);
         self.page = Some(Page {
             number: self.pages,
-            engine: Conversation::new(options),
+            engine,
             opened_at: self.clock.now(),
             restored: false,
             requests: BTreeSet::new(),

@@ -121,7 +121,11 @@ impl Disk {
 
     /// What is left of the outbox, in the database and in the journal.
     pub(crate) fn left_over(&self) -> Vec<&Value> {
-        let stored = self.stores.get(&Store::Outbox).into_iter().flat_map(BTreeMap::values);
+        let stored = self
+            .stores
+            .get(&Store::Outbox)
+            .into_iter()
+            .flat_map(BTreeMap::values);
         stored.chain(self.local.get(LocalKey::Outbox.as_str())).collect()
     }
 }

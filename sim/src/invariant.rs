@@ -132,7 +132,11 @@ pub(crate) fn check_view(view: &View<'_>, foreign: bool) -> Result<(), Broken> {
             "shows {shown_count} of {stored_count} messages; without {missing:?}"
         ));
     }
-    for (at, (entry, message)) in shown.iter().zip(&view.stored[stored_count - shown_count..]).enumerate() {
+    for (at, (entry, message)) in shown
+        .iter()
+        .zip(&view.stored[stored_count - shown_count..])
+        .enumerate()
+    {
         if entry.message.id != message.id {
             let (ours, theirs) = (&entry.message, message);
             return differs(format!(
@@ -185,10 +189,18 @@ fn check_by_id(accepted: &[Accepted], stored: &[Vec<Message>]) -> Result<(), Bro
     for sent in accepted {
         let copies = by_id.remove(sent.id.as_str()).unwrap_or_default();
         let least = usize::from(!sent.may_be_missing);
-        let sessions = copies.iter().map(|copy| &copy.session_id).collect::<BTreeSet<_>>();
+        let sessions = copies
+            .iter()
+            .map(|copy| &copy.session_id)
+            .collect::<BTreeSet<_>>();
         let most = if sent.may_move { sessions.len().max(1) } else { 1 };
         if !(least..=most).contains(&copies.len()) {
-            let detail = format!("{:?} of {:?} is there {} times", sent.content, sent.author, copies.len());
+            let detail = format!(
+                "{:?} of {:?} is there {} times",
+                sent.content,
+                sent.author,
+                copies.len()
+            );
             return Err((Promise::StoredOnce, detail));
         }
         let as_sent = |copy: &&&Message| match sent.deleted {
@@ -205,7 +217,10 @@ fn check_by_id(accepted: &[Accepted], stored: &[Vec<Message>]) -> Result<(), Bro
         }
     }
     match by_id.into_values().flatten().next() {
-        Some(ghost) => Err((Promise::StoredOnce, format!("nobody has sent {:?}", ghost.content))),
+        Some(ghost) => Err((
+            Promise::StoredOnce,
+            format!("nobody has sent {:?}", ghost.content),
+        )),
         None => Ok(()),
     }
 }
@@ -223,13 +238,20 @@ fn check_by_text(accepted: &[Accepted], stored: &[Vec<Message>]) -> Result<(), B
     for message in stored.iter().flatten() {
         *by_text.entry(message.content.as_str()).or_default() += 1;
     }
-    for text in accepted.iter().map(|sent| sent.content.as_str()).collect::<BTreeSet<_>>() {
+    for text in accepted
+        .iter()
+        .map(|sent| sent.content.as_str())
+        .collect::<BTreeSet<_>>()
+    {
         let sent: Vec<_> = accepted.iter().filter(|sent| sent.content == text).collect();
         let copies = by_text.remove(text).unwrap_or(0);
         let most = sent.len() + sent.iter().map(|sent| sent.late_commits).sum::<usize>();
         let least = sent.iter().filter(|sent| !sent.may_be_missing).count();
         if !(least..=most).contains(&copies) {
-            let detail = format!("{text:?} was sent {} times and is there {copies} times", sent.len());
+            let detail = format!(
+                "{text:?} was sent {} times and is there {copies} times",
+                sent.len()
+            );
             return Err((Promise::StoredOnce, detail));
         }
     }
@@ -240,8 +262,15 @@ fn check_by_text(accepted: &[Accepted], stored: &[Vec<Message>]) -> Result<(), B
 }
 
 /// In one session an author's messages stand in the order in which they were sent.
-fn check_order(accepted: &[Accepted], stored: &[Message], author: Author, foreign: bool) -> Result<(), Broken> {
-    let of_author = accepted.iter().filter(|sent| sent.author == author && !sent.may_be_late && !(foreign && sent.may_be_missing));
+fn check_order(
+    accepted: &[Accepted],
+    stored: &[Message],
+    author: Author,
+    foreign: bool,
+) -> Result<(), Broken> {
+    let of_author = accepted
+        .iter()
+        .filter(|sent| sent.author == author && !sent.may_be_late && !(foreign && sent.may_be_missing));
     let mut place = 0;
     for sent in of_author {
         let is_it = |message: &Message| match foreign {
@@ -255,7 +284,11 @@ fn check_order(accepted: &[Accepted], stored: &[Message], author: Author, foreig
             None if !stored.iter().any(is_it) => {}
             None if sent.late_commits > 0 => {}
             None => {
-                let order: Vec<_> = accepted.iter().filter(|sent| sent.author == author).map(|sent| &sent.content).collect();
+                let order: Vec<_> = accepted
+                    .iter()
+                    .filter(|sent| sent.author == author)
+                    .map(|sent| &sent.content)
+                    .collect();
                 let stored: Vec<_> = stored.iter().map(|message| &message.content).collect();
                 let detail = format!(
                     "{:?} of {author:?} stands before what was sent earlier; sent {order:?}, stored {stored:?}",

@@ -25,7 +25,7 @@ use crate::trace::Trace;
 use arrivals::{Call, Connection, Event};
 use operator::Desk;
 use pocketping_core::SessionId;
-use pocketping_core::engine::{EngineOptions, Input};
+use pocketping_core::engine::{Conversation, Input};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How long everything may take to settle once nothing goes wrong any more.
@@ -36,7 +36,7 @@ const LOOK_MILLIS: u64 = 1_000;
 const CALM_MILLIS: u64 = 45_000;
 
 /// Prepares each engine, for tests that change it.
-pub type Prepare = fn(&mut EngineOptions);
+pub type Prepare = fn(&mut Conversation);
 
 /// Everything that is simulated.
 pub(crate) struct World {
@@ -283,7 +283,11 @@ impl World {
             let detail = format!("{sends} to be sent, {desks} operators at work, server idle: {idle}");
             return Err((Promise::Settles, detail));
         }
-        let stored: Vec<_> = self.sessions.iter().map(|session| self.server.messages(session)).collect();
+        let stored: Vec<_> = self
+            .sessions
+            .iter()
+            .map(|session| self.server.messages(session))
+            .collect();
         invariant::check_accepted(&self.ledger, &stored, self.plan.foreign)?;
         for (client, browser) in self.clients.iter().enumerate() {
             let Some(page) = &browser.page else {
@@ -311,7 +315,11 @@ impl World {
         };
         for event in &self.ledger.events {
             let times = taken.iter().filter(|known| **known == event.id).count();
-            let most = if event.may_move { self.sessions.len().max(1) } else { 1 };
+            let most = if event.may_move {
+                self.sessions.len().max(1)
+            } else {
+                1
+            };
             let allowed = usize::from(!event.may_be_missing)..=most;
             if !allowed.contains(&times) {
                 let detail = format!(
@@ -328,7 +336,11 @@ impl World {
         if !self.plan.foreign {
             return 0;
         }
-        let stored: usize = self.sessions.iter().map(|session| self.server.messages(session).len()).sum();
+        let stored: usize = self
+            .sessions
+            .iter()
+            .map(|session| self.server.messages(session).len())
+            .sum();
         stored.saturating_sub(self.ledger.all().len())
     }
 

@@ -191,9 +191,16 @@ impl Conversation {
             self.start_over();
         }
         // Each time: localStorage may have had no room before, or have been emptied meanwhile.
-        let visitor_id = self.session.visitor_id.as_ref().map(|id| Value::from(id.as_str()));
+        let visitor_id = self
+            .session
+            .visitor_id
+            .as_ref()
+            .map(|id| Value::from(id.as_str()));
         self.write_local(LocalKey::VisitorId, visitor_id);
-        self.write_local(LocalKey::SessionId, Some(Value::from(response.session_id.as_str())));
+        self.write_local(
+            LocalKey::SessionId,
+            Some(Value::from(response.session_id.as_str())),
+        );
         if self.session.identity.is_none() && response.identity.is_some() {
             self.session.identity.clone_from(&response.identity);
             self.out.change(Change::Identity(response.identity.clone()));

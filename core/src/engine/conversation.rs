@@ -7,6 +7,7 @@ use super::history::History;
 use super::ladder::Ladder;
 use super::outbox::Outbox;
 use super::outputs::{Outputs, Purpose};
+use super::planted::Planted;
 use super::reader::Reader;
 use super::receipts::Receipts;
 use super::session::Session;
@@ -55,6 +56,8 @@ pub struct Conversation {
     /// Keeping.
     pub(super) storage: Storage,
     pub(super) history: History,
+    /// Bugs on purpose; none in what is shipped.
+    pub(super) planted: Planted,
 }
 
 /// State that is told as a whole when it has changed.
@@ -93,6 +96,7 @@ impl Conversation {
             seen_snapshot: false,
             storage: Storage::default(),
             history: History::default(),
+            planted: Planted::default(),
         };
         conversation.link.offline = !options.online;
         if let Some(journal) = &options.journal {
@@ -113,6 +117,7 @@ impl Conversation {
             // These inputs make no ids that others see.
             self.session.prepare_visitor(&mut self.dice);
         }
+        self.planted_before_input(&input);
         match input {
             Input::Command(command) => self.command(command),
             Input::Restored(restored) => self.restore(restored),

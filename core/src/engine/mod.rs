@@ -26,6 +26,7 @@ mod options;
 mod outbox;
 mod output;
 mod outputs;
+mod planted;
 mod reader;
 mod receipts;
 mod receive;
@@ -49,4 +50,6 @@ pub use output::{
     Change, Connection, Effect, HttpRequest, LocalKey, Method, Notice, Output, PersistId, RequestId, Store,
     StoreWrite, StreamId, Transport,
 };
+#[cfg(feature = "planted-bugs")]
+pub use planted::PlantedBug;
 pub use timeline::{Delivery, Entry, EntryKey, FailureReason};

@@ -11,6 +11,9 @@ use std::sync::Arc;
 impl Conversation {
     /// Applies an envelope, and only then moves on to its cursor.
     pub(super) fn apply(&mut self, envelope: ServerEnvelope) {
+        let Some(envelope) = self.planted_before_applying(envelope) else {
+            return;
+        };
         let ServerEnvelope { event, cursor, .. } = envelope;
         match event {
             // Servers do not keep it: it repeats the cursor of what came before.
@@ -31,7 +34,7 @@ impl Conversation {
         }
     }
 
-    fn apply_event(&mut self, event: ServerEvent) {
+    pub(super) fn apply_event(&mut self, event: ServerEvent) {
         match event {
             ServerEvent::Message(message) => {
                 let (id, timestamp) = (message.id.clone(), message.timestamp);

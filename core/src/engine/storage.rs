@@ -255,7 +255,9 @@ impl Conversation {
         }
         let id = self.out.new_persist();
         if !turn.is_empty() {
-            let only_removes = writes.iter().all(|write| matches!(write, StoreWrite::Delete { .. }));
+            let only_removes = writes
+                .iter()
+                .all(|write| matches!(write, StoreWrite::Delete { .. }));
             self.storage.under_way.push(Transaction {
                 id,
                 written: turn,

@@ -7,8 +7,8 @@ use crate::invariant::Promise;
 use crate::ledger::{Author, Reported};
 use crate::network::Way;
 use crate::scenario::{Act, Mishap, Task};
-use pocketping_core::model::Message;
 use pocketping_core::engine::{Command, Input, Output, Surroundings};
+use pocketping_core::model::Message;
 
 /// How long somebody waits who finds no page to write on.
 const NO_PAGE_MILLIS: u64 = 2_000;
@@ -203,10 +203,21 @@ impl World {
         }
         let disk = &self.clients[client].disk;
         let forgot_itself = disk.visitor().as_ref() != page.engine.visitor_id()
-            || page.engine.session_id().is_some_and(|session| disk.session().as_ref() != Some(session));
+            || page
+                .engine
+                .session_id()
+                .is_some_and(|session| disk.session().as_ref() != Some(session));
         let mut forgotten = None;
-        let stored: Vec<Message> = self.sessions.iter().flat_map(|session| self.server.messages(session)).collect();
-        for sent in self.ledger.all_mut().filter(|sent| sent.author == Author::Visitor(client)) {
+        let stored: Vec<Message> = self
+            .sessions
+            .iter()
+            .flat_map(|session| self.server.messages(session))
+            .collect();
+        for sent in self
+            .ledger
+            .all_mut()
+            .filter(|sent| sent.author == Author::Visitor(client))
+        {
             let is_kept = disk.has_entry(&sent.id);
             sent.may_move |= (is_kept || !sent.acknowledged) && forgot_itself;
             let is_stored = |message: &Message| match &message.client_message_id {

@@ -120,7 +120,11 @@ impl World {
                 }
                 let restored = disk.restored();
                 self.gives_up_database(client);
-                if let Some(open) = self.clients[client].page.as_mut().filter(|open| open.number == page) {
+                if let Some(open) = self.clients[client]
+                    .page
+                    .as_mut()
+                    .filter(|open| open.number == page)
+                {
                     open.restored = true;
                 }
                 self.arrived(client, page, Input::Restored(restored));
@@ -157,7 +161,10 @@ impl World {
         let earlier = |sent: &&mut Accepted| {
             sent.author == Author::Visitor(client) && !sent.acknowledged && sent.at < opened_at
         };
-        self.ledger.all_mut().filter(earlier).for_each(|sent| sent.may_be_late = true);
+        self.ledger
+            .all_mut()
+            .filter(earlier)
+            .for_each(|sent| sent.may_be_late = true);
     }
 
     pub(super) fn is_frozen(&self, client: usize) -> bool {
@@ -187,7 +194,11 @@ impl World {
         if self.is_frozen(client) {
             return self.park(client, Event::Input { client, page, input });
         }
-        let Some(open) = self.clients[client].page.as_mut().filter(|open| open.number == page) else {
+        let Some(open) = self.clients[client]
+            .page
+            .as_mut()
+            .filter(|open| open.number == page)
+        else {
             return;
         };
         if let Input::Response { id, .. } = &input

@@ -125,7 +125,11 @@ impl World {
         self.say(|| {
             let named = |key| request.body.as_ref().and_then(|body| body.get(key)?.as_str());
             let what = named("content").or_else(|| named("eventId")).unwrap_or_default();
-            format!("client {client} -> {} {} {what}", request.method.as_str(), request.path)
+            format!(
+                "client {client} -> {} {} {what}",
+                request.method.as_str(),
+                request.path
+            )
         });
         let caller = Caller::Client {
             client,

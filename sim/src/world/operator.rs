@@ -62,7 +62,11 @@ impl World {
             self.ledger
                 .accept(author, name.clone(), text.clone(), self.clock.now());
         }
-        self.desks[client].jobs.push_back(Job { task, name, session: None });
+        self.desks[client].jobs.push_back(Job {
+            task,
+            name,
+            session: None,
+        });
         self.operator_goes_on(client);
     }
 
@@ -121,11 +125,7 @@ impl World {
     }
 
     /// The request of the present job; none when there is nothing to be done.
-    fn operator_request(
-        &mut self,
-        client: usize,
-        session: &SessionId,
-    ) -> Option<HttpRequest> {
+    fn operator_request(&mut self, client: usize, session: &SessionId) -> Option<HttpRequest> {
         let desk = &self.desks[client];
         let job = desk.jobs.front()?;
         let base = format!("/operator/v1/sessions/{session}");

@@ -169,9 +169,10 @@ impl Conversation {
                 ("/read", request.write())
             }
         };
-        self.outbox.in_flight = Some(item.id);
+        self.outbox.in_flight = Some(item.id.clone());
         self.out
             .request(Purpose::Deliver, Method::Post, path.to_owned(), Some(body));
+        self.planted_after_sending(&item.id);
         false
     }
 

@@ -1,0 +1,24 @@
+//! No bugs: hooks that do nothing.
+
+use crate::engine::{Conversation, Input};
+use crate::envelope::ServerEnvelope;
+
+/// Nothing is planted.
+#[derive(Default)]
+pub(in crate::engine) struct Planted;
+
+impl Conversation {
+    #[inline]
+    pub(in crate::engine) fn planted_before_input(&mut self, _: &Input) {}
+
+    #[inline]
+    pub(in crate::engine) fn planted_after_sending(&mut self, _: &str) {}
+
+    #[inline]
+    pub(in crate::engine) fn planted_before_applying(
+        &mut self,
+        envelope: ServerEnvelope,
+    ) -> Option<ServerEnvelope> {
+        Some(envelope)
+    }
+}
