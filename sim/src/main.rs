@@ -10,7 +10,7 @@ use std::time::Instant;
 /// Lines of a failed seed's trace that are shown.
 const SHOWN_LINES: usize = 40;
 /// Failed seeds that are shown.
-const SHOWN_FAILURES: usize = 20;
+const SHOWN_FAILURES: usize = 5;
 
 #[derive(Parser)]
 #[command(
@@ -62,7 +62,7 @@ fn main() -> ExitCode {
             .iter()
             .for_each(|line| println!("{line}"));
     }
-    report(&total, seconds);
+    report(&total, seconds, options.trace && count == 1);
     match total.failed.is_empty() {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
@@ -108,7 +108,8 @@ impl Total {
     }
 }
 
-fn report(total: &Total, seconds: f64) {
+/// Says what came of it; of failed seeds also how they ended, unless all of that has been shown.
+fn report(total: &Total, seconds: f64, is_shown: bool) {
     let hours = total.millis as f64 / 3_600_000.0;
     println!(
         "{} seeds, {} messages, {} events",
@@ -128,10 +129,12 @@ fn report(total: &Total, seconds: f64) {
         println!("never happened: {missing:?}");
     }
     for (seed, outcome) in total.failed.iter().take(SHOWN_FAILURES) {
-        let again = run(*seed, Keep::Trace);
         println!("\nseed {seed} FAILED");
-        let tail = again.trace.len().saturating_sub(SHOWN_LINES);
-        again.trace[tail..].iter().for_each(|line| println!("{line}"));
+        if !is_shown {
+            let again = run(*seed, Keep::Trace);
+            let tail = again.trace.len().saturating_sub(SHOWN_LINES);
+            again.trace[tail..].iter().for_each(|line| println!("{line}"));
+        }
         if let Some(violation) = &outcome.violation {
             println!("seed {seed}: {violation}");
         }

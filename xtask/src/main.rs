@@ -1,4 +1,4 @@
-//! The workspace's verbs: `cargo xtask build`, `run`, `test`, `size`, `trunk`, `wasm-bindgen`.
+//! The workspace's verbs: `cargo xtask build`, `run`, `test`, `sim`, `size`, `trunk`, `wasm-bindgen`.
 
 mod bindgen_cli;
 mod build;
@@ -11,6 +11,7 @@ mod packages;
 mod run;
 mod shell;
 mod short_names;
+mod sim;
 mod size;
 mod size_crates;
 mod size_record;
@@ -45,6 +46,8 @@ enum Verb {
     Run(run::Options),
     /// Run the tests: all suites, or those named
     Test(test::Options),
+    /// Simulate clients, servers and bad networks, seed by seed
+    Sim(sim::Options),
     /// Print what a page downloads, and compare it with the limits and the record
     Size(size::Options),
     /// Run Trunk (installed on first use) on the page for developing the widget
@@ -69,6 +72,7 @@ fn run_verb(verb: Verb) -> Result<ExitCode> {
         Verb::Build(options) => build::build(&options)?,
         Verb::Run(options) => return run::run(&options),
         Verb::Test(options) => return test::test(&options),
+        Verb::Sim(options) => sim::sim(&options)?,
         Verb::Size(options) => size::size(&options)?,
         Verb::Trunk(options) => return trunk::trunk(&options),
         Verb::TrunkPage => trunk_page::trunk_page()?,

@@ -17,7 +17,7 @@ use report::Report;
 /// Options of `cargo xtask test`.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Also run what takes minutes: property tests with 20,000 cases each
+    /// Also run what takes minutes: property tests with 20,000 cases each, 50,000 seeds of the simulation
     #[arg(long)]
     long: bool,
     /// Suites to run; all (without the long ones) if none is named
@@ -37,6 +37,8 @@ pub(crate) enum Suite {
     Unit,
     /// Tests of whole crates on the recorded vectors
     Wire,
+    /// Whole clients and servers in virtual time with bad networks, and the bugs that must be found there
+    Sim,
     /// Our widget with a foreign backend, in a real browser
     Interop,
     /// Our widget, server and inbox, in real browsers
@@ -64,7 +66,7 @@ impl Suite {
 
     /// Whether it runs native test programs.
     fn needs_native_build(self) -> bool {
-        !matches!(self, Self::Fmt | Self::Size | Self::Clippy)
+        !matches!(self, Self::Fmt | Self::Size | Self::Clippy | Self::Sim)
     }
 }
 
@@ -110,6 +112,11 @@ pub(crate) fn test(options: &Options) -> Result<ExitCode> {
     } else {
         Ok(Programs::default())
     };
+    if suites.contains(&Suite::Sim) {
+        report.suite(&Suite::Sim.name(), || {
+            suites::simulation(&workspace, options.long)
+        });
+    }
     for suite in suites.iter().copied().filter(|suite| suite.needs_native_build()) {
         report.suite(&suite.name(), || {
             suites::native(&workspace, suite, &dist, &native)
@@ -142,7 +149,7 @@ mod tests {
     fn all_but_the_long_suites_run_by_default() {
         assert_eq!(
             names(false, &[]),
-            ["fmt", "size", "clippy", "unit", "wire", "interop", "e2e"]
+            ["fmt", "size", "clippy", "unit", "wire", "sim", "interop", "e2e"]
         );
         assert_eq!(names(true, &[]).last().map(String::as_str), Some("proptest"));
     }

@@ -10,12 +10,16 @@ use super::{
     report::NotPassed,
     venv,
 };
-use crate::{packages, shell, size, workspace::Workspace};
+use crate::{packages, shell, sim, size, workspace::Workspace};
 
 /// The folder of the package whose tests need browsers and foreign backends.
 const BROWSER_TESTS: &str = "tests";
 /// Cases of each property test in the long suite.
 const LONG_CASES: &str = "20000";
+
+/// Seeds of the simulation: about half a minute on two processors, and with `--long` about ten.
+const SEEDS: u64 = 3_000;
+const LONG_SEEDS: u64 = 50_000;
 
 /// A preparation's result as the suites see it; on failure, why.
 pub(crate) type Prepared<T> = Result<T, String>;
@@ -39,7 +43,7 @@ pub(crate) fn size(workspace: &Workspace, dist: &Prepared<()>) -> Result<(), Not
 
 /// Clippy, and each feature of the libraries alone.
 pub(crate) fn clippy(workspace: &Workspace) -> Result<(), NotPassed> {
-    const RUNS: [&[&str]; 6] = [
+    const RUNS: [&[&str]; 7] = [
         &["--workspace", "--all-targets"],
         &[
             "--package",
@@ -56,6 +60,13 @@ pub(crate) fn clippy(workspace: &Workspace) -> Result<(), NotPassed> {
         &["--package", "pocketping-core", "--features", "serde"],
         &["--package", "pocketping-core", "--features", "patterns"],
         &["--package", "pocketping-server", "--lib", "--no-default-features"],
+        &[
+            "--package",
+            "pocketping-sim",
+            "--all-targets",
+            "--features",
+            "planted-bugs",
+        ],
     ];
     let runs = RUNS.map(|arguments| {
         let mut clippy = cargo(workspace, &["clippy"]);
@@ -63,6 +74,12 @@ pub(crate) fn clippy(workspace: &Workspace) -> Result<(), NotPassed> {
         clippy
     });
     Ok(all(runs)?)
+}
+
+/// The simulation, and the bugs planted in its engines.
+pub(crate) fn simulation(workspace: &Workspace, long: bool) -> Result<(), NotPassed> {
+    let seeds = if long { LONG_SEEDS } else { SEEDS };
+    Ok(all(sim::suite(workspace, seeds))?)
 }
 
 /// One of the suites that run native test programs.
@@ -122,7 +139,7 @@ pub(crate) fn native(
                 command
             }))?;
         }
-        Suite::Fmt | Suite::Size | Suite::Clippy => {
+        Suite::Fmt | Suite::Size | Suite::Clippy | Suite::Sim => {
             unreachable!("suites without native programs have their own functions")
         }
     }

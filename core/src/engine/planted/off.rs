@@ -4,12 +4,13 @@ use crate::engine::{Conversation, Input};
 use crate::envelope::ServerEnvelope;
 
 /// Nothing is planted.
-#[derive(Default)]
-pub(in crate::engine) struct Planted;
+pub(in crate::engine) type Planted = ();
 
 impl Conversation {
     #[inline]
-    pub(in crate::engine) fn planted_before_input(&mut self, _: &Input) {}
+    pub(in crate::engine) fn planted_before_input(&mut self, _: &Input) {
+        let () = self.planted;
+    }
 
     #[inline]
     pub(in crate::engine) fn planted_after_sending(&mut self, _: &str) {}
