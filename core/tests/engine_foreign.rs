@@ -294,3 +294,54 @@ fn a_visitors_clock_that_is_hours_off_does_not_matter() {
         assert_eq!(world.server.texts(), ["a", "b", "c"]);
     }
 }
+
+#[test]
+fn a_clock_that_jumped_over_a_reload_does_not_shorten_the_settling_time() {
+    for skew in [-7_200_000, 7_200_000] {
+        let mut world = World::connected(Server::foreign());
+        world.send("ok");
+        world.run(driver::WRITE + 1);
+        let under_way = world.requests("/message").last().unwrap().1.clone();
+        let mut world = world.reload();
+        world.clock_skew = skew;
+        world.run(5_000);
+        let now = world.now;
+        drop(world.server.answer(now, &under_way));
+        world.run(60_000);
+        assert_eq!(world.server.texts(), ["ok"]);
+        assert_eq!(world.texts(), ["ok"]);
+    }
+}
+
+#[test]
+fn a_database_that_answers_late_doubles_nothing() {
+    let mut world = World::connected(Server::foreign());
+    world.send("before");
+    world.run(1_000);
+    world.send("ok");
+    world.run(driver::WRITE + 1);
+    let mut world = world.reload_after_requests_arrive();
+    world.delay_database(8_000);
+    world.command(Command::Connect);
+    world.run(60_000);
+    assert_eq!(world.server.texts(), ["before", "ok"]);
+    assert_eq!(world.texts(), ["before", "ok"]);
+}
+
+#[test]
+fn a_page_that_never_heard_of_its_database_doubles_nothing_on_the_next() {
+    let mut world = World::connected(Server::foreign());
+    world.send("before");
+    world.run(1_000);
+    world.send("ok");
+    world.run(driver::WRITE + 1);
+    let mut world = world.reload_after_requests_arrive();
+    world.delay_database(60_000);
+    world.command(Command::Connect);
+    world.run(8_000);
+    assert_eq!(world.texts(), ["before", "ok"], "as somebody's");
+    let mut world = world.reload();
+    world.run(60_000);
+    assert_eq!(world.server.texts(), ["before", "ok"]);
+    assert_eq!(world.texts(), ["before", "ok"]);
+}

@@ -342,3 +342,45 @@ fn a_message_sent_before_anything_is_known_gets_through() {
     assert_eq!(world.delivery(&key), Delivery::Sent);
     assert_eq!(world.engine.visitor_id().unwrap().as_str().len(), 32);
 }
+
+#[test]
+fn a_clock_that_was_set_back_over_a_reload_changes_no_order() {
+    for late in [0, 3_000] {
+        let mut world = World::connected(Server::ours());
+        world.kill_server();
+        world.send("first");
+        world.run(1_000);
+        let mut world = world.reload();
+        world.clock_skew = -3_600_000;
+        if late > 0 {
+            world.delay_database(late);
+        }
+        world.send("second");
+        // This page dies too, before the database has answered.
+        let mut world = if late > 0 { world.reload() } else { world };
+        world.send("third");
+        world.server.start();
+        world.run(60_000);
+        let texts = ["first", "second", "third"];
+        assert_eq!(world.server.texts(), texts);
+        assert_eq!(world.texts(), texts);
+    }
+}
+
+#[test]
+fn a_message_that_was_stored_long_ago_brings_what_came_since() {
+    let mut world = World::connected(Server::ours());
+    world.server.say(0, "hello");
+    world.server.echo = false;
+    world.send("old");
+    world.run(driver::WRITE + 1);
+    let mut world = world.reload_after_requests_arrive();
+    world.server.deaf = false;
+    for at in 0..60 {
+        world.server.say(1_000 + at, &format!("m{at}"));
+    }
+    world.command(Command::Connect);
+    world.run(20_000);
+    assert_eq!(world.texts(), world.server.texts());
+    assert_eq!(world.texts().len(), 62);
+}

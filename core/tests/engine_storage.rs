@@ -157,3 +157,128 @@ fn unreadable_entries_are_counted_and_kept_out() {
     );
     assert_eq!(world.server.texts(), ["good"]);
 }
+
+#[test]
+fn a_removal_that_the_quota_stopped_is_done_without_the_history() {
+    let mut world = World::connected(Server::ours());
+    world.send("a");
+    world.run(driver::WRITE);
+    world.database = Database::Fails(PersistFailure::Full);
+    world.run(2 * driver::LATENCY + driver::WRITE);
+    assert_eq!(
+        world.stored(Store::Outbox),
+        1,
+        "the removal came with a message to be kept"
+    );
+    world.database = Database::Works;
+    world.run(100);
+    assert_eq!(world.stored(Store::Outbox), 0);
+    assert_eq!(world.disk.local.get("pocketping_outbox"), None);
+}
+
+#[test]
+fn a_removal_that_failed_is_done_when_the_database_works_again() {
+    let mut world = World::connected(Server::ours());
+    world.send("a");
+    world.run(driver::WRITE);
+    world.database = Database::Fails(PersistFailure::Broken);
+    world.run(10_000);
+    assert_eq!(world.stored(Store::Outbox), 1);
+    world.database = Database::Works;
+    world.send("b");
+    world.run(1_000);
+    assert_eq!(world.stored(Store::Outbox), 0);
+    assert_eq!(world.disk.local.get("pocketping_outbox"), None);
+}
+
+#[test]
+fn the_journal_forgets_what_the_page_before_had_removed() {
+    let world = World::connected(Server::ours());
+    let mut world = world.reload();
+    let journal = Object::new()
+        .with("v", 1)
+        .with("done", vec![Value::from("an entry that is gone")]);
+    world.disk.local.insert("pocketping_outbox", journal.into());
+    let mut world = world.reload();
+    world.command(Command::Connect);
+    world.run(1_000);
+    assert_eq!(world.disk.local.get("pocketping_outbox"), None);
+}
+
+/// The operator writes many messages, a millisecond each.
+fn say_many(world: &mut World, name: &str, count: u64) -> Vec<pocketping_core::MessageId> {
+    let from = world.now;
+    let said = (0..count).map(|at| world.server.say(from + at, &format!("{name}{at}")));
+    let said = said.collect();
+    world.deliver_envelopes();
+    world.run(count);
+    said
+}
+
+#[test]
+fn what_changed_in_the_kept_history_while_the_page_was_away_is_seen() {
+    for late in [0, 8_000] {
+        let mut world = World::connected(Server::ours());
+        let ids = say_many(&mut world, "m", 150);
+        world.run(1_000);
+        let mut world = world.reload();
+        if late > 0 {
+            world.delay_database(late);
+        }
+        world.server.delete(&ids[3]);
+        world.server.edit(&ids[60], "edited");
+        let from = world.now;
+        for at in 0..120 {
+            world.server.say(from + at, &format!("n{at}"));
+        }
+        world.command(Command::Connect);
+        world.run(20_000);
+        assert_eq!(
+            world.texts(),
+            world.server.texts(),
+            "the newest 50 are not all that is shown"
+        );
+        assert_eq!(world.texts().len(), 270);
+        assert!(!world.engine.has_more());
+    }
+}
+
+#[test]
+fn a_history_too_far_back_makes_room_instead_of_hiding_a_gap() {
+    let mut world = World::connected(Server::ours());
+    say_many(&mut world, "m", 30);
+    world.run(1_000);
+    let mut world = world.reload();
+    let from = world.now;
+    for at in 0..500 {
+        world.server.say(from + at, &format!("n{at}"));
+    }
+    world.command(Command::Connect);
+    world.run(20_000);
+    let (shown, stored) = (world.texts(), world.server.texts());
+    assert_eq!(shown, stored[stored.len() - shown.len()..]);
+    assert!(shown.len() < stored.len() && world.engine.has_more());
+}
+
+#[test]
+fn local_storage_that_was_emptied_learns_again_who_the_visitor_is() {
+    let mut world = World::connected(Server::ours());
+    let before = world.disk.local.clone();
+    world.disk.local.clear();
+    world.command(Command::Disconnect);
+    world.command(Command::Connect);
+    world.run(1_000);
+    assert_eq!(world.disk.local, before);
+}
+
+#[test]
+fn a_page_that_stood_still_does_not_give_its_database_up() {
+    let mut world = World::connected(Server::ours()).reload();
+    world.command(Command::Connect);
+    world.now += 10_000;
+    // What waited meanwhile comes in some order.
+    world.input(Input::Surroundings(Surroundings::Visible));
+    world.run(1_000);
+    let degraded = |change: &Change| matches!(change, Change::Notice(Notice::StorageDegraded(_)));
+    assert!(!world.changes.iter().any(degraded));
+}

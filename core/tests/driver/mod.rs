@@ -131,6 +131,18 @@ impl World {
         world
     }
 
+    /// The database gives what it holds only so much later.
+    pub fn delay_database(&mut self, millis: u64) {
+        let is_it = |event: &Event| matches!(event, Event::Input(Input::Restored(_)));
+        let at = self
+            .queue
+            .iter()
+            .find(|(_, event)| is_it(event))
+            .map(|(at, _)| *at);
+        let event = self.queue.remove(&at.unwrap()).unwrap();
+        self.after(millis, event);
+    }
+
     /// Requests under way at the reload still reach the server.
     pub fn reload_after_requests_arrive(mut self) -> Self {
         let arriving: Vec<_> = std::mem::take(&mut self.queue).into_values().collect();

@@ -451,9 +451,11 @@ impl Server {
             answer.set("events", events.write());
             answer.set("messages", Vec::new());
             answer.set("hasMore", rest.len() > limit);
-        } else if get("before").is_some() && self.dialect == Dialect::Ours {
-            let from = messages.len().saturating_sub(limit);
-            answer.set("messages", messages[from..].to_vec().write());
+        } else if let Some(before) = get("before").filter(|_| self.dialect == Dialect::Ours) {
+            let found = messages.iter().position(|message| message.id.as_str() == before);
+            let end = found.unwrap_or(messages.len());
+            let from = end.saturating_sub(limit);
+            answer.set("messages", messages[from..end].to_vec().write());
             answer.set("hasMore", from > 0);
         } else {
             let found =
