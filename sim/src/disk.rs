@@ -13,6 +13,8 @@ pub(crate) struct Disk {
     pub(crate) full_until: u64,
     /// So does localStorage.
     pub(crate) local_full_until: u64,
+    /// When the journal of the outbox was refused last.
+    pub(crate) journal_refused_at: Option<u64>,
     /// The database answers nothing until then.
     pub(crate) hangs_until: u64,
 }
@@ -78,6 +80,9 @@ impl Disk {
         let old = self.local.get(key.as_str());
         let grows = old.is_none_or(|old| size(&value) > size(old));
         if now < self.local_full_until && grows {
+            if key == LocalKey::Outbox {
+                self.journal_refused_at = Some(now);
+            }
             return false;
         }
         self.local.insert(key.as_str(), value);

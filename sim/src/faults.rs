@@ -43,10 +43,14 @@ faults! {
     StreamBroken = "stream broken",
     /// A stream went on for the client, and nothing came over it any more.
     StreamDeaf = "stream gone deaf",
+    /// A client did not keep up, and the server closed its stream.
+    TooSlow = "stream closed as too slow",
     /// Streams could not be opened for a while.
     StreamsBlocked = "streams blocked",
     /// The server died with everything that was not committed, and came back.
     ServerCrash = "server crash",
+    /// The server came back without what it had: another machine, or storage in memory.
+    ServerForgot = "server lost its data",
     /// A write that waited for its commit was lost in a crash.
     WriteLostInServerCrash = "write lost in server crash",
     /// The server's storage failed for a while.

@@ -314,6 +314,10 @@ impl Server for Foreign {
         // Nothing that we send over a socket means anything there.
     }
 
+    fn stall(&mut self, _: ConnectionId, _: u64) {
+        // Those servers gather without a limit.
+    }
+
     fn hang_up(&mut self, connection: ConnectionId) {
         self.streams.remove(&connection);
     }
@@ -347,6 +351,11 @@ impl Server for Foreign {
         self.streams.clear();
         self.said.clear();
         std::mem::take(&mut self.pending).len()
+    }
+
+    fn forget(&mut self) {
+        self.sessions.clear();
+        self.said_by_operator.clear();
     }
 
     fn start(&mut self) {

@@ -188,7 +188,7 @@ fn check_by_id(accepted: &[Accepted], stored: &[Vec<Message>]) -> Result<(), Bro
     }
     for sent in accepted {
         let copies = by_id.remove(sent.id.as_str()).unwrap_or_default();
-        let least = usize::from(!sent.may_be_missing);
+        let least = usize::from(!sent.may_be_missing && !sent.may_be_forgotten);
         let sessions = copies
             .iter()
             .map(|copy| &copy.session_id)
@@ -203,7 +203,7 @@ fn check_by_id(accepted: &[Accepted], stored: &[Vec<Message>]) -> Result<(), Bro
             );
             return Err((Promise::StoredOnce, detail));
         }
-        let as_sent = |copy: &&&Message| match sent.deleted {
+        let as_sent = |copy: &&&Message| match sent.deleted && !sent.may_be_forgotten {
             true => copy.deleted_at.is_some(),
             false => {
                 copy.content == sent.content
@@ -246,7 +246,7 @@ fn check_by_text(accepted: &[Accepted], stored: &[Vec<Message>]) -> Result<(), B
         let sent: Vec<_> = accepted.iter().filter(|sent| sent.content == text).collect();
         let copies = by_text.remove(text).unwrap_or(0);
         let most = sent.len() + sent.iter().map(|sent| sent.late_commits).sum::<usize>();
-        let least = sent.iter().filter(|sent| !sent.may_be_missing).count();
+        let least = sent.iter().filter(|sent| !sent.may_be_missing && !sent.may_be_forgotten).count();
         if !(least..=most).contains(&copies) {
             let detail = format!(
                 "{text:?} was sent {} times and is there {copies} times",
@@ -270,7 +270,7 @@ fn check_order(
 ) -> Result<(), Broken> {
     let of_author = accepted
         .iter()
-        .filter(|sent| sent.author == author && !sent.may_be_late && !(foreign && sent.may_be_missing));
+        .filter(|sent| sent.author == author && !sent.may_be_late && !(foreign && (sent.may_be_missing || sent.may_be_forgotten)));
     let mut place = 0;
     for sent in of_author {
         let is_it = |message: &Message| match foreign {

@@ -32,6 +32,8 @@ pub(crate) struct Accepted {
     pub may_move: bool,
     /// It may stand after later ones: a database that hung gave it to its page too late.
     pub may_be_late: bool,
+    /// The server had it, or may have had it, when it lost its data.
+    pub may_be_forgotten: bool,
     /// It may be there so many times more than once: requests that a foreign server committed too late.
     pub late_commits: usize,
     /// The operator has asked for its deletion.
@@ -77,6 +79,7 @@ impl Ledger {
             acknowledged: false,
             may_be_missing: false,
             may_move: false,
+            may_be_forgotten: false,
             may_be_late: false,
             late_commits: 0,
             deletion_asked: false,

@@ -18,6 +18,7 @@ use pocketping_core::envelope::{ClientFrame, ServerEnvelope, ServerEvent};
 use pocketping_core::model::{Message, Sender};
 use pocketping_core::route::{PageRequest, parse_query};
 use pocketping_core::{SessionId, Value, Wire};
+use pocketping_server::bus::LocalBus;
 use pocketping_server::storage::LogLimits;
 use pocketping_server::{After, Delivery, PocketPing, RateLimit, Rng, ServiceError, Subscription};
 use std::collections::{BTreeMap, VecDeque};
@@ -28,6 +29,10 @@ use tower::ServiceExt;
 
 /// How often SSE has the event `heartbeat`.
 const HEARTBEAT_MILLIS: u64 = 25_000;
+/// The close code of a stream whose client does not keep up (RFC 6455's registry: try again later).
+pub(crate) const TOO_SLOW: u16 = 1013;
+/// How many envelopes may gather for one stream.
+const QUEUES: [usize; 3] = [2, 16, 1_024];
 /// The secret of the simulated operator.
 const TOKEN: &str = "the simulated operator's token";
 /// Places of each session's log.
@@ -42,7 +47,8 @@ pub(crate) struct Ours {
     wall: WallClock,
     rng: SharedChance,
     process: Option<Process>,
-    remembers_events: bool,
+    log: LogLimits,
+    queue: usize,
     said: VecDeque<Said>,
     runtime: tokio::runtime::Runtime,
 }
@@ -67,6 +73,8 @@ struct Dial {
 struct Stream {
     session: SessionId,
     subscription: Subscription,
+    /// Nothing can be sent until then.
+    stalled_until: u64,
     /// Of an event source: when its next `heartbeat` is due.
     heartbeat_at: Option<u64>,
 }
@@ -77,8 +85,8 @@ impl Ours {
             per_session: *chance.pick(&LOG_PLACES).unwrap_or(&1_000),
             age: Duration::from_secs(24 * 3600),
         };
-        let remembers_events = log.per_session >= LONG_LOG;
         let slowness = *chance.pick(&[0, 0, 50, 300]).unwrap_or(&0);
+        let queue = *chance.pick(&QUEUES).unwrap_or(&1_024);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .build()
@@ -89,7 +97,8 @@ impl Ours {
             wall: WallClock::new(clock, 0),
             rng: SharedChance(Arc::new(Mutex::new(chance))),
             process: None,
-            remembers_events,
+            log,
+            queue,
             said: VecDeque::new(),
             runtime,
         };
@@ -102,6 +111,7 @@ impl Process {
     fn new(ours: &Ours) -> Self {
         let pp = PocketPing::builder()
             .storage_arc(ours.store.clone())
+            .event_bus(LocalBus::with_queue(ours.queue))
             .clock(ours.wall.clone())
             .rng(ours.rng.clone())
             .operator_token(TOKEN)
@@ -148,6 +158,7 @@ impl Process {
                     let stream = Stream {
                         session: dial.session,
                         subscription,
+                        stalled_until: 0,
                         heartbeat_at: is_source.then_some(now + HEARTBEAT_MILLIS),
                     };
                     self.streams.insert(dial.connection, stream);
@@ -157,19 +168,20 @@ impl Process {
         }
         let streams = &mut self.streams;
         streams.retain(|connection, stream| {
-            loop {
+            while stream.stalled_until <= now {
                 match stream.subscription.poll_next(&mut context) {
                     Poll::Ready(Delivery::Envelope(envelope)) => {
                         let value = serde_json::from_str(envelope.text().as_str());
                         said.push_back(Said::Envelope(*connection, value.expect("envelopes are JSON")));
                     }
                     Poll::Ready(_) => {
-                        said.push_back(Said::Closed(*connection, 1013));
+                        said.push_back(Said::Closed(*connection, TOO_SLOW));
                         return false;
                     }
-                    Poll::Pending => break true,
+                    Poll::Pending => return true,
                 }
             }
+            true
         });
         for (connection, stream) in streams {
             if stream.heartbeat_at.is_some_and(|at| at <= now) {
@@ -240,6 +252,13 @@ impl Server for Ours {
         }
     }
 
+    fn stall(&mut self, connection: ConnectionId, until: u64) {
+        let process = self.process.as_mut();
+        if let Some(stream) = process.and_then(|process| process.streams.get_mut(&connection)) {
+            stream.stalled_until = stream.stalled_until.max(until);
+        }
+    }
+
     fn hang_up(&mut self, connection: ConnectionId) {
         let _runtime = self.runtime.enter();
         if let Some(process) = &mut self.process {
@@ -268,8 +287,12 @@ impl Server for Ours {
 
     fn deadline(&self) -> Option<u64> {
         let streams = self.process.iter().flat_map(|process| process.streams.values());
-        let heartbeat = streams.filter_map(|stream| stream.heartbeat_at).min();
-        [self.store.deadline(), heartbeat].into_iter().flatten().min()
+        let now = self.clock.now();
+        let due = streams.flat_map(|stream| {
+            let stall = Some(stream.stalled_until).filter(|at| *at > now);
+            [stream.heartbeat_at, stall].into_iter().flatten()
+        });
+        due.chain(self.store.deadline()).min()
     }
 
     fn is_idle(&self) -> bool {
@@ -287,6 +310,11 @@ impl Server for Ours {
         self.process = None;
         self.said.clear();
         lost
+    }
+
+    fn forget(&mut self) {
+        let mut chance = Chance::new(self.clock.now());
+        self.store = Store::new(&self.clock, chance.fork(), 0, self.log);
     }
 
     fn start(&mut self) {
@@ -319,7 +347,7 @@ impl Server for Ours {
     }
 
     fn event_ids(&self) -> Option<Vec<String>> {
-        self.remembers_events.then(|| self.store.event_ids())
+        (self.log.per_session >= LONG_LOG).then(|| self.store.event_ids())
     }
 }
 

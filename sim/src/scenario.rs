@@ -73,6 +73,8 @@ pub(crate) enum Task {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Mishap {
     Crash,
+    /// It dies, and its data with it.
+    Forget,
     Start,
     StoreFails(bool),
     Clock(i64),
@@ -301,6 +303,11 @@ impl Plan {
             let down = menu.chance.of(0..=15_000);
             self.mishaps.push((at, Mishap::Crash));
             self.mishaps.push((at + down, Mishap::Start));
+        }
+        if menu.chance.permille(60) {
+            let at = menu.chance.of(0..=self.until);
+            self.mishaps.push((at, Mishap::Forget));
+            self.mishaps.push((at + menu.chance.of(0..=5_000), Mishap::Start));
         }
         for at in menu.moments(2) {
             let long = menu.chance.of(200..=20_000);

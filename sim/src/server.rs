@@ -41,6 +41,9 @@ pub(crate) trait Server {
     /// A frame arrives over an open WebSocket.
     fn frame(&mut self, connection: ConnectionId, frame: &Value);
 
+    /// Nothing can be sent over a stream until then: what the server says gathers.
+    fn stall(&mut self, connection: ConnectionId, until: u64);
+
     /// A client has gone.
     fn hang_up(&mut self, connection: ConnectionId);
 
@@ -61,6 +64,9 @@ pub(crate) trait Server {
 
     /// The process dies; what was committed stays, and nothing else. Gives how many writes were lost.
     fn crash(&mut self) -> usize;
+
+    /// What was committed is gone, too; only after a crash.
+    fn forget(&mut self);
 
     /// The process starts.
     fn start(&mut self);

@@ -114,11 +114,6 @@ impl World {
         self.say(|| format!("client {client}   sends {text:?}"));
         let (id, outputs) = self.clients[client].send(text.clone());
         self.ledger.accept(Author::Visitor(client), id.clone(), text, now);
-        let full = now < self.clients[client].disk.local_full_until;
-        if let Some(sent) = self.ledger.get_mut(&id) {
-            // The next page cannot know of it before the database has answered.
-            sent.may_be_late = full;
-        }
         self.begin(client, id, outputs);
     }
 
@@ -155,6 +150,12 @@ impl World {
         let until = self.clock.now() + long;
         for way in ways {
             self.clients[client].link.cut(*way, until);
+        }
+        if ways.contains(&Way::ToClient) {
+            let streams = self.connections.iter().filter(|(_, stream)| stream.client == client);
+            for (id, _) in streams {
+                self.server.stall(*id, until);
+            }
         }
         self.say(|| format!("client {client}   is cut {ways:?} for {long} ms"));
     }
@@ -219,6 +220,8 @@ impl World {
             .filter(|sent| sent.author == Author::Visitor(client))
         {
             let is_kept = disk.has_entry(&sent.id);
+            // The next page cannot know of it before the database has answered.
+            sent.may_be_late |= !sent.acknowledged && disk.journal_refused_at >= Some(sent.at);
             sent.may_move |= (is_kept || !sent.acknowledged) && forgot_itself;
             let is_stored = |message: &Message| match &message.client_message_id {
                 Some(id) => id.as_str() == sent.id,
@@ -229,14 +232,14 @@ impl World {
             if is_kept || sent.acknowledged || sent.may_be_missing || stored.iter().any(is_stored) {
                 continue;
             }
-            // Where nothing can be written down, dying means losing: the visitor has been told.
-            if disk.local_full_until > sent.at {
+            // What could be written nowhere in time dies with its page.
+            if disk.journal_refused_at >= Some(sent.at) {
                 sent.may_be_missing = true;
             } else {
                 forgotten = Some(sent.content.clone());
             }
         }
-        let full_until = disk.local_full_until;
+        let refused_at = disk.journal_refused_at;
         for event in self
             .ledger
             .events
@@ -244,12 +247,32 @@ impl World {
             .filter(|event| event.client == client)
         {
             event.may_move |= forgot_itself;
-            event.may_be_missing |= full_until > event.at || self.beginning.as_ref() == Some(&event.id);
+            event.may_be_missing |= refused_at >= Some(event.at) || self.beginning.as_ref() == Some(&event.id);
         }
         if let Some(text) = forgotten {
             let detail = format!("client {client} has forgotten {text:?} at {now} ms");
             self.break_promise(Promise::SurvivesCrash, detail);
         }
+    }
+
+    /// What it had is gone; what it had not is still to be delivered.
+    fn server_forgets(&mut self) {
+        self.count(Fault::ServerForgot);
+        self.say(|| "server     has lost its data".to_owned());
+        let stored: Vec<Message> = self.sessions.iter().flat_map(|session| self.server.messages(session)).collect();
+        for sent in self.ledger.all_mut() {
+            let is_it = |message: &Message| match &message.client_message_id {
+                Some(id) => id.as_str() == sent.id,
+                None => message.content == sent.content,
+            };
+            sent.may_be_forgotten |= sent.acknowledged || stored.iter().any(is_it);
+        }
+        let taken = self.server.event_ids().unwrap_or_default();
+        for event in &mut self.ledger.events {
+            event.may_be_missing |= taken.contains(&event.id);
+        }
+        self.server.forget();
+        self.forgot = true;
     }
 
     pub(super) fn server_starts(&mut self) {
@@ -260,8 +283,12 @@ impl World {
     pub(super) fn mishap(&mut self, mishap: Mishap) {
         match mishap {
             Mishap::Crash if self.server.is_up() => self.server_dies(),
+            Mishap::Forget if self.server.is_up() => {
+                self.server_dies();
+                self.server_forgets();
+            }
             Mishap::Start if !self.server.is_up() => self.server_starts(),
-            Mishap::Crash | Mishap::Start => {}
+            Mishap::Crash | Mishap::Forget | Mishap::Start => {}
             Mishap::StoreFails(fails) => {
                 if fails {
                     self.count(Fault::StoreFailing);

@@ -5,6 +5,7 @@ use super::operator::Attempt;
 use crate::faults::Fault;
 use crate::invariant::Promise;
 use crate::ledger::{Accepted, Author};
+use crate::ours::TOO_SLOW;
 use crate::network::{Fate, FrameFate, Way};
 use crate::scenario::{Act, Mishap};
 use crate::server::{CallId, ConnectionId, Said};
@@ -368,7 +369,12 @@ impl World {
                 }
                 self.hear(id, StreamEvent::Frame(envelope));
             }
-            Said::Closed(id, code) => self.hear(id, StreamEvent::Closed { code: Some(code) }),
+            Said::Closed(id, code) => {
+                if code == TOO_SLOW {
+                    self.count(Fault::TooSlow);
+                }
+                self.hear(id, StreamEvent::Closed { code: Some(code) });
+            }
         }
     }
 

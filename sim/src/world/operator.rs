@@ -206,7 +206,13 @@ impl World {
                     deleted.deleted = is_done;
                 }
             }
-            Task::Say(_) | Task::Edit(_) | Task::Read => {}
+            Task::Say(_) => {
+                // Its session is gone.
+                if let Some(sent) = self.ledger.get_mut(&job.name) {
+                    sent.may_be_forgotten = self.forgot;
+                }
+            }
+            Task::Edit(_) | Task::Read => {}
         }
         self.operator_goes_on(client);
     }
