@@ -246,7 +246,10 @@ fn check_by_text(accepted: &[Accepted], stored: &[Vec<Message>]) -> Result<(), B
         let sent: Vec<_> = accepted.iter().filter(|sent| sent.content == text).collect();
         let copies = by_text.remove(text).unwrap_or(0);
         let most = sent.len() + sent.iter().map(|sent| sent.late_commits).sum::<usize>();
-        let least = sent.iter().filter(|sent| !sent.may_be_missing && !sent.may_be_forgotten).count();
+        let least = sent
+            .iter()
+            .filter(|sent| !sent.may_be_missing && !sent.may_be_forgotten)
+            .count();
         if !(least..=most).contains(&copies) {
             let detail = format!(
                 "{text:?} was sent {} times and is there {copies} times",
@@ -268,9 +271,11 @@ fn check_order(
     author: Author,
     foreign: bool,
 ) -> Result<(), Broken> {
-    let of_author = accepted
-        .iter()
-        .filter(|sent| sent.author == author && !sent.may_be_late && !(foreign && (sent.may_be_missing || sent.may_be_forgotten)));
+    let of_author = accepted.iter().filter(|sent| {
+        sent.author == author
+            && !sent.may_be_late
+            && !(foreign && (sent.may_be_missing || sent.may_be_forgotten))
+    });
     let mut place = 0;
     for sent in of_author {
         let is_it = |message: &Message| match foreign {

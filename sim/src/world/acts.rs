@@ -152,7 +152,10 @@ impl World {
             self.clients[client].link.cut(*way, until);
         }
         if ways.contains(&Way::ToClient) {
-            let streams = self.connections.iter().filter(|(_, stream)| stream.client == client);
+            let streams = self
+                .connections
+                .iter()
+                .filter(|(_, stream)| stream.client == client);
             for (id, _) in streams {
                 self.server.stall(*id, until);
             }
@@ -247,7 +250,8 @@ impl World {
             .filter(|event| event.client == client)
         {
             event.may_move |= forgot_itself;
-            event.may_be_missing |= refused_at >= Some(event.at) || self.beginning.as_ref() == Some(&event.id);
+            event.may_be_missing |=
+                refused_at >= Some(event.at) || self.beginning.as_ref() == Some(&event.id);
         }
         if let Some(text) = forgotten {
             let detail = format!("client {client} has forgotten {text:?} at {now} ms");
@@ -259,7 +263,11 @@ impl World {
     fn server_forgets(&mut self) {
         self.count(Fault::ServerForgot);
         self.say(|| "server     has lost its data".to_owned());
-        let stored: Vec<Message> = self.sessions.iter().flat_map(|session| self.server.messages(session)).collect();
+        let stored: Vec<Message> = self
+            .sessions
+            .iter()
+            .flat_map(|session| self.server.messages(session))
+            .collect();
         for sent in self.ledger.all_mut() {
             let is_it = |message: &Message| match &message.client_message_id {
                 Some(id) => id.as_str() == sent.id,
