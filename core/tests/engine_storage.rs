@@ -282,3 +282,27 @@ fn a_page_that_stood_still_does_not_give_its_database_up() {
     let degraded = |change: &Change| matches!(change, Change::Notice(Notice::StorageDegraded(_)));
     assert!(!world.changes.iter().any(degraded));
 }
+
+#[test]
+fn a_reset_that_the_database_has_not_heard_of_is_not_undone_by_the_next_page() {
+    let mut world = World::connected(Server::ours());
+    world.send("stored");
+    world.run(1_000);
+    world.kill_server();
+    world.send("somebody else's");
+    world.run(1_000);
+    assert_eq!(world.stored(Store::Outbox), 1);
+    world.command(Command::Reset { new_session: true });
+    // The page dies before the database has cleared anything, and the clock is set back.
+    let mut world = world.reload();
+    world.clock_skew = -3_600_000;
+    world.server.start();
+    world.command(Command::Connect);
+    world.send("mine");
+    world.run(20_000);
+    assert_eq!(world.server.texts(), ["mine"]);
+    assert_eq!(world.texts(), ["mine"]);
+    assert_eq!(world.stored(Store::Outbox), 0);
+    assert_eq!(world.stored(Store::History), 1, "nothing of the visitor before");
+    assert_eq!(world.disk.local.get("pocketping_outbox"), None);
+}

@@ -20,6 +20,12 @@ pub(crate) enum Act {
     Window(bool),
     /// The visitor types.
     Type,
+    /// The page says who the visitor is.
+    Identify(String),
+    /// The page ends the connection; the next message, or its wish, brings it back.
+    Disconnect,
+    /// The page forgets the visitor and begins anew.
+    Reset,
     /// The page goes out of view for so long.
     Hide(u64),
     /// The page is in view again.
@@ -226,6 +232,16 @@ impl Plan {
         }
         for at in menu.moments(4) {
             self.act(at, client, Act::Operator(Task::Read));
+        }
+        for at in menu.moments(3) {
+            self.act(at, client, Act::Identify(format!("user {client} of {at}")));
+        }
+        for at in menu.moments(2) {
+            self.act(at, client, Act::Disconnect);
+        }
+        if menu.chance.permille(80) {
+            let at = menu.chance.of(0..=self.until);
+            self.act(at, client, Act::Reset);
         }
         if self.foreign {
             // Those servers tell of edits over open sockets only; lists of theirs that are read on do not show them.

@@ -50,19 +50,16 @@ impl Conversation {
     /// Shows what was kept of this session; gives the number of unreadable entries.
     pub(super) fn restore_history(&mut self, values: &[Value]) -> usize {
         let mut unreadable = 0;
-        let mut foreign = 0;
         for value in values {
             match read(value) {
                 Some(message) if Some(&message.session_id) == self.session.id.as_ref() => {
                     self.history.held.insert(message.id.clone(), ());
                     self.timeline.absorb(message);
                 }
-                Some(_) => foreign += 1,
+                // Of a session that is over.
+                Some(message) => self.out.writes.push(delete(&message.id)),
                 None => unreadable += 1,
             }
-        }
-        if foreign == values.len() && foreign > 0 {
-            self.out.writes.push(StoreWrite::Clear(Store::History));
         }
         unreadable
     }

@@ -81,6 +81,8 @@ pub(super) struct Queued {
 pub(super) struct Outbox {
     queue: Vec<Queued>,
     last_seq: u64,
+    /// Entries up to this number were dropped by a reset that the database has not confirmed.
+    void_seq: u64,
     /// The entry whose request is under way.
     pub(super) in_flight: Option<Arc<str>>,
     pub(super) backoff: Backoff,
@@ -147,6 +149,23 @@ impl Outbox {
     /// Numbers up to this one were given on the page before.
     pub(super) fn go_on_after(&mut self, seq: u64) {
         self.last_seq = self.last_seq.max(seq);
+    }
+
+    /// Entries up to this one were dropped on the page before; the database may still have them.
+    pub(super) fn void_up_to(&mut self, seq: u64) {
+        self.void_seq = seq;
+        self.go_on_after(seq);
+    }
+
+    /// Whether a reset has dropped the entry.
+    pub(super) fn is_void(&self, item: &Item) -> bool {
+        item.seq <= self.void_seq
+    }
+
+    /// The database has none of the dropped entries any more.
+    pub(super) fn voided(&mut self) {
+        self.void_seq = 0;
+        self.journal_dirty = true;
     }
 
     /// Takes an entry out; it stays in the journal as done until [`Outbox::removed`].
@@ -247,6 +266,7 @@ impl Outbox {
         let tried = self.queue.iter().filter_map(|queued| queued.tried.as_ref());
         Some(Journal {
             seq: if self.queue.is_empty() { 0 } else { self.last_seq },
+            void: self.void_seq,
             items: items.cloned().collect(),
             tried: tried.chain(&self.earlier_tried).cloned().collect(),
             done: self.done.iter().map(|id| String::from(&**id)).collect(),
@@ -259,6 +279,7 @@ impl Outbox {
         let last_seq = self.last_seq;
         *self = Outbox {
             last_seq,
+            void_seq: last_seq,
             journal_dirty: true,
             ..Outbox::default()
         };

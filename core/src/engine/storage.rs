@@ -16,6 +16,10 @@ enum Written {
     Put(Arc<str>),
     /// With its key in the store.
     Removed(Arc<str>, String),
+    /// Everything, by a reset.
+    Cleared,
+    /// The last of what a reset on the page before had dropped; the others are in the same transaction.
+    Voided,
 }
 
 /// The database, as far as the engine knows it.
@@ -60,9 +64,9 @@ impl Storage {
         true
     }
 
-    /// Forgets what was being written.
+    /// Forgets what was being written: all of it is dropped with this turn.
     pub(super) fn forget(&mut self) {
-        self.turn.clear();
+        self.turn = vec![Written::Cleared];
         self.under_way.clear();
         self.unremoved.clear();
     }
@@ -85,6 +89,7 @@ impl Storage {
         let mut all = under_way.chain(&self.turn).chain(&self.unremoved);
         all.any(|written| match written {
             Written::Put(known) | Written::Removed(known, _) => **known == *id,
+            Written::Cleared | Written::Voided => false,
         })
     }
 
@@ -111,13 +116,16 @@ impl Conversation {
         for value in &restored.outbox {
             match Item::read(value) {
                 // Removed before the page went away, but not from here.
-                Ok(item) if self.outbox.is_done(&item.id) => self.storage.remove(&item, &mut self.out),
+                Ok(item) if self.outbox.is_done(&item.id) || self.outbox.is_void(&item) => {
+                    self.storage.remove(&item, &mut self.out)
+                }
                 Ok(item) => drop(self.outbox.add(item, Kept::Durably)),
                 Err(_) => unreadable += 1,
             }
         }
         self.outbox.earlier_tried.clear();
         if restored.failure.is_none() {
+            self.finish_reset(&restored.outbox);
             self.forget_removed(&restored.outbox);
         }
         self.save_unsaved();
@@ -150,6 +158,16 @@ impl Conversation {
             if let Some(entry) = self.timeline.remove(&key.0) {
                 self.absorb_one(entry.message);
             }
+        }
+    }
+
+    /// What a reset on the page before has dropped is removed now, or is not there any more.
+    fn finish_reset(&mut self, stored: &[crate::Value]) {
+        let mut items = stored.iter().filter_map(|value| Item::read(value).ok());
+        if items.any(|item| self.outbox.is_void(&item)) {
+            self.storage.turn.push(Written::Voided);
+        } else {
+            self.outbox.voided();
         }
     }
 
@@ -212,7 +230,10 @@ impl Conversation {
             match &written {
                 Written::Put(id) => self.outbox.written(id, kept),
                 Written::Removed(id, _) if outcome.is_ok() => self.outbox.removed(id),
-                Written::Removed(..) => self.storage.unremoved.push(written),
+                Written::Cleared | Written::Voided if outcome.is_ok() => self.outbox.voided(),
+                Written::Removed(..) | Written::Voided => self.storage.unremoved.push(written),
+                // New entries have come since: the next page removes what was dropped.
+                Written::Cleared => {}
             }
         }
         if outcome.is_ok() || !ended.only_removes {
@@ -291,6 +312,7 @@ impl Conversation {
         for id in &journal.done {
             self.outbox.keep_done(id);
         }
+        self.outbox.void_up_to(journal.void);
         self.outbox.go_on_after(journal.seq);
         self.outbox.earlier_tried = journal.tried;
         for item in journal.items {

@@ -8,7 +8,8 @@ use crate::ledger::{Author, Reported};
 use crate::network::Way;
 use crate::scenario::{Act, Mishap, Task};
 use pocketping_core::engine::{Command, Input, Output, Surroundings};
-use pocketping_core::model::Message;
+use pocketping_core::model::{Identity, Message};
+use pocketping_core::{Object, Wire};
 
 /// How long somebody waits who finds no page to write on.
 const NO_PAGE_MILLIS: u64 = 2_000;
@@ -34,7 +35,16 @@ impl World {
         if self.healed && !is_peaceful {
             return;
         }
-        let is_of_page = is_peaceful || matches!(act, Act::Hide(_) | Act::Offline(_) | Act::Trigger);
+        let is_of_page = is_peaceful
+            || matches!(
+                act,
+                Act::Hide(_)
+                    | Act::Offline(_)
+                    | Act::Trigger
+                    | Act::Identify(_)
+                    | Act::Disconnect
+                    | Act::Reset
+            );
         if is_of_page && self.is_frozen(client) {
             return self.park(client, Event::Act(client, act));
         }
@@ -48,6 +58,14 @@ impl World {
             Act::Trigger => self.trigger(client),
             Act::Window(open) => self.input(client, Input::Command(Command::SetOpen(open))),
             Act::Type => self.input(client, Input::Command(Command::Compose(true))),
+            Act::Identify(id) => {
+                let identity = Identity::read(&Object::new().with("id", id).into());
+                let identity = identity.expect("an id is all that it needs");
+                self.input(client, Input::Command(Command::Identify(identity)));
+            }
+            Act::Disconnect => self.input(client, Input::Command(Command::Disconnect)),
+            Act::Reset if is_away => {}
+            Act::Reset => self.reset(client),
             Act::Hide(long) => self.surround(client, Surroundings::Hidden, Fault::Hidden, long, Act::Show),
             Act::Show => self.input(client, Input::Surroundings(Surroundings::Visible)),
             Act::Offline(long) => {
@@ -138,6 +156,17 @@ impl World {
             may_move: false,
         });
         self.begin(client, id, outputs);
+    }
+
+    /// What was not delivered is dropped on purpose; a request under way may still arrive.
+    fn reset(&mut self, client: usize) {
+        for sent in self.ledger.all_mut() {
+            sent.may_be_missing |= sent.author == Author::Visitor(client) && !sent.acknowledged;
+        }
+        for event in &mut self.ledger.events {
+            event.may_be_missing |= event.client == client;
+        }
+        self.input(client, Input::Command(Command::Reset { new_session: true }));
     }
 
     fn surround(&mut self, client: usize, change: Surroundings, fault: Fault, long: u64, back: Act) {

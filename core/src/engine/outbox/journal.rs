@@ -4,7 +4,8 @@
 //! before the network is used: entries whose database write is not confirmed; entries that a server without
 //! idempotent sends may have stored already; entries that are done, but whose removal from the database is
 //! not confirmed. With them stands the last entry's number: the next page sends after what the database holds,
-//! also before that has answered, and whatever the clock says.
+//! also before that has answered, and whatever the clock says. And the number up to which a reset has dropped all
+//! entries, until the database has confirmed that: what was somebody else's must not come back.
 
 use super::item::Item;
 use crate::value::{Fields, ReadError, wire_object};
@@ -28,6 +29,8 @@ wire_object! {
 pub(in crate::engine) struct Journal {
     /// The number of the last entry, while there are any.
     pub(in crate::engine) seq: u64,
+    /// The number up to which entries were dropped.
+    pub(in crate::engine) void: u64,
     pub(in crate::engine) items: Vec<Item>,
     pub(in crate::engine) tried: Vec<Tried>,
     /// Ids of entries that are done.
@@ -38,7 +41,11 @@ pub(in crate::engine) struct Journal {
 
 impl Journal {
     pub(in crate::engine) fn is_empty(&self) -> bool {
-        self.seq == 0 && self.items.is_empty() && self.tried.is_empty() && self.done.is_empty()
+        self.seq == 0
+            && self.void == 0
+            && self.items.is_empty()
+            && self.tried.is_empty()
+            && self.done.is_empty()
     }
 
     /// Reads what can be read; the rest is counted.
@@ -57,10 +64,16 @@ impl Journal {
             };
         }
         let mut unreadable = 0;
-        let seq = Fields::of(value).and_then(|fields| fields.get::<Option<u64>>("seq"));
+        // Journals of before had no numbers.
+        let number = |key| {
+            value
+                .get(key)
+                .and_then(Value::as_int)
+                .and_then(|seq| u64::try_from(seq).ok())
+        };
         Journal {
-            // Journals of before had none.
-            seq: seq.ok().flatten().unwrap_or(0),
+            seq: number("seq").unwrap_or(0),
+            void: number("void").unwrap_or(0),
             items: list(value, "items", &mut unreadable),
             tried: list(value, "tried", &mut unreadable),
             done: list(value, "done", &mut unreadable),
@@ -78,6 +91,7 @@ impl Wire for Journal {
         let mut object = Object::new();
         object.push("v", Value::Int(FORMAT));
         object.push("seq", self.seq.write());
+        object.push("void", self.void.write());
         object.push("items", self.items.write());
         object.push("tried", self.tried.write());
         object.push("done", self.done.write());
