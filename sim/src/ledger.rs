@@ -28,6 +28,8 @@ pub(crate) struct Accepted {
     pub acknowledged: bool,
     /// It may be missing: its browser died while localStorage took nothing.
     pub may_be_missing: bool,
+    /// It may be missing as a reset has dropped it.
+    pub was_reset: bool,
     /// It may be there in two sessions: its browser died without having been able to write down who it is.
     pub may_move: bool,
     /// It may stand after later ones: a database that hung gave it to its page too late.
@@ -78,6 +80,7 @@ impl Ledger {
             at,
             acknowledged: false,
             may_be_missing: false,
+            was_reset: false,
             may_move: false,
             may_be_forgotten: false,
             may_be_late: false,

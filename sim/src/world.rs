@@ -168,7 +168,7 @@ impl World {
                 .ledger
                 .all()
                 .iter()
-                .filter(|sent| sent.may_be_missing)
+                .filter(|sent| sent.may_be_missing && !sent.was_reset)
                 .count(),
             violation,
             trace: self.trace.lines().to_vec(),

@@ -4,7 +4,7 @@ use super::World;
 use super::arrivals::Event;
 use crate::faults::Fault;
 use crate::invariant::Promise;
-use crate::ledger::{Author, Reported};
+use crate::ledger::{Accepted, Author, Reported};
 use crate::network::Way;
 use crate::scenario::{Act, Mishap, Task};
 use pocketping_core::engine::{Command, Input, Output, Surroundings};
@@ -160,8 +160,10 @@ impl World {
 
     /// What was not delivered is dropped on purpose; a request under way may still arrive.
     fn reset(&mut self, client: usize) {
-        for sent in self.ledger.all_mut() {
-            sent.may_be_missing |= sent.author == Author::Visitor(client) && !sent.acknowledged;
+        let is_open = |sent: &&mut Accepted| sent.author == Author::Visitor(client) && !sent.acknowledged;
+        for sent in self.ledger.all_mut().filter(is_open) {
+            sent.may_be_missing = true;
+            sent.was_reset = true;
         }
         for event in &mut self.ledger.events {
             event.may_be_missing |= event.client == client;

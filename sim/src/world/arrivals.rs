@@ -151,7 +151,7 @@ impl World {
     }
 
     /// An engine waits five seconds for the database on opening. What it gets later, or never, may come after what
-    /// was sent since: the visitor has been told.
+    /// was sent since; the visitor is told that storage does not work.
     pub(super) fn gives_up_database(&mut self, client: usize) {
         let now = self.clock.now();
         let page = self.clients[client].page.as_ref();

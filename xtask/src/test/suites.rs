@@ -18,7 +18,7 @@ const BROWSER_TESTS: &str = "tests";
 const LONG_CASES: &str = "20000";
 
 /// Seeds of the simulation: about half a minute on two processors, and with `--long` about ten.
-const SEEDS: u64 = 3_000;
+const SEEDS: u64 = 2_000;
 const LONG_SEEDS: u64 = 50_000;
 
 /// A preparation's result as the suites see it; on failure, why.
