@@ -157,3 +157,36 @@ fn nothing_is_asked_of_the_network_before_somebody_acts() {
     world.run(600_000);
     assert!(world.effects.is_empty(), "{:?}", world.effects);
 }
+
+#[test]
+fn an_answer_of_a_session_that_is_gone_delivers_nothing() {
+    let mut world = World::connected(Server::ours());
+    world.server.silent = true;
+    world.send("hello");
+    world.run(100);
+    let asked = world.effects.iter().rev().find_map(|(_, effect)| match effect {
+        Effect::Request { id, request } if request.path == "/message" => Some(*id),
+        _ => None,
+    });
+    // The server comes back without its data, and only then the answer of before gets through.
+    world.server.silent = false;
+    world.server.sessions.clear();
+    world.command(Command::Disconnect);
+    world.command(Command::Connect);
+    world.run(100);
+    let answer = HttpAnswer {
+        status: 200,
+        body: Object::new()
+            .with("messageId", "of-before")
+            .with("timestamp", "2026-09-21T14:13:20Z")
+            .into(),
+        retry_after: None,
+        version: None,
+    };
+    let (id, outcome) = (asked.unwrap(), Ok(answer));
+    world.input(Input::Response { id, outcome });
+    world.run(30_000);
+    assert_eq!(world.server.texts(), ["hello"]);
+    assert_eq!(world.texts(), ["hello"]);
+    assert_ne!(world.engine.entries()[0].message.id, "of-before".into());
+}

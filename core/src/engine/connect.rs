@@ -224,6 +224,9 @@ impl Conversation {
         self.history.clear();
         self.out.writes.push(StoreWrite::Clear(Store::History));
         self.stop_receiving();
+        // An answer that is still to come is about the session that is gone.
+        self.out.forget(Purpose::Deliver);
+        self.outbox.in_flight = None;
         self.outbox.settling = None;
         let ids: Vec<_> = self.outbox.iter().map(|queued| queued.item.id.clone()).collect();
         for id in ids {
