@@ -162,6 +162,7 @@ fn nothing_is_asked_of_the_network_before_somebody_acts() {
 fn an_answer_of_a_session_that_is_gone_delivers_nothing() {
     let mut world = World::connected(Server::ours());
     world.server.silent = true;
+    world.server.echo = false;
     world.send("hello");
     world.run(100);
     let asked = world.effects.iter().rev().find_map(|(_, effect)| match effect {
