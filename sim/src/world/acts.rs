@@ -255,7 +255,7 @@ impl World {
         {
             let is_kept = disk.has_entry(&sent.id);
             // The next page cannot know of it before the database has answered.
-            sent.may_be_late |= !sent.acknowledged && disk.journal_refused_at >= Some(sent.at);
+            sent.may_be_late |= (is_kept || !sent.acknowledged) && disk.journal_refused_at >= Some(sent.at);
             sent.may_move |= (is_kept || !sent.acknowledged) && forgot_itself;
             let is_stored = |message: &Message| match &message.client_message_id {
                 Some(id) => id.as_str() == sent.id,
