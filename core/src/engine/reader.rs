@@ -233,7 +233,7 @@ impl Conversation {
         let Some(events) = page.events.filter(|_| running.want == Want::Newer) else {
             let from = page.messages.first().map(|message| message.timestamp);
             if running.want == Want::Everything && page.has_more {
-                self.drop_unjoined(&page.messages);
+                self.drop_older(&page.messages);
             }
             self.absorb_page(page.messages);
             if running.want == Want::Everything {

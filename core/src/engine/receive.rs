@@ -207,8 +207,10 @@ impl Conversation {
         self.seen_snapshot = true;
         let first = response.messages.first().map(|message| message.timestamp);
         let has_more = response.has_more.unwrap_or(false);
-        if has_more {
-            self.drop_unjoined(&response.messages);
+        let first_id = response.messages.first().map(|message| message.id.as_str());
+        let goes_on = self.session.cursor.is_some() && first_id.is_some_and(|id| self.timeline.is_stored(id));
+        if has_more && !goes_on {
+            self.drop_older(&response.messages);
         }
         let mut seen: Vec<MessageId> = Vec::new();
         for message in &response.messages {
@@ -235,19 +237,13 @@ impl Conversation {
         }
     }
 
-    /// Drops what is older than the newest page of the server's, where that may not go on from what is known:
-    /// others may have been said between, and a list with a hole would hide them. They can be read again.
+    /// Drops what is older than the newest page of the server's: others may have been said between, and a list
+    /// with a hole would hide them. They can be read again.
     ///
     /// That the page's first message is known proves nothing without a place in the stream: of the history that
     /// several tabs have kept any part may be missing, and of one's own messages the answers come first.
-    pub(super) fn drop_unjoined(&mut self, page: &[Message]) {
-        let has_place = self.session.cursor.is_some();
-        let Some(first) = page
-            .first()
-            .filter(|first| !has_place || !self.timeline.is_stored(first.id.as_str()))
-        else {
-            return;
-        };
+    pub(super) fn drop_older(&mut self, page: &[Message]) {
+        let Some(first) = page.first() else { return };
         if self.timeline.drop_before(first.timestamp) > 0 {
             self.history.touch_all();
             self.out.change(Change::Timeline);
