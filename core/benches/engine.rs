@@ -14,11 +14,14 @@ const LONG: u64 = 10_000;
 /// Events of one sample, by which its time is to be divided (`Throughput` does).
 const EVENTS: u64 = 200;
 
+/// Makes the envelope of an event by its number.
+type MakeFrame = fn(u64) -> Value;
+
 fn incoming(c: &mut Criterion) {
     let mut group = c.benchmark_group("10000 messages, one more event");
     group.sample_size(20).measurement_time(Duration::from_secs(8));
     group.throughput(Throughput::Elements(EVENTS));
-    let runs: [(&str, fn(u64) -> Value); 2] = [
+    let runs: [(&str, MakeFrame); 2] = [
         ("message", |number| support::message(LONG + number)),
         ("edit", |number| support::edit(number * 37 % LONG, LONG + number)),
     ];

@@ -135,14 +135,11 @@ async fn shows(visitor: &Widget, texts: &[String]) -> Result<()> {
     let all_shown = format!("return all('.pp-message:not(.pp-typing)').length >= {count}");
     if let Err(error) = visitor.until_within(30, &all_shown).await {
         let shown = visitor.texts().await?;
-        let missing: Vec<_> = texts
-            .iter()
-            .enumerate()
-            .filter(|(_, text)| !shown.contains(text))
-            .collect();
-        eprintln!("DEBUG shown {} of {count}, missing {missing:?}", shown.len());
-        eprintln!("DEBUG {}", visitor.script("return [document.visibilityState, performance.getEntriesByType('resource').slice(-8).map(e=>e.name+' '+e.responseStatus)]").await?);
-        return Err(error);
+        let missing: Vec<_> = texts.iter().filter(|text| !shown.contains(text)).collect();
+        return Err(error.context(format!(
+            "{} of {count} are shown; missing: {missing:?}",
+            shown.len()
+        )));
     }
     let shown = visitor.texts().await?;
     ensure!(shown == texts, "shown: {shown:?}\nstored: {texts:?}");
