@@ -307,6 +307,24 @@ fn a_reset_that_the_database_has_not_heard_of_is_not_undone_by_the_next_page() {
     assert_eq!(world.disk.local.get("pocketping_outbox"), None);
 }
 
+/// Found by fuzzing: without a reset no entry is void, whatever its number.
+#[test]
+fn an_entry_with_the_number_0_is_kept() {
+    let mut world = World::connected(Server::ours());
+    let item = Object::new()
+        .with("v", 1)
+        .with("seq", 0)
+        .with("id", "a")
+        .with("created", "2026-11-21T07:20:27.509Z")
+        .with("kind", "message")
+        .with("data", Object::new().with("content", "kept"));
+    let outbox = world.disk.stores.entry(Store::Outbox).or_default();
+    outbox.insert("0000000000000000-a".to_owned(), item.into());
+    let mut world = world.reload();
+    world.run(10_000);
+    assert_eq!(world.server.texts(), ["kept"]);
+}
+
 /// Tabs number their entries by the clock, each for itself. Found by fuzzing.
 #[test]
 fn entries_of_two_tabs_with_one_number_are_told_apart() {

@@ -189,7 +189,8 @@ impl Outbox {
 
     /// Whether a reset has dropped the entry.
     pub(super) fn is_void(&self, item: &Item) -> bool {
-        item.seq <= self.void_seq
+        // 0 stands for none, whatever number an entry has.
+        self.void_seq > 0 && item.seq <= self.void_seq
     }
 
     /// The database has none of the dropped entries any more.
