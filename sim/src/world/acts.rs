@@ -300,9 +300,11 @@ impl World {
             .filter(|sent| sent.author == Author::Visitor(client))
         {
             let is_kept = disk.has_entry(&sent.id);
-            // The next page cannot know of it before the database has answered.
-            sent.may_be_late |= !sent.acknowledged && disk.journal_refused_at >= Some(sent.at);
             sent.may_move |= (is_kept || !sent.acknowledged) && forgot_itself;
+            // The next page cannot know of it before the database has answered; nor of one that was delivered, and
+            // moves because its removal was written nowhere.
+            sent.may_be_late |=
+                (!sent.acknowledged || sent.may_move) && disk.journal_refused_at >= Some(sent.at);
             let is_stored = |message: &Message| match &message.client_message_id {
                 Some(id) => id.as_str() == sent.id,
                 None => message.content == sent.content,
