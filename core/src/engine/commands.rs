@@ -75,13 +75,7 @@ impl Conversation {
 
     fn send(&mut self, draft: Draft) {
         let id = self.dice.id(self.now);
-        let refusal = match content::check(&draft.content, draft.attachment_ids.len()) {
-            Ok(()) if self.outbox.has_room(draft.content.len()) => None,
-            Ok(()) => Some(FailureReason::OutboxFull),
-            Err(ContentError::Blank) => Some(FailureReason::Blank),
-            Err(_) => Some(FailureReason::TooLong),
-        };
-        if let Some(reason) = refusal {
+        if let Some(reason) = self.refusal(&draft.content, draft.attachment_ids.len()) {
             return self.out.change(Change::Undeliverable {
                 client_message_id: ClientMessageId::new(id),
                 reason,
@@ -95,6 +89,16 @@ impl Conversation {
         };
         let key = self.show_item(&item, &draft);
         self.out.change(Change::Added(key));
+    }
+
+    /// Why a message of this content cannot be taken, if it cannot.
+    pub(super) fn refusal(&self, content: &str, attachments: usize) -> Option<FailureReason> {
+        match content::check(content, attachments) {
+            Ok(()) if self.outbox.has_room(content.len()) => None,
+            Ok(()) => Some(FailureReason::OutboxFull),
+            Err(ContentError::Blank) => Some(FailureReason::Blank),
+            Err(_) => Some(FailureReason::TooLong),
+        }
     }
 
     fn retry(&mut self, key: &EntryKey) {

@@ -6,7 +6,6 @@
 use super::outbox::item::{Call, DELETE, EDIT, Item, Kind};
 use super::timeline::Patch;
 use super::{Change, Conversation, EntryKey, FailureReason, Method};
-use crate::content::{self, ContentError};
 use crate::envelope::{MessageDeleted, MessageEdited};
 use crate::model::Sender;
 use crate::route::{EditResponse, percent_encode};
@@ -17,13 +16,7 @@ impl Conversation {
     pub(super) fn edit(&mut self, key: &EntryKey, content: String) {
         let id = self.dice.id(self.now);
         let attachments = self.entry(key).map_or(0, |entry| entry.message.attachments.len());
-        let refusal = match content::check(&content, attachments) {
-            Ok(()) if !self.outbox.has_room(content.len()) => Some(FailureReason::OutboxFull),
-            Ok(()) => None,
-            Err(ContentError::Blank) => Some(FailureReason::Blank),
-            Err(_) => Some(FailureReason::TooLong),
-        };
-        if let Some(reason) = refusal {
+        if let Some(reason) = self.refusal(&content, attachments) {
             return self.settle(&id, Err(reason));
         }
         if let Some(item) = self.waiting_item(key) {
@@ -59,6 +52,7 @@ impl Conversation {
         self.enqueue(id, Kind::Call(call));
     }
 
+    /// Tells the page how what it waits for came out.
     pub(super) fn settle(&mut self, id: &str, outcome: Result<(), FailureReason>) {
         self.out.change(Change::Settled {
             id: ClientMessageId::new(id),

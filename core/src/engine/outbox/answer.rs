@@ -148,10 +148,7 @@ impl Conversation {
     /// Something that the page waits for has come to its end.
     pub(in crate::engine) fn end(&mut self, id: &str, outcome: Result<(), FailureReason>) {
         self.finish(id);
-        self.out.change(Change::Settled {
-            id: ClientMessageId::new(id),
-            outcome,
-        });
+        self.settle(id, outcome);
     }
 
     /// What an entry is about is not there any more.
