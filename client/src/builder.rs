@@ -170,7 +170,7 @@ impl Builder {
         let restored = Input::Restored(Restored {
             outbox: stored.outbox,
             history: stored.history,
-            failure: None,
+            ..Restored::default()
         });
         let clock = Clock::new();
         let (changes, _) = broadcast::channel(self.change_buffer);

@@ -100,7 +100,7 @@ fn restore(c: &mut Criterion) {
     let restored = Restored {
         history: history.collect(),
         outbox: outbox.collect(),
-        failure: None,
+        ..Restored::default()
     };
     c.bench_function("restore 200 messages and 100 unsent ones", |bencher| {
         bencher.iter_batched_ref(

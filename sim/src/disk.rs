@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Disk {
     stores: BTreeMap<Store, BTreeMap<String, Value>>,
-    local: BTreeMap<&'static str, Value>,
+    local: BTreeMap<String, Value>,
+    /// The last claim of the database.
+    epoch: u64,
     /// The database refuses what makes it larger until then.
     pub(crate) full_until: u64,
     /// So does localStorage.
@@ -24,7 +26,7 @@ impl Disk {
     pub(crate) fn of_visitor(visitor: &str) -> Self {
         let mut disk = Disk::default();
         disk.local
-            .insert(LocalKey::VisitorId.as_str(), Value::from(visitor));
+            .insert(LocalKey::VisitorId.as_str().to_owned(), Value::from(visitor));
         disk
     }
 
@@ -58,8 +60,23 @@ impl Disk {
         options
     }
 
-    /// What a page reads from the database.
-    pub(crate) fn restored(&self) -> Restored {
+    /// The journals of all pages, with their names.
+    pub(crate) fn journals(&self) -> Vec<(String, Value)> {
+        let journals = self.local.iter().filter_map(|(key, value)| {
+            let name = key.strip_prefix(LocalKey::Outbox.as_str())?.strip_prefix('.')?;
+            Some((name.to_owned(), value.clone()))
+        });
+        journals.collect()
+    }
+
+    /// Removes the journal of a page.
+    pub(crate) fn forget_journal(&mut self, page: &str) {
+        self.local.remove(&local_key(LocalKey::Outbox, page));
+    }
+
+    /// What a page reads from the database; with a claim it is the page's from then on.
+    pub(crate) fn restored(&mut self, claim: bool) -> Restored {
+        self.epoch += u64::from(claim);
         let values = |store| {
             let store = self.stores.get(&store).into_iter();
             store.flat_map(BTreeMap::values).cloned().collect()
@@ -68,16 +85,19 @@ impl Disk {
             outbox: values(Store::Outbox),
             history: values(Store::History),
             failure: None,
+            claimed: claim,
+            epoch: self.epoch,
         }
     }
 
     /// Writes to localStorage; whether it did.
-    pub(crate) fn write_local(&mut self, now: u64, key: LocalKey, value: Option<Value>) -> bool {
+    pub(crate) fn write_local(&mut self, now: u64, page: &str, key: LocalKey, value: Option<Value>) -> bool {
+        let name = local_key(key, page);
         let Some(value) = value else {
-            self.local.remove(key.as_str());
+            self.local.remove(&name);
             return true;
         };
-        let old = self.local.get(key.as_str());
+        let old = self.local.get(&name);
         let grows = old.is_none_or(|old| size(&value) > size(old));
         if now < self.local_full_until && grows {
             if key == LocalKey::Outbox {
@@ -85,12 +105,15 @@ impl Disk {
             }
             return false;
         }
-        self.local.insert(key.as_str(), value);
+        self.local.insert(name, value);
         true
     }
 
     /// Commits a transaction.
-    pub(crate) fn commit(&mut self, now: u64, writes: Vec<StoreWrite>) -> Result<(), PersistFailure> {
+    pub(crate) fn commit(&mut self, now: u64, epoch: u64, writes: Vec<StoreWrite>) -> Result<(), PersistFailure> {
+        if epoch < self.epoch {
+            return Err(PersistFailure::Fenced);
+        }
         let puts = writes.iter().any(|write| matches!(write, StoreWrite::Put { .. }));
         if now < self.full_until && puts {
             return Err(PersistFailure::Full);
@@ -117,11 +140,8 @@ impl Disk {
             .get(&Store::Outbox)
             .into_iter()
             .flat_map(BTreeMap::values);
-        let journal = self.local.get(LocalKey::Outbox.as_str());
-        let items = journal
-            .and_then(|journal| journal.get("items"))
-            .and_then(Value::as_list);
-        stored.chain(items.into_iter().flatten()).any(is_it)
+        let items = self.all_journals().filter_map(|journal| journal.get("items")?.as_list());
+        stored.chain(items.flatten()).any(is_it)
     }
 
     /// What is left of the outbox, in the database and in the journal.
@@ -131,7 +151,20 @@ impl Disk {
             .get(&Store::Outbox)
             .into_iter()
             .flat_map(BTreeMap::values);
-        stored.chain(self.local.get(LocalKey::Outbox.as_str())).collect()
+        stored.chain(self.all_journals()).collect()
+    }
+
+    fn all_journals(&self) -> impl Iterator<Item = &Value> {
+        let local = self.local.iter();
+        local.filter_map(|(key, value)| key.starts_with(LocalKey::Outbox.as_str()).then_some(value))
+    }
+}
+
+/// The key of localStorage: journals have one for each page.
+fn local_key(key: LocalKey, page: &str) -> String {
+    match key {
+        LocalKey::Outbox if !page.is_empty() => format!("{}.{page}", key.as_str()),
+        _ => key.as_str().to_owned(),
     }
 }
 
@@ -158,12 +191,12 @@ mod tests {
     #[test]
     fn a_full_local_storage_keeps_what_it_had_and_takes_less() {
         let mut disk = Disk::default();
-        assert!(disk.write_local(0, LocalKey::SessionId, Some(Value::from("abc"))));
+        assert!(disk.write_local(0, "", LocalKey::SessionId, Some(Value::from("abc"))));
         disk.local_full_until = 10;
-        assert!(!disk.write_local(5, LocalKey::SessionId, Some(Value::from("abcd"))));
+        assert!(!disk.write_local(5, "", LocalKey::SessionId, Some(Value::from("abcd"))));
         assert_eq!(disk.session(), Some("abc".into()));
-        assert!(disk.write_local(5, LocalKey::SessionId, Some(Value::from("ab"))));
-        assert!(disk.write_local(5, LocalKey::SessionId, None));
+        assert!(disk.write_local(5, "", LocalKey::SessionId, Some(Value::from("ab"))));
+        assert!(disk.write_local(5, "", LocalKey::SessionId, None));
         assert_eq!(disk.session(), None);
     }
 
@@ -179,11 +212,11 @@ mod tests {
             store: Store::Outbox,
             key: "k".into(),
         };
-        assert_eq!(disk.commit(0, vec![put()]), Ok(()));
+        assert_eq!(disk.commit(0, 0, vec![put()]), Ok(()));
         disk.full_until = 10;
-        assert_eq!(disk.commit(5, vec![put()]), Err(PersistFailure::Full));
+        assert_eq!(disk.commit(5, 0, vec![put()]), Err(PersistFailure::Full));
         assert!(disk.has_entry("a"));
-        assert_eq!(disk.commit(5, vec![delete]), Ok(()));
+        assert_eq!(disk.commit(5, 0, vec![delete]), Ok(()));
         assert!(!disk.has_entry("a"));
         assert!(disk.left_over().is_empty());
     }

@@ -77,6 +77,14 @@ faults! {
     ClientClockJump = "client clock jump",
     /// A client stood still for a while.
     Frozen = "client frozen",
+    /// The page that led died, and others were there.
+    LeaderCrash = "leading tab crashed",
+    /// The page that led stood still, and was robbed.
+    LeaderRobbed = "leading tab frozen and robbed",
+    /// Two pages believed to lead at the same time.
+    TwoLeaders = "two leaders at once",
+    /// A write of a page that did not lead any more was refused.
+    Fenced = "write fenced",
     /// A page was out of view for a while.
     Hidden = "page hidden",
     /// The browser said that it was offline.

@@ -92,7 +92,7 @@ pub(crate) fn check_list(engine: &Conversation) -> Result<(), Broken> {
 pub(crate) struct View<'w> {
     pub(crate) client: usize,
     pub(crate) engine: &'w Conversation,
-    pub(crate) stored: Vec<Message>,
+    pub(crate) stored: &'w [Message],
 }
 
 /// What holds of one client when nothing goes wrong any more.
@@ -171,7 +171,9 @@ pub(crate) fn check_accepted(ledger: &Ledger, stored: &[Vec<Message>], foreign: 
         true => check_by_text(accepted, stored)?,
         false => check_by_id(accepted, stored)?,
     }
-    for author in accepted.iter().map(|sent| sent.author).collect::<BTreeSet<_>>() {
+    // Nobody writes in two tabs at once.
+    let authors = accepted.iter().map(|sent| (sent.author, sent.tab));
+    for (author, tab) in authors.collect::<BTreeSet<_>>() {
         let of_author = |message: &&Message| {
             accepted
                 .iter()
@@ -183,7 +185,7 @@ pub(crate) fn check_accepted(ledger: &Ledger, stored: &[Vec<Message>], foreign: 
         // Equal texts without ids could be of either session.
         let is_plain = !foreign || sessions.count() < 2;
         for session in stored.iter().filter(|_| is_plain) {
-            check_order(accepted, session, author, foreign)?;
+            check_order(accepted, session, (author, tab), foreign)?;
         }
     }
     Ok(())
@@ -278,11 +280,11 @@ fn check_by_text(accepted: &[Accepted], stored: &[Vec<Message>]) -> Result<(), B
 fn check_order(
     accepted: &[Accepted],
     stored: &[Message],
-    author: Author,
+    (author, tab): (Author, usize),
     foreign: bool,
 ) -> Result<(), Broken> {
     let of_author = accepted.iter().filter(|sent| {
-        sent.author == author
+        (sent.author, sent.tab) == (author, tab)
             && !sent.may_be_late
             && !(foreign && (sent.may_be_missing || sent.may_be_forgotten))
     });

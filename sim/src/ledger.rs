@@ -16,6 +16,8 @@ pub(crate) enum Author {
 pub(crate) struct Accepted {
     /// Who.
     pub author: Author,
+    /// In which tab.
+    pub tab: usize,
     /// The text.
     pub content: String,
     /// Texts that it was given later; requests that overtook each other decide which it has.
@@ -70,10 +72,11 @@ pub(crate) struct Ledger {
 
 impl Ledger {
     /// Somebody has sent something.
-    pub(crate) fn accept(&mut self, author: Author, id: String, content: String, at: u64) {
+    pub(crate) fn accept(&mut self, author: Author, tab: usize, id: String, content: String, at: u64) {
         self.by_id.insert(id.clone(), self.accepted.len());
         self.accepted.push(Accepted {
             author,
+            tab,
             content,
             edits: Vec::new(),
             id,

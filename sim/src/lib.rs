@@ -19,6 +19,7 @@ mod foreign;
 mod invariant;
 pub use invariant::{Promise, Violation};
 mod ledger;
+mod locks;
 mod network;
 mod ours;
 mod scenario;

@@ -62,8 +62,10 @@ pub(crate) enum Act {
     LocalStorageFull(u64),
     /// The database answers nothing for so long.
     DatabaseHangs(u64),
-    /// The client stands still for so long.
+    /// A page stands still for so long.
     Freeze(u64),
+    /// All pages do.
+    FreezeAll(u64),
     /// The operator does something in this client's session.
     Operator(Task),
 }
@@ -98,6 +100,12 @@ pub(crate) struct ClientPlan {
     /// The visitor that it has been before.
     pub(crate) visitor: Option<String>,
     pub(crate) weather: Weather,
+    /// How many tabs it has at most.
+    pub(crate) tabs: usize,
+    /// Its page does not know of others: it is no browser's.
+    pub(crate) is_alone: bool,
+    /// It has no locks, and uses a lease.
+    pub(crate) has_lease: bool,
     /// Chances of 1,000,000 that it dies in the middle of doing what an input led to.
     pub(crate) dies_within_a_step: u64,
 }
@@ -175,7 +183,14 @@ impl Plan {
         let two_devices = !foreign && menu.has();
         for client in 0..count {
             let shared = two_devices && client < 2;
+            let tabs = match menu.has() {
+                true => usize::try_from(menu.chance.of(2..=5)).unwrap_or(2),
+                false => 1,
+            };
             plan.clients.push(ClientPlan {
+                tabs,
+                is_alone: tabs == 1 && menu.chance.permille(200),
+                has_lease: menu.chance.permille(250),
                 visitor: shared.then(|| "the-visitor-with-two-devices".to_owned()),
                 weather: menu.weather(foreign),
                 dies_within_a_step: if menu.has() {
@@ -224,8 +239,10 @@ impl Plan {
 
     /// What else people do.
     fn live(&mut self, menu: &mut Menu, client: usize) {
-        let opens_at = menu.chance.of(0..=self.until / 4);
-        self.act(opens_at, client, Act::Open);
+        for _ in 0..self.clients[client].tabs {
+            let opens_at = menu.chance.of(0..=self.until / 4);
+            self.act(opens_at, client, Act::Open);
+        }
         for at in menu.moments(6) {
             let open = menu.chance.permille(600);
             self.act(at, client, Act::Window(open));
@@ -306,7 +323,11 @@ impl Plan {
         }
         for at in menu.moments(2) {
             let long = menu.chance.of(500..=60_000);
-            self.act(at, client, Act::Freeze(long));
+            let act = match menu.chance.permille(200) {
+                true => Act::FreezeAll(long),
+                false => Act::Freeze(long),
+            };
+            self.act(at, client, act);
         }
         for at in menu.moments(3) {
             let minutes = i64::try_from(menu.chance.of(0..=600)).unwrap_or(0) - 300;

@@ -10,13 +10,14 @@ mod effects;
 mod operator;
 
 use crate::chance::Chance;
-use crate::client::Client;
+use crate::client::{Client, Spot};
 use crate::clock::Clock;
 use crate::disk::Disk;
 use crate::faults::{Fault, Tally};
 use crate::foreign::Foreign;
 use crate::invariant::{self, Broken, Promise, View, Violation};
 use crate::ledger::Ledger;
+use crate::locks::Locks;
 use crate::network::Link;
 use crate::ours::Ours;
 use crate::scenario::{Act, Plan};
@@ -47,8 +48,8 @@ pub(crate) struct World {
     pub(crate) server: Box<dyn Server>,
     pub(crate) clients: Vec<Client>,
     desks: Vec<Desk>,
-    /// What waits for clients that stand still.
-    parked: Vec<Vec<Event>>,
+    /// What waits for pages that stand still.
+    parked: BTreeMap<Spot, Vec<Event>>,
     queue: BTreeMap<(u64, u64), Event>,
     events: u64,
     last_name: u64,
@@ -109,7 +110,8 @@ impl World {
                 .as_deref()
                 .map_or_else(Disk::default, Disk::of_visitor);
             let link = Link::new(chance.fork(), client.weather);
-            clients.push(Client::new(&clock, chance.fork(), disk, link));
+            let locks = Locks::new(client.has_lease);
+            clients.push(Client::new(&clock, chance.fork(), disk, link, locks));
             desks.push(Desk::new(Link::new(chance.fork(), plan.operator_weather)));
         }
         let to_send = plan.acts.iter().filter(|(_, _, act)| acts::is_send(act)).count();
@@ -119,7 +121,7 @@ impl World {
             plan,
             prepare,
             server,
-            parked: clients.iter().map(|_| Vec::new()).collect(),
+            parked: BTreeMap::new(),
             clients,
             desks,
             queue: BTreeMap::new(),
@@ -196,7 +198,8 @@ impl World {
 
     fn next_moment(&self) -> Option<u64> {
         let event = self.queue.first_key_value().map(|((at, _), _)| *at);
-        let engine = self.clients.iter().filter_map(Client::deadline).min();
+        let pages = self.clients.iter().flat_map(|client| &client.pages);
+        let engine = pages.filter_map(Client::deadline).min();
         [event, engine, self.server.deadline()]
             .into_iter()
             .flatten()
@@ -204,16 +207,33 @@ impl World {
     }
 
     fn wake_engines(&mut self, now: u64) {
-        for client in 0..self.clients.len() {
-            if self.clients[client].deadline().is_none_or(|at| at > now) {
+        for spot in self.spots() {
+            if self.deadline(spot).is_none_or(|at| at > now) {
                 continue;
             }
-            self.input(client, Input::Tick);
-            if self.clients[client].deadline().is_some_and(|at| at <= now) {
-                let detail = format!("client {client} wants to be woken at once, again and again");
+            self.input(spot, Input::Tick);
+            if self.deadline(spot).is_some_and(|at| at <= now) {
+                let detail = format!("{spot} wants to be woken at once, again and again {:?} {}", self.clients[spot.client].page(spot.page).map(|p| p.engine.debug_deadlines()), now - self.clients[spot.client].page(spot.page).map_or(0, |p| p.opened_at));
                 self.break_promise(Promise::NoSpinning, detail);
             }
         }
+    }
+
+    fn deadline(&self, spot: Spot) -> Option<u64> {
+        self.clients[spot.client].page(spot.page).and_then(Client::deadline)
+    }
+
+    /// All open pages.
+    fn spots(&self) -> Vec<Spot> {
+        let clients = self.clients.iter().enumerate();
+        let spots = clients.flat_map(|(client, browser)| {
+            let pages = browser.pages.iter();
+            pages.map(move |page| Spot {
+                client,
+                page: page.number,
+            })
+        });
+        spots.collect()
     }
 
     /// Puts something into the queue.
@@ -254,9 +274,14 @@ impl World {
             self.server_starts();
         }
         for client in 0..self.clients.len() {
+            if self.clients[client].pages.is_empty() {
+                self.act(client, Act::Open);
+            }
+        }
+        for spot in self.spots() {
             // Foreign servers are asked whether something was missed only while somebody looks.
-            for act in [Act::Open, Act::Connect, Act::Show, Act::Online, Act::Window(true)] {
-                self.act(client, act);
+            for act in [Act::Connect, Act::Show, Act::Online, Act::Window(true)] {
+                self.page_act(spot, act);
             }
         }
     }
@@ -283,7 +308,7 @@ impl World {
 
     /// Whether all promises hold, now that nothing goes wrong.
     fn check(&self) -> Result<(), Broken> {
-        if (0..self.clients.len()).any(|client| self.is_frozen(client)) {
+        if self.spots().into_iter().any(|spot| self.is_frozen(spot)) {
             return Err((Promise::Settles, "somebody stands still".to_owned()));
         }
         let desks = self.desks.iter().filter(|desk| !desk.is_done()).count();
@@ -299,21 +324,28 @@ impl World {
             .collect();
         invariant::check_accepted(&self.ledger, &stored, self.plan.foreign)?;
         for (client, browser) in self.clients.iter().enumerate() {
-            let Some(page) = &browser.page else {
+            if browser.pages.is_empty() {
                 return Err((Promise::Settles, format!("client {client} has no page")));
-            };
+            }
             let session = browser.session();
-            let view = View {
-                client,
-                engine: &page.engine,
-                stored: session.map_or_else(Vec::new, |session| self.server.messages(&session)),
-            };
-            // A visitor whose session the server has lost hears of it when something is sent.
-            if !(self.forgot && view.stored.is_empty()) {
-                invariant::check_view(&view, self.plan.foreign)?;
+            let stored = session.map_or_else(Vec::new, |session| self.server.messages(&session));
+            for page in &browser.pages {
+                // A visitor whose session the server has lost hears of it when something is sent.
+                if !(self.forgot && stored.is_empty()) {
+                    let view = View {
+                        client,
+                        engine: &page.engine,
+                        stored: &stored,
+                    };
+                    invariant::check_view(&view, self.plan.foreign)?;
+                }
+                if !page.writes.is_empty() {
+                    let detail = format!("client {client}.{} writes something", page.number);
+                    return Err((Promise::EmptyOutbox, detail));
+                }
             }
             let left_over = browser.disk.left_over();
-            if !left_over.is_empty() || !page.writes.is_empty() {
+            if !left_over.is_empty() {
                 let detail = format!("client {client} keeps {left_over:?}");
                 return Err((Promise::EmptyOutbox, detail));
             }

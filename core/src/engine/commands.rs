@@ -2,6 +2,7 @@
 
 use super::outbox::item::{Draft, EventDraft, Item, Kind};
 use super::outputs::Purpose;
+use super::tabs::{Leaving, REMOVE, RESET, RETRY};
 use super::{
     Change, Command, Conversation, Effect, EntryKey, FailureReason, LocalKey, Method, Store, StoreWrite,
 };
@@ -24,10 +25,24 @@ impl Conversation {
                 reply_to,
                 attachment_ids,
             }),
-            Command::Retry(key) => self.retry(&key),
-            Command::Remove(key) => self.remove(&key),
-            Command::Edit { key, content } => self.edit(&key, content),
-            Command::Delete(key) => self.delete(&key),
+            Command::Retry(key) => {
+                if !self.leave_to_leader(RETRY, Some(&key), Object::new()) {
+                    self.retry(&key);
+                }
+            }
+            Command::Remove(key) => {
+                if !self.leave_to_leader(REMOVE, Some(&key), Object::new()) {
+                    self.remove(&key);
+                }
+            }
+            Command::Edit { key, content } => {
+                let id = self.dice.id(self.now);
+                self.edit(id, &key, content);
+            }
+            Command::Delete(key) => {
+                let id = self.dice.id(self.now);
+                self.delete(id, &key);
+            }
             Command::Rate { score, comment } => self.rate(score, comment),
             Command::SubmitPreChat {
                 email,
@@ -51,24 +66,24 @@ impl Conversation {
             Command::Identify(identity) => self.identify(identity),
             Command::Reset { new_session } => {
                 self.forget_identity();
-                if new_session {
-                    self.start_anew();
-                }
+                self.reset(new_session);
             }
             Command::SetOpen(open) => {
                 if std::mem::replace(&mut self.page.open, open) != open {
                     self.out.change(Change::Open(open));
+                    self.share_open(open);
                 }
             }
             Command::Compose(is_typing) => self.compose(is_typing),
             Command::Navigate { url, title } => self.navigate(url, title),
             Command::Disconnect => {
-                self.leave(DisconnectReason::Manual);
+                self.leave_as_last(DisconnectReason::Manual);
                 // The next connection begins anew, and so does the goodbye to it.
                 self.session.connected_at = None;
                 self.stop_receiving();
                 self.link.wanted = false;
                 self.link.reconnect();
+                self.leave_tabs(Leaving::Conversation);
             }
         }
     }
@@ -101,7 +116,7 @@ impl Conversation {
         }
     }
 
-    fn retry(&mut self, key: &EntryKey) {
+    pub(super) fn retry(&mut self, key: &EntryKey) {
         let Some(item) = self.unsent_item(key).filter(|item| item.refused.is_some()) else {
             return;
         };
@@ -173,7 +188,7 @@ impl Conversation {
     }
 
     /// Drops identities that have not been told: only the last one counts.
-    fn drop_identities(&mut self) {
+    pub(super) fn drop_identities(&mut self) {
         let waiting = self.outbox.iter().filter(|queued| {
             matches!(queued.item.kind, Kind::Identify(_))
                 && self.outbox.in_flight.as_ref() != Some(&queued.item.id)
@@ -193,6 +208,21 @@ impl Conversation {
         }
     }
 
+    fn reset(&mut self, new_session: bool) {
+        let body = Object::new().with("newSession", new_session);
+        if self.tabs.leads() {
+            if new_session {
+                self.start_anew();
+            }
+            return;
+        }
+        if new_session {
+            self.forget_conversation();
+            self.outbox.voided();
+        }
+        self.leave_to_leader(RESET, None, body);
+    }
+
     /// Forgets visitor, session, history and outbox, and connects as somebody else.
     fn start_anew(&mut self) {
         self.leave(DisconnectReason::Manual);
@@ -205,6 +235,20 @@ impl Conversation {
         ] {
             self.out.forget(purpose);
         }
+        self.forget_conversation();
+        self.share_reset();
+        self.out.writes = vec![
+            StoreWrite::Clear(Store::Outbox),
+            StoreWrite::Clear(Store::History),
+        ];
+        self.storage.forget();
+        self.storage.has_journal = true;
+        self.write_journal();
+        self.link.start_anew(self.now.mono);
+    }
+
+    /// Forgets what this page knows of the conversation.
+    fn forget_conversation(&mut self) {
         let next = VisitorId::new(self.dice.secret());
         self.session.forget(next);
         self.outbox.clear();
@@ -213,23 +257,25 @@ impl Conversation {
         self.receipts = super::receipts::Receipts::default();
         self.typing = super::typing::Typing::default();
         self.seen_snapshot = false;
-        self.out.writes = vec![
-            StoreWrite::Clear(Store::Outbox),
-            StoreWrite::Clear(Store::History),
-        ];
-        self.storage.forget();
         self.write_local(LocalKey::VisitorId, None);
         self.write_local(LocalKey::SessionId, None);
-        self.storage.has_journal = true;
-        self.write_journal();
         self.out.change(Change::Timeline);
-        self.link.start_anew(self.now.mono);
     }
 
     fn navigate(&mut self, url: String, title: Option<String>) {
         let page = &mut self.page.metadata;
         let referrer = page.url.replace(url.clone());
         page.page_title.clone_from(&title);
+        if !self.tabs.leads() {
+            let mut page = Object::new().with("url", url);
+            for (key, text) in [("title", title), ("referrer", referrer)] {
+                if let Some(text) = text {
+                    page.push(key, Value::String(text));
+                }
+            }
+            self.ask_leader(|ask| ask.page = Some(page));
+            return;
+        }
         let Some(session_id) = self.session.id.clone() else {
             return;
         };

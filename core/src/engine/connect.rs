@@ -44,6 +44,14 @@ impl Link {
         self.restore_by.get_or_insert(now + RESTORE_MILLIS);
     }
 
+    /// This page leads from now on: the database has to be read first.
+    pub(super) fn lead(&mut self, now: u64) {
+        self.fresh = false;
+        self.restored = false;
+        self.restore_by = Some(now + RESTORE_MILLIS);
+        self.backoff = Backoff::default();
+    }
+
     /// The session has to be opened again.
     pub(super) fn reconnect(&mut self) {
         self.fresh = false;
@@ -70,14 +78,14 @@ impl Link {
 impl Conversation {
     /// Whether requests about the session make sense.
     pub(super) fn can_talk(&self) -> bool {
-        self.link.is_up() && self.session.id.is_some()
+        self.tabs.leads() && self.link.is_up() && self.session.id.is_some()
     }
 
     /// Connects when that is wanted and due.
     pub(super) fn run_link(&mut self) {
         let now = self.now.mono;
         let link = &self.link;
-        if !link.wanted || !link.restored || link.fresh || link.refused || !link.backoff.ready(now) {
+        if !self.tabs.leads() || !link.wanted || !link.restored || link.fresh || link.refused || !link.backoff.ready(now) {
             return;
         }
         if self.out.is_under_way(Purpose::Connect) {
@@ -122,7 +130,7 @@ impl Conversation {
         if !link.restored {
             return link.restore_by;
         }
-        let waits = link.wanted && !link.fresh && !link.refused && !self.out.is_under_way(Purpose::Connect);
+        let waits = self.tabs.leads() && link.wanted && !link.fresh && !link.refused && !self.out.is_under_way(Purpose::Connect);
         link.backoff.at().filter(|_| waits)
     }
 
@@ -206,9 +214,11 @@ impl Conversation {
             self.out.change(Change::Identity(response.identity.clone()));
         }
         self.identified_with_connect();
+        let appearance = appearance(&response);
+        self.share_appearance(&appearance);
         self.out.change(Change::Connected {
             session_id: response.session_id.clone(),
-            appearance: appearance(&response),
+            appearance,
             tracked_elements: response.tracked_elements.take(),
         });
         self.connect_snapshot(response, self.link.asked_clock);
@@ -265,7 +275,11 @@ impl Conversation {
     /// How the conversation is connected.
     pub(super) fn connection_now(&self) -> Connection {
         let link = &self.link;
-        if link.refused {
+        if !self.tabs.leads()
+            && let Some(connection) = self.tabs.leader_state().connection
+        {
+            connection
+        } else if link.refused {
             Connection::Refused
         } else if !link.wanted {
             Connection::Idle

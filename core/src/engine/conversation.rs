@@ -13,10 +13,11 @@ use super::receipts::Receipts;
 use super::session::Session;
 use super::storage::Storage;
 use super::surroundings::Page;
+use super::tabs::Tabs;
 use super::timeline::Timeline;
 use super::typing::Typing;
 use super::{
-    Change, Connection, EngineOptions, Entropy, Entry, EntryKey, HttpAnswer, Input, Moment, NetworkFailure,
+    Change, Connection, EngineOptions, Effect, Entropy, Entry, EntryKey, HttpAnswer, Input, Moment, NetworkFailure,
     Output, RequestId,
 };
 use crate::model::Identity;
@@ -36,6 +37,8 @@ pub struct Conversation {
     /// What was last told of the state.
     told: State,
     pub(super) page: Page,
+    /// The other pages of the browser.
+    pub(super) tabs: Tabs,
     pub(super) session: Session,
     /// Getting a session.
     pub(super) link: Link,
@@ -84,6 +87,7 @@ impl Conversation {
             out: Outputs::default(),
             told: State::default(),
             page,
+            tabs: Tabs::new(std::mem::take(&mut options.tab)),
             session: Session::known(options.session_id, options.visitor_id, options.identity),
             link: Link::default(),
             ladder: Ladder::default(),
@@ -100,7 +104,9 @@ impl Conversation {
             planted: Planted::default(),
         };
         conversation.link.offline = !options.online;
-        if let Some(journal) = &options.journal {
+        if !conversation.tabs.leads() {
+            conversation.out.effect(Effect::Elect { steal: false });
+        } else if let Some(journal) = &options.journal {
             conversation.read_journal(journal);
         }
         conversation
@@ -126,6 +132,8 @@ impl Conversation {
             Input::Stream { id, event } => self.stream_event(id, event),
             Input::Persisted { id, outcome } => self.persisted(id, outcome),
             Input::Surroundings(change) => self.surroundings(change),
+            Input::JournalRefused => self.journal_refused(),
+            Input::Tab(event) => self.tab_event(event),
             Input::Tick => self.give_up_database(),
         }
         self.run_link();
@@ -136,11 +144,17 @@ impl Conversation {
         self.run_reader();
         self.write_out();
         self.tell();
+        self.run_tabs();
     }
 
     /// The next thing to do or to tell; `None` when all is told.
     pub fn poll_output(&mut self) -> Option<Output> {
         self.out.poll()
+    }
+
+    #[doc(hidden)]
+    pub fn debug_deadlines(&self) -> Vec<(&'static str, Option<u64>)> {
+        vec![("link", self.link_deadline()), ("streams", self.streams_deadline()), ("typing", self.typing.deadline()), ("receipts", self.receipts.deadline()), ("outbox", self.outbox_deadline()), ("reader", self.reader_deadline()), ("tabs", self.tabs_deadline())]
     }
 
     /// When to give [`Input::Tick`] at the latest, on the clock of [`Moment::mono`]; `None` for never.
@@ -152,6 +166,7 @@ impl Conversation {
             self.receipts.deadline(),
             self.outbox_deadline(),
             self.reader_deadline(),
+            self.tabs_deadline(),
         ];
         deadlines.into_iter().flatten().min()
     }
@@ -240,6 +255,9 @@ impl Conversation {
 
     /// Whether the other side is typing.
     pub fn operator_typing(&self) -> bool {
+        if !self.tabs.leads() {
+            return self.tabs.leader_state().typing;
+        }
         self.typing.other_is_typing()
     }
 

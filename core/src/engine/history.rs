@@ -54,12 +54,19 @@ impl Conversation {
             match read(value) {
                 Some(message) if Some(&message.session_id) == self.session.id.as_ref() => {
                     self.history.held.insert(message.id.clone(), ());
-                    self.timeline.absorb(message);
+                    if !self.tabs.is_mirrored() {
+                        // Otherwise the list is newer.
+                        self.timeline.absorb(message);
+                    }
                 }
                 // Of a session that is over.
                 Some(message) => self.out.writes.push(delete(&message.id)),
                 None => unreadable += 1,
             }
+        }
+        let newest = self.timeline.stored().iter().rev().take(KEPT);
+        for entry in newest.filter(|_| self.tabs.is_mirrored()) {
+            self.history.touched.insert(entry.message.id.clone(), ());
         }
         unreadable
     }
@@ -67,6 +74,10 @@ impl Conversation {
     /// Writes what has changed.
     pub(super) fn write_history(&mut self) {
         let touched = std::mem::take(&mut self.history.touched);
+        if !self.tabs.may_write() {
+            // A new leader looks at the whole list.
+            return;
+        }
         if self.history.off || touched.len() == 0 {
             return;
         }

@@ -4,7 +4,7 @@ use super::{EntryKey, PersistId, RequestId, StreamId};
 use crate::model::Identity;
 use crate::route::Score;
 use crate::value::{Object, Value};
-use crate::{AttachmentId, MessageId, Timestamp};
+use crate::{AttachmentId, MessageId, SessionId, Timestamp, VisitorId};
 
 /// When an input happens: the adapter's two clocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,8 +47,12 @@ pub enum Input {
         /// Whether it is durable.
         outcome: Result<(), PersistFailure>,
     },
+    /// localStorage has not taken [`super::LocalKey::Outbox`] as written last: it is full, or forbidden.
+    JournalRefused,
     /// The page's surroundings changed.
     Surroundings(Surroundings),
+    /// Something happened among the pages that share the storage.
+    Tab(TabEvent),
     /// [`super::Conversation::poll_timeout`] has passed.
     Tick,
 }
@@ -138,6 +142,10 @@ pub struct Restored {
     pub history: Vec<Value>,
     /// Why nothing could be read, if so: the engine then goes on in memory and says so.
     pub failure: Option<PersistFailure>,
+    /// Whether this answers [`super::Effect::Restore`] with `claim`.
+    pub claimed: bool,
+    /// The epoch that was claimed: one more than the one before.
+    pub epoch: u64,
 }
 
 /// An HTTP response.
@@ -171,6 +179,8 @@ pub enum PersistFailure {
     Unavailable,
     /// The quota is used up.
     Full,
+    /// Another page has claimed the database since: nothing was written.
+    Fenced,
     /// Anything else.
     Broken,
 }
@@ -206,4 +216,32 @@ pub enum Surroundings {
     Hidden,
     /// The page is going away; only beacons will get through.
     Leaving,
+}
+
+/// What can happen among pages of one browser that share their storage ([`super::EngineOptions::tab`]).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum TabEvent {
+    /// [`super::Effect::Elect`]: the lock is this page's. With what localStorage holds now.
+    Elected {
+        /// The journals of all pages ([`super::LocalKey::Outbox`]), each with its page's name.
+        journals: Vec<(String, Value)>,
+        /// [`super::LocalKey::VisitorId`].
+        visitor_id: Option<VisitorId>,
+        /// [`super::LocalKey::SessionId`].
+        session_id: Option<SessionId>,
+    },
+    /// [`super::Effect::Elect`]: another page has the lock. This one is in the queue.
+    Following,
+    /// Another page has stolen the lock.
+    Deposed,
+    /// Another page has said this ([`super::Effect::Broadcast`]).
+    Said(Value),
+    /// Another page has written its journal.
+    Journal {
+        /// That page's name.
+        tab: String,
+        /// What it has written.
+        journal: Value,
+    },
 }

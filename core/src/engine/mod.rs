@@ -38,6 +38,7 @@ mod sorted;
 mod storage;
 mod streams;
 mod surroundings;
+mod tabs;
 mod timeline;
 mod typing;
 mod version;
@@ -46,7 +47,7 @@ pub use conversation::Conversation;
 pub use ids::client_message_id;
 pub use input::{
     Command, Entropy, HttpAnswer, Input, Moment, NetworkFailure, PersistFailure, Restored, StreamEvent,
-    Surroundings,
+    Surroundings, TabEvent,
 };
 pub use options::EngineOptions;
 pub use output::{

@@ -12,6 +12,9 @@ const PAGE: u32 = 50;
 impl Conversation {
     /// Asks for the page before the oldest message. Servers without paging backwards have told all anyway.
     pub(super) fn read_older(&mut self) {
+        if self.ask_leader(|ask| ask.older = true) {
+            return;
+        }
         let oldest = self
             .timeline
             .stored()

@@ -16,6 +16,9 @@ pub struct EngineOptions {
     /// The journal of [`super::LocalKey::Outbox`] as last written, if any (entries that may not have
     /// reached the database before the page went away).
     pub journal: Option<crate::Value>,
+    /// This page's name among those that share its storage; empty when it has its storage for itself. With a name
+    /// `journal` is not looked at: it comes when the page is elected.
+    pub tab: String,
     /// The browser and the page, sent with `/connect`.
     pub metadata: SessionMetadata,
     /// Whether the browser can open WebSockets and event sources at all.

@@ -183,7 +183,7 @@ impl Outbox {
 
     /// Entries up to this one were dropped on the page before; the database may still have them.
     pub(super) fn void_up_to(&mut self, seq: u64) {
-        self.void_seq = seq;
+        self.void_seq = self.void_seq.max(seq);
         self.go_on_after(seq);
     }
 
@@ -336,6 +336,95 @@ impl Outbox {
             done: self.done.iter().map(|id| String::from(&**id)).collect(),
             unreadable: 0,
         })
+    }
+
+    /// Whether an identity waits to be told.
+    pub(super) fn has_identity(&self) -> bool {
+        let mut kinds = self.queue.iter().map(|queued| &queued.item.kind);
+        kinds.any(|kind| matches!(kind, Kind::Identify(_)))
+    }
+
+    /// The last number that was given.
+    pub(super) fn last_seq(&self) -> u64 {
+        self.last_seq
+    }
+
+    /// What is done and not removed.
+    pub(super) fn done_ids(&self) -> Vec<String> {
+        self.done.iter().map(|id| id.to_string()).collect()
+    }
+
+    /// Takes out entries that no other page can know of.
+    pub(super) fn take_fresh(&mut self) -> Vec<Item> {
+        let fresh = self.queue.iter().filter(|queued| queued.doubtful_tries == 0);
+        let fresh: Vec<Item> = fresh.map(|queued| queued.item.clone()).collect();
+        for item in &fresh {
+            self.handed_over(&item.id);
+        }
+        fresh
+    }
+
+    /// Adds an entry of the database. Where a journal had it by another number, this one counts.
+    pub(super) fn add_stored(&mut self, item: Item) {
+        let other = self.get(&item.id).filter(|queued| queued.item.seq != item.seq);
+        if other.is_some() {
+            let tried = self.tried.clone();
+            self.handed_over(&item.id);
+            self.tried = tried;
+        }
+        self.add_earlier(item, Kept::Durably);
+    }
+
+    /// Another page's outbox has the entry.
+    pub(super) fn handed_over(&mut self, id: &str) {
+        self.take(id);
+        self.removed(id);
+    }
+
+    /// What the database has is another page's from now on.
+    pub(super) fn keep_unsaved(&mut self) {
+        let durable = self.queue.iter().filter(|queued| queued.kept == Kept::Durably);
+        let durable: Vec<Arc<str>> = durable.map(|queued| queued.item.id.clone()).collect();
+        // The next leader has to know of what was begun, and what is done.
+        let (tried, done) = (self.tried.clone(), self.done.len());
+        for id in &durable {
+            self.take(id);
+        }
+        self.tried = tried;
+        self.done.truncate(done);
+        for queued in &mut self.queue {
+            queued.kept = Kept::InMemory;
+            queued.adopted = None;
+        }
+        (self.in_flight, self.settling) = (None, None);
+        self.backoff = Backoff::default();
+        self.journal_dirty = true;
+    }
+
+    /// The tries that the leader is told of, and does not forget.
+    pub(super) fn take_tried(&mut self) -> Vec<Tried> {
+        self.journal_dirty |= !self.tried.is_empty();
+        std::mem::take(&mut self.tried)
+    }
+
+    /// Tries that another page has made, of entries that are here; `all` while it is not known which are.
+    pub(super) fn add_tried(&mut self, tried: Vec<Tried>, all: bool) {
+        for tried in tried {
+            let is_here = all || self.get(&tried.id).is_some();
+            if is_here && self.tried(&tried.id).is_none() {
+                self.tried.push(tried);
+                self.journal_dirty = true;
+            }
+        }
+    }
+
+    /// Drops entries that a reset on another page has dropped.
+    pub(super) fn drop_void(&mut self) {
+        let void = self.queue.iter().filter(|queued| self.is_void(&queued.item));
+        let void: Vec<Arc<str>> = void.map(|queued| queued.item.id.clone()).collect();
+        for id in void {
+            self.handed_over(&id);
+        }
     }
 
     /// Forgets everything.

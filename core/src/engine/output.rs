@@ -66,8 +66,31 @@ pub enum Effect {
     Persist {
         /// To name it.
         id: PersistId,
-        /// In order.
+        /// The writer's: when the database has a greater one, nothing is written and the answer is
+        /// [`PersistFailure::Fenced`]. 0 where pages do not share storage.
+        epoch: u64,
+        /// In order; none for asking whether the epoch is still good.
         writes: Vec<StoreWrite>,
+    },
+    /// Read the database and report with [`super::Input::Restored`].
+    Restore {
+        /// Whether to make the database's epoch one greater in the same transaction.
+        claim: bool,
+    },
+    /// Ask for the lock that one of the pages with this storage holds, and report with [`super::TabEvent`]: `Elected`,
+    /// or `Following` at once and `Elected` when the pages before have ended.
+    Elect {
+        /// Whether to take it from the page that has it.
+        steal: bool,
+    },
+    /// Give the lock back, and leave its queue.
+    Resign,
+    /// Tell all other pages with this storage.
+    Broadcast(Value),
+    /// Remove the journal of another page from localStorage.
+    ForgetJournals {
+        /// That page's name; none for all pages but this one.
+        of: Option<String>,
     },
     /// Write to localStorage at once; `None` removes. Strings are written as they are, others as JSON text.
     WriteLocal {
@@ -166,7 +189,8 @@ pub enum LocalKey {
     SessionId,
     /// `pocketping_user_identity`
     Identity,
-    /// `pocketping_outbox`: entries whose database write is not confirmed yet.
+    /// `pocketping_outbox`: entries whose database write is not confirmed yet. Pages that share their storage have
+    /// one each, `pocketping_outbox.` with the page's name.
     Outbox,
 }
 

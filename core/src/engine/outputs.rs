@@ -36,6 +36,14 @@ impl Outputs {
         self.queue.pop_front()
     }
 
+    /// The changes that wait to be told.
+    pub(super) fn changes(&self) -> impl Iterator<Item = &Change> {
+        self.queue.iter().filter_map(|output| match output {
+            Output::Change(change) => Some(change),
+            Output::Effect(_) => None,
+        })
+    }
+
     pub(super) fn change(&mut self, change: Change) {
         self.queue.push_back(Output::Change(change));
     }

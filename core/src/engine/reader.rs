@@ -161,19 +161,19 @@ impl Conversation {
 
     /// Hidden pages do not poll; they only look after what they have sent.
     fn is_quiet(&self) -> bool {
-        !self.page.visible && self.ladder.is_polling() && self.outbox.settling.is_none()
+        !self.is_in_view() && self.ladder.is_polling() && self.outbox.settling.is_none()
     }
 
     fn poll_deadline(&self) -> Option<u64> {
         self.reader
             .poll_at
-            .filter(|_| self.ladder.is_polling() && self.page.visible)
+            .filter(|_| self.ladder.is_polling() && self.is_in_view())
     }
 
     /// A stream without heartbeat is checked while that matters to somebody.
     fn check_deadline(&self) -> Option<u64> {
         let receiving = self.ladder.receiving().is_some() && !self.session.has(Feature::Heartbeat);
-        let matters = self.page.visible && (self.page.open || self.is_unanswered());
+        let matters = self.is_in_view() && (self.page.open || self.is_unanswered());
         (receiving && matters).then_some(self.reader.check_at)
     }
 

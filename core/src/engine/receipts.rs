@@ -39,7 +39,8 @@ impl Conversation {
     pub(super) fn run_receipts(&mut self) {
         let now = self.now.mono;
         self.run_arrivals(now);
-        let in_view = self.page.open && self.page.visible && self.can_talk();
+        let is_told = self.can_talk() || self.tabs.follows();
+        let in_view = self.page.open && self.page.visible && is_told;
         if !in_view || self.timeline.unread() == 0 {
             self.receipts.seen_at = None;
             return;

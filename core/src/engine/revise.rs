@@ -13,22 +13,22 @@ use crate::{ClientMessageId, MessageId, Object, Value, Wire};
 use std::sync::Arc;
 
 impl Conversation {
-    pub(super) fn edit(&mut self, key: &EntryKey, content: String) {
-        let id = self.dice.id(self.now);
+    pub(super) fn edit(&mut self, id: Arc<str>, key: &EntryKey, content: String) {
         let attachments = self.entry(key).map_or(0, |entry| entry.message.attachments.len());
         if let Some(reason) = self.refusal(&content, attachments) {
             return self.settle(&id, Err(reason));
         }
-        if let Some(item) = self.waiting_item(key) {
+        if self.tabs.leads()
+            && let Some(item) = self.waiting_item(key)
+        {
             self.rewrite(item, &content);
             return self.settle(&id, Ok(()));
         }
         self.revise(id, key, EDIT, Object::new().with("content", content));
     }
 
-    pub(super) fn delete(&mut self, key: &EntryKey) {
-        let id = self.dice.id(self.now);
-        if self.waiting_item(key).is_some() {
+    pub(super) fn delete(&mut self, id: Arc<str>, key: &EntryKey) {
+        if self.tabs.leads() && self.waiting_item(key).is_some() {
             self.remove(key);
             return self.settle(&id, Ok(()));
         }
@@ -40,12 +40,14 @@ impl Conversation {
         let message = self.entry(key).map(|entry| &entry.message);
         let is_ours =
             message.is_some_and(|message| message.sender == Sender::Visitor && message.deleted_at.is_none());
-        let Some(session_id) = self.session.id.clone().filter(|_| is_ours) else {
+        // The leader may have a session by then.
+        let session_id = self.session.id.clone();
+        if !is_ours || (session_id.is_none() && self.tabs.leads()) {
             return self.settle(&id, Err(FailureReason::NotFound));
-        };
+        }
         let call = Call {
             route: route.to_owned(),
-            session_id: Some(session_id),
+            session_id,
             key: Some(key.to_string()),
             body,
         };

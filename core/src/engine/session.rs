@@ -110,6 +110,11 @@ impl Session {
         self.cursor = Some(cursor);
     }
 
+    /// Forgets everything: another page has begun anew.
+    pub(super) fn forget_all(&mut self) {
+        *self = Session::default();
+    }
+
     /// Forgets everything of the visitor and goes on as another one.
     pub(super) fn forget(&mut self, next: VisitorId) {
         *self = Session {

@@ -39,6 +39,8 @@ pub(super) struct Storage {
     under_way: Vec<Transaction>,
     /// Removals whose transaction failed; until they are done their entries stay in the journal.
     unremoved: Vec<Written>,
+    /// localStorage did not take the journal that was written last.
+    journal_refused: bool,
 }
 
 /// A transaction under way.
@@ -62,6 +64,21 @@ impl Storage {
             value: item.write(),
         });
         true
+    }
+
+    /// Whether the journal is in memory only.
+    pub(super) fn is_journal_refused(&self) -> bool {
+        self.journal_refused
+    }
+
+    /// Whether there is no database.
+    pub(super) fn is_off(&self) -> bool {
+        self.off
+    }
+
+    /// Entries of a journal could not be read.
+    pub(super) fn count_unreadable(&mut self, entries: usize) {
+        self.journal_unreadable += entries;
     }
 
     /// Forgets what was being written: all of it is dropped with this turn.
@@ -107,6 +124,9 @@ impl Storage {
 impl Conversation {
     /// Takes what the database held.
     pub(super) fn restore(&mut self, restored: Restored) {
+        if !self.takes(&restored) {
+            return;
+        }
         self.link.restored = true;
         let mut unreadable = std::mem::take(&mut self.storage.journal_unreadable);
         if let Some(failure) = restored.failure {
@@ -119,10 +139,11 @@ impl Conversation {
                 Ok(item) if self.outbox.is_done(&item.id) || self.outbox.is_void(&item) => {
                     self.storage.remove(&item, &mut self.out)
                 }
-                Ok(item) => self.outbox.add_earlier(item, Kept::Durably),
+                Ok(item) => self.outbox.add_stored(item),
                 Err(_) => unreadable += 1,
             }
         }
+        self.take_over_shown();
         self.outbox.drop_stray_tries();
         if restored.failure.is_none() {
             self.finish_reset(&restored.outbox);
@@ -132,6 +153,7 @@ impl Conversation {
         unreadable += self.restore_history(&restored.history);
         self.claim_restored();
         self.drop_delivered();
+        self.take_own_calls();
         self.show_unsent();
         if unreadable > 0 {
             self.out
@@ -203,6 +225,9 @@ impl Conversation {
     /// The database has not answered in time: what the journal held is all there is for now.
     pub(super) fn go_on_without_database(&mut self) {
         self.link.restored = true;
+        self.begin_to_lead();
+        self.take_over_shown();
+        self.take_own_calls();
         self.storage_failed(PersistFailure::Unavailable);
         self.show_unsent();
     }
@@ -216,6 +241,7 @@ impl Conversation {
 
     /// A transaction ended.
     pub(super) fn persisted(&mut self, id: PersistId, outcome: Result<(), PersistFailure>) {
+        self.fence_written(id, outcome);
         let under_way = &mut self.storage.under_way;
         let Some(at) = under_way.iter().position(|known| known.id == id) else {
             return;
@@ -269,6 +295,13 @@ impl Conversation {
     pub(super) fn write_out(&mut self) {
         self.write_history();
         self.write_journal();
+        if self.tabs.follows() {
+            return self.drop_writes();
+        }
+        if !self.tabs.may_write() {
+            // Until the database has been claimed.
+            return;
+        }
         let writes = std::mem::take(&mut self.out.writes);
         let turn = std::mem::take(&mut self.storage.turn);
         if writes.is_empty() || self.storage.off {
@@ -285,7 +318,17 @@ impl Conversation {
                 only_removes,
             });
         }
-        self.out.effect(Effect::Persist { id, writes });
+        let epoch = self.tabs.write_epoch(self.planted_stays_leader());
+        self.fence_write(id);
+        self.out.effect(Effect::Persist { id, epoch, writes });
+    }
+
+    /// The database is another page's: what was to be written is not.
+    pub(super) fn drop_writes(&mut self) {
+        self.out.writes.clear();
+        self.storage.turn.clear();
+        self.storage.under_way.clear();
+        self.storage.unremoved.clear();
     }
 
     /// Writes the journal, if it has changed.
@@ -298,10 +341,19 @@ impl Conversation {
             return;
         }
         self.storage.has_journal = value.is_some();
+        self.storage.journal_refused = false;
         self.out.effect(Effect::WriteLocal {
             key: LocalKey::Outbox,
             value,
         });
+    }
+
+    /// localStorage has not taken the journal: with the database not working either, messages would die with the page.
+    pub(super) fn journal_refused(&mut self) {
+        self.storage.journal_refused = true;
+        if self.outbox.iter().any(|queued| queued.kept == Kept::InMemory) {
+            self.storage_failed(PersistFailure::Full);
+        }
     }
 
     /// Takes the journal of the page before.

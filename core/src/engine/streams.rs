@@ -20,10 +20,9 @@ impl Conversation {
                 Pulse::Dead => self.ladder.replace(now, &mut self.out),
             }
         }
+        let in_view = self.is_in_view();
         while self.can_talk()
-            && let Some(transport) = self
-                .ladder
-                .next(now, self.page.visible, &mut self.dice, &mut self.out)
+            && let Some(transport) = self.ladder.next(now, in_view, &mut self.dice, &mut self.out)
         {
             let id = self.out.new_stream();
             let path = self.stream_path(transport);
@@ -40,7 +39,7 @@ impl Conversation {
         if !self.can_talk() {
             return None;
         }
-        let ladder = self.ladder.deadline(self.page.visible);
+        let ladder = self.ladder.deadline(self.is_in_view());
         let receiving = self
             .ladder
             .receiving()

@@ -1,6 +1,7 @@
 //! The page around the conversation.
 
 use super::outputs::Purpose;
+use super::tabs::Leaving;
 use super::{Conversation, EngineOptions, Method, Surroundings};
 use crate::Wire;
 use crate::model::SessionMetadata;
@@ -22,6 +23,11 @@ pub(super) struct Page {
 }
 
 impl Page {
+    /// Whether the page has not gone away.
+    pub(super) fn is_here(&self) -> bool {
+        !self.left
+    }
+
     pub(super) fn new(options: &mut EngineOptions) -> Self {
         Page {
             metadata: std::mem::take(&mut options.metadata),
@@ -44,23 +50,41 @@ impl Conversation {
             Surroundings::Offline => self.link.offline = true,
             Surroundings::Visible => {
                 self.page.left = false;
-                let was_visible = std::mem::replace(&mut self.page.visible, true);
+                let before = self.is_in_view();
+                self.page.visible = true;
                 self.back();
-                if !was_visible {
-                    self.tell_visibility(PageState::Visible);
-                }
+                self.ask_leader(|ask| {
+                    ask.ping = true;
+                    ask.in_view = true;
+                });
+                self.view_changed(before);
             }
             Surroundings::Hidden => {
-                if std::mem::replace(&mut self.page.visible, false) {
-                    self.tell_visibility(PageState::Hidden);
-                }
+                let before = self.is_in_view();
+                self.page.visible = false;
+                self.ask_leader(|ask| ask.hidden = true);
+                self.view_changed(before);
             }
             Surroundings::Leaving => {
                 if !std::mem::replace(&mut self.page.left, true) && self.link.wanted {
-                    self.leave(DisconnectReason::PageUnload);
+                    self.leave_as_last(DisconnectReason::PageUnload);
                 }
+                self.leave_tabs(Leaving::Page);
             }
         }
+    }
+
+    /// A page of the browser has come into view, or the last one has gone out of it.
+    pub(super) fn view_changed(&mut self, before: bool) {
+        let state = match (before, self.is_in_view()) {
+            (false, true) => PageState::Visible,
+            (true, false) => PageState::Hidden,
+            _ => return,
+        };
+        if state == PageState::Visible {
+            self.back();
+        }
+        self.tell_visibility(state);
     }
 
     /// The page has come back, or the network: what waits is tried at once.

@@ -1,5 +1,6 @@
 //! The ordered list of messages.
 
+mod copy;
 mod list;
 mod merge;
 

@@ -57,7 +57,7 @@ impl Conversation {
         }
         self.typing.last_stroke = now;
         let is_due = self.typing.told_at.is_none_or(|told| now >= told + REPEAT_MILLIS);
-        if is_due && self.can_talk() {
+        if is_due && (self.can_talk() || self.tabs.follows()) {
             self.typing.told_at = Some(now);
             self.tell_typing(true);
         }
@@ -73,7 +73,10 @@ impl Conversation {
         }
     }
 
-    fn tell_typing(&mut self, is_typing: bool) {
+    pub(super) fn tell_typing(&mut self, is_typing: bool) {
+        if self.ask_leader(|ask| ask.typing = Some(is_typing)) {
+            return;
+        }
         let Some(session_id) = self.session.id.clone().filter(|_| self.can_talk()) else {
             return;
         };

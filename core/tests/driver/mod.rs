@@ -110,7 +110,7 @@ impl World {
         Restored {
             outbox: values(Store::Outbox),
             history: values(Store::History),
-            failure: None,
+            ..Restored::default()
         }
     }
 
@@ -263,7 +263,7 @@ impl World {
                 self.streams.remove(&id);
                 self.server.streams.retain(|stream| stream.id != id);
             }
-            Effect::Persist { id, writes } => self.after(WRITE, Event::Commit(id, writes)),
+            Effect::Persist { id, writes, .. } => self.after(WRITE, Event::Commit(id, writes)),
             Effect::WriteLocal { key, value } => {
                 match value {
                     Some(value) => self.disk.local.insert(key.as_str(), value),

@@ -2,6 +2,7 @@
 
 use super::World;
 use super::arrivals::Event;
+use crate::client::Spot;
 use crate::faults::Fault;
 use crate::invariant::Promise;
 use crate::ledger::{Accepted, Author, Reported};
@@ -21,79 +22,20 @@ pub(super) fn is_send(act: &Act) -> bool {
 }
 
 impl World {
+    /// Something is done in a browser, or to it.
     pub(super) fn act(&mut self, client: usize, act: Act) {
         let now = self.clock.now();
-        if let Act::Operator(task) = act {
-            if matches!(task, Task::Say(_)) {
-                self.to_send -= 1;
-            }
-            return self.operator_wants(client, task);
-        }
-        let is_peaceful = matches!(
-            act,
-            Act::Send(_) | Act::Open | Act::Connect | Act::Window(_) | Act::Type | Act::Show | Act::Online
-        );
-        if self.healed && !is_peaceful {
+        if self.healed && !matches!(act, Act::Send(_) | Act::Open | Act::Operator(_)) {
             return;
         }
-        let is_of_page = is_peaceful
-            || matches!(
-                act,
-                Act::Hide(_)
-                    | Act::Offline(_)
-                    | Act::Trigger
-                    | Act::Identify(_)
-                    | Act::Edit(_)
-                    | Act::Delete
-                    | Act::Rate
-                    | Act::Disconnect
-                    | Act::Reset
-            );
-        if is_of_page && self.is_frozen(client) {
-            return self.park(client, Event::Act(client, act));
-        }
-        let is_away = self.clients[client].page.is_none();
         match act {
-            Act::Send(text) if is_away => {
-                self.after(NO_PAGE_MILLIS, Event::Act(client, Act::Send(text)));
+            Act::Operator(task) => {
+                if matches!(task, Task::Say(_)) {
+                    self.to_send -= 1;
+                }
+                self.operator_wants(client, task);
             }
-            Act::Send(text) => self.send(client, text),
-            Act::Open if is_away => self.open(client),
-            Act::Trigger => self.trigger(client),
-            Act::Edit(_) | Act::Delete | Act::Rate if is_away => {}
-            Act::Edit(text) => self.edit(client, text),
-            Act::Delete => self.delete(client),
-            Act::Rate => {
-                let score = Score::read(&Value::Int(5)).expect("a score is 1 to 5");
-                let comment = None;
-                self.input(client, Input::Command(Command::Rate { score, comment }));
-            }
-            Act::Window(open) => self.input(client, Input::Command(Command::SetOpen(open))),
-            Act::Type => self.input(client, Input::Command(Command::Compose(true))),
-            Act::Identify(id) => {
-                let identity = Identity::read(&Object::new().with("id", id).into());
-                let identity = identity.expect("an id is all that it needs");
-                self.input(client, Input::Command(Command::Identify(identity)));
-            }
-            Act::Disconnect => self.input(client, Input::Command(Command::Disconnect)),
-            Act::Reset if is_away => {}
-            Act::Reset => self.reset(client),
-            Act::Hide(long) => self.surround(client, Surroundings::Hidden, Fault::Hidden, long, Act::Show),
-            Act::Show => self.input(client, Input::Surroundings(Surroundings::Visible)),
-            Act::Offline(long) => {
-                self.surround(client, Surroundings::Offline, Fault::Offline, long, Act::Online)
-            }
-            Act::Online => self.input(client, Input::Surroundings(Surroundings::Online)),
-            Act::Open => {}
-            Act::Connect => self.input(client, Input::Command(Command::Connect)),
-            Act::Reload if is_away => {}
-            Act::Reload => {
-                self.count(Fault::Reload);
-                self.input(client, Input::Surroundings(Surroundings::Leaving));
-                self.page_ends(client);
-                self.open(client);
-            }
-            Act::Crash(away) => self.client_dies(client, away),
+            Act::Open => self.open_one_more(client),
             Act::Clock(off_by) => {
                 self.count(Fault::ClientClockJump);
                 self.clients[client].wall.set(off_by);
@@ -128,29 +70,125 @@ impl World {
                 self.clients[client].disk.hangs_until = now + long;
                 self.say(|| format!("client {client}   the database hangs for {long} ms"));
             }
-            Act::Freeze(long) => {
-                self.count(Fault::Frozen);
-                let frozen = &mut self.clients[client].frozen_until;
-                *frozen = (*frozen).max(now + long);
-                self.say(|| format!("client {client}   stands still for {long} ms"));
+            Act::FreezeAll(long) => {
+                for page in self.pages_of(client) {
+                    self.freeze(Spot { client, page }, long);
+                }
             }
-            Act::Operator(_) => {}
+            act => match self.some_page(client) {
+                Some(spot) => self.page_act(spot, act),
+                None if is_send(&act) => self.after(NO_PAGE_MILLIS, Event::Act(client, act)),
+                None => {}
+            },
         }
     }
 
-    fn send(&mut self, client: usize, text: String) {
-        let now = self.clock.now();
+    fn pages_of(&self, client: usize) -> Vec<u64> {
+        self.clients[client].pages.iter().map(|page| page.number).collect()
+    }
+
+    /// One of the open pages.
+    fn some_page(&mut self, client: usize) -> Option<Spot> {
+        let pages = self.pages_of(client);
+        let page = match pages.as_slice() {
+            [only] => *only,
+            several => *self.chance.pick(several)?,
+        };
+        Some(Spot { client, page })
+    }
+
+    /// Something is done on a page, or happens to it.
+    pub(super) fn page_act(&mut self, spot: Spot, act: Act) {
+        let is_peaceful = matches!(
+            act,
+            Act::Send(_) | Act::Connect | Act::Window(_) | Act::Type | Act::Show | Act::Online
+        );
+        if self.clients[spot.client].page(spot.page).is_none() {
+            if is_send(&act) {
+                self.after(NO_PAGE_MILLIS, Event::Act(spot.client, act));
+            }
+            return;
+        }
+        if self.healed && !is_peaceful {
+            return;
+        }
+        let happens_to_it = matches!(act, Act::Freeze(_) | Act::Crash(_) | Act::Reload);
+        if self.is_frozen(spot) && !happens_to_it {
+            return self.park(spot, Event::PageAct(spot, act));
+        }
+        match act {
+            Act::Send(text) => self.send(spot, text),
+            Act::Trigger => self.trigger(spot),
+            Act::Edit(text) => self.edit(spot, text),
+            Act::Delete => self.delete(spot),
+            Act::Rate => {
+                let score = Score::read(&Value::Int(5)).expect("a score is 1 to 5");
+                let comment = None;
+                self.input(spot, Input::Command(Command::Rate { score, comment }));
+            }
+            Act::Window(open) => self.input(spot, Input::Command(Command::SetOpen(open))),
+            Act::Type => self.input(spot, Input::Command(Command::Compose(true))),
+            Act::Identify(id) => {
+                let identity = Identity::read(&Object::new().with("id", id).into());
+                let identity = identity.expect("an id is all that it needs");
+                self.input(spot, Input::Command(Command::Identify(identity)));
+            }
+            Act::Disconnect => self.input(spot, Input::Command(Command::Disconnect)),
+            Act::Reset => self.reset(spot),
+            Act::Hide(long) => self.surround(spot, Surroundings::Hidden, Fault::Hidden, long, Act::Show),
+            Act::Show => self.input(spot, Input::Surroundings(Surroundings::Visible)),
+            Act::Offline(long) => self.surround(spot, Surroundings::Offline, Fault::Offline, long, Act::Online),
+            Act::Online => self.input(spot, Input::Surroundings(Surroundings::Online)),
+            Act::Connect => self.input(spot, Input::Command(Command::Connect)),
+            Act::Reload => {
+                self.count(Fault::Reload);
+                if !self.is_frozen(spot) {
+                    self.input(spot, Input::Surroundings(Surroundings::Leaving));
+                }
+                let tab = self.clients[spot.client].page(spot.page).map(|page| page.tab);
+                self.page_ends(spot);
+                if let Some(tab) = tab {
+                    self.open(spot.client, tab);
+                }
+            }
+            Act::Crash(away) => self.page_dies(spot, away),
+            Act::Freeze(long) => self.freeze(spot, long),
+            _ => {}
+        }
+    }
+
+    fn freeze(&mut self, spot: Spot, long: u64) {
+        self.count(Fault::Frozen);
+        let until = self.clock.now() + long;
+        if let Some(page) = self.clients[spot.client].page_mut(spot.page) {
+            page.frozen_until = page.frozen_until.max(until);
+        }
+        self.say(|| format!("{spot}   stands still for {long} ms"));
+    }
+
+    fn send(&mut self, spot: Spot, text: String) {
+        let (now, client) = (self.clock.now(), spot.client);
+        let page = self.clients[client].page(spot.page);
+        let Some((tab, visitor)) = page.map(|page| (page.tab, page.engine.visitor_id().map(ToString::to_string))) else {
+            return;
+        };
         self.to_send -= 1;
-        self.say(|| format!("client {client}   sends {text:?}"));
-        let (id, outputs) = self.clients[client].send(text.clone());
-        self.ledger.accept(Author::Visitor(client), id.clone(), text, now);
-        self.begin(client, id, outputs);
+        self.say(|| format!("{spot}   sends {text:?}"));
+        // A page that has not heard of a reset in another one is still the old visitor's.
+        let is_forgotten = self.clients[client].forgotten.contains(&visitor);
+        let (id, outputs) = self.clients[client].send(spot.page, text.clone());
+        self.ledger.accept(Author::Visitor(client), tab, id.clone(), text, now);
+        if let Some(sent) = self.ledger.get_mut(&id).filter(|_| is_forgotten) {
+            sent.may_be_missing = true;
+            sent.was_reset = true;
+        }
+        self.begin(spot, id, outputs);
     }
 
     /// Does the first step of a message or event.
-    fn begin(&mut self, client: usize, id: String, outputs: Vec<Output>) {
+    fn begin(&mut self, spot: Spot, id: String, outputs: Vec<Output>) {
         self.beginning = Some(id);
-        self.perform_all(client, outputs);
+        self.perform_all(spot, outputs);
         self.beginning = None;
     }
 
@@ -166,46 +204,51 @@ impl World {
         Some(own.swap_remove(at))
     }
 
-    fn edit(&mut self, client: usize, content: String) {
-        let Some(sent) = self.own_message(client) else {
+    fn edit(&mut self, spot: Spot, content: String) {
+        let Some(sent) = self.own_message(spot.client) else {
             return;
         };
         sent.edits.push(content.clone());
         let key = EntryKey(sent.id.as_str().into());
-        self.say(|| format!("client {client}   edits {key} to {content:?}"));
-        self.input(client, Input::Command(Command::Edit { key, content }));
+        self.say(|| format!("{spot}   edits {key} to {content:?}"));
+        self.input(spot, Input::Command(Command::Edit { key, content }));
     }
 
     /// What the server does not have yet is then never sent.
-    fn delete(&mut self, client: usize) {
-        let Some(sent) = self.own_message(client) else {
+    fn delete(&mut self, spot: Spot) {
+        let Some(sent) = self.own_message(spot.client) else {
             return;
         };
         sent.deletion_asked = true;
         sent.may_be_missing = true;
         let key = EntryKey(sent.id.as_str().into());
-        self.say(|| format!("client {client}   deletes {key}"));
-        self.input(client, Input::Command(Command::Delete(key)));
+        self.say(|| format!("{spot}   deletes {key}"));
+        self.input(spot, Input::Command(Command::Delete(key)));
     }
 
-    fn trigger(&mut self, client: usize) {
-        if self.clients[client].page.is_none() {
-            return;
-        }
+    fn trigger(&mut self, spot: Spot) {
+        let client = spot.client;
+        let page = self.clients[client].page(spot.page);
+        let visitor = page.and_then(|page| page.engine.visitor_id()).map(ToString::to_string);
+        let is_forgotten = self.clients[client].forgotten.contains(&visitor);
         let name = format!("event-{}", self.next_name());
-        let (id, outputs) = self.clients[client].trigger(name);
+        let (id, outputs) = self.clients[client].trigger(spot.page, name);
         self.ledger.events.push(Reported {
             client,
             id: id.clone(),
             at: self.clock.now(),
-            may_be_missing: false,
+            may_be_missing: is_forgotten,
             may_move: false,
         });
-        self.begin(client, id, outputs);
+        self.begin(spot, id, outputs);
     }
 
     /// What was not delivered is dropped on purpose; a request under way may still arrive.
-    fn reset(&mut self, client: usize) {
+    fn reset(&mut self, spot: Spot) {
+        let client = spot.client;
+        let pages = self.clients[client].pages.iter();
+        let visitors: Vec<_> = pages.map(|page| page.engine.visitor_id().map(ToString::to_string)).collect();
+        self.clients[client].forgotten.extend(visitors);
         let is_open = |sent: &&mut Accepted| sent.author == Author::Visitor(client) && !sent.acknowledged;
         for sent in self.ledger.all_mut().filter(is_open) {
             sent.may_be_missing = true;
@@ -214,13 +257,13 @@ impl World {
         for event in &mut self.ledger.events {
             event.may_be_missing |= event.client == client;
         }
-        self.input(client, Input::Command(Command::Reset { new_session: true }));
+        self.input(spot, Input::Command(Command::Reset { new_session: true }));
     }
 
-    fn surround(&mut self, client: usize, change: Surroundings, fault: Fault, long: u64, back: Act) {
+    fn surround(&mut self, spot: Spot, change: Surroundings, fault: Fault, long: u64, back: Act) {
         self.count(fault);
-        self.input(client, Input::Surroundings(change));
-        self.after(long, Event::Act(client, back));
+        self.input(spot, Input::Surroundings(change));
+        self.after(long, Event::PageAct(spot, back));
     }
 
     fn cut(&mut self, client: usize, ways: &[Way], long: u64) {
@@ -232,7 +275,7 @@ impl World {
             let streams = self
                 .connections
                 .iter()
-                .filter(|(_, stream)| stream.client == client);
+                .filter(|(_, stream)| stream.spot.client == client);
             for (id, _) in streams {
                 self.server.stall(*id, until);
             }
@@ -240,49 +283,74 @@ impl World {
         self.say(|| format!("client {client}   is cut {ways:?} for {long} ms"));
     }
 
+    /// Opens a page, unless there are as many as the visitor has tabs.
+    fn open_one_more(&mut self, client: usize) {
+        let taken: Vec<usize> = self.clients[client].pages.iter().map(|page| page.tab).collect();
+        let tabs = self.plan.clients[client].tabs;
+        if let Some(tab) = (0..tabs).find(|tab| !taken.contains(tab)) {
+            self.open(client, tab);
+        }
+    }
+
     /// Opens a page, as of a visitor who comes back.
-    pub(super) fn open(&mut self, client: usize) {
-        let page = self.clients[client].open(self.prepare);
-        self.say(|| format!("client {client}   opens page {page}"));
-        // What was kept for a page before that stood still goes to this one, as far as it is for the visitor.
-        self.after(0, Event::Thaw(client));
-        let delay = self.chance.of(1..=60);
-        self.after(delay, Event::Restore { client, page });
+    fn open(&mut self, client: usize, tab: usize) {
+        let is_alone = self.plan.clients[client].is_alone;
+        let (page, outputs) = self.clients[client].open(tab, is_alone, self.prepare);
+        let spot = Spot { client, page };
+        self.say(|| format!("{spot}   is opened in tab {tab}"));
+        if is_alone {
+            let (now, delay) = (self.clock.now(), self.chance.of(1..=60));
+            if let Some(page) = self.clients[client].page_mut(page) {
+                page.asked_at = Some(now);
+            }
+            self.after(delay, Event::Restore { spot, claim: false });
+        }
+        self.perform_all(spot, outputs);
         if self.clients[client].disk.session().is_some() || self.chance.permille(700) {
-            self.input(client, Input::Command(Command::Connect));
+            self.input(spot, Input::Command(Command::Connect));
         }
     }
 
     /// The page dies without a word, and comes back later.
-    pub(super) fn client_dies(&mut self, client: usize, away: u64) {
-        if self.clients[client].page.is_none() {
+    pub(super) fn page_dies(&mut self, spot: Spot, away: u64) {
+        let browser = &self.clients[spot.client];
+        if browser.page(spot.page).is_none() {
             return;
         }
+        if browser.locks.holder() == Some(spot.page) && browser.pages.len() > 1 {
+            self.count(Fault::LeaderCrash);
+        }
         self.count(Fault::ClientCrash);
-        self.page_ends(client);
-        self.after(away, Event::Act(client, Act::Open));
+        self.page_ends(spot);
+        self.after(away, Event::Act(spot.client, Act::Open));
     }
 
     /// What a page knew is gone, but for what it has written down.
-    fn page_ends(&mut self, client: usize) {
-        let now = self.clock.now();
-        self.gives_up_database(client);
-        let Some((page, under_way)) = self.clients[client].crash() else {
+    fn page_ends(&mut self, spot: Spot) {
+        let (now, client) = (self.clock.now(), spot.client);
+        self.gives_up_database(spot);
+        let Some((page, under_way)) = self.clients[client].crash(spot.page) else {
             return;
         };
+        for event in self.parked.remove(&spot).unwrap_or_default() {
+            if let Event::PageAct(_, act) = event
+                && is_send(&act)
+            {
+                // The visitor has not come to it yet.
+                self.after(0, Event::Act(client, act));
+            }
+        }
+        let next = self.clients[client].locks.ended(spot.page);
+        self.lead_next(client, next);
         for _ in 0..under_way {
             self.count(Fault::WriteUnderWayInClientCrash);
         }
-        self.say(|| {
-            format!(
-                "client {client}   page {} ends, {under_way} writes under way",
-                page.number
-            )
-        });
+        self.say(|| format!("{spot}   ends, {under_way} writes under way"));
         for name in page.streams.into_values() {
             self.hang_up(client, name);
         }
-        let disk = &self.clients[client].disk;
+        let browser = &self.clients[client];
+        let disk = &browser.disk;
         let forgot_itself = disk.visitor().as_ref() != page.engine.visitor_id()
             || page
                 .engine
@@ -299,7 +367,7 @@ impl World {
             .all_mut()
             .filter(|sent| sent.author == Author::Visitor(client))
         {
-            let is_kept = disk.has_entry(&sent.id);
+            let is_kept = disk.has_entry(&sent.id) || browser.is_known_elsewhere(spot.page, &sent.id);
             sent.may_move |= (is_kept || !sent.acknowledged) && forgot_itself;
             // The next page cannot know of it before the database has answered; nor of one that was delivered, and
             // moves because its removal was written nowhere.
@@ -333,7 +401,7 @@ impl World {
                 refused_at >= Some(event.at) || self.beginning.as_ref() == Some(&event.id);
         }
         if let Some(text) = forgotten {
-            let detail = format!("client {client} has forgotten {text:?} at {now} ms");
+            let detail = format!("{spot} has forgotten {text:?} at {now} ms");
             self.break_promise(Promise::SurvivesCrash, detail);
         }
     }

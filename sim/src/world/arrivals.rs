@@ -2,9 +2,11 @@
 
 use super::World;
 use super::operator::Attempt;
+use crate::client::Spot;
 use crate::faults::Fault;
 use crate::invariant::Promise;
 use crate::ledger::{Accepted, Author};
+use crate::locks::Verdict;
 use crate::network::{Fate, FrameFate, Way};
 use crate::ours::TOO_SLOW;
 use crate::scenario::{Act, Mishap};
@@ -24,24 +26,20 @@ const RESTORE_MILLIS: u64 = 5_000;
 #[derive(Debug)]
 pub(super) enum Event {
     Act(usize, Act),
+    /// Of this page.
+    PageAct(Spot, Act),
     Mishap(Mishap),
     /// For an engine.
-    Input {
-        client: usize,
-        page: u64,
-        input: Input,
-    },
+    Input(Spot, Input),
+    /// A page hears whether it leads.
+    Verdict(Spot, Verdict),
     /// The database has been read.
     Restore {
-        client: usize,
-        page: u64,
+        spot: Spot,
+        claim: bool,
     },
     /// A database transaction ends.
-    Commit {
-        client: usize,
-        page: u64,
-        id: PersistId,
-    },
+    Commit(Spot, PersistId),
     /// A request reaches the server.
     Arrive {
         caller: Caller,
@@ -49,11 +47,7 @@ pub(super) enum Event {
         sent_at: u64,
     },
     /// The client waits no longer for an answer.
-    TimeOut {
-        client: usize,
-        page: u64,
-        id: RequestId,
-    },
+    TimeOut(Spot, RequestId),
     Dial(ConnectionId),
     /// A frame reaches the server.
     Frame(ConnectionId, Value),
@@ -61,8 +55,8 @@ pub(super) enum Event {
     Stream(ConnectionId, StreamEvent),
     /// The server hears that a client has gone.
     HangUp(ConnectionId),
-    /// A client that stood still goes on.
-    Thaw(usize),
+    /// A page that stood still goes on.
+    Thaw(Spot),
     /// An operator's request is answered, or will not be.
     OperatorHears(Attempt, Option<HttpAnswer>),
     /// An operator goes on.
@@ -73,8 +67,7 @@ pub(super) enum Event {
 #[derive(Clone, Debug)]
 pub(super) enum Caller {
     Client {
-        client: usize,
-        page: u64,
+        spot: Spot,
         /// None for a beacon.
         id: Option<RequestId>,
         /// The message that it brings.
@@ -93,8 +86,7 @@ pub(super) struct Call {
 /// A stream's connection.
 #[derive(Debug)]
 pub(super) struct Connection {
-    pub(super) client: usize,
-    pub(super) page: u64,
+    pub(super) spot: Spot,
     pub(super) stream: StreamId,
     pub(super) transport: Transport,
     pub(super) path: String,
@@ -110,41 +102,43 @@ impl World {
     pub(super) fn take(&mut self, event: Event) {
         match event {
             Event::Act(client, act) => self.act(client, act),
+            Event::PageAct(spot, act) => self.page_act(spot, act),
             Event::Mishap(mishap) if !self.healed => self.mishap(mishap),
             Event::Mishap(_) => {}
-            Event::Input { client, page, input } => self.arrived(client, page, input),
-            Event::Restore { client, page } => {
-                let disk = &self.clients[client].disk;
+            Event::Input(spot, input) => self.arrived(spot, input),
+            Event::Verdict(spot, verdict) if self.is_frozen(spot) => self.park(spot, Event::Verdict(spot, verdict)),
+            Event::Verdict(spot, verdict) => self.verdict(spot, verdict),
+            Event::Restore { spot, claim } => {
+                let disk = &mut self.clients[spot.client].disk;
                 if self.clock.now() < disk.hangs_until {
                     let until = disk.hangs_until;
-                    return self.at(until, Event::Restore { client, page });
+                    return self.at(until, Event::Restore { spot, claim });
                 }
-                let restored = disk.restored();
-                self.gives_up_database(client);
-                if let Some(open) = self.clients[client]
-                    .page
-                    .as_mut()
-                    .filter(|open| open.number == page)
-                {
-                    open.restored = true;
+                if self.clients[spot.client].page(spot.page).is_none() {
+                    return;
                 }
-                self.arrived(client, page, Input::Restored(restored));
+                let restored = self.clients[spot.client].disk.restored(claim);
+                self.gives_up_database(spot);
+                if let Some(page) = self.clients[spot.client].page_mut(spot.page) {
+                    page.asked_at = None;
+                }
+                self.arrived(spot, Input::Restored(restored));
             }
-            Event::Commit { client, page, id } => self.commit(client, page, id),
+            Event::Commit(spot, id) => self.commit(spot, id),
             Event::Arrive {
                 caller,
                 request,
                 sent_at,
             } => self.request_arrives(caller, &request, sent_at),
-            Event::TimeOut { client, page, id } => {
+            Event::TimeOut(spot, id) => {
                 let outcome = Err(NetworkFailure::TimedOut);
-                self.arrived(client, page, Input::Response { id, outcome });
+                self.arrived(spot, Input::Response { id, outcome });
             }
             Event::Dial(id) => self.dial_arrives(id),
             Event::Frame(id, frame) => self.server.frame(id, &frame),
             Event::Stream(id, event) => self.stream_arrives(id, event),
             Event::HangUp(id) => self.server.hang_up(id),
-            Event::Thaw(client) => self.thaw(client),
+            Event::Thaw(spot) => self.thaw(spot),
             Event::OperatorHears(attempt, answer) => self.operator_hears(&attempt, answer),
             Event::OperatorGoesOn(client) => self.operator_goes_on(client),
         }
@@ -152,15 +146,15 @@ impl World {
 
     /// An engine waits five seconds for the database on opening. What it gets later, or never, may come after what
     /// was sent since; the visitor is told that storage does not work.
-    pub(super) fn gives_up_database(&mut self, client: usize) {
+    pub(super) fn gives_up_database(&mut self, spot: Spot) {
         let now = self.clock.now();
-        let page = self.clients[client].page.as_ref();
-        let Some(page) = page.filter(|page| !page.restored && page.opened_at + RESTORE_MILLIS <= now) else {
+        let page = self.clients[spot.client].page(spot.page);
+        let asked_at = page.and_then(|page| page.asked_at);
+        let Some(asked_at) = asked_at.filter(|at| at + RESTORE_MILLIS <= now) else {
             return;
         };
-        let opened_at = page.opened_at;
         let earlier = |sent: &&mut Accepted| {
-            sent.author == Author::Visitor(client) && !sent.acknowledged && sent.at < opened_at
+            sent.author == Author::Visitor(spot.client) && !sent.acknowledged && sent.at < asked_at
         };
         self.ledger
             .all_mut()
@@ -168,38 +162,35 @@ impl World {
             .for_each(|sent| sent.may_be_late = true);
     }
 
-    pub(super) fn is_frozen(&self, client: usize) -> bool {
-        self.clock.now() < self.clients[client].frozen_until
+    pub(super) fn is_frozen(&self, spot: Spot) -> bool {
+        let page = self.clients[spot.client].page(spot.page);
+        page.is_some_and(|page| self.clock.now() < page.frozen_until)
     }
 
-    /// Keeps something for a client that stands still, in order.
-    pub(super) fn park(&mut self, client: usize, event: Event) {
-        let until = self.clients[client].frozen_until;
-        self.at(until, Event::Thaw(client));
-        self.parked[client].push(event);
+    /// Keeps something for a page that stands still, in order.
+    pub(super) fn park(&mut self, spot: Spot, event: Event) {
+        let until = self.clients[spot.client].page(spot.page).map_or(0, |page| page.frozen_until);
+        self.at(until, Event::Thaw(spot));
+        self.parked.entry(spot).or_default().push(event);
     }
 
-    fn thaw(&mut self, client: usize) {
-        if self.is_frozen(client) {
+    fn thaw(&mut self, spot: Spot) {
+        if self.is_frozen(spot) {
             // Longer than it was meant to; what was kept last comes with its own time.
-            let until = self.clients[client].frozen_until;
-            return self.at(until, Event::Thaw(client));
+            let until = self.clients[spot.client].page(spot.page).map_or(0, |page| page.frozen_until);
+            return self.at(until, Event::Thaw(spot));
         }
-        for event in std::mem::take(&mut self.parked[client]) {
+        for event in self.parked.remove(&spot).unwrap_or_default() {
             self.take(event);
         }
     }
 
-    /// Something for an engine; a client that stands still gets it later.
-    fn arrived(&mut self, client: usize, page: u64, input: Input) {
-        if self.is_frozen(client) {
-            return self.park(client, Event::Input { client, page, input });
+    /// Something for an engine; a page that stands still gets it later.
+    fn arrived(&mut self, spot: Spot, input: Input) {
+        if self.is_frozen(spot) {
+            return self.park(spot, Event::Input(spot, input));
         }
-        let Some(open) = self.clients[client]
-            .page
-            .as_mut()
-            .filter(|open| open.number == page)
-        else {
+        let Some(open) = self.clients[spot.client].page_mut(spot.page) else {
             return;
         };
         if let Input::Response { id, .. } = &input
@@ -207,7 +198,7 @@ impl World {
         {
             return;
         }
-        self.input(client, input);
+        self.input(spot, input);
     }
 
     fn request_arrives(&mut self, caller: Caller, request: &HttpRequest, sent_at: u64) {
@@ -231,18 +222,15 @@ impl World {
     pub(super) fn unreachable(&mut self, caller: Caller) {
         match caller {
             Caller::Client {
-                client,
-                page,
-                id: Some(id),
-                ..
+                spot, id: Some(id), ..
             } => {
-                let way = self.clients[client]
+                let way = self.clients[spot.client]
                     .link
                     .send(Way::ToClient, self.clock.now(), &mut self.tally);
                 if let Fate::Arrives(at) | Fate::Lost(Some(at)) = way {
                     let outcome = Err(NetworkFailure::Unreachable);
                     let input = Input::Response { id, outcome };
-                    self.at(at, Event::Input { client, page, input });
+                    self.at(at, Event::Input(spot, input));
                 }
             }
             Caller::Client { .. } => {}
@@ -254,7 +242,7 @@ impl World {
         let Some(connection) = self.connections.get(&id).filter(|connection| !connection.broken) else {
             return;
         };
-        let (client, transport, path) = (connection.client, connection.transport, connection.path.clone());
+        let (client, transport, path) = (connection.spot.client, connection.transport, connection.path.clone());
         self.say(|| format!("server  <- dial {transport:?} {path} [{}]", id.0));
         if !self.server.is_up() || self.clients[client].link.blocks_streams(self.clock.now()) {
             return self.hear(id, StreamEvent::Closed { code: Some(1006) });
@@ -266,18 +254,15 @@ impl World {
         let Some(connection) = self.connections.get(&id) else {
             return;
         };
-        let (client, page, stream) = (connection.client, connection.page, connection.stream);
+        let (spot, stream) = (connection.spot, connection.stream);
         let closed = matches!(event, StreamEvent::Closed { .. });
-        if self.is_frozen(client) {
-            return self.park(client, Event::Stream(id, event));
+        if self.is_frozen(spot) {
+            return self.park(spot, Event::Stream(id, event));
         }
         if closed {
             self.connections.remove(&id);
         }
-        let open = self.clients[client]
-            .page
-            .as_mut()
-            .filter(|open| open.number == page);
+        let open = self.clients[spot.client].page_mut(spot.page);
         // The page may have closed it, or be gone.
         let Some(open) = open.filter(|open| open.streams.contains_key(&stream)) else {
             return;
@@ -285,7 +270,7 @@ impl World {
         if closed {
             open.streams.remove(&stream);
         }
-        self.input(client, Input::Stream { id: stream, event });
+        self.input(spot, Input::Stream { id: stream, event });
     }
 
     /// Sends something of a stream to its client.
@@ -297,7 +282,7 @@ impl World {
         if connection.deaf || connection.broken {
             return;
         }
-        let link = &mut self.clients[connection.client].link;
+        let link = &mut self.clients[connection.spot.client].link;
         let last = connection.last[Way::ToClient as usize];
         let closes = matches!(event, StreamEvent::Closed { .. });
         match link.frame(Way::ToClient, now, last, &mut self.tally) {
@@ -391,12 +376,11 @@ impl World {
                 }
             }
             Caller::Client {
-                client,
-                page,
+                spot,
                 id: Some(id),
                 message,
             } => {
-                match self.clients[client]
+                match self.clients[spot.client]
                     .link
                     .send(Way::ToClient, now, &mut self.tally)
                 {
@@ -405,7 +389,7 @@ impl World {
                             id,
                             outcome: Ok(answer),
                         };
-                        self.at(at, Event::Input { client, page, input });
+                        self.at(at, Event::Input(spot, input));
                     }
                     Fate::Lost(noticed) => {
                         self.count(Fault::ResponseLost);
@@ -415,7 +399,7 @@ impl World {
                         if let Some(at) = noticed {
                             let outcome = Err(NetworkFailure::Unreachable);
                             let input = Input::Response { id, outcome };
-                            self.at(at, Event::Input { client, page, input });
+                            self.at(at, Event::Input(spot, input));
                         }
                     }
                 }

@@ -2,27 +2,30 @@
 
 use super::World;
 use super::arrivals::{Caller, Connection, Event};
+use crate::client::Spot;
 use crate::faults::Fault;
 use crate::invariant::{self, Promise};
+use crate::locks::Verdict;
 use crate::network::{Fate, FrameFate, Way};
 use crate::server::ConnectionId;
 use pocketping_core::Value;
 use pocketping_core::engine::{
-    Change, Effect, HttpRequest, Input, Method, NetworkFailure, Notice, Output, PersistId, RequestId,
-    StreamId,
+    Change, Effect, HttpRequest, Input, LocalKey, Method, NetworkFailure, Notice, Output, PersistFailure, PersistId,
+    RequestId, StreamId, TabEvent,
 };
 
 impl World {
-    /// Gives an input to the engine of a client's page.
-    pub(super) fn input(&mut self, client: usize, input: Input) {
-        self.say(|| format!("client {client}   {}", shown(&input)));
-        let outputs = self.clients[client].handle(input);
-        self.perform_all(client, outputs);
+    /// Gives an input to the engine of a page.
+    pub(super) fn input(&mut self, spot: Spot, input: Input) {
+        self.say(|| format!("{spot}   {}", shown(&input)));
+        let outputs = self.clients[spot.client].handle(spot.page, input);
+        self.perform_all(spot, outputs);
     }
 
     /// Does what came of an input, unless the page dies in the middle of it.
-    pub(super) fn perform_all(&mut self, client: usize, outputs: Vec<Output>) {
-        let dies = !self.healed && self.chance.of(0..=999_999) < self.plan.clients[client].dies_within_a_step;
+    pub(super) fn perform_all(&mut self, spot: Spot, outputs: Vec<Output>) {
+        let chance = self.plan.clients[spot.client].dies_within_a_step;
+        let dies = !self.healed && self.chance.of(0..=999_999) < chance;
         let done = match dies {
             true => usize::try_from(self.chance.of(0..=outputs.len() as u64)).unwrap_or(0),
             false => outputs.len(),
@@ -30,24 +33,25 @@ impl World {
         let shows = outputs.iter().any(|output| matches!(output, Output::Change(_)));
         for output in outputs.into_iter().take(done) {
             match output {
-                Output::Effect(effect) => self.perform(client, effect),
-                Output::Change(change) => self.told(client, change),
+                Output::Effect(effect) => self.perform(spot, effect),
+                Output::Change(change) => self.told(spot, change),
             }
         }
-        if let Some(page) = self.clients[client].page.as_ref().filter(|_| shows)
+        if let Some(page) = self.clients[spot.client].page(spot.page).filter(|_| shows)
             && let Err((promise, detail)) = invariant::check_list(&page.engine)
         {
-            self.break_promise(promise, format!("client {client}: {detail}"));
+            self.break_promise(promise, format!("{spot}: {detail}"));
         }
         if dies {
             let away = self.chance.of(1..=5_000);
-            self.client_dies(client, away);
+            self.page_dies(spot, away);
         }
     }
 
-    fn perform(&mut self, client: usize, effect: Effect) {
+    fn perform(&mut self, spot: Spot, effect: Effect) {
+        let client = spot.client;
         match effect {
-            Effect::Request { id, request } => self.send_request(client, Some(id), request),
+            Effect::Request { id, request } => self.send_request(spot, Some(id), request),
             Effect::Beacon { path, body } => {
                 let request = HttpRequest {
                     method: Method::Post,
@@ -55,18 +59,17 @@ impl World {
                     body: Some(body),
                     timeout_ms: 0,
                 };
-                self.send_request(client, None, request);
+                self.send_request(spot, None, request);
             }
             Effect::OpenStream { id, transport, path } => {
-                let Some(page) = &mut self.clients[client].page else {
+                let Some(page) = self.clients[client].page_mut(spot.page) else {
                     return;
                 };
                 self.last_name += 1;
                 let name = ConnectionId(self.last_name);
                 page.streams.insert(id, name);
                 let connection = Connection {
-                    client,
-                    page: page.number,
+                    spot,
                     stream: id,
                     transport,
                     path,
@@ -77,27 +80,44 @@ impl World {
                 self.connections.insert(name, connection);
                 self.dial(client, name);
             }
-            Effect::SendFrame { id, frame } => self.send_frame(client, id, frame),
+            Effect::SendFrame { id, frame } => self.send_frame(spot, id, frame),
             Effect::CloseStream(id) => {
-                let page = self.clients[client].page.as_mut();
+                let page = self.clients[client].page_mut(spot.page);
                 if let Some(name) = page.and_then(|page| page.streams.remove(&id)) {
                     self.hang_up(client, name);
                 }
             }
-            Effect::Persist { id, writes } => {
+            Effect::Persist { id, epoch, writes } => {
                 let delay = self.chance.of(1..=20);
-                let Some(page) = &mut self.clients[client].page else {
+                let Some(page) = self.clients[client].page_mut(spot.page) else {
                     return;
                 };
-                page.writes.push_back((id, writes));
-                let page = page.number;
-                self.after(delay, Event::Commit { client, page, id });
+                page.writes.push_back((id, epoch, writes));
+                self.after(delay, Event::Commit(spot, id));
             }
             Effect::WriteLocal { key, value } => {
-                let now = self.clock.now();
+                self.write_local(spot, key, value);
+            }
+            Effect::Restore { claim } => {
+                let (now, delay) = (self.clock.now(), self.chance.of(1..=60));
+                if let Some(page) = self.clients[client].page_mut(spot.page).filter(|_| claim) {
+                    page.asked_at = Some(now);
+                }
+                self.after(delay, Event::Restore { spot, claim });
+            }
+            Effect::Elect { steal } => self.elect(spot, steal),
+            Effect::Resign => {
+                let next = self.clients[client].locks.resign(spot.page);
+                self.lead_next(client, next);
+            }
+            Effect::Broadcast(said) => self.broadcast(spot, &said),
+            Effect::ForgetJournals { of } => {
+                let own = crate::client::page_name(spot.page);
                 let disk = &mut self.clients[client].disk;
-                if !disk.write_local(now, key, value) {
-                    self.say(|| format!("client {client}   localStorage takes no {}", key.as_str()));
+                for (page, _) in disk.journals() {
+                    if of.as_ref().map_or(page != own, |of| *of == page) {
+                        disk.forget_journal(&page);
+                    }
                 }
             }
             other => self.break_promise(
@@ -107,33 +127,113 @@ impl World {
         }
     }
 
-    fn send_request(&mut self, client: usize, id: Option<RequestId>, request: HttpRequest) {
+    fn write_local(&mut self, spot: Spot, key: LocalKey, value: Option<Value>) {
         let now = self.clock.now();
-        let Some(page) = &mut self.clients[client].page else {
+        let client = &mut self.clients[spot.client];
+        let Some(page) = client.pages.iter().find(|page| page.number == spot.page) else {
             return;
         };
-        let number = page.number;
+        let name = match page.is_alone {
+            true => String::new(),
+            false => page.name(),
+        };
+        let told = value.clone().filter(|_| key == LocalKey::Outbox);
+        if !client.disk.write_local(now, &name, key, value) {
+            self.say(|| format!("{spot}   localStorage takes no {}", key.as_str()));
+            if key == LocalKey::Outbox {
+                self.at(now, Event::Input(spot, Input::JournalRefused));
+            }
+            return;
+        }
+        if let Some(journal) = told {
+            // The browser tells other pages of what is written there.
+            self.tell_others(spot, || TabEvent::Journal {
+                tab: name.clone(),
+                journal: journal.clone(),
+            });
+        }
+    }
+
+    /// Tells the other pages of the browser, in order.
+    fn tell_others(&mut self, spot: Spot, event: impl Fn() -> TabEvent) {
+        let now = self.clock.now();
+        let others = self.clients[spot.client].pages.iter_mut();
+        let others: Vec<_> = others
+            .filter(|page| page.number != spot.page)
+            .map(|page| {
+                page.hears_until = page.hears_until.max(now + self.chance.of(0..=5));
+                (page.number, page.hears_until)
+            })
+            .collect();
+        for (page, at) in others {
+            let other = Spot { page, ..spot };
+            self.at(at, Event::Input(other, Input::Tab(event())));
+        }
+    }
+
+    fn broadcast(&mut self, spot: Spot, said: &Value) {
+        self.tell_others(spot, || TabEvent::Said(said.clone()));
+    }
+
+    fn elect(&mut self, spot: Spot, steal: bool) {
+        let client = &mut self.clients[spot.client];
+        // Two that look at a lease at the same moment may both find that it is theirs.
+        let is_race = client.locks.is_lease && !self.healed && self.chance.permille(100);
+        let before = client.locks.holder();
+        for (page, verdict) in client.locks.elect(spot.page, steal || is_race) {
+            let told = Spot { page, ..spot };
+            let delay = match verdict {
+                Verdict::Deposed => {
+                    let is_frozen = self.is_frozen(told);
+                    self.count(if is_frozen { Fault::LeaderRobbed } else { Fault::TwoLeaders });
+                    self.chance.of(1..=if self.clients[spot.client].locks.is_lease { 3_000 } else { 15 })
+                }
+                _ => self.chance.of(1..=15),
+            };
+            self.say(|| format!("{told}   will be {verdict:?}, {before:?} led"));
+            self.after(delay, Event::Verdict(told, verdict));
+        }
+    }
+
+    /// The lock has passed on.
+    pub(super) fn lead_next(&mut self, client: usize, next: Option<u64>) {
+        if let Some(page) = next {
+            let delay = self.chance.of(1..=15);
+            self.after(delay, Event::Verdict(Spot { client, page }, Verdict::Elected));
+        }
+    }
+
+    /// A page hears what has become of its wish to lead.
+    pub(super) fn verdict(&mut self, spot: Spot, verdict: Verdict) {
+        let disk = &self.clients[spot.client].disk;
+        let event = verdict.event().unwrap_or_else(|| TabEvent::Elected {
+            journals: disk.journals(),
+            visitor_id: disk.visitor(),
+            session_id: disk.session(),
+        });
+        self.input(spot, Input::Tab(event));
+    }
+
+    fn send_request(&mut self, spot: Spot, id: Option<RequestId>, request: HttpRequest) {
+        let (now, client) = (self.clock.now(), spot.client);
+        let Some(page) = self.clients[client].page_mut(spot.page) else {
+            return;
+        };
         if let Some(id) = id {
             page.requests.insert(id);
-            let event = Event::TimeOut {
-                client,
-                page: number,
-                id,
-            };
-            self.after(u64::from(request.timeout_ms), event);
+            self.after(u64::from(request.timeout_ms), Event::TimeOut(spot, id));
         }
         self.say(|| {
             let named = |key| request.body.as_ref().and_then(|body| body.get(key)?.as_str());
             let what = named("content").or_else(|| named("eventId")).unwrap_or_default();
             format!(
-                "client {client} -> {} {} {what}",
+                "{spot} -> {} {} {what}",
                 request.method.as_str(),
                 request.path
             )
         });
         let caller = Caller::Client {
-            client,
-            page: number,
+            spot,
             id,
             message: message_of(&request),
         };
@@ -167,14 +267,7 @@ impl World {
                 if let (Some(at), Some(id)) = (noticed, id) {
                     let outcome = Err(NetworkFailure::Unreachable);
                     let input = Input::Response { id, outcome };
-                    self.at(
-                        at,
-                        Event::Input {
-                            client,
-                            page: number,
-                            input,
-                        },
-                    );
+                    self.at(at, Event::Input(spot, input));
                 }
             }
         }
@@ -200,9 +293,9 @@ impl World {
         }
     }
 
-    fn send_frame(&mut self, client: usize, stream: StreamId, frame: Value) {
-        let now = self.clock.now();
-        let page = self.clients[client].page.as_ref();
+    fn send_frame(&mut self, spot: Spot, stream: StreamId, frame: Value) {
+        let (now, client) = (self.clock.now(), spot.client);
+        let page = self.clients[client].page(spot.page);
         let Some(name) = page.and_then(|page| page.streams.get(&stream).copied()) else {
             return;
         };
@@ -236,31 +329,34 @@ impl World {
     }
 
     /// A database transaction ends.
-    pub(super) fn commit(&mut self, client: usize, page: u64, id: PersistId) {
+    pub(super) fn commit(&mut self, spot: Spot, id: PersistId) {
         let now = self.clock.now();
-        let found = &mut self.clients[client];
-        let wait = found.frozen_until.max(found.disk.hangs_until);
+        let found = &mut self.clients[spot.client];
+        let wait = found.disk.hangs_until;
         if now < wait {
-            return self.at(wait, Event::Commit { client, page, id });
+            return self.at(wait, Event::Commit(spot, id));
         }
-        let Some(open) = found.page.as_mut().filter(|open| open.number == page) else {
+        let Some(open) = found.page_mut(spot.page) else {
             return;
         };
         // In order: earlier ones end first.
         let ends = open
             .writes
             .iter()
-            .position(|(known, _)| *known == id)
+            .position(|(known, _, _)| *known == id)
             .map_or(0, |at| at + 1);
-        for (id, writes) in open.writes.drain(..ends).collect::<Vec<_>>() {
-            let outcome = self.clients[client].disk.commit(now, writes);
+        for (id, epoch, writes) in open.writes.drain(..ends).collect::<Vec<_>>() {
+            let outcome = self.clients[spot.client].disk.commit(now, epoch, writes);
+            if outcome == Err(PersistFailure::Fenced) {
+                self.count(Fault::Fenced);
+            }
             let input = Input::Persisted { id, outcome };
-            self.at(now, Event::Input { client, page, input });
+            self.at(now, Event::Input(spot, input));
         }
     }
 
     /// What an engine tells.
-    fn told(&mut self, client: usize, change: Change) {
+    fn told(&mut self, spot: Spot, change: Change) {
         match change {
             Change::Delivered {
                 client_message_id,
@@ -277,7 +373,7 @@ impl World {
                     let detail = format!("{:?} is said to be stored", message.content);
                     self.break_promise(Promise::AcknowledgedMeansStored, detail);
                 }
-                self.say(|| format!("client {client}   delivered {:?}", message.content));
+                self.say(|| format!("{spot}   delivered {:?}", message.content));
             }
             Change::Connected { session_id, .. } => {
                 self.sessions.insert(session_id);
@@ -286,11 +382,11 @@ impl World {
                 client_message_id,
                 reason,
             } => {
-                let detail = format!("client {client}: {client_message_id} is undeliverable: {reason:?}");
+                let detail = format!("{spot}: {client_message_id} is undeliverable: {reason:?}");
                 self.break_promise(Promise::NothingRefused, detail);
             }
             Change::Notice(Notice::StorageCorrupt { entries }) => {
-                let detail = format!("client {client} cannot read {entries} entries");
+                let detail = format!("{spot} cannot read {entries} entries");
                 self.break_promise(Promise::ReadableStorage, detail);
             }
             _ => {}
@@ -331,6 +427,22 @@ fn shown(input: &Input) -> String {
                 .and_then(Value::as_str);
             format!("<- stream {} {kind} {cursor} {}", id.0, content.unwrap_or(""))
         }
+        Input::Tab(TabEvent::Said(said)) => {
+            let said = said.as_object().into_iter().flat_map(|said| said.iter());
+            let parts = said.map(|(key, value)| match (key, value) {
+                ("whole" | "hello" | "lead" | "ping" | "pong" | "bye", _) => key.to_owned(),
+                ("entries", Value::List(entries)) => format!("{} entries", entries.len()),
+                ("items", Value::List(items)) => {
+                    let ids = items.iter().filter_map(|item| item.get("id")?.as_str());
+                    format!("items {:?}", ids.collect::<Vec<_>>())
+                }
+                ("from" | "epoch", _) => format!("{key} {value:?}"),
+                ("have" | "gone" | "done" | "reset", value) => format!("{key} {value:?}"),
+                _ => key.to_owned(),
+            });
+            format!("<~ {}", parts.collect::<Vec<_>>().join(", "))
+        }
+        Input::Tab(TabEvent::Journal { tab, .. }) => format!("<~ journal of {tab}"),
         other => format!("{other:?}"),
     }
 }

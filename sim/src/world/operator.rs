@@ -60,7 +60,7 @@ impl World {
         if let Task::Say(text) = &task {
             let author = Author::Operator(client);
             self.ledger
-                .accept(author, name.clone(), text.clone(), self.clock.now());
+                .accept(author, 0, name.clone(), text.clone(), self.clock.now());
         }
         self.desks[client].jobs.push_back(Job {
             task,

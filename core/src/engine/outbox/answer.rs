@@ -134,7 +134,12 @@ impl Conversation {
             self.out.forget(Purpose::Deliver);
         }
         if let Some(queued) = self.outbox.take(id) {
-            self.storage.remove(&queued.item, &mut self.out);
+            if self.tabs.follows() {
+                // The database is the leader's.
+                self.outbox.removed(id);
+            } else {
+                self.storage.remove(&queued.item, &mut self.out);
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use super::item::{Draft, EventDraft, Item, Kind, ReceiptDraft};
 use super::journal::Tried;
 use super::{Kept, Settling};
 use crate::engine::outputs::Purpose;
-use crate::engine::{Conversation, Effect, Method, PersistFailure};
+use crate::engine::{Change, Conversation, Effect, Method, PersistFailure};
 use crate::envelope::ClientFrame;
 use crate::model::{CustomEvent, Message, MessageStatus, ReplyTo, Sender};
 use crate::route::{EventRequest, Feature, IdentifyRequest, ReadRequest, SendMessageRequest};
@@ -30,9 +30,25 @@ impl Conversation {
         seq
     }
 
+    /// Puts an entry that nobody knows yet to the end.
+    pub(in crate::engine) fn enqueue_again(&mut self, item: Item) {
+        let seq = self.outbox.next_seq(self.now.wall.as_millis());
+        let item = Item { seq, ..item };
+        let kept = self.write_item(&item);
+        self.outbox.add(item.clone(), kept);
+        if let Kind::Message(draft) = &item.kind {
+            let known = self.timeline.remove(&item.id);
+            let key = self.show_item(&item, draft);
+            self.out.change(match known {
+                Some(_) => Change::Timeline,
+                None => Change::Added(key),
+            });
+        }
+    }
+
     /// Writes an entry to the database; where it is kept meanwhile.
     pub(in crate::engine) fn write_item(&mut self, item: &Item) -> Kept {
-        if self.storage.put(item, &mut self.out) {
+        if self.tabs.may_write() && self.storage.put(item, &mut self.out) {
             Kept::Writing {
                 until: self.now.mono + WRITE_MILLIS,
             }
@@ -63,6 +79,7 @@ impl Conversation {
     /// Sends what can be sent.
     pub(in crate::engine) fn run_outbox(&mut self) {
         self.give_up_writes();
+        self.run_fence();
         while self.can_talk() && self.outbox.in_flight.is_none() {
             if !self.run_settling() || !self.outbox.backoff.ready(self.now.mono) {
                 return;
@@ -70,6 +87,9 @@ impl Conversation {
             let Some(item) = self.next_item().cloned() else {
                 return;
             };
+            if !self.is_confirmed() {
+                return;
+            }
             if !self.deliver(item) {
                 return;
             }
@@ -95,6 +115,7 @@ impl Conversation {
         let waits = self.can_talk()
             && self.outbox.in_flight.is_none()
             && self.outbox.settling.is_none()
+            && !self.tabs.blocks_sending(self.now.mono, self.session.has(Feature::IdempotentSend))
             && self.next_item().is_some();
         let retry = self.outbox.backoff.at().filter(|_| waits);
         [retry, self.outbox.write_deadline()].into_iter().flatten().min()

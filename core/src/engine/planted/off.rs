@@ -13,6 +13,11 @@ impl Conversation {
     }
 
     #[inline]
+    pub(in crate::engine) fn planted_stays_leader(&self) -> bool {
+        false
+    }
+
+    #[inline]
     pub(in crate::engine) fn planted_after_sending(&mut self, _: &str) {}
 
     #[inline]

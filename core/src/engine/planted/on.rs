@@ -10,6 +10,8 @@ pub enum PlantedBug {
     ForgetsWhenSent,
     /// A cursor counts as reached before its event is applied: a stream that ends in between takes the event along.
     CursorFirst,
+    /// Two leaders without fencing: one that was robbed goes on leading, and its writes name no epoch.
+    NoFencing,
 }
 
 /// What is planted, and what it needs to know.
@@ -37,6 +39,11 @@ impl Conversation {
         for event in held.into_iter().filter(|_| !ends) {
             self.apply_event(event);
         }
+    }
+
+    /// Whether a leader that was robbed goes on.
+    pub(in crate::engine) fn planted_stays_leader(&self) -> bool {
+        self.planted.bug == Some(PlantedBug::NoFencing)
     }
 
     pub(in crate::engine) fn planted_after_sending(&mut self, id: &str) {

@@ -12,17 +12,17 @@ use std::sync::Arc;
 /// `major` is the time or the place in the outbox; equal ones (tabs count for themselves) are ordered by `minor`:
 /// first come first, until a list of the server's says otherwise ([`Timeline::align`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    unsent: bool,
-    major: i64,
-    minor: u64,
+pub(super) struct Place {
+    pub(super) unsent: bool,
+    pub(super) major: i64,
+    pub(super) minor: u64,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Slot {
-    place: Place,
+pub(super) struct Slot {
+    pub(super) place: Place,
     /// [`Timeline::clock`] when the server last told of it.
-    met: u64,
+    pub(super) met: u64,
 }
 
 /// What became of a message that came in.
@@ -42,17 +42,19 @@ const MOST_EARLY: usize = 500;
 /// The ordered list of messages. One message has one entry, whatever names it is known by.
 #[derive(Default)]
 pub(in crate::engine) struct Timeline {
-    entries: Vec<Entry>,
+    pub(super) entries: Vec<Entry>,
     /// Of each entry, in the same order.
-    slots: Vec<Slot>,
+    pub(super) slots: Vec<Slot>,
     /// Places of entries by their keys, message ids and client ids.
     names: SortedMap<Arc<str>, Place>,
     early: Vec<(MessageId, Patch)>,
     /// Messages of one time that the stream has brought, in its order.
     run: (Timestamp, Vec<MessageId>),
     unread: usize,
-    last_rank: u64,
-    clock: u64,
+    pub(super) last_rank: u64,
+    pub(super) clock: u64,
+    /// Keys of entries that were put, changed or taken since that was last asked for.
+    pub(super) changed: SortedMap<Arc<str>, ()>,
 }
 
 impl Timeline {
@@ -187,6 +189,9 @@ impl Timeline {
         let entry = &mut self.entries[at];
         let changed = entry.delivery != delivery;
         entry.delivery = delivery;
+        if changed {
+            self.changed.insert(entry.key.0.clone(), ());
+        }
         changed.then(|| entry.key.clone())
     }
 
@@ -229,7 +234,9 @@ impl Timeline {
     pub(in crate::engine) fn rewrite_unsent(&mut self, key: &str, content: &str) -> bool {
         let at = self.find(key).filter(|at| self.slots[*at].place.unsent);
         if let Some(at) = at {
-            self.entries[at].message.content = content.to_owned();
+            let entry = &mut self.entries[at];
+            entry.message.content = content.to_owned();
+            self.changed.insert(entry.key.0.clone(), ());
         }
         at.is_some()
     }
@@ -335,6 +342,9 @@ impl Timeline {
         let entry = &mut self.entries[at];
         let before = is_unread(entry);
         let changed = change(&mut entry.message);
+        if changed {
+            self.changed.insert(entry.key.0.clone(), ());
+        }
         if !self.slots[at].place.unsent {
             entry.delivery = merge::delivery(&entry.message);
         }
@@ -342,15 +352,16 @@ impl Timeline {
         changed
     }
 
-    fn find(&self, name: &str) -> Option<usize> {
+    pub(super) fn find(&self, name: &str) -> Option<usize> {
         self.at(*self.names.get(name)?)
     }
 
-    fn at(&self, place: Place) -> Option<usize> {
+    pub(super) fn at(&self, place: Place) -> Option<usize> {
         self.slots.binary_search_by_key(&place, |slot| slot.place).ok()
     }
 
-    fn insert(&mut self, entry: Entry, slot: Slot) {
+    pub(super) fn insert(&mut self, entry: Entry, slot: Slot) {
+        self.changed.insert(entry.key.0.clone(), ());
         for name in names(&entry).into_iter().flatten() {
             self.names.insert(name.into(), slot.place);
         }
@@ -360,9 +371,10 @@ impl Timeline {
         self.entries.insert(at, entry);
     }
 
-    fn take(&mut self, at: usize) -> (Entry, Slot) {
+    pub(super) fn take(&mut self, at: usize) -> (Entry, Slot) {
         let slot = self.slots.remove(at);
         let entry = self.entries.remove(at);
+        self.changed.insert(entry.key.0.clone(), ());
         for name in names(&entry).into_iter().flatten() {
             self.names.remove(name);
         }

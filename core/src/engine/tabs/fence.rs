@@ -1,0 +1,127 @@
+//! [`Fence`]: whether this page still leads, as far as the database knows.
+//!
+//! A page can stand still at any moment, for minutes, and be robbed of the lead meanwhile. It finds out by writing:
+//! a write of an earlier epoch is refused. So before something is sent, a write must have begun within the last
+//! second and a half and gone well; otherwise an empty one is made first. Others rob a leader only after longer
+//! silence, so that what they send and what this one sends cannot meet. What this one has begun to send, the thief
+//! finds in the journal.
+
+use super::Role;
+use crate::engine::{Conversation, Effect, PersistFailure, PersistId};
+use crate::route::Feature;
+
+/// For so long after a write began nobody can have robbed this page, in milliseconds.
+const CONFIRMED_MILLIS: u64 = 1_500;
+/// A database that takes longer cannot say anything; then the lock is trusted.
+const CHECK_MILLIS: u64 = 5_000;
+/// After a robbery: so long the robbed page may go on sending.
+const HOLD_MILLIS: u64 = 1_600;
+
+/// What is known.
+#[derive(Default)]
+pub(super) struct Fence {
+    /// When the last write began that went well.
+    confirmed_at: Option<u64>,
+    /// Writes under way, and when they began.
+    under_way: Vec<(PersistId, u64)>,
+    /// Since when something waits for one of them.
+    waits_since: Option<u64>,
+    /// Nothing is sent before, where it could be doubled.
+    hold_until: u64,
+}
+
+impl Fence {
+    /// The lead was taken from a page that stood still.
+    pub(super) fn hold(&mut self, now: u64) {
+        self.hold_until = now + HOLD_MILLIS;
+    }
+
+    /// A write that began then has gone well.
+    pub(super) fn confirmed(&mut self, began_at: u64) {
+        self.confirmed_at = self.confirmed_at.max(Some(began_at));
+        self.waits_since = None;
+    }
+
+    /// Whether the lead was taken just now.
+    pub(super) fn holds(&self, now: u64) -> bool {
+        now < self.hold_until
+    }
+
+    /// Whether nothing can be sent before something has come.
+    pub(super) fn blocks(&self) -> bool {
+        self.waits_since.is_some()
+    }
+
+    /// When a check is given up, or the wait after a robbery ends.
+    pub(super) fn deadline(&self) -> Option<u64> {
+        let check = self.waits_since.map(|since| since + CHECK_MILLIS);
+        let hold = (self.hold_until > 0).then_some(self.hold_until);
+        [check, hold].into_iter().flatten().min()
+    }
+}
+
+impl Conversation {
+    /// Ends waits that have lasted long enough.
+    pub(in crate::engine) fn run_fence(&mut self) {
+        let now = self.now.mono;
+        let fence = &mut self.tabs.fence;
+        if now >= fence.hold_until {
+            fence.hold_until = 0;
+        }
+        if fence.waits_since.is_some_and(|since| now >= since + CHECK_MILLIS) {
+            fence.under_way.clear();
+            fence.confirmed(now);
+        }
+    }
+
+    /// Whether something can be sent: this page leads, and the database has said so just now.
+    pub(in crate::engine) fn is_confirmed(&mut self) -> bool {
+        let now = self.now.mono;
+        if self.tabs.role != Role::Leading || self.planted_stays_leader() {
+            return self.tabs.leads();
+        }
+        if now < self.tabs.fence.hold_until && !self.session.has(Feature::IdempotentSend) {
+            return false;
+        }
+        if self.storage.is_off() || !self.tabs.claimed {
+            return true;
+        }
+        let fence = &mut self.tabs.fence;
+        if fence.confirmed_at.is_some_and(|at| now < at + CONFIRMED_MILLIS) {
+            return true;
+        }
+        if fence.waits_since.is_none() {
+            fence.waits_since = Some(now);
+            let id = self.out.new_persist();
+            fence.under_way.push((id, now));
+            let (epoch, writes) = (self.tabs.epoch, Vec::new());
+            self.out.effect(Effect::Persist { id, epoch, writes });
+        }
+        false
+    }
+
+    /// A write begins.
+    pub(in crate::engine) fn fence_write(&mut self, id: PersistId) {
+        if self.tabs.role == Role::Leading {
+            self.tabs.fence.under_way.push((id, self.now.mono));
+        }
+    }
+
+    /// A write has ended; what it says of the lead.
+    pub(in crate::engine) fn fence_written(&mut self, id: PersistId, outcome: Result<(), PersistFailure>) {
+        let under_way = &mut self.tabs.fence.under_way;
+        let Some(at) = under_way.iter().position(|(known, _)| *known == id) else {
+            return;
+        };
+        let (_, began_at) = under_way.remove(at);
+        match outcome {
+            Ok(()) => self.tabs.fence.confirmed(began_at),
+            Err(PersistFailure::Fenced) => {
+                self.out.effect(Effect::Resign);
+                self.deposed();
+            }
+            // It says nothing of the lead, and nothing better will come of it.
+            Err(_) => self.tabs.fence.confirmed(began_at),
+        }
+    }
+}

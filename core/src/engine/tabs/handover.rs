@@ -1,0 +1,317 @@
+//! What followers' visitors do, on its way into the leader's outbox.
+//!
+//! A follower keeps an entry in its memory and in its own journal until the leader has it in the database and says
+//! so; after a change of leaders it hands over again what was not confirmed. The leader takes each entry once: it knows
+//! what is in its outbox, what the server has stored, and what it has taken before.
+
+use super::talk::TabMessage;
+use crate::engine::outbox::{Kept, Queued};
+use crate::engine::outbox::item::{Call, DELETE, Draft, EDIT, Item, Kind};
+use crate::engine::outbox::journal::{Journal, Tried};
+use crate::engine::timeline::Patch;
+use crate::engine::{Change, Command, Conversation, Delivery, Effect, EntryKey, FailureReason};
+use crate::{Object, Value};
+use std::sync::Arc;
+
+/// Route of a [`Call`] that is for the leader: try a failed message again.
+pub(in crate::engine) const RETRY: &str = "/retry";
+/// Give a message up.
+pub(in crate::engine) const REMOVE: &str = "/remove";
+/// Forget the identity; with `newSession` everything.
+pub(in crate::engine) const RESET: &str = "/reset";
+
+/// How many entries of this page are remembered, to tell it how they came out.
+const MOST_OWN: usize = 2_000;
+
+impl Conversation {
+    /// Leaves something to the leader, if that is another page: as an entry, so that it outlives both.
+    pub(in crate::engine) fn leave_to_leader(&mut self, route: &str, key: Option<&EntryKey>, body: Object) -> bool {
+        if self.tabs.leads() {
+            return false;
+        }
+        let id = self.dice.id(self.now);
+        if route == RESET && body.get("newSession").and_then(Value::as_bool) == Some(true) {
+            self.tabs.reset = Some(id.to_string());
+        }
+        let call = Call {
+            route: route.to_owned(),
+            session_id: None,
+            key: key.map(ToString::to_string),
+            body,
+        };
+        self.enqueue(id, Kind::Call(call));
+        true
+    }
+
+    /// Whether the leader still has to be told of a reset.
+    pub(super) fn is_resetting(&self) -> bool {
+        let mut calls = self.outbox.iter().filter_map(|queued| match &queued.item.kind {
+            Kind::Call(call) => Some(call.route.as_str()),
+            _ => None,
+        });
+        calls.any(|route| route == RESET)
+    }
+
+    /// Sends the leader what waits here.
+    pub(super) fn hand_over(&mut self) {
+        let tabs = &mut self.tabs;
+        let all = !std::mem::replace(&mut tabs.handed, true);
+        let waiting = self.outbox.iter().filter(|queued| all || queued.doubtful_tries == 0);
+        let items: Vec<Item> = waiting.map(|queued| queued.item.clone()).collect();
+        for item in &items {
+            // Counts as a try: it is not handed over again to the same leader.
+            self.outbox.doubt(&item.id);
+            if !self.tabs.own.contains(&item.id) {
+                self.tabs.own.push_back(item.id.clone());
+            }
+        }
+        while self.tabs.own.len() > MOST_OWN {
+            self.tabs.own.pop_front();
+        }
+        if all {
+            self.tabs.saying.done = self.outbox.done_ids();
+            self.tabs.saying.tried = self.outbox.take_tried();
+        }
+        self.tabs.saying.items = items;
+    }
+
+    /// The leader has these.
+    pub(super) fn take_have(&mut self, have: &[String]) {
+        for id in have {
+            self.outbox.handed_over(id);
+        }
+    }
+
+    /// Takes what a follower hands over. What it did before a reset that it has not heard of was reset with the rest.
+    pub(super) fn take_items(&mut self, message: TabMessage) {
+        let TabMessage {
+            items,
+            done,
+            tried,
+            reset,
+            ..
+        } = message;
+        let is_stale = reset != self.tabs.reset;
+        for id in done {
+            self.finish_delivered_elsewhere(&id);
+            self.tabs.owed.push(id.as_str().into());
+        }
+        let mut is_stale_still = is_stale;
+        for item in items {
+            let is_reset = matches!(&item.kind, Kind::Call(call) if call.route == RESET);
+            let id = item.id.clone();
+            if is_reset || !is_stale_still {
+                self.take_item(item);
+            }
+            // What follows in the same hand was done after it.
+            is_stale_still &= !(is_reset && self.tabs.reset.as_deref() == Some(&*id));
+            self.tabs.owed.push(id);
+        }
+        self.outbox.add_tried(tried, !self.tabs.begun);
+    }
+
+    /// Takes one entry of another page, unless that has happened already.
+    fn take_item(&mut self, item: Item) {
+        let id = item.id.clone();
+        let is_known = self.outbox.get(&id).is_some()
+            || self.outbox.is_done(&id)
+            || self.timeline.is_stored(&id)
+            || self.tabs.taken.contains(&id);
+        if is_known {
+            return;
+        }
+        if self.tabs.taken.len() >= super::MOST_TAKEN {
+            self.tabs.taken.pop_front();
+        }
+        self.tabs.taken.push_back(id.clone());
+        match &item.kind {
+            Kind::Receipt(receipt) => {
+                let (ids, status) = (receipt.message_ids.clone(), receipt.status);
+                for message in &ids {
+                    self.timeline.patch(message, Patch::status(status));
+                    self.history.touch(message);
+                }
+                if Some(&receipt.session_id) == self.session.id.as_ref() {
+                    self.enqueue_receipts(ids, status);
+                }
+                return;
+            }
+            Kind::Call(call) => {
+                if self.take_call(&id, call) {
+                    return;
+                }
+            }
+            Kind::Identify(identity) => {
+                let identity = identity.clone();
+                self.drop_identities();
+                self.link.without_identity = false;
+                if self.session.identity.as_ref() != Some(&identity) {
+                    self.session.identity = Some(identity.clone());
+                    self.out.change(Change::Identity(Some(identity)));
+                }
+            }
+            Kind::Message(_) | Kind::Event(_) => {}
+        }
+        self.link.want(self.now.mono);
+        // In the order in which they come: each page has its own idea of the time.
+        self.enqueue_again(item);
+    }
+
+    /// Does at once what is no request of its own; whether it was.
+    fn take_call(&mut self, id: &Arc<str>, call: &Call) -> bool {
+        let key = call.key.as_deref().map(|key| EntryKey(key.into()));
+        match (call.route.as_str(), key) {
+            (RETRY, Some(key)) => self.retry(&key),
+            (REMOVE, Some(key)) => self.remove(&key),
+            (EDIT, Some(key)) => {
+                let content = call.body.get("content").and_then(Value::as_str);
+                self.edit(id.clone(), &key, content.unwrap_or_default().to_owned());
+            }
+            (DELETE, Some(key)) => self.delete(id.clone(), &key),
+            (RESET, _) => {
+                let new_session = call.body.get("newSession").and_then(Value::as_bool);
+                let new_session = new_session.unwrap_or(false);
+                self.command(Command::Reset { new_session });
+                if new_session {
+                    self.tabs.reset = Some(id.to_string());
+                }
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// The last leader may have died with messages that could be written nowhere. This page shows them, so it has them.
+    pub(in crate::engine) fn take_over_shown(&mut self) {
+        if !self.tabs.mirrored {
+            return;
+        }
+        for (entry, seq) in self.timeline.unsent() {
+            let id = entry.key.0.clone();
+            if self.outbox.get(&id).is_some() || self.outbox.is_done(&id) {
+                continue;
+            }
+            let message = &entry.message;
+            let draft = Draft {
+                content: message.content.clone(),
+                reply_to: message.reply_to.as_ref().map(|reply| reply.id().clone()),
+                attachment_ids: message.attachments.iter().map(|file| file.id.clone()).collect(),
+            };
+            let refused = match entry.delivery {
+                Delivery::Failed(FailureReason::Refused { status }) => Some(status),
+                _ => None,
+            };
+            let item = Item {
+                seq,
+                id: id.clone(),
+                created: message.timestamp,
+                kind: Kind::Message(draft),
+                refused,
+            };
+            self.outbox.add_earlier(item, Kept::InMemory);
+            // It may have been delivered with its last breath.
+            let tried = Tried {
+                id: id.to_string(),
+                base: None,
+                base_at: None,
+            };
+            self.outbox.add_tried(vec![tried], true);
+        }
+    }
+
+    /// This page leads now: what it, or a page that has ended, wanted of a leader is done.
+    pub(in crate::engine) fn take_own_calls(&mut self) {
+        let calls = self.outbox.iter().filter_map(|queued| match &queued.item.kind {
+            Kind::Call(call) if is_for_leader(call) => Some((queued.item.clone(), call.clone())),
+            _ => None,
+        });
+        let calls: Vec<(Item, Call)> = calls.collect();
+        for (item, call) in calls {
+            let is_later = |queued: &&Queued| call.route == RESET && queued.item.seq > item.seq;
+            let later: Vec<Item> = self.outbox.iter().filter(is_later).map(|queued| queued.item.clone()).collect();
+            self.drop_item(&item.id);
+            self.take_call(&item.id, &call);
+            for item in later {
+                // What was done after a reset is not undone by it.
+                self.take_item(item);
+            }
+        }
+    }
+
+    /// Another page, which led before, knows that the server has this.
+    fn finish_delivered_elsewhere(&mut self, id: &str) {
+        if self.outbox.get(id).is_none() {
+            return;
+        }
+        self.finish(id);
+        if !self.timeline.is_stored(id)
+            && let Some(entry) = self.timeline.remove(id)
+        {
+            // The server's list brings it.
+            self.out.change(Change::Removed(entry.key));
+            self.reader.want_everything();
+        }
+    }
+
+    /// Takes what another page has written down and may not live to hand over.
+    pub(super) fn absorb_journal(&mut self, tab: String, journal: &Value) {
+        if tab == self.tabs.name {
+            // This page knows what it has written.
+            return;
+        }
+        let journal = Journal::read(journal);
+        let ids: Vec<Arc<str>> = journal.items.iter().map(|item| item.id.clone()).collect();
+        self.storage.count_unreadable(journal.unreadable);
+        for id in &journal.done {
+            if self.outbox.get(id).is_some() {
+                self.finish_delivered_elsewhere(id);
+            } else if !self.outbox.is_done(id) {
+                self.outbox.keep_done(id);
+            }
+        }
+        self.outbox.void_up_to(journal.void);
+        self.outbox.go_on_after(journal.seq);
+        let is_begun = self.tabs.begun;
+        for item in journal.items {
+            if self.outbox.is_void(&item) || self.outbox.is_done(&item.id) {
+                continue;
+            }
+            if is_begun {
+                self.take_item(item);
+            } else {
+                // What it is to be applied to is known when the database has answered.
+                self.outbox.add_earlier(item, Kept::InMemory);
+            }
+        }
+        self.outbox.add_tried(journal.tried, !is_begun);
+        self.outbox.drop_void();
+        self.show_unsent();
+        self.tabs.owed.extend(ids.iter().cloned());
+        self.tabs.absorbed.push((tab, ids));
+    }
+
+    /// Tells the others what is kept, and lets journals go that are not needed any more.
+    pub(super) fn pay_owed(&mut self) {
+        let is_journaled = !self.storage.is_journal_refused();
+        let outbox = &self.outbox;
+        let is_kept = |id: &Arc<str>| {
+            outbox
+                .get(id)
+                .is_none_or(|queued| queued.kept == Kept::Durably || (queued.kept == Kept::InMemory && is_journaled))
+        };
+        let is_durable = |id: &Arc<str>| outbox.get(id).is_none_or(|queued| queued.kept == Kept::Durably);
+        let have = self.tabs.owed.extract_if(.., |id| is_kept(id));
+        self.tabs.saying.have = have.map(|id| id.to_string()).collect();
+        let gone = self.tabs.absorbed.extract_if(.., |(_, ids)| ids.iter().all(is_durable));
+        let gone: Vec<String> = gone.map(|(tab, _)| tab).collect();
+        for tab in gone {
+            self.out.effect(Effect::ForgetJournals { of: Some(tab) });
+        }
+    }
+}
+
+/// Whether it is no request of its own. What a follower wants changed may still be in the outbox.
+fn is_for_leader(call: &Call) -> bool {
+    let revises = matches!(call.route.as_str(), EDIT | DELETE);
+    matches!(call.route.as_str(), RETRY | REMOVE | RESET) || (revises && call.session_id.is_none())
+}

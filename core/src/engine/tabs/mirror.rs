@@ -1,0 +1,217 @@
+//! The leader's list and state, and their copies in the other pages.
+
+use super::talk::TabMessage;
+use super::told;
+use crate::engine::{Change, Connection, Conversation, EntryKey};
+use crate::model::Identity;
+use crate::value::wire_object;
+use crate::engine::timeline::Timeline;
+use crate::{Cursor, Object, SessionId, Value, VisitorId, Wire};
+
+wire_object! {
+    /// What pages share besides the list.
+    #[allow(unreachable_pub)]
+    #[derive(Default)]
+    pub struct TabState {
+        pub session_id: Option<SessionId> => "sessionId";
+        pub visitor_id: Option<VisitorId> => "visitorId";
+        pub identity: Option<Identity> => "identity";
+        pub welcome_message: Option<String> => "welcomeMessage";
+        pub cursor: Option<Cursor> => "cursor";
+        pub connection: Option<Connection> => "connection";
+        /// Somebody has asked for a connection.
+        pub wanted: bool => "wanted", optional;
+        pub online: bool => "online", optional;
+        pub typing: bool => "typing", optional;
+        pub has_more: bool => "hasMore", optional;
+    }
+}
+
+impl Conversation {
+    /// The state as the leader has it.
+    pub(super) fn tab_state(&self) -> TabState {
+        TabState {
+            session_id: self.session.id.clone(),
+            visitor_id: self.session.visitor_id.clone(),
+            identity: self.session.identity.clone(),
+            welcome_message: self.session.welcome_message.clone(),
+            cursor: self.session.cursor.clone(),
+            connection: Some(self.connection_now()),
+            wanted: self.link.wanted,
+            online: self.session.operator_online,
+            typing: self.operator_typing(),
+            has_more: self.session.has_more,
+        }
+    }
+
+    /// Tells the others what this turn has changed.
+    pub(super) fn mirror(&mut self) {
+        let changed = self.timeline.take_changes();
+        if !self.tabs.has_peers() {
+            return;
+        }
+        if std::mem::take(&mut self.tabs.whole_due) {
+            self.tabs.saying.whole = true;
+            self.tabs.saying.entries = self.written_entries();
+        }
+        for key in changed {
+            match self.timeline.written(&key) {
+                _ if self.tabs.saying.whole => {}
+                Some(entry) => self.tabs.saying.entries.push(entry),
+                None => self.tabs.saying.gone.push(key.to_string()),
+            }
+        }
+        let state = self.tab_state();
+        if state != self.tabs.state {
+            self.tabs.state = state.clone();
+            self.tabs.saying.state = Some(state);
+        }
+        for change in self.out.changes() {
+            self.tabs.saying.told.extend(told::write(change));
+        }
+    }
+
+    /// Tells one page everything.
+    pub(super) fn say_whole(&mut self, to: String) {
+        if !self.tabs.begun {
+            return;
+        }
+        let mut told = Vec::new();
+        if let (Some(session_id), Some(appearance)) = (self.session.id.clone(), self.tabs.appearance.clone()) {
+            told.extend(told::write(&Change::Connected {
+                session_id,
+                appearance,
+                tracked_elements: None,
+            }));
+        }
+        let message = TabMessage {
+            to: Some(to),
+            whole: true,
+            entries: self.written_entries(),
+            state: Some(self.tab_state()),
+            told,
+            open: Some(self.page.open),
+            ..TabMessage::default()
+        };
+        self.say(message);
+    }
+
+    fn written_entries(&self) -> Vec<Value> {
+        let entries = self.timeline.entries().iter();
+        entries
+            .filter_map(|entry| self.timeline.written(&entry.key))
+            .collect()
+    }
+
+    /// Remembers how the server wants the widget to look, for pages that come later.
+    pub(in crate::engine) fn share_appearance(&mut self, appearance: &Object) {
+        if !self.tabs.name.is_empty() {
+            self.tabs.appearance = Some(appearance.clone());
+        }
+    }
+
+    /// Takes over what the leader tells.
+    pub(super) fn take_mirror(&mut self, message: TabMessage) {
+        self.take_have(&message.have);
+        if self.is_resetting() {
+            // What the leader has is what this page has just asked it to forget.
+            return;
+        }
+        if message.reset != self.tabs.reset && !message.whole {
+            // Told of before or after a reset that has not come here yet: everything is asked for.
+            self.tabs.saying.hello = true;
+            return;
+        }
+        if message.reset != self.tabs.reset {
+            self.tabs.reset = message.reset;
+            self.forget_with_others();
+        }
+        if let Some(state) = message.state {
+            self.take_state(state);
+        }
+        if message.whole {
+            self.take_whole(&message.entries);
+        } else if self.tabs.mirrored {
+            self.take_entries(&message.entries, &message.gone);
+        }
+        for told in &message.told {
+            if let Some(change) = told::read(told, &self.timeline)
+                && self.concerns(&change)
+            {
+                self.out.change(change);
+            }
+        }
+    }
+
+    /// Whether this page wants to hear of it: how something came out is for the page that began it.
+    fn concerns(&mut self, change: &Change) -> bool {
+        let id = match change {
+            Change::Delivered { client_message_id, .. } | Change::Undeliverable { client_message_id, .. } => {
+                client_message_id
+            }
+            Change::Settled { id, .. } => id,
+            _ => return true,
+        };
+        self.tabs.own.iter().any(|own| **own == *id.as_str())
+    }
+
+    fn take_state(&mut self, state: TabState) {
+        let session = &mut self.session;
+        session.id.clone_from(&state.session_id);
+        session.visitor_id.clone_from(&state.visitor_id);
+        session.welcome_message.clone_from(&state.welcome_message);
+        session.cursor.clone_from(&state.cursor);
+        session.operator_online = state.online;
+        session.has_more = state.has_more;
+        let told_identity = self.tabs.state.identity != state.identity;
+        if told_identity && session.identity != state.identity && !self.outbox.has_identity() {
+            session.identity.clone_from(&state.identity);
+            self.out.change(Change::Identity(state.identity.clone()));
+        }
+        self.tabs.state = state;
+    }
+
+    /// The whole list: what of ours the leader does not have yet stays.
+    fn take_whole(&mut self, entries: &[Value]) {
+        self.tabs.mirrored = true;
+        self.timeline = Timeline::default();
+        for entry in entries {
+            self.timeline.put_written(entry);
+        }
+        self.show_unsent();
+        self.out.change(Change::Timeline);
+    }
+
+    fn take_entries(&mut self, entries: &[Value], gone: &[String]) {
+        let mut changes = Vec::new();
+        for key in gone {
+            let key = EntryKey(key.as_str().into());
+            if self.timeline.remove_key(&key) {
+                changes.push(Change::Removed(key));
+            }
+        }
+        for entry in entries {
+            changes.extend(self.timeline.put_written(entry));
+        }
+        // Entries that were put elsewhere are told of by the list.
+        if changes.len() > 1 {
+            self.out.change(Change::Timeline);
+        } else if let Some(change) = changes.pop() {
+            self.out.change(change);
+        }
+    }
+}
+
+impl Wire for Connection {
+    fn read(value: &Value) -> Result<Self, crate::value::ReadError> {
+        use Connection::{Connecting, Idle, Live, Offline, Refused, Retrying};
+        let all = [Idle, Connecting, Live, Retrying, Offline, Refused];
+        let at = value.as_int().and_then(|at| usize::try_from(at).ok());
+        let connection = at.and_then(|at| all.get(at).copied());
+        connection.ok_or_else(|| crate::value::ReadError::expected("a connection's number"))
+    }
+
+    fn write(&self) -> Value {
+        Value::Int(*self as i64)
+    }
+}
