@@ -2,7 +2,7 @@
 //!
 //! [`view`] shows with elements of [`dom`], [`state`] bridges the engine and the views, [`browser`] does what the engine asks for.
 //! With the feature `app` also what makes a page's widget of it: the driver, the options and the functions
-//! that the loader calls.
+//! that the loader calls. The feature `filter` is the user-agent filter, a module of its own.
 
 #![forbid(unsafe_code)]
 
@@ -15,5 +15,9 @@ pub mod view;
 pub mod api;
 #[cfg(feature = "app")]
 pub mod driver;
+#[cfg(feature = "filter")]
+pub mod filter;
+#[cfg(any(feature = "app", feature = "filter"))]
+pub mod member;
 #[cfg(feature = "app")]
 pub mod options;

@@ -1,14 +1,14 @@
 //! The options of `init`, read leniently: a wrong one is named in the console and left at its default.
 
-use crate::browser::{console, value};
+use crate::browser::value;
+use crate::member::{function, given, wrong};
 use crate::view::Appearance;
-use js_sys::{Function, Reflect};
-use pocketping_core::ua::UaFilterConfig;
-use pocketping_core::{Object, Value, Wire};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::Function;
+use pocketping_core::{Object, Value};
+use wasm_bindgen::JsValue;
 
 /// What a page can say in `init` (PROTOCOL §4.2), as far as it has an effect. Where the app is found
-/// (`endpoint`, `projectId`) and when it connects (`connect`) are the loader's to read.
+/// (`endpoint`, `projectId`) and when it connects (`connect`) are the loader's to read; `uaFilter` is `js/app.js`'s.
 pub struct Options {
     /// `operatorName`, `operatorAvatar`, `welcomeMessage`, `placeholder`, `theme`, `primaryColor`,
     /// `position`, `zIndex`; the server's values override them.
@@ -16,18 +16,8 @@ pub struct Options {
     /// `autoOpenOnMessage`: whether a message from the other side opens the window. Default true; never on
     /// phones, where the window would cover the page.
     pub auto_open: bool,
-    /// `uaFilter`: which browsers get no widget.
-    pub ua_filter: Option<UaFilterOption>,
     /// `onOpen`, `onMessage`…
     pub callbacks: Callbacks,
-}
-
-/// The `uaFilter` option, and the configuration of `checkUaFilter`.
-pub struct UaFilterOption {
-    /// The lists.
-    pub config: UaFilterConfig,
-    /// `customFilter`: asked before the lists; true allows, false blocks.
-    pub custom: Option<Function>,
 }
 
 /// The page's functions among the options.
@@ -75,7 +65,7 @@ impl Options {
                 None => {}
             }
         }
-        match given(config, "zIndex").map(|number| value::read(&number).as_int()) {
+        match given(config, "zIndex").map(|number| value::from_page(&number)?.0.as_int()) {
             Some(Some(number)) => looks.push("zIndex", Value::Int(number)),
             Some(None) => wrong("zIndex", "a whole number"),
             None => {}
@@ -85,7 +75,6 @@ impl Options {
         Options {
             appearance,
             auto_open: flag(config, "autoOpenOnMessage", true),
-            ua_filter: given(config, "uaFilter").and_then(|filter| UaFilterOption::read(&filter, "uaFilter")),
             callbacks: Callbacks {
                 open: function(config, "onOpen"),
                 close: function(config, "onClose"),
@@ -97,33 +86,6 @@ impl Options {
             },
         }
     }
-}
-
-impl UaFilterOption {
-    /// Reads a configuration; `None`, and a warning that names it, when it is none.
-    pub fn read(js: &JsValue, name: &str) -> Option<Self> {
-        let read = match value::from_page(js) {
-            Some((config, _)) => UaFilterConfig::read(&config).map_err(|error| error.to_string()),
-            None => Err("it must be an object".to_owned()),
-        };
-        match read {
-            Ok(config) => Some(UaFilterOption {
-                config,
-                custom: function(js, "customFilter"),
-            }),
-            Err(problem) => {
-                console::warn(&[name, " is passed over: ", &problem].concat());
-                None
-            }
-        }
-    }
-}
-
-/// The member of an object that is neither missing nor null.
-pub fn given(object: &JsValue, key: &str) -> Option<JsValue> {
-    // Reading throws for what is no object, and where the page's getter does.
-    let member = Reflect::get(object, &JsValue::from_str(key)).ok()?;
-    (!member.is_undefined() && !member.is_null()).then_some(member)
 }
 
 fn text(config: &JsValue, key: &str) -> Option<String> {
@@ -142,16 +104,4 @@ fn flag(config: &JsValue, key: &str, default: bool) -> bool {
         wrong(key, "true or false");
         default
     })
-}
-
-fn function(config: &JsValue, key: &str) -> Option<Function> {
-    let function = given(config, key)?.dyn_into().ok();
-    if function.is_none() {
-        wrong(key, "a function");
-    }
-    function
-}
-
-fn wrong(key: &str, expected: &str) {
-    console::warn(&["the option ", key, " is passed over: it must be ", expected].concat());
 }

@@ -30,7 +30,7 @@ pub(crate) fn build(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Builds both modules and fills `dist/`.
+/// Builds all modules and fills `dist/`.
 ///
 /// # Errors
 /// When a step fails; `dist/` is then as it was.
@@ -39,6 +39,7 @@ pub(crate) fn fill_dist(workspace: &Workspace, profile: Profile) -> Result<()> {
     let tools = NodeTools::ready(workspace)?;
     let parts = dist::Parts {
         widget: wasm::module(workspace, &tools, &wasm::WIDGET, profile)?,
+        filter: wasm::module(workspace, &tools, &wasm::FILTER, profile)?,
         inbox: wasm::module(workspace, &tools, &wasm::INBOX, profile)?,
     };
     let effort = match profile {

@@ -12,7 +12,7 @@ use crate::{
     css, fingerprint,
     node::{Language, NodeTools},
     tree::{copy_folder, put_in_place},
-    wasm::{INBOX, Module, WIDGET},
+    wasm::{FILTER, INBOX, Module, WIDGET},
     workspace::Workspace,
 };
 
@@ -20,6 +20,8 @@ use crate::{
 pub(crate) struct Parts {
     /// What visitors get.
     pub(crate) widget: Module,
+    /// The user-agent filter.
+    pub(crate) filter: Module,
     /// What operators get.
     pub(crate) inbox: Module,
 }
@@ -42,14 +44,17 @@ pub(crate) fn fill(
     let writer = Writer { compressor, effort };
     let www = workspace.root.join("www");
 
-    let widget_css = css::join(&workspace.root.join("widget").join("styles"))?;
-    let widget = writer.app(
-        &new.join("widget"),
-        WIDGET.name,
-        &parts.widget,
-        tools,
-        &widget_css,
+    let filter = writer.files(
+        &new.join("chunks"),
+        FILTER.name,
+        [("js", &parts.filter.js), ("wasm", &parts.filter.wasm)],
     )?;
+    let widget_css = css::join(&workspace.root.join("widget").join("styles"))?;
+    let widget = Module {
+        js: with_chunks(&parts.widget.js, &filter)?.into_bytes(),
+        wasm: parts.widget.wasm.clone(),
+    };
+    let widget = writer.app(&new.join("widget"), WIDGET.name, &widget, tools, &widget_css)?;
     let widget = widget.map(|name| format!("widget/{name}"));
     let loader = loader(&read(&www.join("loader").join("pocketping.js"))?, &widget)?;
     writer.compressed(
@@ -84,7 +89,16 @@ pub(crate) fn loader(source: &str, [js, wasm, css]: &[String; 3]) -> Result<Stri
     .context("the loader")
 }
 
-fn substitute(source: &str, placeholders: &[&str; 3], names: &[String; 3]) -> Result<String> {
+/// The widget's JavaScript with the names of the user-agent filter's files, which are in the folder `chunks`.
+///
+/// # Errors
+/// When the source is no text, or does not name both placeholders.
+pub(crate) fn with_chunks(source: &[u8], filter: &[String; 2]) -> Result<String> {
+    let source = str::from_utf8(source).context("the widget's JavaScript")?;
+    substitute(source, &["__PP_FILTER_JS__", "__PP_FILTER_WASM__"], filter).context("the widget's JavaScript")
+}
+
+fn substitute<const N: usize>(source: &str, placeholders: &[&str; N], names: &[String; N]) -> Result<String> {
     let mut text = source.to_owned();
     for (placeholder, name) in placeholders.iter().zip(names) {
         if !text.contains(placeholder) {
@@ -114,13 +128,22 @@ impl Writer<'_> {
             Effort::Quick => css.as_bytes().to_vec(),
             Effort::Best => tools.minify(Language::Css, css)?,
         };
-        let files = [
-            ("js", module.js.as_slice()),
-            ("wasm", module.wasm.as_slice()),
-            ("css", css.as_slice()),
-        ];
+        self.files(
+            folder,
+            name,
+            [("js", &module.js), ("wasm", &module.wasm), ("css", &css)],
+        )
+    }
+
+    /// Writes files that belong together and returns their names.
+    fn files<const N: usize>(
+        &self,
+        folder: &Path,
+        name: &str,
+        files: [(&str, &[u8]); N],
+    ) -> Result<[String; N]> {
         let stem = fingerprint::hashed_stem(name, &files.map(|(_, content)| content));
-        let mut names = [const { String::new() }; 3];
+        let mut names = [const { String::new() }; N];
         for (place, (extension, content)) in names.iter_mut().zip(files) {
             *place = format!("{stem}.{extension}");
             self.compressed(&folder.join(&*place), content)?;

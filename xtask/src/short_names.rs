@@ -13,17 +13,25 @@ const MODULE: &str = "a";
 
 /// wasm-opt's new names.
 pub(crate) struct ShortNames {
-    /// The module that everything was imported from.
+    /// The module of the glue's own functions.
     module: String,
     imports: HashMap<String, String>,
     exports: HashMap<String, String>,
+    /// What comes from JavaScript modules of ours as it is, with no glue in between.
+    direct: Vec<Direct>,
+}
+
+struct Direct {
+    module: String,
+    name: String,
+    short: String,
 }
 
 impl ShortNames {
     /// Reads what wasm-opt printed.
     ///
     /// # Errors
-    /// When it is of another form, or imports come from several modules.
+    /// When it is of another form, or of the glue of several modules.
     pub(crate) fn parse(printed: &str) -> Result<Self> {
         let value: Value = serde_json::from_str(printed).context("wasm-opt's list of names")?;
         let rows = |key: &str| -> Result<Vec<Vec<String>>> {
@@ -33,11 +41,20 @@ impl ShortNames {
             module: String::new(),
             imports: HashMap::new(),
             exports: HashMap::new(),
+            direct: Vec::new(),
         };
         for row in rows("imports")? {
             let [module, name, short] = row.as_slice() else {
                 bail!("wasm-opt lists an import as {row:?}");
             };
+            if !module.ends_with("_bg.js") {
+                names.direct.push(Direct {
+                    module: module.clone(),
+                    name: name.clone(),
+                    short: short.clone(),
+                });
+                continue;
+            }
             if !names.module.is_empty() && names.module != *module {
                 bail!("imports come from {} and {module}", names.module);
             }
@@ -75,11 +92,43 @@ impl ShortNames {
             rest = &rest[end..];
         }
         renamed.push_str(rest);
-        let quoted = format!("\"{}\"", self.module);
-        if !renamed.contains(&quoted) {
-            bail!("the glue does not name the module {quoted}");
+        self.in_one_module(&renamed)
+    }
+
+    /// The glue with everything in the one module that wasm-opt's output imports from.
+    fn in_one_module(&self, glue: &str) -> Result<String> {
+        // The glue hands over `{ "./x_bg.js": import0, "./snippets/y.js": import1, … }`.
+        let mut rest = glue.to_owned();
+        let mut variables = HashMap::new();
+        for Direct { module, .. } in &self.direct {
+            let before = format!("\"{module}\": ");
+            while let Some(start) = rest.find(&before) {
+                let value = start + before.len();
+                let length = rest[value..]
+                    .find(|letter| !is_of_name(letter))
+                    .context("the glue ends within its imports")?;
+                variables.insert(module.as_str(), rest[value..value + length].to_owned());
+                // With the comma.
+                rest.replace_range(start..=value + length, "");
+            }
         }
-        Ok(renamed.replace(&quoted, &format!("\"{MODULE}\"")))
+        let mut members = String::from("...import0");
+        for Direct { module, name, short } in &self.direct {
+            let variable = variables
+                .get(module.as_str())
+                .with_context(|| format!("the glue does not import {module}"))?;
+            members.push_str(&format!(", {short}: {variable}.{name}"));
+        }
+        let own = format!("\"{}\": import0", self.module);
+        if !rest.contains(&own) {
+            bail!("the glue does not name the module {}", self.module);
+        }
+        let all = if self.direct.is_empty() {
+            "import0".to_owned()
+        } else {
+            format!("{{ {members} }}")
+        };
+        Ok(rest.replace(&own, &format!("\"{MODULE}\": {all}")))
     }
 }
 
@@ -107,6 +156,26 @@ mod tests {
             r#"export function start() { wasm.Id(); wasm.c(wasm.d); return wasm.m.buffer; }
             const import0 = { $a: function() { start(); }, b: f };
             return { __proto__: null, "a": import0 };"#
+        );
+    }
+
+    #[test]
+    fn what_comes_from_modules_of_ours_goes_with_the_rest() {
+        let printed = PRINTED.replace(
+            r#"[["./x_bg.js", "__wbg_text_52", "$a"],"#,
+            r#"[["./snippets/y.js", "text", "$a"], ["./snippets/y.js", "f", "e"],"#,
+        );
+        let glue = r#"import * as import1 from "./snippets/y.js"
+            import * as import2 from "./snippets/y.js"
+            const import0 = { __wbg_text_5: text };
+            return { "./x_bg.js": import0, "./snippets/y.js": import1, "./snippets/y.js": import2, };"#;
+        let renamed = ShortNames::parse(&printed).unwrap().apply(glue).unwrap();
+        assert_eq!(
+            renamed,
+            r#"import * as import1 from "./snippets/y.js"
+            import * as import2 from "./snippets/y.js"
+            const import0 = { b: text };
+            return { "a": { ...import0, $a: import2.text, e: import2.f },   };"#
         );
     }
 

@@ -1,10 +1,16 @@
-//! What Trunk cannot do by itself: the loader that names Trunk's files, and the joined style sheet.
+//! What Trunk cannot do by itself: the loader that names Trunk's files, the module around Trunk's glue with its chunks,
+//! and the joined style sheet.
 
 use std::{env, fs, path::Path};
 
 use anyhow::{Context, Result};
 
-use crate::{css, dist, workspace::Workspace};
+use crate::{
+    css, dist,
+    node::NodeTools,
+    wasm::{self, Profile},
+    workspace::Workspace,
+};
 
 /// The folder that `www/index.html` asks Trunk to put the module into.
 const FOLDER: &str = "widget";
@@ -30,14 +36,30 @@ pub(crate) fn trunk_page() -> Result<()> {
         staging.join(&style),
         css::join(&workspace.root.join("widget").join("styles"))?,
     )?;
+    let entry = format!("{FOLDER}/app.js");
+    fs::write(staging.join(&entry), app(&workspace, staging, &js)?)?;
     let source = workspace.root.join("www").join("loader").join("pocketping.js");
     let source = fs::read_to_string(&source).with_context(|| source.display().to_string())?;
-    let loader = dist::loader(
-        &source,
-        &[format!("{FOLDER}/{js}"), format!("{FOLDER}/{wasm}"), style],
-    )?;
+    let loader = dist::loader(&source, &[entry, format!("{FOLDER}/{wasm}"), style])?;
     fs::write(staging.join("pocketping.js"), loader)?;
     Ok(())
+}
+
+/// The module around the glue; writes the chunk that it fetches.
+fn app(workspace: &Workspace, staging: &Path, glue: &str) -> Result<String> {
+    let filter = wasm::module(
+        workspace,
+        &NodeTools::ready(workspace)?,
+        &wasm::FILTER,
+        Profile::Dev,
+    )?;
+    let folder = staging.join("chunks");
+    fs::create_dir_all(&folder)?;
+    let names = ["filter.js", "filter.wasm"].map(str::to_owned);
+    fs::write(folder.join(&names[0]), &filter.js)?;
+    fs::write(folder.join(&names[1]), &filter.wasm)?;
+    let entry = wasm::WIDGET.entry_source(workspace)?;
+    dist::with_chunks(entry.replace(wasm::GLUE, glue).as_bytes(), &names)
 }
 
 /// The glue and the WASM file that belong together, by wasm-bindgen's names.

@@ -82,7 +82,25 @@ pub(crate) struct App {
     file: &'static str,
     /// The published name, before hash and ending.
     pub(crate) name: &'static str,
+    /// The JavaScript module that is imported instead of the glue and wraps it, if there is one.
+    entry: Option<&'static str>,
 }
+
+impl App {
+    /// The source of the entry; empty when the glue is imported itself.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn entry_source(&self, workspace: &Workspace) -> Result<String> {
+        match self.entry {
+            Some(entry) => fs::read_to_string(workspace.root.join(entry)).context(entry),
+            None => Ok(String::new()),
+        }
+    }
+}
+
+/// How an entry names the glue that it wraps.
+pub(crate) const GLUE: &str = "__PP_GLUE__";
 
 /// What visitors get.
 pub(crate) const WIDGET: App = App {
@@ -90,6 +108,22 @@ pub(crate) const WIDGET: App = App {
     selection: &["--bin", "widget-page"],
     file: "widget-page.wasm",
     name: "pocketping",
+    entry: Some("widget/js/app.js"),
+};
+
+/// What visitors get of pages with a user-agent filter.
+pub(crate) const FILTER: App = App {
+    package: "pocketping-widget",
+    selection: &[
+        "--bin",
+        "widget-filter",
+        "--no-default-features",
+        "--features",
+        "filter",
+    ],
+    file: "widget-filter.wasm",
+    name: "filter",
+    entry: None,
 };
 
 /// What operators get.
@@ -98,6 +132,7 @@ pub(crate) const INBOX: App = App {
     selection: &["--lib"],
     file: "pocketping_inbox.wasm",
     name: "inbox",
+    entry: None,
 };
 
 /// A module with its JavaScript.
@@ -120,8 +155,10 @@ pub(crate) fn module(
 ) -> Result<Module> {
     let compiled = compile(workspace, app, profile)?;
     let input = fs::read(&compiled).with_context(|| compiled.display().to_string())?;
+    let entry = app.entry_source(workspace)?;
     let key = fingerprint::of_parts(&[
         &input,
+        entry.as_bytes(),
         bindgen_cli::VERSION.as_bytes(),
         tools.version.as_bytes(),
         OPT_FLAGS.join(" ").as_bytes(),
@@ -139,7 +176,7 @@ pub(crate) fn module(
         if folder.exists() {
             fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
         }
-        finish(tools, app, profile, &compiled, &folder)?;
+        finish(tools, app, profile, &compiled, &entry, &folder)?;
         fs::write(&stamp, &key).with_context(|| stamp.display().to_string())?;
     }
     Ok(Module {
@@ -224,7 +261,14 @@ fn compile(workspace: &Workspace, app: &App, profile: Profile) -> Result<PathBuf
 }
 
 /// Everything after rustc: leaves `app.js` and `app.wasm` in `folder`.
-fn finish(tools: &NodeTools, app: &App, profile: Profile, compiled: &Path, folder: &Path) -> Result<()> {
+fn finish(
+    tools: &NodeTools,
+    app: &App,
+    profile: Profile,
+    compiled: &Path,
+    entry: &str,
+    folder: &Path,
+) -> Result<()> {
     let bound = folder.join("bindgen");
     let names = match profile {
         Profile::Dev => FunctionNames::Kept,
@@ -254,13 +298,22 @@ fn finish(tools: &NodeTools, app: &App, profile: Profile, compiled: &Path, folde
         }
     }
 
-    // Bundling takes in the snippets that crates bring along, so that one file is all there is.
+    // Bundling takes in the snippets that crates bring along, so that one file is all there is but for chunks.
     let js = folder.join("app.js");
+    let glue = format!("{}.js", app.name);
+    let outermost = if entry.is_empty() {
+        bound.join(glue)
+    } else {
+        let path = bound.join("entry.js");
+        fs::write(&path, entry.replace(GLUE, &glue)).with_context(|| path.display().to_string())?;
+        path
+    };
     let mut esbuild = tools.command("esbuild");
     esbuild
-        .arg(bound.join(format!("{}.js", app.name)))
+        .arg(outermost)
         .args([
             "--bundle",
+            "--external:../chunks/*",
             "--format=esm",
             "--target=esnext",
             "--log-level=warning",

@@ -1,11 +1,19 @@
 //! The tree that both ends read and write instead of JSON text.
 
+#[cfg(feature = "faults")]
+mod fault;
 mod read;
 #[cfg(feature = "serde")]
 mod serde_impl;
+#[cfg(not(feature = "faults"))]
+mod silent;
 mod wire;
 
-pub use read::{Fault, Fields, Problem, ReadError};
+#[cfg(feature = "faults")]
+pub use fault::{Fault, ReadError};
+pub use read::{Fields, Problem};
+#[cfg(not(feature = "faults"))]
+pub use silent::ReadError;
 pub use wire::Wire;
 pub(crate) use wire::wire_object;
 

@@ -1,28 +1,8 @@
 //! Reading: one lenient reader for null, absent and snake_case, with errors that name the field.
 
-use super::{Object, Value, Wire};
+use super::{Object, ReadError, Value, Wire};
 use std::borrow::Cow;
 use std::fmt;
-
-/// Why a value could not be read, and where. A pointer, so that reading costs little where it succeeds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReadError(Box<Fault>);
-
-/// What a [`ReadError`] says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// Path of the field from the root, such as `identity.id` or `messages.3.sender`; empty for the root.
-    pub field: String,
-    /// What is wrong with it.
-    pub problem: Problem,
-}
-
-impl std::ops::Deref for ReadError {
-    type Target = Fault;
-    fn deref(&self) -> &Fault {
-        &self.0
-    }
-}
 
 /// What is wrong with a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,43 +12,6 @@ pub enum Problem {
     Missing,
     /// It has another type or form; holds what would have been right, such as `a string`.
     Expected(Cow<'static, str>),
-}
-
-impl ReadError {
-    /// A problem with the root.
-    #[inline(never)]
-    pub fn new(problem: Problem) -> Self {
-        ReadError(Box::new(Fault {
-            field: String::new(),
-            problem,
-        }))
-    }
-
-    /// A value of another type or form than `what`.
-    #[inline(never)]
-    pub fn expected(what: &'static str) -> Self {
-        Self::new(Problem::Expected(Cow::Borrowed(what)))
-    }
-
-    /// A required value that is not there.
-    #[inline(never)]
-    pub fn missing() -> Self {
-        Self::new(Problem::Missing)
-    }
-
-    /// The same error seen from one level further out.
-    #[must_use]
-    #[inline(never)]
-    pub fn within(mut self, step: &str) -> Self {
-        let field = &mut self.0.field;
-        if field.is_empty() {
-            field.push_str(step);
-        } else {
-            field.insert(0, '.');
-            field.insert_str(0, step);
-        }
-        self
-    }
 }
 
 impl fmt::Display for Problem {
@@ -82,20 +25,6 @@ impl fmt::Display for Problem {
         }
     }
 }
-
-impl fmt::Display for ReadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.field.is_empty() {
-            "the body"
-        } else {
-            &self.field
-        })?;
-        f.write_str(" ")?;
-        self.problem.fmt(f)
-    }
-}
-
-impl std::error::Error for ReadError {}
 
 /// The members of an object that is being read.
 #[derive(Clone, Copy, Debug)]
@@ -172,12 +101,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn errors_name_the_path_of_the_field() {
-        let error = ReadError::missing().within("id").within("2").within("messages");
-        assert_eq!(error.to_string(), "messages.2.id is required");
-    }
-
-    #[test]
     fn snake_case_is_recognised_exactly() {
         assert!(is_snake_of("session_id", "sessionId"));
         assert!(!is_snake_of("sessionId", "sessionId"));
@@ -191,8 +114,8 @@ mod tests {
         let fields = Fields::of(&value).unwrap();
         assert_eq!(fields.get::<Option<String>>("name"), Ok(None));
         assert_eq!(
-            fields.get::<String>("name").unwrap_err().problem,
-            Problem::Missing
+            fields.get::<String>("name"),
+            Err(ReadError::missing().within("name"))
         );
     }
 }

@@ -125,7 +125,7 @@ impl<T: Wire> Wire for Vec<T> {
         let items = value.as_list().ok_or_else(|| ReadError::expected("a list"))?;
         let mut read = Vec::with_capacity(items.len());
         for (at, item) in items.iter().enumerate() {
-            read.push(T::read(item).map_err(|error| error.within(&at.to_string()))?);
+            read.push(T::read(item).map_err(|error| error.within_item(at))?);
         }
         Ok(read)
     }

@@ -2,12 +2,11 @@
 //! are rejected with an `Error` that has a `code`.
 
 use super::app::App;
-use super::filter;
 use super::outcome::{self, Settle, rejected};
 use super::report;
 use super::subscriptions::Topic;
 use crate::browser::{clock, console, value};
-use crate::options::given;
+use crate::member::given;
 use js_sys::{Array, Function, Reflect};
 use pocketping_core::content::{MAX_EVENT_DATA_BYTES, MAX_EVENT_NAME_CHARS};
 use pocketping_core::engine::{Command, EntryKey};
@@ -108,7 +107,7 @@ pub(super) fn of(app: &Rc<App>) -> JsValue {
         let app = app.clone();
         set(&functions, name, Box::new(move |arguments| run(&app, arguments)));
     }
-    checks(functions)
+    functions.into()
 }
 
 /// The functions where there is no widget.
@@ -125,22 +124,6 @@ pub(super) fn inert() -> JsValue {
         };
         set(&functions, name, Box::new(run));
     }
-    checks(functions)
-}
-
-/// Adds the user-agent checks: promises, as they are before the app is there.
-fn checks(functions: js_sys::Object) -> JsValue {
-    let promise = |value: JsValue| js_sys::Promise::resolve(&value).into();
-    set(
-        &functions,
-        "isBot",
-        Box::new(move |[ua, ..]| promise(filter::is_bot(ua).into())),
-    );
-    set(
-        &functions,
-        "checkUaFilter",
-        Box::new(move |[ua, config, _]| promise(filter::check_ua_filter(ua, config))),
-    );
     functions.into()
 }
 
@@ -201,12 +184,13 @@ fn delete_message(app: &Rc<App>, [id, ..]: Arguments) -> JsValue {
 }
 
 fn submit_csat(app: &Rc<App>, [score, comment, _]: Arguments) -> JsValue {
-    match Score::read(&value::read(&score)) {
-        Ok(score) => {
+    let read = value::from_page(&score).and_then(|(score, _)| Score::read(&score).ok());
+    match read {
+        Some(score) => {
             let comment = comment.as_string();
             app.run(Command::Rate { score, comment }, Some("csatSubmitted"))
         }
-        Err(_) => invalid("submitCsat: score must be a whole number from 1 to 5"),
+        None => invalid("submitCsat: score must be a whole number from 1 to 5"),
     }
 }
 

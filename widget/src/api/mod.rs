@@ -2,17 +2,15 @@
 //! top of `www/loader/pocketping.js`).
 
 mod app;
-mod filter;
 mod functions;
 mod outcome;
 mod report;
 mod subscriptions;
 
-pub use filter::{check_ua_filter, is_bot};
-
 use crate::browser::listener::callback;
 use crate::browser::page;
-use crate::options::{Options, given};
+use crate::member::given;
+use crate::options::Options;
 use app::App;
 use js_sys::Function;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -21,18 +19,18 @@ use web_sys::HtmlElement;
 
 /// Starts the widget for one `init` of the loader and gives its functions.
 ///
-/// A browser that the option `uaFilter` blocks gets functions that do nothing: no widget, no request,
-/// nothing stored; promises are rejected with the code `blocked`.
+/// `js/app.js` is in between: it asks the option `uaFilter`. A browser that is `blocked` gets functions that do
+/// nothing: no widget, no request, nothing stored; promises are rejected with the code `blocked`.
 ///
 /// # Errors
 /// When the loader is not ours: `boot` lacks `root`, `launcher` or `base`.
 #[wasm_bindgen]
-pub fn start(boot: JsValue) -> Result<JsValue, JsValue> {
-    let config = given(&boot, "config").unwrap_or_default();
-    let options = Options::read(&config);
-    if filter::blocks(&options) {
+pub fn start(boot: JsValue, blocked: bool) -> Result<JsValue, JsValue> {
+    if blocked {
         return Ok(functions::inert());
     }
+    let config = given(&boot, "config").unwrap_or_default();
+    let options = Options::read(&config);
     let element = |name| given(&boot, name).and_then(|element| element.dyn_into::<HtmlElement>().ok());
     let base = given(&boot, "base").and_then(|base| base.as_string());
     let (Some(root), Some(launcher), Some(base)) = (element("root"), element("launcher"), base) else {

@@ -1,80 +1,57 @@
-//! IndexedDB: the outbox and the history, in one transaction per write.
+//! IndexedDB: the outbox and the history. The work with it is in `js/database.js`: its many small calls cost a page
+//! less there than through bindings.
 
-use super::listener::{Callback, callback};
-use super::page::window;
 use super::value;
-use js_sys::{Array, Function, Object, Promise, Reflect};
 use pocketping_core::Value;
 use pocketping_core::engine::{PersistFailure, Restored, Store, StoreWrite};
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{DomException, IdbDatabase, IdbOpenDbRequest, IdbRequest, IdbTransaction};
 
-const NAME: &str = "pocketping";
-const VERSION: u32 = 1;
-/// A database that takes longer is as good as none: nothing is sent before it answers.
-const PATIENCE_MS: i32 = 2000;
-
-#[wasm_bindgen]
+#[wasm_bindgen(module = "/js/database.js")]
 extern "C" {
-    /// `IDBDatabase`, for the third argument of `transaction`, which web-sys counts as unstable.
-    type StoreOwner;
+    #[wasm_bindgen(js_name = Database)]
+    type Connection;
+
+    #[wasm_bindgen(constructor, js_class = "Database")]
+    fn new() -> Connection;
 
     #[wasm_bindgen(method, catch)]
-    fn transaction(
-        this: &StoreOwner,
-        stores: &Array,
-        mode: &str,
-        options: &JsValue,
-    ) -> Result<IdbTransaction, JsValue>;
+    async fn restore(this: &Connection) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    async fn write(this: &Connection, writes: &str) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method)]
+    fn close(this: &Connection);
 }
 
 /// The database, opened when first used. One write at a time.
-#[derive(Default)]
-pub struct Database {
-    connection: Rc<RefCell<Option<Connection>>>,
-    /// Set once opening has failed: the rest of the page's life goes without, and without waiting.
-    given_up: Cell<bool>,
-}
+pub struct Database(Connection);
 
-struct Connection {
-    database: IdbDatabase,
-    _lost: Callback,
+impl Default for Database {
+    fn default() -> Self {
+        Database(Connection::new())
+    }
 }
 
 impl Database {
     /// What is stored. A failure is part of the answer.
     pub async fn restore(&self) -> Restored {
-        match self.read_all().await {
-            Ok((outbox, history)) => Restored {
-                outbox,
-                history,
-                failure: None,
-            },
-            Err(failure) => Restored {
-                failure: Some(failure),
-                ..Default::default()
-            },
+        let mut restored = Restored::default();
+        match self.0.restore().await {
+            Ok(json) => {
+                if let Value::List(lists) = value::read(&json) {
+                    let mut lists = lists.into_iter().map(|list| match list {
+                        Value::List(items) => items,
+                        _ => Vec::new(),
+                    });
+                    restored.outbox = lists.next().unwrap_or_default();
+                    restored.history = lists.next().unwrap_or_default();
+                }
+            }
+            Err(reason) => restored.failure = Some(failure(&reason)),
         }
-    }
-
-    async fn read_all(&self) -> Result<(Vec<Value>, Vec<Value>), PersistFailure> {
-        let transaction = self.begin("readonly").await?;
-        let all = |store: Store| -> Result<IdbRequest, JsValue> {
-            transaction.object_store(store_name(store))?.get_all()
-        };
-        let requests = all(Store::Outbox).and_then(|outbox| Ok((outbox, all(Store::History)?)));
-        let (outbox, history) = requests.map_err(|error| failure(&error))?;
-        committed(&transaction).await?;
-        let values = |request: IdbRequest| {
-            let list = request.result().map_err(|error| failure(&error))?;
-            let list: Array = list.unchecked_into();
-            Ok(list.iter().map(|item| value::read(&item)).collect())
-        };
-        Ok((values(outbox)?, values(history)?))
+        restored
     }
 
     /// Writes all or nothing.
@@ -82,167 +59,37 @@ impl Database {
     /// # Errors
     /// When it is not known to be durable.
     pub async fn write(&self, writes: &[StoreWrite]) -> Result<(), PersistFailure> {
-        let transaction = self.begin("readwrite").await?;
-        for write in writes {
-            if let Err(error) = put(&transaction, write) {
-                // The transaction is undone as a whole; that it is already is no news.
-                drop(transaction.abort());
-                return Err(failure(&error));
-            }
-        }
-        committed(&transaction).await
-    }
-
-    async fn begin(&self, mode: &str) -> Result<IdbTransaction, PersistFailure> {
-        let stores = Array::of2(
-            &JsValue::from_str(store_name(Store::Outbox)),
-            &JsValue::from_str(store_name(Store::History)),
-        );
-        let options = Object::new();
-        // A plain object takes every member.
-        drop(Reflect::set(&options, &"durability".into(), &"strict".into()));
-        for _ in 0..2 {
-            let database = self.open().await?;
-            let owner: &StoreOwner = database.unchecked_ref();
-            match owner.transaction(&stores, mode, &options) {
-                Ok(transaction) => return Ok(transaction),
-                // The browser has closed it behind our back: once more with a new one.
-                Err(_) => *self.connection.borrow_mut() = None,
-            }
-        }
-        Err(PersistFailure::Broken)
-    }
-
-    async fn open(&self) -> Result<IdbDatabase, PersistFailure> {
-        if let Some(connection) = &*self.connection.borrow() {
-            return Ok(connection.database.clone());
-        }
-        if self.given_up.get() {
-            return Err(PersistFailure::Unavailable);
-        }
-        let opened = open().await;
-        let Ok(database) = opened else {
-            self.given_up.set(true);
-            return Err(PersistFailure::Unavailable);
-        };
-        let (held, closing) = (Rc::downgrade(&self.connection), database.clone());
-        let lost = callback(move |_| {
-            // Another tab wants to upgrade or delete it, or the browser has closed it.
-            closing.close();
-            if let Some(held) = held.upgrade() {
-                *held.borrow_mut() = None;
-            }
-        });
-        let on_lost: &Function = lost.as_ref().unchecked_ref();
-        database.set_onversionchange(Some(on_lost));
-        database.set_onclose(Some(on_lost));
-        *self.connection.borrow_mut() = Some(Connection {
-            database: database.clone(),
-            _lost: lost,
-        });
-        Ok(database)
+        let writes = value::to_json(&Value::List(writes.iter().map(listed).collect()));
+        let written = self.0.write(&writes).await;
+        written.map(drop).map_err(|reason| failure(&reason))
     }
 }
 
-impl Drop for Connection {
+impl Drop for Database {
     fn drop(&mut self) {
-        self.database.set_onversionchange(None);
-        self.database.set_onclose(None);
-        self.database.close();
+        self.0.close();
     }
 }
 
-async fn open() -> Result<IdbDatabase, PersistFailure> {
-    // Where storage is forbidden, reading `indexedDB` throws; some browsers have none in private windows.
-    let factory = window().indexed_db().ok().flatten();
-    let factory = factory.ok_or(PersistFailure::Unavailable)?;
-    let request = factory.open_with_u32(NAME, VERSION);
-    let request = request.map_err(|_| PersistFailure::Unavailable)?;
-    let upgrading = request.clone();
-    let upgrade = callback(move |_| {
-        let Ok(database) = upgrading.result() else { return };
-        let database: IdbDatabase = database.unchecked_into();
-        for store in [Store::Outbox, Store::History] {
-            // A database of version 0 has no stores; should it fail, the transactions will.
-            drop(database.create_object_store(store_name(store)));
-        }
-    });
-    request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
-    let request: &IdbOpenDbRequest = &request;
-    settled(&mut |done, failed| {
-        request.set_onsuccess(Some(done));
-        request.set_onerror(Some(failed));
-        request.set_onblocked(Some(failed));
+fn listed(write: &StoreWrite) -> Value {
+    Value::List(match write {
+        StoreWrite::Put { store, key, value } => vec![name(*store), Value::from(&**key), value.clone()],
+        StoreWrite::Delete { store, key } => vec![name(*store), Value::from(&**key)],
+        StoreWrite::Clear(store) => vec![name(*store)],
     })
-    .await
-    .map_err(|_| PersistFailure::Unavailable)?;
-    let database = request.result().map_err(|_| PersistFailure::Unavailable)?;
-    Ok(database.unchecked_into())
 }
 
-fn put(transaction: &IdbTransaction, write: &StoreWrite) -> Result<IdbRequest, JsValue> {
-    let store = |store: &Store| transaction.object_store(store_name(*store));
-    match write {
-        StoreWrite::Put {
-            store: name,
-            key,
-            value,
-        } => store(name)?.put_with_key(&value::write(value), &JsValue::from_str(key)),
-        StoreWrite::Delete { store: name, key } => store(name)?.delete(&JsValue::from_str(key)),
-        StoreWrite::Clear(name) => store(name)?.clear(),
-    }
-}
-
-async fn committed(transaction: &IdbTransaction) -> Result<(), PersistFailure> {
-    let end = settled(&mut |done, failed| {
-        transaction.set_oncomplete(Some(done));
-        transaction.set_onabort(Some(failed));
-    });
-    match end.await {
-        Ok(()) => Ok(()),
-        Err(TimedOut(true)) => Err(PersistFailure::Unavailable),
-        Err(TimedOut(false)) => {
-            let error = transaction.error();
-            Err(error.map_or(PersistFailure::Broken, |error| failure(&error)))
-        }
-    }
-}
-
-/// Why something did not settle well: the time ran out, or it failed.
-struct TimedOut(bool);
-
-/// Waits for one of two functions to be called, and no longer than [`PATIENCE_MS`].
-fn settled(
-    arrange: &mut dyn FnMut(&Function, &Function),
-) -> impl Future<Output = Result<(), TimedOut>> + use<> {
-    let mut timer = None;
-    let end = Promise::new(&mut |done, failed| {
-        arrange(&done, &failed);
-        let late = &JsValue::TRUE;
-        let set = window().set_timeout_with_callback_and_timeout_and_arguments_1(&failed, PATIENCE_MS, late);
-        timer = set.ok();
-    });
-    async move {
-        let end = JsFuture::from(end).await;
-        if let Some(timer) = timer {
-            window().clear_timeout_with_handle(timer);
-        }
-        // Failing handlers are called with an event, the timer's with `true`.
-        end.map(|_| ())
-            .map_err(|reason| TimedOut(reason.as_bool() == Some(true)))
-    }
-}
-
-fn failure(error: &JsValue) -> PersistFailure {
-    match error.dyn_ref::<DomException>() {
-        Some(error) if error.name() == "QuotaExceededError" => PersistFailure::Full,
-        _ => PersistFailure::Broken,
-    }
-}
-
-fn store_name(store: Store) -> &'static str {
-    match store {
+fn name(store: Store) -> Value {
+    Value::from(match store {
         Store::Outbox => "outbox",
         Store::History => "history",
+    })
+}
+
+fn failure(reason: &JsValue) -> PersistFailure {
+    match reason.as_string().as_deref() {
+        Some("unavailable") => PersistFailure::Unavailable,
+        Some("full") => PersistFailure::Full,
+        _ => PersistFailure::Broken,
     }
 }

@@ -1,75 +1,88 @@
-//! Requests to the backend.
+//! Requests to the backend. The work with `fetch` is in `js/http.js`.
 
 use super::value;
-use gloo_net::http::{Headers, Method as HttpMethod, RequestBuilder};
-use pocketping_core::engine::{HttpAnswer, HttpRequest, Method, NetworkFailure};
-use pocketping_core::{Object, PROTOCOL_VERSION, Value};
-use web_sys::{AbortSignal, RequestCredentials};
+use pocketping_core::engine::{HttpAnswer, HttpRequest, NetworkFailure};
+use pocketping_core::{PROTOCOL_VERSION, Value};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Version headers of answers (PROTOCOL §1.5), and what the engine calls them.
-const VERSION_HEADERS: [(&str, &str); 4] = [
-    ("status", "X-PocketPing-Version-Status"),
-    ("minVersion", "X-PocketPing-Min-Version"),
-    ("latestVersion", "X-PocketPing-Latest-Version"),
-    ("message", "X-PocketPing-Version-Message"),
-];
+#[wasm_bindgen(module = "/js/http.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = send, catch)]
+    async fn fetch(
+        url: &str,
+        method: &str,
+        protocol: &str,
+        body: Option<String>,
+        timeout_ms: u32,
+    ) -> Result<JsValue, JsValue>;
+}
 
 /// Sends a request and reads the whole answer, whatever its status.
-///
-/// No header but the two that existing backends' CORS lists permit (EXTENSIONS, Abilities), and no
-/// cookies: `*` as allowed origin would forbid them.
 ///
 /// # Errors
 /// When there is no answer: the connection failed, or the request's time ran out.
 pub async fn send(base: &str, request: HttpRequest) -> Result<HttpAnswer, NetworkFailure> {
-    let in_time = AbortSignal::timeout_with_u32(request.timeout_ms);
-    fetch(base, request, &in_time).await.map_err(|_| {
-        if in_time.aborted() {
-            NetworkFailure::TimedOut
-        } else {
-            NetworkFailure::Unreachable
-        }
-    })
-}
-
-async fn fetch(
-    base: &str,
-    request: HttpRequest,
-    in_time: &AbortSignal,
-) -> Result<HttpAnswer, gloo_net::Error> {
-    let builder = RequestBuilder::new(&[base, &request.path].concat())
-        .method(match request.method {
-            Method::Get => HttpMethod::GET,
-            Method::Post => HttpMethod::POST,
-            Method::Patch => HttpMethod::PATCH,
-            Method::Delete => HttpMethod::DELETE,
-        })
-        .header("Content-Type", "application/json")
-        .header("X-PocketPing-Version", PROTOCOL_VERSION)
-        .credentials(RequestCredentials::Omit)
-        .abort_signal(Some(in_time));
-    let request = match &request.body {
-        Some(body) => builder.body(value::to_json(body))?,
-        None => builder.build()?,
-    };
-    let answer = request.send().await?;
-    let headers = answer.headers();
-    let body = answer.text().await?;
-    Ok(HttpAnswer {
-        status: answer.status(),
-        body: value::parse(&body).unwrap_or(Value::Null),
-        // Its other form, a date, is not in use on this wire.
-        retry_after: headers.get("Retry-After").and_then(|text| text.parse().ok()),
-        version: version(&headers),
-    })
-}
-
-fn version(headers: &Headers) -> Option<Object> {
-    let mut version = Object::new();
-    for (key, header) in VERSION_HEADERS {
-        if let Some(text) = headers.get(header) {
-            version.push(key, Value::String(text));
-        }
+    let url = [base, &request.path].concat();
+    let body = request.body.as_ref().map(value::to_json);
+    let method = request.method.as_str();
+    let answer = fetch(&url, method, PROTOCOL_VERSION, body, request.timeout_ms).await;
+    match answer {
+        Ok(json) => read(value::read(&json)).ok_or(NetworkFailure::Unreachable),
+        Err(timed_out) if timed_out.is_truthy() => Err(NetworkFailure::TimedOut),
+        Err(_) => Err(NetworkFailure::Unreachable),
     }
-    (!version.is_empty()).then_some(version)
+}
+
+/// Reads what `js/http.js` tells of an answer; `None` for what it never tells.
+fn read(answer: Value) -> Option<HttpAnswer> {
+    let Value::Object(mut answer) = answer else {
+        return None;
+    };
+    let whole = |key: &str| u64::try_from(answer.get(key)?.as_int()?).ok();
+    let (status, retry_after) = (whole("status")?, whole("retryAfter"));
+    let version = match answer.remove("version") {
+        Some(Value::Object(version)) if !version.is_empty() => Some(version),
+        _ => None,
+    };
+    Some(HttpAnswer {
+        status: u16::try_from(status).ok()?,
+        body: answer.remove("body").unwrap_or_default(),
+        retry_after,
+        version,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+    use pocketping_core::{Object, Value};
+
+    #[test]
+    fn an_answer_is_read_with_what_it_brought() {
+        let version = Object::new().with("status", "outdated");
+        let told = Object::new()
+            .with("status", 429)
+            .with("retryAfter", 7)
+            .with("version", version.clone())
+            .with("body", Object::new().with("detail", "slow down"));
+        let answer = read(told.into()).unwrap();
+        assert_eq!((answer.status, answer.retry_after), (429, Some(7)));
+        assert_eq!(answer.version, Some(version));
+        assert_eq!(
+            answer.body.get("detail").and_then(Value::as_str),
+            Some("slow down")
+        );
+    }
+
+    #[test]
+    fn what_did_not_come_is_nothing() {
+        let told = Object::new()
+            .with("status", 204)
+            .with("retryAfter", Value::Null)
+            .with("version", Object::new());
+        let answer = read(told.into()).unwrap();
+        assert_eq!((answer.retry_after, answer.version), (None, None));
+        assert_eq!(answer.body, Value::Null);
+    }
 }

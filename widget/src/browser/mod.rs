@@ -6,10 +6,13 @@ pub mod console;
 pub mod database;
 pub mod focus;
 pub mod http;
+mod json;
+pub mod letters;
 pub mod listener;
 pub mod local;
 pub mod metadata;
 pub mod page;
+#[cfg(feature = "filter")]
 pub mod regexp;
 pub mod stream;
 pub mod surroundings;

@@ -1,44 +1,39 @@
-//! Streams of envelopes: WebSocket and EventSource.
+//! Streams of envelopes: WebSocket and EventSource, which `js/stream.js` opens.
 
-use super::listener::Listener;
-use super::{console, value};
-use js_sys::Reflect;
+use super::listener::{Callback, callback};
+use super::value;
 use pocketping_core::Value;
 use pocketping_core::engine::{StreamEvent, Transport};
-use std::rc::Rc;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CloseEvent, Event, EventSource, EventTarget, MessageEvent, WebSocket};
 
-const SOCKET_EVENTS: &[&str] = &["open", "message", "close"];
-/// Named events of PROTOCOL §2.4 and EXTENSIONS (Heartbeat). `connected` says nothing that `open` has not.
-const SOURCE_EVENTS: &[&str] = &[
-    "open",
-    "message",
-    "error",
-    "heartbeat",
-    "csat_request",
-    "screenshot_request",
-];
+#[wasm_bindgen(module = "/js/stream.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = available)]
+    fn has_both() -> bool;
+
+    #[wasm_bindgen(js_name = Stream)]
+    type Source;
+
+    #[wasm_bindgen(constructor, js_class = "Stream", catch)]
+    fn new(is_socket: bool, url: &str, heard: &JsValue) -> Result<Source, JsValue>;
+
+    #[wasm_bindgen(method)]
+    fn send(this: &Source, frame: &str);
+
+    #[wasm_bindgen(method)]
+    fn close(this: &Source);
+}
 
 /// An open or opening stream; dropping it closes it, and nothing is heard of it any more.
 pub struct Stream {
-    kind: Kind,
-    // Ends before the stream does: closing must not be heard.
-    listener: Option<Listener>,
-}
-
-enum Kind {
-    Socket(WebSocket),
-    Source(EventSource),
+    source: Source,
+    _heard: Callback,
 }
 
 /// Whether the browser can open both kinds.
 pub fn available() -> bool {
-    let global = js_sys::global();
-    ["WebSocket", "EventSource"].iter().all(|name| {
-        let constructor = Reflect::get(&global, &JsValue::from_str(name));
-        constructor.is_ok_and(|constructor| constructor.is_function())
-    })
+    has_both()
 }
 
 impl Stream {
@@ -51,64 +46,48 @@ impl Stream {
         path: &str,
         heard: impl Fn(StreamEvent) + 'static,
     ) -> Option<Self> {
-        let (kind, target, events): (_, EventTarget, _) = match transport {
-            Transport::WebSocket => {
-                // `http` → `ws`, so `https` → `wss`.
-                let url = ["ws", base.strip_prefix("http").unwrap_or(base), path].concat();
-                let socket = WebSocket::new(&url).ok()?;
-                (Kind::Socket(socket.clone()), socket.into(), SOCKET_EVENTS)
-            }
-            Transport::EventSource => {
-                let source = EventSource::new(&[base, path].concat()).ok()?;
-                (Kind::Source(source.clone()), source.into(), SOURCE_EVENTS)
-            }
+        let is_socket = transport == Transport::WebSocket;
+        let url = if is_socket {
+            // `http` → `ws`, so `https` → `wss`.
+            ["ws", base.strip_prefix("http").unwrap_or(base), path].concat()
+        } else {
+            [base, path].concat()
         };
-        let heard: Rc<dyn Fn(Event)> = Rc::new(move |event| {
-            if let Some(event) = read(&event) {
-                heard(event);
-            }
-        });
-        let listener = Some(Listener::new(target, events, heard));
-        Some(Stream { kind, listener })
+        let heard = callback(move |json| heard(read(value::read(&json))));
+        let source = Source::new(is_socket, &url, heard.as_ref().unchecked_ref()).ok()?;
+        Some(Stream {
+            source,
+            _heard: heard,
+        })
     }
 
     /// Sends a frame. On a socket that is just closing it is lost, and its end is heard next.
     pub fn send(&self, frame: &Value) {
-        if let Kind::Socket(socket) = &self.kind {
-            drop(socket.send_with_str(&value::to_json(frame)));
-        }
+        self.source.send(&value::to_json(frame));
     }
 }
 
 impl Drop for Stream {
     fn drop(&mut self) {
-        self.listener = None;
-        match &self.kind {
-            // Without a code it cannot fail.
-            Kind::Socket(socket) => drop(socket.close()),
-            Kind::Source(source) => source.close(),
-        }
+        self.source.close();
     }
 }
 
-fn read(event: &Event) -> Option<StreamEvent> {
-    Some(match event.type_().as_str() {
+/// Reads an event: its name, and the code or the envelope that it brought.
+fn read(event: Value) -> StreamEvent {
+    let mut event = match event {
+        Value::List(parts) => parts.into_iter(),
+        _ => Vec::new().into_iter(),
+    };
+    let (name, content) = (event.next(), event.next().unwrap_or_default());
+    match name.as_ref().and_then(Value::as_str).unwrap_or_default() {
         "open" => StreamEvent::Opened,
         "close" => StreamEvent::Closed {
-            code: Some(event.unchecked_ref::<CloseEvent>().code()),
+            code: content.as_int().map(|code| code as u16),
         },
         // An EventSource would try again by itself, by its own times: the ladder is the engine's.
         "error" => StreamEvent::Closed { code: None },
         "heartbeat" => StreamEvent::Heartbeat,
-        _ => {
-            let text = event.unchecked_ref::<MessageEvent>().data().as_string();
-            match text.as_deref().and_then(value::parse) {
-                Some(frame) => StreamEvent::Frame(frame),
-                None => {
-                    console::warn("a frame that is no JSON was passed over");
-                    return None;
-                }
-            }
-        }
-    })
+        _ => StreamEvent::Frame(content),
+    }
 }

@@ -1,5 +1,6 @@
 //! The picture of somebody, or the first letter of their name.
 
+use crate::browser::letters::is_alphanumeric;
 use crate::dom::{El, Live, classes, el};
 
 /// Who an avatar stands for.
@@ -14,7 +15,7 @@ pub struct Face {
 impl Face {
     /// The first letter or digit of the name, to be shown without a picture.
     pub fn initial(&self) -> String {
-        let first = self.name.chars().find(|letter| letter.is_alphanumeric());
+        let first = self.name.chars().find(|letter| is_alphanumeric(*letter));
         first.map(String::from).unwrap_or_default()
     }
 }

@@ -7,7 +7,15 @@ use crate::dom::{El, Live, classes, effect, el};
 use pocketping_core::content::MAX_CONTENT_CHARS;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlTextAreaElement, KeyboardEvent};
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::{HtmlTextAreaElement, KeyboardEvent};
+
+#[wasm_bindgen(module = "/js/composer.js")]
+extern "C" {
+    /// For browsers without `field-sizing`: as high as the text; the style sheet caps it.
+    #[wasm_bindgen(js_name = fitHeight)]
+    fn fit_height(field: &HtmlTextAreaElement);
+}
 
 /// A field that grows to five lines. Enter sends, Shift+Enter breaks the line.
 pub struct Composer {
@@ -153,15 +161,6 @@ impl State {
     fn is_too_long(self) -> bool {
         matches!(self, State::TooLong(_))
     }
-}
-
-/// For browsers without `field-sizing`: as high as the text; the style sheet caps it.
-fn fit_height(field: &HtmlTextAreaElement) {
-    let style = HtmlElement::style(field);
-    // Setting a known property never fails.
-    drop(style.set_property("height", "auto"));
-    let height = [&field.scroll_height().to_string(), "px"].concat();
-    drop(style.set_property("height", &height));
 }
 
 /// `4,012 of 4,000 characters. Please shorten it.`

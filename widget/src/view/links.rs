@@ -1,5 +1,7 @@
 //! Finds web and mail addresses in plain text.
 
+use crate::browser::letters::is_alphanumeric;
+
 /// A stretch of a message's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
@@ -33,7 +35,7 @@ fn next_link(text: &str, from: usize) -> Option<(usize, usize)> {
     (from..text.len()).find_map(|start| {
         let scheme = scheme_at(text, start)?;
         let before = text[..start].chars().next_back();
-        if before.is_some_and(char::is_alphanumeric) {
+        if before.is_some_and(is_alphanumeric) {
             return None;
         }
         let rest = &text[start..];

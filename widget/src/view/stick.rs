@@ -1,17 +1,40 @@
-//! Keeps a list at its newest end, unless somebody is reading back.
+//! Keeps a list at its newest end, unless somebody is reading back. The scrolling is in `js/stick.js`.
 
 use crate::browser::focus::focus;
-use crate::browser::listener::{Callback, Listener, callback};
-use crate::browser::page::matches_media;
+use crate::browser::listener::{Callback, callback};
 use crate::browser::task::next_frame;
 use crate::dom::{El, Live, hold};
-use std::cell::Cell;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, ResizeObserver, ScrollBehavior, ScrollToOptions};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Element;
 
-/// So close to the end counts as being there, in px.
-const NEAR_END_PX: i32 = 80;
+#[wasm_bindgen(module = "/js/stick.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = Stick)]
+    type Scroller;
+
+    #[wasm_bindgen(constructor, js_class = "Stick")]
+    fn new(list: &Element, tell_news: &JsValue) -> Scroller;
+
+    #[wasm_bindgen(method)]
+    fn end(this: &Scroller);
+
+    #[wasm_bindgen(method, js_name = glideToEnd)]
+    fn glide_to_end(this: &Scroller);
+
+    #[wasm_bindgen(method)]
+    fn grew(this: &Scroller, own: bool);
+
+    #[wasm_bindgen(method)]
+    fn measure(this: &Scroller);
+
+    #[wasm_bindgen(method, js_name = grewAbove)]
+    fn grew_above(this: &Scroller);
+
+    #[wasm_bindgen(method)]
+    fn settled(this: &Scroller);
+}
 
 /// A scrolling list that follows its end. Cheap to clone, all clones are the same.
 #[derive(Clone)]
@@ -19,37 +42,36 @@ pub(super) struct Stick {
     list: El,
     /// Something new stands below what is shown.
     pub(super) news: Live<bool>,
-    at: Rc<At>,
+    running: Rc<Running>,
 }
 
-struct At {
-    end: Cell<bool>,
-    /// From the end of the list to the top of what is shown, in px.
-    from_end: Cell<i32>,
-    /// From the beginning of the list to there.
-    top: Cell<i32>,
+/// Ends the listening with the last clone.
+struct Running {
+    scroller: Scroller,
+    _tell_news: Callback,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.scroller.end();
+    }
 }
 
 impl Stick {
     /// Follows the list until the owner ends.
     pub(super) fn new(list: El) -> Self {
-        let at = At {
-            end: Cell::new(true),
-            from_end: Cell::new(0),
-            top: Cell::new(0),
-        };
+        let news = Live::new(false);
+        let tell_news = callback(move |is_there| news.set_if_new(is_there.is_truthy()));
+        let scroller = Scroller::new(list.element(), tell_news.as_ref().unchecked_ref());
         let stick = Stick {
             list,
-            news: Live::new(false),
-            at: Rc::new(at),
+            news,
+            running: Rc::new(Running {
+                scroller,
+                _tell_news: tell_news,
+            }),
         };
-        let target = stick.list.element().clone().into();
-        let (scrolled, sized) = (stick.clone(), stick.clone());
-        hold((
-            Listener::new(target, &["scroll"], Rc::new(move |_| scrolled.scrolled())),
-            // A keyboard came up, or the composer grew: what was at the end stays in view.
-            SizeObserver::new(stick.list.element(), move || sized.settled()),
-        ));
+        hold(stick.clone());
         stick
     }
 
@@ -63,108 +85,29 @@ impl Stick {
         });
     }
 
-    /// Goes to the newest.
-    fn to_end(&self, behavior: ScrollBehavior) {
-        self.at.end.set(true);
-        self.news.set_if_new(false);
-        let element = self.list.element();
-        let options = ScrollToOptions::new();
-        options.set_top(f64::from(element.scroll_height()));
-        options.set_behavior(behavior);
-        element.scroll_to_with_scroll_to_options(&options);
-    }
-
     /// Goes to the newest on the reader's wish; what led there is gone then.
     pub(super) fn jump(&self) {
         focus(self.list.html());
-        self.glide_to_end();
+        self.running.scroller.glide_to_end();
     }
 
     /// Something came in (and is drawn): follow it, or say that it is there.
     pub(super) fn grew(&self, own: bool) {
-        if own || self.at.end.get() {
-            self.glide_to_end();
-        } else {
-            self.news.set_if_new(true);
-            self.measure();
-        }
+        self.running.scroller.grew(own);
     }
 
     /// Notes what is being read, before rows are put above it.
     pub(super) fn measure(&self) {
-        let element = self.list.element();
-        self.at
-            .from_end
-            .set(element.scroll_height() - element.scroll_top());
-    }
-
-    fn glide_to_end(&self) {
-        // Scrolling by program does not heed the style sheet.
-        let still = matches_media("(prefers-reduced-motion: reduce)");
-        self.to_end(if still {
-            ScrollBehavior::Instant
-        } else {
-            ScrollBehavior::Smooth
-        });
+        self.running.scroller.measure();
     }
 
     /// Something was put above: what is being read stays where it is.
     pub(super) fn grew_above(&self) {
-        if self.at.end.get() {
-            return self.to_end(ScrollBehavior::Instant);
-        }
-        let element = self.list.element();
-        element.set_scroll_top(element.scroll_height() - self.at.from_end.get());
+        self.running.scroller.grew_above();
     }
 
     /// The end moved without anything new to read (typing dots, a longer bubble).
     pub(super) fn settled(&self) {
-        if self.at.end.get() {
-            self.to_end(ScrollBehavior::Instant);
-        }
-    }
-
-    fn scrolled(&self) {
-        let element = self.list.element();
-        let top = element.scroll_top();
-        let from_end = element.scroll_height() - top;
-        // On its way down to the end it counts as there: something else may come in meanwhile.
-        let following = self.at.end.get() && top >= self.at.top.get();
-        let at_end = following || from_end - element.client_height() < NEAR_END_PX;
-        self.at.top.set(top);
-        self.at.from_end.set(from_end);
-        self.at.end.set(at_end);
-        if at_end {
-            self.news.set_if_new(false);
-        }
-    }
-}
-
-/// Watches an element's size until dropped.
-struct SizeObserver {
-    observer: Option<ResizeObserver>,
-    _callback: Callback,
-}
-
-impl SizeObserver {
-    fn new(element: &Element, resized: impl Fn() + 'static) -> Self {
-        let callback = callback(move |_| resized());
-        // Without the API (very old browsers) the list only does not follow a growing composer.
-        let observer = ResizeObserver::new(callback.as_ref().unchecked_ref()).ok();
-        if let Some(observer) = &observer {
-            observer.observe(element);
-        }
-        SizeObserver {
-            observer,
-            _callback: callback,
-        }
-    }
-}
-
-impl Drop for SizeObserver {
-    fn drop(&mut self) {
-        if let Some(observer) = &self.observer {
-            observer.disconnect();
-        }
+        self.running.scroller.settled();
     }
 }

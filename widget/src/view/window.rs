@@ -6,8 +6,7 @@ use super::conversation::conversation;
 use super::header::header;
 use super::media::{PHONE, TOUCH, use_media};
 use super::notice::{current_notice, notice_bar};
-use super::page_lock::PageLock;
-use super::viewport::ViewportFollower;
+use super::sheet::Sheet;
 use super::words;
 use crate::browser::focus::{focus, page_is_typed_into, wrap_tab};
 use crate::browser::task::soon;
@@ -116,7 +115,7 @@ fn hold_page(window: El, phone: Live<bool>, open: Live<bool>) {
         // What was held is let go first, so that a change of place is measured anew.
         held.take();
         if phone.get() && open.get() {
-            held = Some((PageLock::new(), ViewportFollower::new(window.html().clone())));
+            held = Some(Sheet::new(window.html()));
         }
     });
 }

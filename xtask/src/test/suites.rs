@@ -45,13 +45,22 @@ pub(crate) fn size(workspace: &Workspace, dist: &Prepared<()>) -> Result<(), Not
 
 /// Clippy, and each feature of the libraries alone.
 pub(crate) fn clippy(workspace: &Workspace) -> Result<(), NotPassed> {
-    const RUNS: [&[&str]; 8] = [
+    const RUNS: [&[&str]; 9] = [
         &["--workspace", "--all-targets"],
         &[
             "--package",
             "pocketping-widget",
             "--target",
             "wasm32-unknown-unknown",
+        ],
+        &[
+            "--package",
+            "pocketping-widget",
+            "--target",
+            "wasm32-unknown-unknown",
+            "--no-default-features",
+            "--features",
+            "filter",
         ],
         &[
             "--package",

@@ -1,12 +1,21 @@
-//! Which browsers get a widget (PROTOCOL §5.6).
+//! Which browsers get a widget (PROTOCOL §5.6): a module of its own, fetched by the pages that ask (`js/app.js`).
 
 use crate::browser::regexp::BrowserUaFilter;
 use crate::browser::{console, page, value};
-use crate::options::{Options, UaFilterOption};
-use pocketping_core::Value;
+use crate::member::function;
+use js_sys::Function;
 use pocketping_core::ua::UaFilterConfig;
+use pocketping_core::{Value, Wire};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
+
+/// The `uaFilter` option, and the configuration of `checkUaFilter`.
+struct UaFilterOption {
+    /// The lists.
+    config: UaFilterConfig,
+    /// `customFilter`: asked before the lists; true allows, false blocks.
+    custom: Option<Function>,
+}
 
 /// Whether a user agent is a known bot's, by the default patterns; without an argument this browser's.
 #[wasm_bindgen(js_name = isBot)]
@@ -28,12 +37,13 @@ pub fn check_ua_filter(ua: JsValue, config: JsValue) -> JsValue {
     value::write(&verdict(&filter, ua.as_deref()))
 }
 
-/// Whether the page's own filter blocks this browser.
-pub(super) fn blocks(options: &Options) -> bool {
-    let Some(filter) = &options.ua_filter else {
+/// Whether the option `uaFilter` of the page blocks this browser.
+#[wasm_bindgen]
+pub fn blocks(option: JsValue) -> bool {
+    let Some(filter) = UaFilterOption::read(&option, "uaFilter") else {
         return false;
     };
-    let verdict = verdict(filter, Some(&page::user_agent()));
+    let verdict = verdict(&filter, Some(&page::user_agent()));
     let blocked = verdict.get("allowed").and_then(Value::as_bool) == Some(false);
     if blocked && filter.config.log_blocked {
         let reason = verdict.get("reason").and_then(Value::as_str);
@@ -41,6 +51,26 @@ pub(super) fn blocks(options: &Options) -> bool {
         console::info(&["no widget for this browser: uaFilter says ", reason].concat());
     }
     blocked
+}
+
+impl UaFilterOption {
+    /// Reads a configuration; `None`, and a warning that names it, when it is none.
+    fn read(js: &JsValue, name: &str) -> Option<Self> {
+        let read = match value::from_page(js) {
+            Some((config, _)) => UaFilterConfig::read(&config).map_err(|error| error.to_string()),
+            None => Err("it must be an object".to_owned()),
+        };
+        match read {
+            Ok(config) => Some(UaFilterOption {
+                config,
+                custom: function(js, "customFilter"),
+            }),
+            Err(problem) => {
+                console::warn(&[name, " is passed over: ", &problem].concat());
+                None
+            }
+        }
+    }
 }
 
 fn verdict(filter: &UaFilterOption, ua: Option<&str>) -> Value {
