@@ -33,12 +33,15 @@ mod reader;
 mod receipts;
 mod receive;
 mod revise;
+mod revision;
+mod screenshots;
 mod session;
 mod sorted;
 mod storage;
 mod streams;
 mod surroundings;
 mod timeline;
+mod tracked;
 mod typing;
 mod version;
 
@@ -55,4 +58,5 @@ pub use output::{
 };
 #[cfg(feature = "planted-bugs")]
 pub use planted::PlantedBug;
+pub use revision::Revision;
 pub use timeline::{Delivery, Entry, EntryKey, FailureReason};

@@ -37,9 +37,9 @@ impl Conversation {
 
     /// Queues a change of a message that the visitor may change.
     fn revise(&mut self, id: Arc<str>, key: &EntryKey, route: &str, body: Object) {
-        let message = self.entry(key).map(|entry| &entry.message);
-        let is_ours =
-            message.is_some_and(|message| message.sender == Sender::Visitor && message.deleted_at.is_none());
+        let is_ours = self.entry(key).is_some_and(|entry| {
+            entry.message.sender == Sender::Visitor && entry.shown().deleted_at.is_none()
+        });
         let Some(session_id) = self.session.id.clone().filter(|_| is_ours) else {
             return self.settle(&id, Err(FailureReason::NotFound));
         };
