@@ -7,6 +7,7 @@ mod functions;
 mod outcome;
 mod report;
 mod subscriptions;
+mod tracked;
 
 pub use filter::{check_ua_filter, is_bot};
 
@@ -44,8 +45,7 @@ pub fn start(boot: JsValue) -> Result<JsValue, JsValue> {
     if !root.is_connected() {
         paint(&boot);
     }
-    let act = given(&boot, "act").and_then(|act| act.as_string());
-    let at_once = matches!(act.as_deref(), Some("load" | "session"));
+    let at_once = given(&boot, "act").is_some_and(|act| act.is_truthy());
     let app = App::start(base, options, config, root, launcher);
     if at_once {
         app.connect();
