@@ -1,7 +1,8 @@
 //! Editing and deleting messages of the visitor's.
 //!
 //! What has not left the outbox is changed there. What has, or may have, is changed by an entry of its own
-//! behind it, which is told apart by the message's key: its id is known only once the server has stored it.
+//! behind it, which is told apart by the message's key: its id is known only once the server has stored it. What
+//! that entry says shows at once ([`super::Revision`]).
 
 use super::outbox::item::{Call, DELETE, EDIT, Item, Kind};
 use super::timeline::Patch;

@@ -222,7 +222,7 @@ pub(super) fn message(entry: &Entry) -> JsValue {
         Delivery::Read => "read",
         Delivery::Failed(_) => "failed",
     };
-    with_status(&entry.message, status)
+    with_status(&entry.shown(), status)
 }
 
 /// A message that the server has stored; some servers leave its status unset (PROTOCOL §3.1).
@@ -244,7 +244,7 @@ pub(super) fn session(conversation: &Conversation) -> JsValue {
     let (Some(session), Some(visitor)) = (conversation.session_id(), conversation.visitor_id()) else {
         return JsValue::NULL;
     };
-    let messages = conversation.entries().iter().map(|entry| entry.message.write());
+    let messages = conversation.entries().iter().map(|entry| entry.shown().write());
     let mut object = Object::new();
     object.push("sessionId", session.write());
     object.push("visitorId", visitor.write());
