@@ -102,7 +102,7 @@ pub(super) struct Outbox {
     pub(super) tried: Vec<Tried>,
     journal_dirty: bool,
     /// Changes of messages that have come, and names of messages that one has gone of.
-    pub(super) revised: Vec<(Arc<str>, Option<Revision>)>,
+    pub(super) revised: Vec<(Arc<str>, Option<Arc<Revision>>)>,
 }
 
 impl Outbox {

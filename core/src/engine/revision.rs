@@ -9,9 +9,10 @@ use super::{Change, Conversation, Entry};
 use crate::model::Message;
 use crate::{Timestamp, Value};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// A change of a message that the server has not confirmed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub struct Revision {
     /// The new text; `None` when the message is deleted.
     pub content: Option<String>,
@@ -23,7 +24,7 @@ pub struct Revision {
 
 impl Revision {
     /// The name of the message that an entry of the outbox changes, and whether to what.
-    pub(super) fn of(item: &Item) -> Option<(&str, Self)> {
+    pub(super) fn of(item: &Item) -> Option<(&str, Arc<Self>)> {
         let Kind::Call(call) = &item.kind else { return None };
         // A deletion has no text.
         let content = call.body.get("content").and_then(Value::as_str);
@@ -32,7 +33,7 @@ impl Revision {
             at: item.created,
             seq: item.seq,
         };
-        Some((call.key.as_deref()?, revision))
+        Some((call.key.as_deref()?, Arc::new(revision)))
     }
 }
 

@@ -5,8 +5,8 @@
 
 use super::outputs::Purpose;
 use super::{Change, Conversation, HttpAnswer, Method, NetworkFailure};
-use crate::route::{ScreenshotRequests, ScreenshotWish, percent_encode};
-use crate::{SessionId, Wire};
+use crate::route::{ScreenshotWish, percent_encode};
+use crate::{SessionId, Value, Wire};
 
 /// Most wishes that are remembered, to tell of none twice.
 const MOST_TOLD: usize = 100;
@@ -52,9 +52,12 @@ impl Conversation {
         let Ok(answer) = outcome else { return };
         match answer.status {
             200..=299 => {
-                let wishes = ScreenshotRequests::read(&answer.body).map(|answer| answer.requests);
+                let wishes = answer.body.get("requests").and_then(Value::as_list);
                 for wish in wishes.unwrap_or_default() {
-                    self.wish_for_screenshot(wish);
+                    // One that is odd hides no others.
+                    if let Ok(wish) = ScreenshotWish::read(wish) {
+                        self.wish_for_screenshot(wish);
+                    }
                 }
             }
             404 | 405 => self.screenshots.without_route.clone_from(&self.session.id),

@@ -32,7 +32,7 @@ pub struct Entry {
     /// How far it has come.
     pub delivery: Delivery,
     /// A change of it that the server has not confirmed; [`Entry::shown`] has it applied.
-    pub revision: Option<Box<Revision>>,
+    pub revision: Option<Arc<Revision>>,
 }
 
 /// How far an entry has come.

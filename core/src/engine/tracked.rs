@@ -31,8 +31,8 @@ impl Conversation {
     /// The server gives a set, or none.
     pub(super) fn track_for_server(&mut self, elements: Option<Vec<TrackedElement>>) {
         if let Some(elements) = elements.filter(|elements| *elements != self.tracked.told) {
-            self.tracked.told.clone_from(&elements);
-            self.track(elements);
+            self.track(elements.clone());
+            self.tracked.told = elements;
         }
     }
 }

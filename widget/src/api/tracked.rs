@@ -9,16 +9,16 @@ use super::functions::fire;
 use crate::browser::listener::Listener;
 use crate::browser::page::{address, document};
 use crate::browser::{clock, console, value};
-use js_sys::Array;
 use pocketping_core::content::MAX_EVENT_NAME_CHARS;
 use pocketping_core::model::{CustomEvent, ElementEvent, TrackedElement};
-use pocketping_core::{Object, Value, Wire};
+use pocketping_core::{Value, Wire};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event};
 
 /// What is ours on the page.
 const OURS: &str = ".pp-root";
+const PASSED_OVER: &str = "a tracked element is passed over: ";
 /// How much of an element's text is told.
 const TEXT_CHARS: usize = 100;
 
@@ -28,22 +28,19 @@ pub(super) struct Tracking {
 }
 
 impl Tracking {
-    /// Listens for what can be tracked of these elements; the others are named in the console.
+    /// Listens for what can be tracked of the conversation's elements; the others are named in the console.
     pub(super) fn new(app: &Weak<App>, elements: &[TrackedElement]) -> Self {
-        let elements: Vec<TrackedElement> = elements.iter().filter(|it| is_usable(it)).cloned().collect();
         let mut events: Vec<&'static str> = Vec::new();
-        for element in &elements {
+        for element in elements {
             let event = element.event.as_str();
-            if !events.contains(&event) {
+            if is_usable(element) && !events.contains(&event) {
                 events.push(event);
             }
         }
         let app = app.clone();
         let heard = move |event| {
             if let Some(app) = app.upgrade() {
-                for element in &elements {
-                    hear(&app, element, &event);
-                }
+                hear(&app, &event);
             }
         };
         Tracking {
@@ -61,7 +58,7 @@ pub(super) fn read(list: &JsValue) -> Option<Vec<TrackedElement>> {
     let read = items.iter().filter_map(|item| {
         let element = TrackedElement::read(item);
         if let Err(error) = &element {
-            console::warn(&["a tracked element is passed over: ", &error.to_string()].concat());
+            console::warn(&[PASSED_OVER, &error.to_string()].concat());
         }
         element.ok()
     });
@@ -77,7 +74,8 @@ fn is_usable(element: &TrackedElement) -> bool {
     if !fits || !is_selector {
         console::warn(
             &[
-                "a tracked element is passed over: its selector or name cannot be used: ",
+                PASSED_OVER,
+                "its selector or name cannot be used: ",
                 &element.selector,
             ]
             .concat(),
@@ -86,35 +84,49 @@ fn is_usable(element: &TrackedElement) -> bool {
     fits && is_selector
 }
 
-fn hear(app: &App, tracked: &TrackedElement, event: &Event) {
-    if event.type_() != tracked.event.as_str() {
+fn hear(app: &App, event: &Event) {
+    let kind = event.type_();
+    let path: Vec<Element> = event
+        .composed_path()
+        .iter()
+        .filter_map(|node| node.dyn_into().ok())
+        .collect();
+    if path.iter().any(|element| is_at(element, OURS)) {
         return;
     }
-    let path: Array = event.composed_path();
-    let path = path.iter().filter_map(|node| node.dyn_into::<Element>().ok());
-    let path: Vec<Element> = path.collect();
-    let is_at = |element: &&Element, selector: &str| element.matches(selector).unwrap_or(false);
-    let within = if tracked.event == ElementEvent::MouseEnter {
+    let within = if kind == ElementEvent::MouseEnter.as_str() {
         &path[..path.len().min(1)]
     } else {
         &path
     };
-    let used = within.iter().find(|element| is_at(element, &tracked.selector));
-    let Some(used) = used.filter(|_| !path.iter().any(|element| is_at(&element, OURS))) else {
-        return;
-    };
+    // What is told may change the set.
+    let elements = app.driver.conversation().tracked_elements().to_vec();
+    for tracked in elements {
+        let mut used = within.iter().filter(|_| kind == tracked.event.as_str());
+        if let Some(used) = used.find(|element| is_at(element, &tracked.selector)) {
+            tell(app, tracked, used);
+        }
+    }
+}
+
+/// Whether a selector is understood and fits.
+fn is_at(element: &Element, selector: &str) -> bool {
+    element.matches(selector).unwrap_or(false)
+}
+
+fn tell(app: &App, tracked: TrackedElement, used: &Element) {
     let text = used.text_content().unwrap_or_default();
     let text: String = text.trim().chars().take(TEXT_CHARS).collect();
-    let mut data: Object = tracked.data.clone().unwrap_or_default();
-    data.set("selector", tracked.selector.as_str());
+    let mut data = tracked.data.unwrap_or_default();
+    data.set("selector", tracked.selector);
     data.set("elementText", text);
     data.set("url", address());
     let event = CustomEvent {
-        name: tracked.name.clone(),
+        name: tracked.name,
         data: data.into(),
         timestamp: clock::now().wall,
         session_id: None,
         event_id: None,
     };
-    fire(app, event, tracked.widget_message.clone());
+    fire(app, event, tracked.widget_message);
 }

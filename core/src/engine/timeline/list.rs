@@ -49,7 +49,7 @@ pub(in crate::engine) struct Timeline {
     names: SortedMap<Arc<str>, Place>,
     early: Vec<(MessageId, Patch)>,
     /// What waits to change messages, by any of their names.
-    revisions: SortedMap<Arc<str>, Revision>,
+    revisions: SortedMap<Arc<str>, Arc<Revision>>,
     /// Messages of one time that the stream has brought, in its order.
     run: (Timestamp, Vec<MessageId>),
     unread: usize,
@@ -200,7 +200,11 @@ impl Timeline {
 
     /// Takes what waits to change the message of this name, whether or not that is here, unless a later change is
     /// known. Gives its key if it is shown otherwise now.
-    pub(in crate::engine) fn revise(&mut self, name: &str, revision: Option<Revision>) -> Option<EntryKey> {
+    pub(in crate::engine) fn revise(
+        &mut self,
+        name: &str,
+        revision: Option<Arc<Revision>>,
+    ) -> Option<EntryKey> {
         if let Some(revision) = revision
             && self
                 .revisions
@@ -218,14 +222,13 @@ impl Timeline {
     }
 
     /// The last change that waits under any of an entry's names.
-    fn last_revision(&self, entry: &Entry) -> Option<Box<Revision>> {
+    fn last_revision(&self, entry: &Entry) -> Option<Arc<Revision>> {
         if self.revisions.len() == 0 {
             return None;
         }
         let all = names(entry).into_iter().flatten();
         let all = all.filter_map(|name| self.revisions.get(name));
-        let last = all.max_by_key(|revision| revision.seq)?;
-        Some(Box::new(last.clone()))
+        all.max_by_key(|revision| revision.seq).cloned()
     }
 
     /// Takes an entry out.
