@@ -167,3 +167,210 @@ fn a_server_without_any_such_route_refuses_and_sending_goes_on() {
     assert_eq!(world.texts(), ["one", "three"]);
     assert_eq!(world.server.texts(), ["one", "three"]);
 }
+
+/// What is shown of a message: its text, or nothing when it is deleted.
+fn shown(world: &World, key: &EntryKey) -> Option<String> {
+    let message = world.engine.entry(key).unwrap().shown();
+    message.deleted_at.is_none().then(|| message.content.clone())
+}
+
+fn updates(world: &World, key: &EntryKey) -> usize {
+    let changes = world.changes.iter();
+    changes
+        .filter(|change| **change == Change::Updated(key.clone()))
+        .count()
+}
+
+fn is_pending(world: &World, key: &EntryKey) -> bool {
+    world.engine.entry(key).unwrap().is_pending()
+}
+
+#[test]
+fn an_edit_shows_at_once_and_is_marked_until_the_server_has_it() {
+    let mut world = World::connected(Server::ours());
+    let key = world.send("one");
+    world.run(1_000);
+    world.changes.clear();
+    edit(&mut world, &key, "two");
+    assert_eq!(shown(&world, &key).as_deref(), Some("two"));
+    assert!(is_pending(&world, &key));
+    assert!(world.engine.entry(&key).unwrap().shown().edited_at.is_some());
+    assert_eq!(world.texts(), ["one"], "what the server has is as it was");
+    assert_eq!(updates(&world, &key), 1);
+    world.changes.clear();
+    world.run(1_000);
+    assert_eq!(shown(&world, &key).as_deref(), Some("two"));
+    assert!(!is_pending(&world, &key));
+    assert_eq!(world.texts(), ["two"]);
+}
+
+#[test]
+fn a_deletion_shows_at_once() {
+    let mut world = World::connected(Server::ours());
+    let key = world.send("a secret");
+    world.run(1_000);
+    world.kill_server();
+    world.command(Command::Delete(key.clone()));
+    assert_eq!(shown(&world, &key), None);
+    let message = world.engine.entry(&key).unwrap().shown();
+    assert_eq!(message.content, "", "its text is nowhere to be seen");
+    edit(&mut world, &key, "back");
+    assert_eq!(outcomes(&world), [Err(FailureReason::NotFound)]);
+    assert_eq!(shown(&world, &key), None);
+    world.server.start();
+    world.run(60_000);
+    assert!(world.message(&key).deleted_at.is_some());
+    assert!(!is_pending(&world, &key));
+}
+
+#[test]
+fn of_several_edits_the_last_one_shows_until_all_are_taken() {
+    let mut world = World::connected(Server::ours());
+    let key = world.send("one");
+    world.run(1_000);
+    for text in ["two", "three", "four"] {
+        edit(&mut world, &key, text);
+    }
+    assert_eq!(shown(&world, &key).as_deref(), Some("four"));
+    let mut pending = Vec::new();
+    while is_pending(&world, &key) {
+        world.run(1);
+        pending.push(shown(&world, &key).unwrap());
+    }
+    assert!(pending.iter().all(|text| text == "four"), "{pending:?}");
+    assert_eq!(world.server.texts(), ["four"]);
+    assert_eq!(outcomes(&world), [Ok(()); 3]);
+}
+
+#[test]
+fn a_refused_edit_shows_what_the_server_has_again() {
+    let mut world = World::connected(Server::ours());
+    let key = world.send("one");
+    world.run(1_000);
+    world
+        .server
+        .script("/message/", 403, pocketping_core::Object::new());
+    edit(&mut world, &key, "two");
+    assert_eq!(shown(&world, &key).as_deref(), Some("two"));
+    world.changes.clear();
+    world.run(1_000);
+    assert_eq!(outcomes(&world), [Err(FailureReason::Refused { status: 403 })]);
+    assert_eq!(shown(&world, &key).as_deref(), Some("one"));
+    assert!(!is_pending(&world, &key));
+    assert_eq!(updates(&world, &key), 1, "the view is told");
+
+    world
+        .server
+        .script("/message/", 403, pocketping_core::Object::new());
+    world.command(Command::Delete(key.clone()));
+    assert_eq!(shown(&world, &key), None);
+    world.run(1_000);
+    assert_eq!(shown(&world, &key).as_deref(), Some("one"));
+}
+
+#[test]
+fn a_refused_edit_leaves_the_later_one_shown() {
+    let mut world = World::connected(Server::ours());
+    let key = world.send("one");
+    world.run(1_000);
+    world
+        .server
+        .script("/message/", 403, pocketping_core::Object::new());
+    edit(&mut world, &key, "two");
+    edit(&mut world, &key, "three");
+    while outcomes(&world).is_empty() {
+        world.run(1);
+    }
+    assert_eq!(shown(&world, &key).as_deref(), Some("three"));
+    assert!(is_pending(&world, &key));
+    world.run(1_000);
+    assert_eq!(world.server.texts(), ["three"]);
+}
+
+#[test]
+fn a_pending_edit_survives_reloads_and_what_the_server_tells_meanwhile() {
+    let mut world = World::connected(Server::ours());
+    let key = world.send("one");
+    let other = world.send("other");
+    world.run(1_000);
+    world
+        .server
+        .script("/message/", 503, pocketping_core::Object::new());
+    edit(&mut world, &key, "two");
+    // Only the journal has it: the database had no time to write.
+    let mut world = world.reload();
+    world.server.up = false;
+    world.command(Command::Connect);
+    world.run(1_000);
+    assert_eq!(shown(&world, &key).as_deref(), Some("two"), "from the journal");
+    let mut world = world.reload();
+    world.run(1_000);
+    assert_eq!(shown(&world, &key).as_deref(), Some("two"), "from the database");
+    assert_eq!(world.texts(), ["one", "other"]);
+
+    // Edited elsewhere, while our edit waits: ours comes later, so it stays shown.
+    world.server.start();
+    world.server.scripts = (0..3)
+        .map(|_| ("/message/".to_owned(), 503, pocketping_core::Object::new().into()))
+        .collect();
+    let (id, other_id) = (world.message(&key).id.clone(), world.message(&other).id.clone());
+    world.server.edit(&id, "elsewhere");
+    world.server.edit(&other_id, "changed");
+    world.run(1_500);
+    assert_eq!(world.texts(), ["elsewhere", "changed"]);
+    assert_eq!(shown(&world, &key).as_deref(), Some("two"));
+    assert_eq!(shown(&world, &other).as_deref(), Some("changed"));
+    world.run(60_000);
+    assert_eq!(world.server.texts(), ["two", "changed"]);
+    assert!(!is_pending(&world, &key));
+}
+
+#[test]
+fn what_the_server_has_deleted_shows_no_pending_text() {
+    let mut world = World::connected(Server::ours());
+    let key = world.send("one");
+    world.run(1_000);
+    world.server.scripts = (0..3)
+        .map(|_| ("/message/".to_owned(), 503, pocketping_core::Object::new().into()))
+        .collect();
+    edit(&mut world, &key, "two");
+    let id = world.message(&key).id.clone();
+    world.server.delete(&id);
+    world.deliver_envelopes();
+    world.run(100);
+    assert_eq!(shown(&world, &key), None);
+    assert!(!is_pending(&world, &key));
+}
+
+#[test]
+fn an_edit_of_what_may_be_stored_shows_before_that_is_known() {
+    let mut world = World::connected(Server::ours());
+    world.lose_responses = vec![("/message".to_owned(), 1)];
+    world.server.echo = false;
+    let key = world.send("one");
+    world.run(100);
+    edit(&mut world, &key, "two");
+    assert_eq!(shown(&world, &key).as_deref(), Some("two"));
+    while world.delivery(&key) == Delivery::Sending {
+        world.run(1);
+        assert_eq!(shown(&world, &key).as_deref(), Some("two"));
+    }
+    world.run(60_000);
+    assert_eq!(world.server.texts(), ["two"]);
+}
+
+#[test]
+fn a_message_is_edited_under_any_of_its_names() {
+    let mut world = World::connected(Server::ours());
+    let key = world.send("one");
+    world.run(1_000);
+    let id = EntryKey(world.message(&key).id.as_str().into());
+    edit(&mut world, &key, "two");
+    edit(&mut world, &id, "three");
+    assert_eq!(shown(&world, &key).as_deref(), Some("three"));
+    edit(&mut world, &key, "four");
+    assert_eq!(shown(&world, &key).as_deref(), Some("four"));
+    world.run(1_000);
+    assert_eq!(world.server.texts(), ["four"]);
+    assert!(!is_pending(&world, &key));
+}

@@ -55,3 +55,36 @@ async fn what_was_typed_without_a_server_is_sent_after_a_reload() -> Result<()> 
     assert_eq!(visitor.texts().await?, ["first", "kept"]);
     visitor.browser.quit().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_and_a_deletion_without_a_server_show_at_once_and_are_made_after_a_reload() -> Result<()> {
+    let mut server = Server::start(ServerOptions::default()).await?;
+    let visitor = Widget::visit(&server.address(), Screen::DESKTOP).await?;
+    visitor.open().await?;
+    for text in ["teh lamp", "a secret"] {
+        visitor.write(text).await?;
+        visitor.sees_status(text, "sent").await?;
+    }
+    server.kill().await?;
+    let script = "const [one, two] = PocketPing.getMessages();
+        PocketPing.editMessage(one.id, 'the lamp').catch(() => 0);
+        PocketPing.deleteMessage(two.id).catch(() => 0);
+        return PocketPing.getMessages().map((message) => message.content)";
+    assert_eq!(visitor.script(script).await?, serde_json::json!(["the lamp", ""]));
+    visitor.sees_status("the lamp", "sending").await?;
+    let deleted = "return !!q('.pp-message-deleted .pp-status-sending')";
+    visitor.until(deleted).await?;
+    server.resume().await?;
+    visitor.browser.reload().await?;
+    visitor.open().await?;
+    visitor.sees("the lamp").await?;
+    visitor
+        .until_within(
+            35,
+            "return !q('.pp-status-sending') && !!q('.pp-message-deleted')",
+        )
+        .await?;
+    let session = server.latest_session().await?;
+    assert_eq!(server.texts(&session).await?[0], "the lamp");
+    visitor.browser.quit().await
+}

@@ -160,7 +160,7 @@ pub fn send(state: ChatState, actions: Actions, content: String) {
 }
 
 fn is_unsent(entry: &Entry) -> bool {
-    entry.message.sender == Sender::Visitor && entry.delivery == Delivery::Sending
+    entry.message.sender == Sender::Visitor && entry.delivery == Delivery::Sending || entry.is_pending()
 }
 
 /// How views ask the engine for something.

@@ -13,7 +13,7 @@
  *   mod.start(boot) -> api | Promise   once per init(); throws or rejects => the app counts as not loaded.
  *   mod.isBot(ua?), mod.checkUaFilter(ua, config)   need no init().
  *   boot = {config, base, shadow, root, launcher, act, paint}
- *       act     "load" | "session": connect at once; nothing: connect at the first act.
+ *       act     truthy: connect at once; else at the first act.
  *       paint() attaches the container; done already unless the config has a uaFilter.
  *   api has the functions of `PocketPing` except init. The loader owns the container: api.destroy() unmounts what
  *       the app rendered, then the loader removes the rest and can init() anew.
@@ -23,10 +23,10 @@
 (() => {
   const script = document.currentScript;
   const data = script.dataset;
-  const warn = () => console.warn('PocketPing is running already');
-  if (window.PocketPing) return warn();
+  const warn = () => console.warn('PocketPing runs already');
+  if (self.PocketPing) return warn();
 
-  const PocketPing = (window.PocketPing = {});
+  const PocketPing = (self.PocketPing = {});
   let boot, app, api;
   let tries = 0;
 
@@ -98,10 +98,11 @@
   define('sendMessage identify reset', (run) => start().then(run));
   define('open toggle close', (run) => {
     start().then(run, () => {
-      boot && (boot.launcher.title = "Couldn't load the chat. Please try again.");
+      boot && (boot.launcher.title = "Couldn't load the chat. Try again.");
     });
   });
-  define('trigger', (run) => {
+  define('getTrackedElements', () => []);
+  define('setupTrackedElements trigger', (run) => {
     start().then(run, () => boot?.later.push(run));
   });
   define('on onEvent offEvent', (run) => {
@@ -150,7 +151,7 @@
         ':host{all:initial;position:fixed;z-index:var(--pp-z,9999)}' +
           `.pp-toggle{position:fixed;${side}:var(--pp-offset,20px);bottom:var(--pp-offset,20px);padding:15px;border:0;border-radius:50%;background:var(--pp-primary,#6366f1);color:oklch(from var(--pp-primary,#6366f1) calc((.68 - l)*999) 0 0);box-shadow:0 1px 3px #0003,0 6px 20px #0003;cursor:pointer}` +
           '.pp-toggle:before{content:"";display:block;padding:15px;background:currentColor;clip-path:path("M15 3a12 12 0 1 1-5 23L3 28l2-7A12 12 0 0 1 15 3z")}' +
-          `[title]:after{content:attr(title);position:absolute;bottom:72px;${side}:0;width:180px;padding:15px;border-radius:15px;background:inherit;font:14px system-ui}`,
+          `[title]:after{content:attr(title);position:absolute;bottom:75px;${side}:0;width:180px;padding:15px;border-radius:15px;background:inherit;font:14px system-ui}`,
       ),
     ];
 
@@ -165,12 +166,12 @@
       launcher,
       later: [],
       paint,
-      act: config.connect == 'load' ? 'load' : stored('session_id', (id) => id && 'session'),
+      act: config.connect == 'load' || stored('session_id', (id) => id),
     };
     if (config.uaFilter) nudge();
     else {
       document.body ? paint() : addEventListener('DOMContentLoaded', paint);
-      boot.act && (window.requestIdleCallback || setTimeout)(nudge);
+      boot.act && (self.requestIdleCallback || setTimeout)(nudge);
     }
     return PocketPing;
   };

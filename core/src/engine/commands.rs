@@ -62,6 +62,7 @@ impl Conversation {
                 self.submit_pre_chat(form);
             }
             Command::ReadOlder => self.read_older(),
+            Command::SetTrackedElements(elements) => self.track(elements),
             Command::Trigger { name, data } => self.trigger(name, data),
             Command::Identify(identity) => self.identify(identity),
             Command::Reset { new_session } => {

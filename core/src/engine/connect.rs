@@ -219,8 +219,8 @@ impl Conversation {
         self.out.change(Change::Connected {
             session_id: response.session_id.clone(),
             appearance,
-            tracked_elements: response.tracked_elements.take(),
         });
+        self.track_for_server(response.tracked_elements.take());
         self.connect_snapshot(response, self.link.asked_clock);
         let answers = self.session.has(Feature::Heartbeat);
         self.ladder.start(self.now.mono, self.page.streams, answers);

@@ -10,11 +10,13 @@ use super::outputs::{Outputs, Purpose};
 use super::planted::Planted;
 use super::reader::Reader;
 use super::receipts::Receipts;
+use super::screenshots::Screenshots;
 use super::session::Session;
 use super::storage::Storage;
 use super::surroundings::Page;
 use super::tabs::Tabs;
 use super::timeline::Timeline;
+use super::tracked::Tracked;
 use super::typing::Typing;
 use super::{
     Change, Connection, EngineOptions, Effect, Entropy, Entry, EntryKey, HttpAnswer, Input, Moment, NetworkFailure,
@@ -56,6 +58,9 @@ pub struct Conversation {
     pub(super) arrivals: Vec<MessageId>,
     /// Whether the server has told of the conversation before.
     pub(super) seen_snapshot: bool,
+    /// What the page is asked to do.
+    pub(super) tracked: Tracked,
+    pub(super) screenshots: Screenshots,
     /// Keeping.
     pub(super) storage: Storage,
     pub(super) history: History,
@@ -99,6 +104,8 @@ impl Conversation {
             timeline: Timeline::default(),
             arrivals: Vec::new(),
             seen_snapshot: false,
+            tracked: Tracked::default(),
+            screenshots: Screenshots::default(),
             storage: Storage::default(),
             history: History::default(),
             planted: Planted::default(),
@@ -142,6 +149,7 @@ impl Conversation {
         self.run_receipts();
         self.run_outbox();
         self.run_reader();
+        self.run_revisions();
         self.write_out();
         self.tell();
         self.run_tabs();
@@ -175,6 +183,9 @@ impl Conversation {
         let Some(purpose) = self.out.answered(id) else {
             return;
         };
+        if purpose == Purpose::Screenshots {
+            return self.screenshots_answered(outcome);
+        }
         match &outcome {
             Ok(answer) if matches!(answer.status, 502..=504) => self.link.trouble = true,
             Ok(answer) => {
@@ -195,7 +206,7 @@ impl Conversation {
                 self.session.no_visibility_route |= matches!(status, 404 | 405);
             }
             // Typing and page views that are late are of no use.
-            Purpose::Passing => {}
+            Purpose::Passing | Purpose::Screenshots => {}
         }
     }
 

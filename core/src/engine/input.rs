@@ -1,7 +1,7 @@
 //! What goes into the engine.
 
 use super::{EntryKey, PersistId, RequestId, StreamId};
-use crate::model::Identity;
+use crate::model::{Identity, TrackedElement};
 use crate::route::Score;
 use crate::value::{Object, Value};
 use crate::{AttachmentId, MessageId, SessionId, Timestamp, VisitorId};
@@ -104,6 +104,8 @@ pub enum Command {
     },
     /// Read the page of messages before the oldest that is known, if the server has one.
     ReadOlder,
+    /// Track these elements of the page, and no others.
+    SetTrackedElements(Vec<TrackedElement>),
     /// Send a custom event to the server.
     Trigger {
         /// 1–128 characters.

@@ -33,6 +33,8 @@ mod reader;
 mod receipts;
 mod receive;
 mod revise;
+mod revision;
+mod screenshots;
 mod session;
 mod sorted;
 mod storage;
@@ -40,6 +42,7 @@ mod streams;
 mod surroundings;
 mod tabs;
 mod timeline;
+mod tracked;
 mod typing;
 mod version;
 
@@ -56,4 +59,5 @@ pub use output::{
 };
 #[cfg(feature = "planted-bugs")]
 pub use planted::PlantedBug;
+pub use revision::Revision;
 pub use timeline::{Delivery, Entry, EntryKey, FailureReason};

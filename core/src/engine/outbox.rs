@@ -33,6 +33,7 @@ mod settle;
 pub(super) use settle::Settling;
 
 use super::backoff::Backoff;
+use super::revision::Revision;
 use super::sorted::SortedMap;
 use crate::model::Message;
 use item::{Item, Kind};
@@ -100,6 +101,8 @@ pub(super) struct Outbox {
     /// the database has not given back yet.
     pub(super) tried: Vec<Tried>,
     journal_dirty: bool,
+    /// Changes of messages that have come, and names of messages that one has gone of.
+    pub(super) revised: Vec<(Arc<str>, Option<Arc<Revision>>)>,
 }
 
 impl Outbox {
@@ -168,6 +171,9 @@ impl Outbox {
             with_connect: false,
         };
         self.seqs.insert(queued.item.id.clone(), queued.item.seq);
+        let revision = Revision::of(&queued.item);
+        self.revised
+            .extend(revision.map(|(name, revision)| (name.into(), Some(revision))));
         self.queue.insert(at, queued);
         if kept != Kept::Durably {
             self.unsaved += 1;
@@ -212,6 +218,8 @@ impl Outbox {
             self.settling = None;
         }
         self.keep_done(&queued.item.id.clone());
+        let revision = Revision::of(&queued.item);
+        self.revised.extend(revision.map(|(name, _)| (name.into(), None)));
         Some(queued)
     }
 

@@ -1,7 +1,8 @@
 //! What comes out of the engine.
 
 use super::{EntryKey, FailureReason, PersistFailure};
-use crate::model::{CustomEvent, Identity, Message, TrackedElement, VersionWarning};
+use crate::model::{CustomEvent, Identity, Message, VersionWarning};
+use crate::route::ScreenshotWish;
 use crate::value::{Object, Value};
 use crate::{ClientMessageId, SessionId};
 
@@ -218,8 +219,6 @@ pub enum Change {
         /// The server's appearance keys, which override the page's options (PROTOCOL §4.2), with
         /// `welcomeMessage` and `preChatForm` when sent.
         appearance: Object,
-        /// Elements of the page to track, when the server says so.
-        tracked_elements: Option<Vec<TrackedElement>>,
     },
     /// The connection's state changed.
     Connection(Connection),
@@ -280,8 +279,13 @@ pub enum Change {
     AiTakeover,
     /// The server asks for a rating.
     CsatRequest,
-    /// The server changed its configuration: appearance keys and tracked elements as in `Connected`.
+    /// The server changed its configuration: appearance keys as in `Connected`, and tracked elements, which are
+    /// told by the next one too.
     Config(Object),
+    /// [`super::Conversation::tracked_elements`] changed.
+    TrackedElements,
+    /// The server asks for a picture of the page; told once for each request.
+    ScreenshotRequest(ScreenshotWish),
     /// The visitor's side should know something.
     Notice(Notice),
     /// An envelope of a type that the engine does not know.

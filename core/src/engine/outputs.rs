@@ -1,6 +1,8 @@
 //! [`Outputs`]: what waits to be polled, and what the requests under way are for.
 
-use super::{Change, Effect, HttpRequest, Method, Output, PersistId, RequestId, StoreWrite, StreamId};
+use super::{
+    Change, Effect, EntryKey, HttpRequest, Method, Output, PersistId, RequestId, StoreWrite, StreamId,
+};
 use crate::Value;
 use std::collections::VecDeque;
 
@@ -17,6 +19,8 @@ pub(super) enum Purpose {
     ReadOlder,
     /// `POST /visibility`: tells whether the server has that route.
     Visibility,
+    /// `GET /screenshot/requests`.
+    Screenshots,
     /// Nothing depends on the answer.
     Passing,
 }
@@ -46,6 +50,15 @@ impl Outputs {
 
     pub(super) fn change(&mut self, change: Change) {
         self.queue.push_back(Output::Change(change));
+    }
+
+    /// Whether this turn says already that the entry has to be read again.
+    pub(super) fn tells_of(&self, key: &EntryKey) -> bool {
+        self.queue.iter().any(|output| match output {
+            Output::Change(Change::Timeline) => true,
+            Output::Change(Change::Added(told) | Change::Updated(told)) => told == key,
+            _ => false,
+        })
     }
 
     pub(super) fn effect(&mut self, effect: Effect) {

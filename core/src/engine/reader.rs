@@ -310,6 +310,7 @@ impl Conversation {
         if self.ladder.is_polling() {
             self.ladder.found();
             self.reader.poll_at = Some(now + POLL_MILLIS);
+            self.ask_for_screenshots();
         }
         if running.checks_stream && running.found_missed && self.ladder.receiving().is_some() {
             self.ladder.replace(now, &mut self.out);

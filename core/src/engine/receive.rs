@@ -69,13 +69,14 @@ impl Conversation {
                 if let Value::Object(config) = update.write() {
                     self.out.change(Change::Config(config));
                 }
+                self.track_for_server(update.tracked_elements);
             }
             ServerEvent::Resync => {
                 self.session.cursor = None;
                 self.reader.want_everything();
             }
             ServerEvent::SessionState(change) => self.pass_on("session", change.write()),
-            ServerEvent::ScreenshotRequest(wish) => self.pass_on("screenshot_request", wish.write()),
+            ServerEvent::ScreenshotRequest(wish) => self.wish_for_screenshot(wish),
             ServerEvent::Unknown { kind, data } => self.pass_on(&kind, data),
             // Only operators' streams have it.
             ServerEvent::Session(_) => {}

@@ -1,7 +1,8 @@
 //! Editing and deleting messages of the visitor's.
 //!
 //! What has not left the outbox is changed there. What has, or may have, is changed by an entry of its own
-//! behind it, which is told apart by the message's key: its id is known only once the server has stored it.
+//! behind it, which is told apart by the message's key: its id is known only once the server has stored it. What
+//! that entry says shows at once ([`super::Revision`]).
 
 use super::outbox::item::{Call, DELETE, EDIT, Item, Kind};
 use super::timeline::Patch;
@@ -37,9 +38,9 @@ impl Conversation {
 
     /// Queues a change of a message that the visitor may change.
     fn revise(&mut self, id: Arc<str>, key: &EntryKey, route: &str, body: Object) {
-        let message = self.entry(key).map(|entry| &entry.message);
-        let is_ours =
-            message.is_some_and(|message| message.sender == Sender::Visitor && message.deleted_at.is_none());
+        let is_ours = self.entry(key).is_some_and(|entry| {
+            entry.message.sender == Sender::Visitor && entry.shown().deleted_at.is_none()
+        });
         // The leader may have a session by then.
         let session_id = self.session.id.clone();
         if !is_ours || (session_id.is_none() && self.tabs.leads()) {

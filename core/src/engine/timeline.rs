@@ -7,6 +7,7 @@ mod merge;
 pub(super) use list::{News, Timeline};
 pub(super) use merge::Patch;
 
+use super::Revision;
 use crate::model::Message;
 use std::fmt;
 use std::sync::Arc;
@@ -31,6 +32,8 @@ pub struct Entry {
     pub message: Message,
     /// How far it has come.
     pub delivery: Delivery,
+    /// A change of it that the server has not confirmed; [`Entry::shown`] has it applied.
+    pub revision: Option<Arc<Revision>>,
 }
 
 /// How far an entry has come.

@@ -114,6 +114,7 @@ impl Store {
                 ..Message::new(temporary, session_id, Sender::Operator, content, now.wall)
             },
             delivery: Delivery::Sending,
+            revision: None,
         };
         self.answers.waiting.update_value(|waiting| {
             waiting.push(Answer {

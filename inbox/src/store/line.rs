@@ -48,6 +48,7 @@ impl Line {
             key: key_of(&message),
             message,
             delivery,
+            revision: None,
         }))
     }
 

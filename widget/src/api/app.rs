@@ -2,6 +2,7 @@
 
 use super::outcome::{self, Settle};
 use super::subscriptions::{Subscriptions, Topic, call};
+use super::tracked::Tracking;
 use crate::browser::{clock, page};
 use crate::driver::{Driver, Report};
 use crate::options::Options;
@@ -25,6 +26,8 @@ pub(super) struct App {
     pub(super) state: ChatState,
     pub(super) subscriptions: Subscriptions,
     pub(super) pending: RefCell<Pending>,
+    pub(super) tracking: RefCell<Option<Tracking>>,
+    pub(super) me: Weak<App>,
     /// `None` once destroyed. The signals end after what shows them.
     view: RefCell<Option<(Mounted, Owner)>>,
 }
@@ -64,6 +67,8 @@ impl App {
                 state,
                 subscriptions: Subscriptions::default(),
                 pending: RefCell::default(),
+                tracking: RefCell::default(),
+                me: me.clone(),
                 view: RefCell::default(),
             }
         });
@@ -84,6 +89,7 @@ impl App {
     /// Takes the widget away; the loader removes the container.
     pub(super) fn destroy(&self) {
         self.driver.end();
+        drop(self.tracking.take());
         drop(self.view.take());
         let connects = std::mem::take(&mut self.pending.borrow_mut().connects);
         let error = self.reject_sends("destroyed", "the widget was destroyed");

@@ -5,6 +5,7 @@ use super::app::App;
 use super::outcome::{self, Settle, rejected};
 use super::report;
 use super::subscriptions::Topic;
+use super::tracked;
 use crate::browser::{clock, console, value};
 use crate::member::given;
 use js_sys::{Array, Function, Reflect};
@@ -34,7 +35,7 @@ enum Without {
     Promise,
 }
 
-const FUNCTIONS: [(&str, Without, Run); 27] = [
+const FUNCTIONS: [(&str, Without, Run); 29] = [
     ("open", Without::Nothing, |app, _| set_open(app, true)),
     ("close", Without::Nothing, |app, _| set_open(app, false)),
     ("toggle", Without::Nothing, toggle),
@@ -96,6 +97,17 @@ const FUNCTIONS: [(&str, Without, Run); 27] = [
     }),
     ("isWidgetOpen", Without::False, |app, _| {
         app.driver.conversation().is_open().into()
+    }),
+    ("setupTrackedElements", Without::Nothing, |app, [list, ..]| {
+        if let Some(elements) = tracked::read(&list) {
+            app.driver.command(Command::SetTrackedElements(elements));
+        }
+        JsValue::UNDEFINED
+    }),
+    ("getTrackedElements", Without::List, |app, _| {
+        let conversation = app.driver.conversation();
+        let elements = conversation.tracked_elements().iter().map(Wire::write);
+        value::write(&Value::List(elements.collect()))
     }),
     ("getConfig", Without::Null, |app, _| app.config.clone()),
 ];
@@ -208,23 +220,28 @@ fn trigger(app: &Rc<App>, [name, data, options]: Arguments) -> JsValue {
     match read_event(&name, &data) {
         Ok(event) => {
             let message = given(&options, "widgetMessage").and_then(|text| text.as_string());
-            app.command(Command::Trigger {
-                name: event.name.clone(),
-                data: event.data.clone(),
-            });
-            let topic = ["event:", event.name.as_str()].concat();
-            app.emit(&topic, &value::write(&event.write()));
-            if let Some(message) = message {
-                set_open(app, true);
-                let told = pocketping_core::Object::new()
-                    .with("message", message)
-                    .with("eventName", event.name);
-                app.emit("triggerMessage", &value::write_object(&told));
-            }
+            fire(app, event, message);
         }
         Err(problem) => console::warn(&["trigger: ", problem, "; nothing was sent"].concat()),
     }
     JsValue::UNDEFINED
+}
+
+/// Sends a custom event and tells of it here; a message opens the window.
+pub(super) fn fire(app: &App, event: CustomEvent, message: Option<String>) {
+    app.command(Command::Trigger {
+        name: event.name.clone(),
+        data: event.data.clone(),
+    });
+    let topic = ["event:", event.name.as_str()].concat();
+    app.emit(&topic, &value::write(&event.write()));
+    if let Some(message) = message {
+        app.command(Command::SetOpen(true));
+        let told = pocketping_core::Object::new()
+            .with("message", message)
+            .with("eventName", event.name);
+        app.emit("triggerMessage", &value::write_object(&told));
+    }
 }
 
 fn read_event(name: &JsValue, data: &JsValue) -> Result<CustomEvent, &'static str> {

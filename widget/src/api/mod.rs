@@ -6,6 +6,7 @@ mod functions;
 mod outcome;
 mod report;
 mod subscriptions;
+mod tracked;
 
 use crate::browser::listener::callback;
 use crate::browser::page;
@@ -42,8 +43,7 @@ pub fn start(boot: JsValue, blocked: bool) -> Result<JsValue, JsValue> {
     if !root.is_connected() {
         paint(&boot);
     }
-    let act = given(&boot, "act").and_then(|act| act.as_string());
-    let at_once = matches!(act.as_deref(), Some("load" | "session"));
+    let at_once = given(&boot, "act").is_some_and(|act| act.is_truthy());
     let app = App::start(base, options, config, root, launcher);
     if at_once {
         app.connect();

@@ -3,6 +3,7 @@
 use super::app::{App, tell};
 use super::outcome::{self, Settle};
 use super::subscriptions::Topic;
+use super::tracked::Tracking;
 use crate::browser::{console, value};
 use crate::driver::Report;
 use pocketping_core::engine::{
@@ -108,6 +109,13 @@ impl App {
             Change::VersionWarning(warning) => self.report_version(warning),
             Change::AiTakeover => self.emit("aiTakeover", &JsValue::UNDEFINED),
             Change::Config(config) => self.emit("configUpdate", &value::write_object(config)),
+            // Taking the picture is a part that is not there.
+            Change::ScreenshotRequest(wish) => self.emit("screenshotRequest", &value::write(&wish.write())),
+            Change::TrackedElements => {
+                let tracking = Tracking::new(&self.me, conversation.tracked_elements());
+                // The one before ends with this.
+                drop(self.tracking.replace(Some(tracking)));
+            }
             Change::Notice(notice) => report_notice(notice),
             // The rest is for the eye only, or for parts that are not there.
             _ => {}
@@ -214,7 +222,7 @@ pub(super) fn message(entry: &Entry) -> JsValue {
         Delivery::Read => "read",
         Delivery::Failed(_) => "failed",
     };
-    with_status(&entry.message, status)
+    with_status(&entry.shown(), status)
 }
 
 /// A message that the server has stored; some servers leave its status unset (PROTOCOL §3.1).
@@ -236,7 +244,7 @@ pub(super) fn session(conversation: &Conversation) -> JsValue {
     let (Some(session), Some(visitor)) = (conversation.session_id(), conversation.visitor_id()) else {
         return JsValue::NULL;
     };
-    let messages = conversation.entries().iter().map(|entry| entry.message.write());
+    let messages = conversation.entries().iter().map(|entry| entry.shown().write());
     let mut object = Object::new();
     object.push("sessionId", session.write());
     object.push("visitorId", visitor.write());

@@ -13,20 +13,37 @@ pub struct Listener {
     target: EventTarget,
     events: Box<[&'static str]>,
     callback: Callback,
+    capture: bool,
 }
 
 impl Listener {
     /// Calls `heard` for each event of these names.
     pub fn new(target: EventTarget, events: &[&'static str], heard: Rc<dyn Fn(Event)>) -> Self {
+        Self::at_phase(target, events, heard, false)
+    }
+
+    /// The same, on the way down to where the event happens: also what does not bubble or is stopped is heard.
+    pub fn capturing(target: EventTarget, events: &[&'static str], heard: Rc<dyn Fn(Event)>) -> Self {
+        Self::at_phase(target, events, heard, true)
+    }
+
+    fn at_phase(
+        target: EventTarget,
+        events: &[&'static str],
+        heard: Rc<dyn Fn(Event)>,
+        capture: bool,
+    ) -> Self {
         let callback = callback(move |event| heard(event.unchecked_into()));
+        let function = callback.as_ref().unchecked_ref();
         for event in events {
             // Adding a listener fails for no target that exists.
-            drop(target.add_event_listener_with_callback(event, callback.as_ref().unchecked_ref()));
+            drop(target.add_event_listener_with_callback_and_bool(event, function, capture));
         }
         Listener {
             target,
             events: events.into(),
             callback,
+            capture,
         }
     }
 }
@@ -35,9 +52,10 @@ impl Drop for Listener {
     fn drop(&mut self) {
         for event in &self.events {
             // As above: it cannot fail.
+            let function = self.callback.as_ref().unchecked_ref();
             drop(
                 self.target
-                    .remove_event_listener_with_callback(event, self.callback.as_ref().unchecked_ref()),
+                    .remove_event_listener_with_callback_and_bool(event, function, self.capture),
             );
         }
     }

@@ -8,7 +8,7 @@ use super::message_text::write_text;
 use super::words;
 use crate::dom::{El, Live, effect, el};
 use pocketping_core::engine::{Delivery, Entry, EntryKey};
-use pocketping_core::model::Sender;
+use pocketping_core::model::{Message, Sender};
 use std::rc::Rc;
 
 /// Who is reading: their own messages stand at the end side.
@@ -115,13 +115,13 @@ struct Drawn {
 
 impl Drawn {
     fn draw(&mut self, parts: &Parts, entry: &Entry, place: Place, own: bool, enter: bool) {
-        let message = &entry.message;
-        parts.root.set_class(&class_of(entry, place, own, enter));
+        let message = &*entry.shown();
+        parts.root.set_class(&class_of(entry, message, place, own, enter));
         parts
             .root
             .element()
             .set_id(&["pp-msg-", message.id.as_str()].concat());
-        let text = Some((!is_deleted(entry)).then(|| message.content.clone()));
+        let text = Some((!is_deleted(message)).then(|| message.content.clone()));
         if self.text != text {
             parts.text.set_text("");
             match &text {
@@ -130,7 +130,7 @@ impl Drawn {
             };
             self.text = text;
         }
-        let meta = meta_of(entry, own);
+        let meta = meta_of(entry, message, own);
         if self.meta != Some(meta) {
             parts.meta.set_text("");
             write_meta(parts.meta.clone(), meta);
@@ -167,8 +167,8 @@ fn deleted() -> El {
         .text(words::DELETED)
 }
 
-fn class_of(entry: &Entry, place: Place, own: bool, enter: bool) -> String {
-    let sender = match entry.message.sender {
+fn class_of(entry: &Entry, message: &Message, place: Place, own: bool, enter: bool) -> String {
+    let sender = match message.sender {
         Sender::Visitor => "pp-message pp-message-visitor",
         Sender::Ai => "pp-message pp-message-ai",
         _ => "pp-message pp-message-operator",
@@ -178,9 +178,9 @@ fn class_of(entry: &Entry, place: Place, own: bool, enter: bool) -> String {
         (own, " pp-own"),
         (place.first, " pp-first"),
         (place.last, " pp-last"),
-        (is_deleted(entry), " pp-message-deleted"),
+        (is_deleted(message), " pp-message-deleted"),
         (is_failed(entry), " pp-message-failed"),
-        (entry.message.private, " pp-message-note"),
+        (message.private, " pp-message-note"),
         (enter, " pp-enter"),
     ] {
         if wanted {
@@ -190,8 +190,8 @@ fn class_of(entry: &Entry, place: Place, own: bool, enter: bool) -> String {
     class
 }
 
-fn is_deleted(entry: &Entry) -> bool {
-    entry.message.deleted_at.is_some()
+fn is_deleted(message: &Message) -> bool {
+    message.deleted_at.is_some()
 }
 
 fn is_failed(entry: &Entry) -> bool {
@@ -205,10 +205,17 @@ fn face_of(entry: &Entry) -> Option<Face> {
     })
 }
 
-fn meta_of(entry: &Entry, own: bool) -> Meta {
+fn meta_of(entry: &Entry, message: &Message, own: bool) -> Meta {
+    let delivery = if entry.is_pending() {
+        // The edit or deletion, that is; the message itself has come further.
+        Some(Delivery::Sending)
+    } else {
+        (own && !is_deleted(message)).then_some(entry.delivery)
+    };
     Meta {
-        at: entry.message.timestamp,
-        edited: entry.message.edited_at.is_some() && !is_deleted(entry),
-        delivery: (own && !is_deleted(entry)).then_some(entry.delivery),
+        at: message.timestamp,
+        edited: message.edited_at.is_some() && !is_deleted(message),
+        pending: entry.is_pending(),
+        delivery,
     }
 }

@@ -12,6 +12,8 @@ use pocketping_core::engine::Delivery;
 pub(super) struct Meta {
     pub(super) at: Timestamp,
     pub(super) edited: bool,
+    /// Whether the server has not confirmed an edit or a deletion.
+    pub(super) pending: bool,
     /// How far it has come; only for the reader's own messages.
     pub(super) delivery: Option<Delivery>,
 }
@@ -19,7 +21,12 @@ pub(super) struct Meta {
 /// Appends the facts to the line under a message.
 pub(super) fn write_meta(mut line: El, meta: Meta) {
     if meta.edited {
-        line = line.child(el("span").class("pp-edited-badge").text(words::EDITED));
+        let class = if meta.pending {
+            "pp-edited-badge pp-status-sending"
+        } else {
+            "pp-edited-badge"
+        };
+        line = line.child(el("span").class(class).text(words::EDITED));
     }
     line = line.child(
         el("time")

@@ -183,6 +183,8 @@ impl Conversation {
 
     /// The last leader may have died with messages that could be written nowhere. This page shows them, so it has them.
     pub(in crate::engine) fn take_over_shown(&mut self) {
+        self.timeline.end_mirror();
+        self.revise_all();
         if !self.tabs.mirrored {
             return;
         }

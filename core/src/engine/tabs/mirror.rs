@@ -3,7 +3,7 @@
 use super::talk::TabMessage;
 use super::told;
 use crate::engine::{Change, Connection, Conversation, EntryKey};
-use crate::model::Identity;
+use crate::model::{Identity, TrackedElement};
 use crate::value::wire_object;
 use crate::engine::timeline::Timeline;
 use crate::{Cursor, Object, SessionId, Value, VisitorId, Wire};
@@ -24,6 +24,8 @@ wire_object! {
         pub online: bool => "online", optional;
         pub typing: bool => "typing", optional;
         pub has_more: bool => "hasMore", optional;
+        /// The server's wish.
+        pub tracked: Vec<TrackedElement> => "tracked", optional;
     }
 }
 
@@ -41,6 +43,7 @@ impl Conversation {
             online: self.session.operator_online,
             typing: self.operator_typing(),
             has_more: self.session.has_more,
+            tracked: self.tracked.of_server().to_vec(),
         }
     }
 
@@ -81,7 +84,6 @@ impl Conversation {
             told.extend(told::write(&Change::Connected {
                 session_id,
                 appearance,
-                tracked_elements: None,
             }));
         }
         let message = TabMessage {
@@ -156,6 +158,7 @@ impl Conversation {
     }
 
     fn take_state(&mut self, state: TabState) {
+        self.track_for_server(Some(state.tracked.clone()));
         let session = &mut self.session;
         session.id.clone_from(&state.session_id);
         session.visitor_id.clone_from(&state.visitor_id);
@@ -179,6 +182,7 @@ impl Conversation {
             self.timeline.put_written(entry);
         }
         self.show_unsent();
+        self.revise_all();
         self.out.change(Change::Timeline);
     }
 

@@ -3,6 +3,7 @@
 use crate::engine::timeline::Timeline;
 use crate::engine::{Change, EntryKey, FailureReason, Notice, PersistFailure};
 use crate::model::{CustomEvent, VersionWarning};
+use crate::route::ScreenshotWish;
 use crate::{ClientMessageId, SessionId, Value, Wire};
 
 /// The form of a change that every page wants to hear of; what can be seen from list and state is none.
@@ -30,6 +31,7 @@ pub(super) fn write(change: &Change) -> Option<Value> {
         Change::Config(config) => vec![Value::Int(12), config.write()],
         Change::Unknown { kind, data } => vec![Value::Int(13), Value::from(kind.as_str()), data.clone()],
         Change::Notice(Notice::StorageDegraded(_)) => vec![Value::Int(14)],
+        Change::ScreenshotRequest(wish) => vec![Value::Int(15), wish.write()],
         _ => return None,
     };
     Some(Value::List(parts))
@@ -47,7 +49,6 @@ pub(super) fn read(told: &Value, list: &Timeline) -> Option<Change> {
         0 => Change::Connected {
             session_id: SessionId::new(text()?),
             appearance: parts.get(1)?.as_object()?.clone(),
-            tracked_elements: None,
         },
         1 => Change::Arrived(message()?),
         2 => Change::Delivered {
@@ -75,6 +76,7 @@ pub(super) fn read(told: &Value, list: &Timeline) -> Option<Change> {
             data: parts.get(1)?.clone(),
         },
         14 => Change::Notice(Notice::StorageDegraded(PersistFailure::Broken)),
+        15 => Change::ScreenshotRequest(ScreenshotWish::read(first?).ok()?),
         _ => return None,
     })
 }

@@ -5,7 +5,9 @@ use super::{Delivery, Entry, EntryKey, merge};
 use crate::engine::Change;
 use crate::engine::tabs::{reason, reason_code};
 use crate::model::Message;
+use crate::engine::Revision;
 use crate::{Value, Wire};
+use std::sync::Arc;
 
 impl Timeline {
     /// Keys of entries that were put, changed or taken since this was last asked.
@@ -42,12 +44,13 @@ impl Timeline {
             Value::Int(place.major),
             place.minor.write(),
             reason_code(reason),
+            entry.revision.as_ref().map_or(Value::Null, |revision| revision.write()),
         ]))
     }
 
     /// Puts an entry of another page's list at its place, for the one of the same key; what there is to tell.
     pub(in crate::engine) fn put_written(&mut self, written: &Value) -> Option<Change> {
-        let [key, message, unsent, major, minor, failed] = written.as_list()? else {
+        let [key, message, unsent, major, minor, failed, revision] = written.as_list()? else {
             return None;
         };
         let key = EntryKey(key.as_str()?.into());
@@ -62,6 +65,10 @@ impl Timeline {
             None if place.unsent => Delivery::Sending,
             None => merge::delivery(&message),
         };
+        match Revision::read(revision) {
+            Ok(revision) => self.mirrored.insert(key.0.clone(), Arc::new(revision)),
+            Err(_) => drop(self.mirrored.remove(&*key.0)),
+        }
         let known = self.find_key(&key);
         let place = self.free_place(place, &key);
         let change = match known.map(|at| self.slots[at].place) {
@@ -82,9 +89,19 @@ impl Timeline {
             key,
             message,
             delivery,
+            revision: None,
         };
         self.insert(entry, Slot { place, met });
         Some(change)
+    }
+
+    /// The leader's outbox is this page's from now on: what it holds is known by [`Timeline::revise`].
+    pub(in crate::engine) fn end_mirror(&mut self) {
+        let mirrored = std::mem::take(&mut self.mirrored);
+        for key in mirrored.keys() {
+            // Told of with what the database holds.
+            drop(self.revise(key, None));
+        }
     }
 
     /// Takes out the entry of exactly this key; whether there was one.

@@ -1,7 +1,7 @@
 //! [`Timeline`]: the ordered list, and finding entries in it.
 
 use super::merge::{self, Patch};
-use super::{Delivery, Entry, EntryKey, FailureReason};
+use super::{Delivery, Entry, EntryKey, FailureReason, Revision};
 use crate::engine::sorted::SortedMap;
 use crate::model::{Message, Sender};
 use crate::{ClientMessageId, MessageId, Timestamp};
@@ -48,6 +48,10 @@ pub(in crate::engine) struct Timeline {
     /// Places of entries by their keys, message ids and client ids.
     names: SortedMap<Arc<str>, Place>,
     early: Vec<(MessageId, Patch)>,
+    /// What waits to change messages, by any of their names.
+    revisions: SortedMap<Arc<str>, Arc<Revision>>,
+    /// What waits in the leader's outbox, by their keys.
+    pub(super) mirrored: SortedMap<Arc<str>, Arc<Revision>>,
     /// Messages of one time that the stream has brought, in its order.
     run: (Timestamp, Vec<MessageId>),
     unread: usize,
@@ -109,6 +113,7 @@ impl Timeline {
             key: key.clone(),
             message,
             delivery,
+            revision: None,
         };
         self.insert(entry, Slot { place, met: 0 });
         key
@@ -193,6 +198,48 @@ impl Timeline {
             self.changed.insert(entry.key.0.clone(), ());
         }
         changed.then(|| entry.key.clone())
+    }
+
+    /// Forgets what waited to change the message of this name; what is left of it comes by [`Timeline::revise`].
+    pub(in crate::engine) fn forget_revision(&mut self, name: &str) {
+        self.revisions.remove(name);
+    }
+
+    /// Takes what waits to change the message of this name, whether or not that is here, unless a later change is
+    /// known. Gives its key if it is shown otherwise now.
+    pub(in crate::engine) fn revise(
+        &mut self,
+        name: &str,
+        revision: Option<Arc<Revision>>,
+    ) -> Option<EntryKey> {
+        if let Some(revision) = revision
+            && self
+                .revisions
+                .get(name)
+                .is_none_or(|known| known.seq < revision.seq)
+        {
+            self.revisions.insert(name.into(), revision);
+        }
+        let at = self.find(name)?;
+        let revision = self.last_revision(&self.entries[at]);
+        let entry = &mut self.entries[at];
+        if entry.revision == revision {
+            return None;
+        }
+        entry.revision = revision;
+        self.changed.insert(entry.key.0.clone(), ());
+        Some(entry.key.clone())
+    }
+
+    /// The last change that waits under any of an entry's names.
+    fn last_revision(&self, entry: &Entry) -> Option<Arc<Revision>> {
+        if self.revisions.len() + self.mirrored.len() == 0 {
+            return None;
+        }
+        let all = names(entry).into_iter().flatten();
+        let all = all.filter_map(|name| self.revisions.get(name));
+        let all = all.chain(self.mirrored.get(&*entry.key.0));
+        all.max_by_key(|revision| revision.seq).cloned()
     }
 
     /// Takes an entry out.
@@ -332,6 +379,7 @@ impl Timeline {
             key,
             message,
             delivery,
+            revision: None,
         };
         let met = self.clock;
         self.insert(entry, Slot { place, met });
@@ -360,7 +408,8 @@ impl Timeline {
         self.slots.binary_search_by_key(&place, |slot| slot.place).ok()
     }
 
-    pub(super) fn insert(&mut self, entry: Entry, slot: Slot) {
+    pub(super) fn insert(&mut self, mut entry: Entry, slot: Slot) {
+        entry.revision = self.last_revision(&entry);
         self.changed.insert(entry.key.0.clone(), ());
         for name in names(&entry).into_iter().flatten() {
             self.names.insert(name.into(), slot.place);
