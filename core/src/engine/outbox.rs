@@ -193,6 +193,11 @@ impl Outbox {
         self.go_on_after(seq);
     }
 
+    /// Whether the database has not confirmed a reset.
+    pub(super) fn has_void(&self) -> bool {
+        self.void_seq > 0
+    }
+
     /// Whether a reset has dropped the entry.
     pub(super) fn is_void(&self, item: &Item) -> bool {
         // 0 stands for none, whatever number an entry has.
@@ -362,14 +367,16 @@ impl Outbox {
         self.done.iter().map(|id| id.to_string()).collect()
     }
 
-    /// Takes out entries that no other page can know of.
-    pub(super) fn take_fresh(&mut self) -> Vec<Item> {
-        let fresh = self.queue.iter().filter(|queued| queued.doubtful_tries == 0);
-        let fresh: Vec<Item> = fresh.map(|queued| queued.item.clone()).collect();
-        for item in &fresh {
+    /// Takes out all entries, each with whether another page may have tried it.
+    pub(super) fn take_all(&mut self) -> Vec<(Item, bool)> {
+        let all = self.queue.iter();
+        let all: Vec<_> = all.map(|queued| (queued.item.clone(), queued.doubtful_tries > 0)).collect();
+        let tried = self.tried.clone();
+        for (item, _) in &all {
             self.handed_over(&item.id);
         }
-        fresh
+        self.tried = tried;
+        all
     }
 
     /// Adds an entry of the database. Where a journal had it by another number, this one counts.

@@ -197,13 +197,19 @@ impl Conversation {
         self.catch_up(visitor_id, session_id);
         self.link.lead(self.now.mono);
         self.link.wanted |= self.tabs.state.wanted;
-        let fresh = self.outbox.take_fresh();
+        let own = self.outbox.take_all();
         for (tab, journal) in journals {
             self.absorb_journal(tab, &journal);
         }
-        for item in fresh {
-            // After what the pages before have left, whatever the clock says.
-            self.enqueue_again(item);
+        for (item, is_doubtful) in own {
+            // After what the pages before have left, whatever the clock says. What the database has counts more.
+            let id = item.id.clone();
+            if self.outbox.get(&id).is_none() && !self.outbox.is_done(&id) {
+                self.enqueue_again(item);
+            }
+            if is_doubtful {
+                self.outbox.doubt(&id);
+            }
         }
         self.out.effect(Effect::Restore { claim: true });
     }
@@ -317,6 +323,12 @@ impl Conversation {
             Purpose::Visibility,
         ] {
             self.out.forget(purpose);
+        }
+        if self.outbox.has_void() {
+            // The database has not heard of a reset: the next leader has to do it again.
+            self.outbox.voided();
+            let id = self.tabs.reset.as_deref().unwrap_or_default().into();
+            self.enqueue_reset(id);
         }
         self.outbox.keep_unsaved();
         self.link.reconnect();

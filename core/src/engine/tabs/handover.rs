@@ -43,6 +43,17 @@ impl Conversation {
         true
     }
 
+    /// Queues a reset that was done here already.
+    pub(super) fn enqueue_reset(&mut self, id: Arc<str>) {
+        let call = Call {
+            route: RESET.to_owned(),
+            session_id: None,
+            key: None,
+            body: Object::new().with("newSession", true),
+        };
+        self.enqueue(id, Kind::Call(call));
+    }
+
     /// Whether the leader still has to be told of a reset.
     pub(super) fn is_resetting(&self) -> bool {
         let mut calls = self.outbox.iter().filter_map(|queued| match &queued.item.kind {
@@ -261,19 +272,21 @@ impl Conversation {
             // This page knows what it has written.
             return;
         }
+        let is_begun = self.tabs.begun;
         let journal = Journal::read(journal);
         let ids: Vec<Arc<str>> = journal.items.iter().map(|item| item.id.clone()).collect();
         self.storage.count_unreadable(journal.unreadable);
         for id in &journal.done {
             if self.outbox.get(id).is_some() {
                 self.finish_delivered_elsewhere(id);
-            } else if !self.outbox.is_done(id) {
+            } else if !is_begun && !self.outbox.is_done(id) {
                 self.outbox.keep_done(id);
             }
         }
-        self.outbox.void_up_to(journal.void);
         self.outbox.go_on_after(journal.seq);
-        let is_begun = self.tabs.begun;
+        if !is_begun {
+            self.outbox.void_up_to(journal.void);
+        }
         for item in journal.items {
             if self.outbox.is_void(&item) || self.outbox.is_done(&item.id) {
                 continue;
