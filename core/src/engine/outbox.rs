@@ -91,6 +91,8 @@ pub(super) struct Outbox {
     last_seq: u64,
     /// Entries up to this number were dropped by a reset that the database has not confirmed.
     void_seq: u64,
+    /// The name of that reset.
+    pub(super) reset: Option<String>,
     /// The entry whose request is under way.
     pub(super) in_flight: Option<Arc<str>>,
     pub(super) backoff: Backoff,
@@ -191,6 +193,16 @@ impl Outbox {
     pub(super) fn void_up_to(&mut self, seq: u64) {
         self.void_seq = self.void_seq.max(seq);
         self.go_on_after(seq);
+    }
+
+    /// Whether nothing is lost of it when this page ends: the database has it, or it is not here any more.
+    pub(super) fn is_durable(&self, id: &str) -> bool {
+        self.get(id).is_none_or(|queued| queued.kept == Kept::Durably)
+    }
+
+    /// The number up to which a reset has dropped entries that the database may have.
+    pub(super) fn void_seq(&self) -> u64 {
+        self.void_seq
     }
 
     /// Whether the database has not confirmed a reset.
@@ -344,6 +356,7 @@ impl Outbox {
         Some(Journal {
             seq: if self.queue.is_empty() { 0 } else { self.last_seq },
             void: self.void_seq,
+            reset: self.reset.clone(),
             items: items.cloned().collect(),
             tried: self.tried.clone(),
             done: self.done.iter().map(|id| String::from(&**id)).collect(),
@@ -414,12 +427,6 @@ impl Outbox {
         (self.in_flight, self.settling) = (None, None);
         self.backoff = Backoff::default();
         self.journal_dirty = true;
-    }
-
-    /// The tries that the leader is told of, and does not forget.
-    pub(super) fn take_tried(&mut self) -> Vec<Tried> {
-        self.journal_dirty |= !self.tried.is_empty();
-        std::mem::take(&mut self.tried)
     }
 
     /// Tries that another page has made, of entries that are here; `all` while it is not known which are.

@@ -71,8 +71,10 @@ pub(super) struct Tabs {
     taken: VecDeque<Arc<str>>,
     /// Entries that others are to be told of when they are kept.
     owed: Vec<Arc<str>>,
-    /// Journals of others, with the entries that are to be kept before those can go.
-    absorbed: Vec<(String, Vec<Arc<str>>)>,
+    /// Entries whose end others are to be told of.
+    owed_ends: Vec<Arc<str>>,
+    /// Journals of others that were read.
+    absorbed: Vec<JournalRead>,
     /// Entries that this page has handed over and wants to hear of.
     own: VecDeque<Arc<str>>,
     /// Whether the leader has been sent what waits here.
@@ -85,6 +87,15 @@ pub(super) struct Tabs {
     mirrored: bool,
     /// The server's appearance keys.
     appearance: Option<Object>,
+}
+
+/// Another page's journal.
+struct JournalRead {
+    tab: String,
+    /// Entries that are to be kept before it can go.
+    ids: Vec<Arc<str>>,
+    /// When it was read.
+    at: u64,
 }
 
 impl Tabs {
@@ -326,7 +337,6 @@ impl Conversation {
         }
         if self.outbox.has_void() {
             // The database has not heard of a reset: the next leader has to do it again.
-            self.outbox.voided();
             let id = self.tabs.reset.as_deref().unwrap_or_default().into();
             self.enqueue_reset(id);
         }
@@ -335,6 +345,7 @@ impl Conversation {
         // The list is what the last leader had, and the next one tells the rest.
         self.tabs.mirrored = true;
         self.tabs.owed.clear();
+        self.tabs.owed_ends.clear();
         self.tabs.absorbed.clear();
         self.tabs.state = self.tab_state();
     }
@@ -470,13 +481,14 @@ impl Conversation {
     fn heard_leader(&mut self, epoch: u64, message: TabMessage) {
         let is_later = (epoch, &message.from) > (self.tabs.epoch, &self.tabs.name);
         match self.tabs.role {
-            Role::Leading if is_later && !self.planted_stays_leader() => {
+            // A claim under way makes this page the later one.
+            Role::Leading if self.tabs.begun && is_later && !self.planted_stays_leader() => {
                 self.out.effect(Effect::Resign);
                 self.deposed();
             }
             Role::Following | Role::Stealing if epoch >= self.tabs.epoch => {}
             Role::Away => {
-                self.take_have(&message.have);
+                self.take_have(&message);
                 if message.reset != self.tabs.reset {
                     self.tabs.reset = message.reset;
                     self.forget_with_others();
@@ -562,11 +574,18 @@ impl Conversation {
     /// The others have to forget what this page has forgotten.
     pub(super) fn share_reset(&mut self) {
         if self.tabs.role != Role::Alone {
-            self.tabs.reset = Some(self.dice.id(self.now).to_string());
+            let reset = self.dice.id(self.now).to_string();
+            self.know_reset(reset);
             self.tabs.whole_due = true;
             self.tabs.absorbed.clear();
             self.out.effect(Effect::ForgetJournals { of: None });
         }
+    }
+
+    /// Everything was forgotten by this reset.
+    pub(super) fn know_reset(&mut self, reset: String) {
+        self.outbox.reset = Some(reset.clone());
+        self.tabs.reset = Some(reset);
     }
 
     /// Says goodbye to the server, unless another page goes on.

@@ -86,10 +86,26 @@ impl Conversation {
         if self.storage.is_off() || !self.tabs.claimed {
             return true;
         }
-        let fence = &mut self.tabs.fence;
+        let fence = &self.tabs.fence;
         if fence.confirmed_at.is_some_and(|at| now < at + CONFIRMED_MILLIS) {
             return true;
         }
+        self.check_lead();
+        false
+    }
+
+    /// Whether this page has led after `at`, as far as the database can say.
+    pub(super) fn leads_since(&mut self, at: u64) -> bool {
+        if self.storage.is_off() || self.tabs.fence.confirmed_at > Some(at) {
+            return true;
+        }
+        self.check_lead();
+        false
+    }
+
+    fn check_lead(&mut self) {
+        let now = self.now.mono;
+        let fence = &mut self.tabs.fence;
         if fence.waits_since.is_none() {
             fence.waits_since = Some(now);
             let id = self.out.new_persist();
@@ -97,7 +113,6 @@ impl Conversation {
             let (epoch, writes) = (self.tabs.epoch, Vec::new());
             self.out.effect(Effect::Persist { id, epoch, writes });
         }
-        false
     }
 
     /// A write begins.

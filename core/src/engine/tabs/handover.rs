@@ -4,8 +4,9 @@
 //! so; after a change of leaders it hands over again what was not confirmed. The leader takes each entry once: it knows
 //! what is in its outbox, what the server has stored, and what it has taken before.
 
+use super::JournalRead;
 use super::talk::TabMessage;
-use crate::engine::outbox::{Kept, Queued};
+use crate::engine::outbox::{Kept, Outbox, Queued};
 use crate::engine::outbox::item::{Call, DELETE, Draft, EDIT, Item, Kind};
 use crate::engine::outbox::journal::{Journal, Tried};
 use crate::engine::timeline::Patch;
@@ -51,7 +52,16 @@ impl Conversation {
             key: None,
             body: Object::new().with("newSession", true),
         };
-        self.enqueue(id, Kind::Call(call));
+        let item = Item {
+            // What was done since is behind it.
+            seq: self.outbox.void_seq(),
+            id,
+            created: self.now.wall,
+            kind: Kind::Call(call),
+            refused: None,
+        };
+        self.outbox.voided();
+        self.outbox.add(item, Kept::InMemory);
     }
 
     /// Whether the leader still has to be told of a reset.
@@ -81,16 +91,25 @@ impl Conversation {
         }
         if all {
             self.tabs.saying.done = self.outbox.done_ids();
-            self.tabs.saying.tried = self.outbox.take_tried();
+            self.tabs.saying.tried.clone_from(&self.outbox.tried);
         }
         self.tabs.saying.items = items;
     }
 
-    /// The leader has these.
-    pub(super) fn take_have(&mut self, have: &[String]) {
-        for id in have {
+    /// The leader has these, and those have come to their end.
+    pub(super) fn take_have(&mut self, message: &TabMessage) {
+        for id in &message.have {
             self.outbox.handed_over(id);
         }
+        for id in &message.done {
+            self.outbox.handed_over(id);
+            self.outbox.mark_tried(id, None);
+        }
+    }
+
+    fn owe_ends(&mut self, tried: &[Tried]) {
+        let ids = tried.iter().map(|tried| tried.id.as_str().into());
+        self.tabs.owed_ends.extend(ids);
     }
 
     /// Takes what a follower hands over. What it did before a reset that it has not heard of was reset with the rest.
@@ -105,13 +124,14 @@ impl Conversation {
         let is_stale = reset != self.tabs.reset;
         for id in done {
             self.finish_delivered_elsewhere(&id);
-            self.tabs.owed.push(id.as_str().into());
+            self.tabs.owed_ends.push(id.as_str().into());
         }
+        self.owe_ends(&tried);
         let mut is_stale_still = is_stale;
         for item in items {
             let is_reset = matches!(&item.kind, Kind::Call(call) if call.route == RESET);
             let id = item.id.clone();
-            if is_reset || !is_stale_still {
+            if (is_reset && self.tabs.reset.as_deref() != Some(&*id)) || !is_stale_still {
                 self.take_item(item);
             }
             // What follows in the same hand was done after it.
@@ -184,7 +204,7 @@ impl Conversation {
                 let new_session = new_session.unwrap_or(false);
                 self.command(Command::Reset { new_session });
                 if new_session {
-                    self.tabs.reset = Some(id.to_string());
+                    self.know_reset(id.to_string());
                 }
             }
             _ => return false,
@@ -284,8 +304,9 @@ impl Conversation {
             }
         }
         self.outbox.go_on_after(journal.seq);
-        if !is_begun {
+        if !is_begun && journal.void > 0 {
             self.outbox.void_up_to(journal.void);
+            self.tabs.reset = journal.reset;
         }
         for item in journal.items {
             if self.outbox.is_void(&item) || self.outbox.is_done(&item.id) {
@@ -298,27 +319,44 @@ impl Conversation {
                 self.outbox.add_earlier(item, Kept::InMemory);
             }
         }
+        self.owe_ends(&journal.tried);
+        let done = journal.done.iter().map(|id| id.as_str().into());
+        self.tabs.owed_ends.extend(done);
         self.outbox.add_tried(journal.tried, !is_begun);
         self.outbox.drop_void();
         self.show_unsent();
         self.tabs.owed.extend(ids.iter().cloned());
-        self.tabs.absorbed.push((tab, ids));
+        let at = self.now.mono;
+        self.tabs.absorbed.push(JournalRead { tab, ids, at });
     }
 
-    /// Tells the others what is kept, and lets journals go that are not needed any more.
+    /// Tells the others what the database has, and what is done.
     pub(super) fn pay_owed(&mut self) {
-        let is_journaled = !self.storage.is_journal_refused();
         let outbox = &self.outbox;
-        let is_kept = |id: &Arc<str>| {
-            outbox
-                .get(id)
-                .is_none_or(|queued| queued.kept == Kept::Durably || (queued.kept == Kept::InMemory && is_journaled))
-        };
-        let is_durable = |id: &Arc<str>| outbox.get(id).is_none_or(|queued| queued.kept == Kept::Durably);
-        let have = self.tabs.owed.extract_if(.., |id| is_kept(id));
+        // What is in memory only would die with this page, and is better kept twice.
+        let have = self.tabs.owed.extract_if(.., |id| outbox.is_durable(id));
         self.tabs.saying.have = have.map(|id| id.to_string()).collect();
-        let gone = self.tabs.absorbed.extract_if(.., |(_, ids)| ids.iter().all(is_durable));
-        let gone: Vec<String> = gone.map(|(tab, _)| tab).collect();
+        let is_done = |id: &mut Arc<str>| outbox.get(id).is_none() && !outbox.is_done(id);
+        let done = self.tabs.owed_ends.extract_if(.., is_done);
+        self.tabs.saying.done = done.map(|id| id.to_string()).collect();
+        self.forget_journals();
+    }
+
+    /// Lets journals of others go that are not needed any more. A robbed leader would take away what its successor
+    /// has written down, so this page has to have led since it read them.
+    fn forget_journals(&mut self) {
+        let is_kept = |ids: &[Arc<str>], outbox: &Outbox| ids.iter().all(|id| outbox.is_durable(id));
+        let ready = self.tabs.absorbed.iter().filter(|read| is_kept(&read.ids, &self.outbox));
+        let newest = ready.map(|read| read.at).max();
+        let Some(newest) = newest.filter(|at| self.leads_since(*at)) else {
+            return;
+        };
+        let outbox = &self.outbox;
+        let gone = self
+            .tabs
+            .absorbed
+            .extract_if(.., |read| read.at <= newest && is_kept(&read.ids, outbox));
+        let gone: Vec<String> = gone.map(|read| read.tab).collect();
         for tab in gone {
             self.out.effect(Effect::ForgetJournals { of: Some(tab) });
         }

@@ -114,7 +114,7 @@ impl Conversation {
 
     /// Takes over what the leader tells.
     pub(super) fn take_mirror(&mut self, message: TabMessage) {
-        self.take_have(&message.have);
+        self.take_have(&message);
         if self.is_resetting() {
             // What the leader has is what this page has just asked it to forget.
             return;

@@ -61,7 +61,7 @@ wire_object! {
         pub page: Option<Object> => "page";
         /// What its visitor did.
         pub items: Vec<Item> => "items", optional;
-        /// Entries that it knows to be delivered, from when it led.
+        /// Entries that it knows to be delivered, from when it led; of a leader: entries that have come to their end.
         pub done: Vec<String> => "done", optional;
         /// Tries that it has begun then.
         pub tried: Vec<Tried> => "tried", optional;
