@@ -252,6 +252,8 @@ impl Conversation {
     fn forget_conversation(&mut self) {
         let next = VisitorId::new(self.dice.secret());
         self.session.forget(next);
+        // Each reset has a number of its own.
+        self.outbox.next_seq(self.now.wall.as_millis());
         self.outbox.clear();
         self.timeline = super::timeline::Timeline::default();
         self.history.clear();

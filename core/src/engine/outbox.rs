@@ -91,8 +91,8 @@ pub(super) struct Outbox {
     last_seq: u64,
     /// Entries up to this number were dropped by a reset that the database has not confirmed.
     void_seq: u64,
-    /// The name of that reset.
-    pub(super) reset: Option<String>,
+    /// The number of the last reset.
+    pub(super) reset: u64,
     /// The entry whose request is under way.
     pub(super) in_flight: Option<Arc<str>>,
     pub(super) backoff: Backoff,
@@ -356,7 +356,7 @@ impl Outbox {
         Some(Journal {
             seq: if self.queue.is_empty() { 0 } else { self.last_seq },
             void: self.void_seq,
-            reset: self.reset.clone(),
+            reset: self.reset,
             items: items.cloned().collect(),
             tried: self.tried.clone(),
             done: self.done.iter().map(|id| String::from(&**id)).collect(),
@@ -451,9 +451,10 @@ impl Outbox {
 
     /// Forgets everything.
     pub(super) fn clear(&mut self) {
-        let last_seq = self.last_seq;
+        let (last_seq, reset) = (self.last_seq, self.reset);
         *self = Outbox {
             last_seq,
+            reset,
             void_seq: last_seq,
             journal_dirty: true,
             ..Outbox::default()

@@ -39,8 +39,6 @@ pub(super) struct Storage {
     under_way: Vec<Transaction>,
     /// Removals whose transaction failed; until they are done their entries stay in the journal.
     unremoved: Vec<Written>,
-    /// localStorage did not take the journal that was written last.
-    journal_refused: bool,
 }
 
 /// A transaction under way.
@@ -64,11 +62,6 @@ impl Storage {
             value: item.write(),
         });
         true
-    }
-
-    /// Whether the journal is in memory only.
-    pub(super) fn is_journal_refused(&self) -> bool {
-        self.journal_refused
     }
 
     /// Whether there is no database.
@@ -341,7 +334,6 @@ impl Conversation {
             return;
         }
         self.storage.has_journal = value.is_some();
-        self.storage.journal_refused = false;
         self.out.effect(Effect::WriteLocal {
             key: LocalKey::Outbox,
             value,
@@ -350,7 +342,6 @@ impl Conversation {
 
     /// localStorage has not taken the journal: with the database not working either, messages would die with the page.
     pub(super) fn journal_refused(&mut self) {
-        self.storage.journal_refused = true;
         if self.outbox.iter().any(|queued| queued.kept == Kept::InMemory) {
             self.storage_failed(PersistFailure::Full);
         }

@@ -66,7 +66,9 @@ pub(super) struct Tabs {
     in_view_until: u64,
     fence: fence::Fence,
     /// The last reset of everything.
-    reset: Option<String>,
+    reset: u64,
+    /// Whether this page has been told everything once, or has led.
+    synced: bool,
     /// Entries of others that were taken.
     taken: VecDeque<Arc<str>>,
     /// Entries that others are to be told of when they are kept.
@@ -288,6 +290,7 @@ impl Conversation {
     /// who came last.
     pub(super) fn begin_to_lead(&mut self) {
         if self.tabs.role == Role::Leading && !std::mem::replace(&mut self.tabs.begun, true) {
+            self.tabs.synced = true;
             self.tabs.epoch += 1;
             self.tabs.saying.lead = true;
         }
@@ -337,8 +340,7 @@ impl Conversation {
         }
         if self.outbox.has_void() {
             // The database has not heard of a reset: the next leader has to do it again.
-            let id = self.tabs.reset.as_deref().unwrap_or_default().into();
-            self.enqueue_reset(id);
+            self.enqueue_reset();
         }
         self.outbox.keep_unsaved();
         self.link.reconnect();
@@ -448,7 +450,7 @@ impl Conversation {
 
     fn say(&mut self, mut message: TabMessage) {
         message.from.clone_from(&self.tabs.name);
-        message.reset.clone_from(&self.tabs.reset);
+        message.reset = self.tabs.reset;
         if self.tabs.role == Role::Leading {
             message.epoch = Some(self.tabs.epoch);
             message.seq = Some(self.outbox.last_seq());
@@ -489,10 +491,7 @@ impl Conversation {
             Role::Following | Role::Stealing if epoch >= self.tabs.epoch => {}
             Role::Away => {
                 self.take_have(&message);
-                if message.reset != self.tabs.reset {
-                    self.tabs.reset = message.reset;
-                    self.forget_with_others();
-                }
+                self.catch_up_with_reset(message.reset);
                 return;
             }
             _ => return,
@@ -574,18 +573,27 @@ impl Conversation {
     /// The others have to forget what this page has forgotten.
     pub(super) fn share_reset(&mut self) {
         if self.tabs.role != Role::Alone {
-            let reset = self.dice.id(self.now).to_string();
-            self.know_reset(reset);
+            self.know_reset(self.outbox.void_seq());
             self.tabs.whole_due = true;
             self.tabs.absorbed.clear();
             self.out.effect(Effect::ForgetJournals { of: None });
         }
     }
 
-    /// Everything was forgotten by this reset.
-    pub(super) fn know_reset(&mut self, reset: String) {
-        self.outbox.reset = Some(reset.clone());
-        self.tabs.reset = Some(reset);
+    /// Everything was forgotten by the reset of this number.
+    pub(super) fn know_reset(&mut self, reset: u64) {
+        self.outbox.reset = reset;
+        self.tabs.reset = reset;
+    }
+
+    /// Another page knows of this reset. A page that has just been opened has nothing to forget.
+    pub(super) fn catch_up_with_reset(&mut self, reset: u64) {
+        if reset > self.tabs.reset {
+            if self.tabs.synced {
+                self.forget_with_others();
+            }
+            self.know_reset(reset);
+        }
     }
 
     /// Says goodbye to the server, unless another page goes on.

@@ -31,8 +31,8 @@ pub(in crate::engine) struct Journal {
     pub(in crate::engine) seq: u64,
     /// The number up to which entries were dropped.
     pub(in crate::engine) void: u64,
-    /// The name of the reset that has dropped them.
-    pub(in crate::engine) reset: Option<String>,
+    /// The number of the reset that has dropped them.
+    pub(in crate::engine) reset: u64,
     pub(in crate::engine) items: Vec<Item>,
     pub(in crate::engine) tried: Vec<Tried>,
     /// Ids of entries that are done.
@@ -76,7 +76,7 @@ impl Journal {
         Journal {
             seq: number("seq").unwrap_or(0),
             void: number("void").unwrap_or(0),
-            reset: value.get("reset").and_then(Value::as_str).map(str::to_owned),
+            reset: number("reset").unwrap_or(0),
             items: list(value, "items", &mut unreadable),
             tried: list(value, "tried", &mut unreadable),
             done: list(value, "done", &mut unreadable),
@@ -95,9 +95,7 @@ impl Wire for Journal {
         object.push("v", Value::Int(FORMAT));
         object.push("seq", self.seq.write());
         object.push("void", self.void.write());
-        if let Some(reset) = &self.reset {
-            object.push("reset", reset.write());
-        }
+        object.push("reset", self.reset.write());
         object.push("items", self.items.write());
         object.push("tried", self.tried.write());
         object.push("done", self.done.write());

@@ -31,21 +31,22 @@ impl Conversation {
             return false;
         }
         let id = self.dice.id(self.now);
-        if route == RESET && body.get("newSession").and_then(Value::as_bool) == Some(true) {
-            self.tabs.reset = Some(id.to_string());
-        }
         let call = Call {
             route: route.to_owned(),
             session_id: None,
             key: key.map(ToString::to_string),
             body,
         };
-        self.enqueue(id, Kind::Call(call));
+        let forgets = call.body.get("newSession").and_then(Value::as_bool) == Some(true);
+        let seq = self.enqueue(id, Kind::Call(call));
+        if forgets {
+            self.know_reset(seq);
+        }
         true
     }
 
     /// Queues a reset that was done here already.
-    pub(super) fn enqueue_reset(&mut self, id: Arc<str>) {
+    pub(super) fn enqueue_reset(&mut self) {
         let call = Call {
             route: RESET.to_owned(),
             session_id: None,
@@ -54,8 +55,8 @@ impl Conversation {
         };
         let item = Item {
             // What was done since is behind it.
-            seq: self.outbox.void_seq(),
-            id,
+            seq: self.tabs.reset,
+            id: self.dice.id(self.now),
             created: self.now.wall,
             kind: Kind::Call(call),
             refused: None,
@@ -75,6 +76,10 @@ impl Conversation {
 
     /// Sends the leader what waits here.
     pub(super) fn hand_over(&mut self) {
+        if !self.tabs.mirrored {
+            // What happened before is not known yet.
+            return;
+        }
         let tabs = &mut self.tabs;
         let all = !std::mem::replace(&mut tabs.handed, true);
         let waiting = self.outbox.iter().filter(|queued| all || queued.doubtful_tries == 0);
@@ -121,21 +126,18 @@ impl Conversation {
             reset,
             ..
         } = message;
-        let is_stale = reset != self.tabs.reset;
         for id in done {
             self.finish_delivered_elsewhere(&id);
             self.tabs.owed_ends.push(id.as_str().into());
         }
         self.owe_ends(&tried);
-        let mut is_stale_still = is_stale;
         for item in items {
             let is_reset = matches!(&item.kind, Kind::Call(call) if call.route == RESET);
             let id = item.id.clone();
-            if (is_reset && self.tabs.reset.as_deref() != Some(&*id)) || !is_stale_still {
+            let is_news = if is_reset { item.seq > self.tabs.reset } else { reset >= self.tabs.reset };
+            if is_news {
                 self.take_item(item);
             }
-            // What follows in the same hand was done after it.
-            is_stale_still &= !(is_reset && self.tabs.reset.as_deref() == Some(&*id));
             self.tabs.owed.push(id);
         }
         self.outbox.add_tried(tried, !self.tabs.begun);
@@ -168,7 +170,7 @@ impl Conversation {
                 return;
             }
             Kind::Call(call) => {
-                if self.take_call(&id, call) {
+                if self.take_call(item.seq, &id, call) {
                     return;
                 }
             }
@@ -189,7 +191,7 @@ impl Conversation {
     }
 
     /// Does at once what is no request of its own; whether it was.
-    fn take_call(&mut self, id: &Arc<str>, call: &Call) -> bool {
+    fn take_call(&mut self, seq: u64, id: &Arc<str>, call: &Call) -> bool {
         let key = call.key.as_deref().map(|key| EntryKey(key.into()));
         match (call.route.as_str(), key) {
             (RETRY, Some(key)) => self.retry(&key),
@@ -204,7 +206,7 @@ impl Conversation {
                 let new_session = new_session.unwrap_or(false);
                 self.command(Command::Reset { new_session });
                 if new_session {
-                    self.know_reset(id.to_string());
+                    self.know_reset(seq);
                 }
             }
             _ => return false,
@@ -263,7 +265,7 @@ impl Conversation {
             let is_later = |queued: &&Queued| call.route == RESET && queued.item.seq > item.seq;
             let later: Vec<Item> = self.outbox.iter().filter(is_later).map(|queued| queued.item.clone()).collect();
             self.drop_item(&item.id);
-            self.take_call(&item.id, &call);
+            self.take_call(item.seq, &item.id, &call);
             for item in later {
                 // What was done after a reset is not undone by it.
                 self.take_item(item);
@@ -306,7 +308,7 @@ impl Conversation {
         self.outbox.go_on_after(journal.seq);
         if !is_begun && journal.void > 0 {
             self.outbox.void_up_to(journal.void);
-            self.tabs.reset = journal.reset;
+            self.know_reset(journal.reset.max(self.tabs.reset));
         }
         for item in journal.items {
             if self.outbox.is_void(&item) || self.outbox.is_done(&item.id) {

@@ -119,15 +119,12 @@ impl Conversation {
             // What the leader has is what this page has just asked it to forget.
             return;
         }
-        if message.reset != self.tabs.reset && !message.whole {
-            // Told of before or after a reset that has not come here yet: everything is asked for.
+        if message.reset > self.tabs.reset && !message.whole {
+            // After a reset that has not come here yet: everything is asked for.
             self.tabs.saying.hello = true;
             return;
         }
-        if message.reset != self.tabs.reset {
-            self.tabs.reset = message.reset;
-            self.forget_with_others();
-        }
+        self.catch_up_with_reset(message.reset);
         if let Some(state) = message.state {
             self.take_state(state);
         }
@@ -158,6 +155,10 @@ impl Conversation {
     }
 
     fn take_state(&mut self, state: TabState) {
+        let known = self.session.visitor_id.as_ref().zip(state.visitor_id.as_ref());
+        if self.tabs.synced && known.is_some_and(|(ours, theirs)| ours != theirs) {
+            self.forget_with_others();
+        }
         self.track_for_server(Some(state.tracked.clone()));
         let session = &mut self.session;
         session.id.clone_from(&state.session_id);
@@ -177,6 +178,7 @@ impl Conversation {
     /// The whole list: what of ours the leader does not have yet stays.
     fn take_whole(&mut self, entries: &[Value]) {
         self.tabs.mirrored = true;
+        self.tabs.synced = true;
         self.timeline = Timeline::default();
         for entry in entries {
             self.timeline.put_written(entry);

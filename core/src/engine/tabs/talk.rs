@@ -21,8 +21,8 @@ wire_object! {
         pub epoch: Option<u64> => "epoch";
         /// The number of the leader's last entry: those of the others come after it.
         pub seq: Option<u64> => "seq";
-        /// The last reset that the page knows.
-        pub reset: Option<String> => "reset";
+        /// The number of the last reset that the page knows; greater ones are later.
+        pub reset: u64 => "reset", optional;
 
         /// A leader has begun: followers say `hello`.
         pub lead: bool => "lead", optional;
