@@ -231,7 +231,9 @@ impl Conversation {
     fn catch_up(&mut self, visitor_id: Option<VisitorId>, session_id: Option<SessionId>) {
         let is_other = visitor_id.is_some() && visitor_id != self.session.visitor_id;
         if is_other && self.session.visitor_id.is_some() {
-            self.forget_with_others();
+            // What was not delivered stays: only a reset drops that.
+            self.session.forget_all();
+            self.forget_list();
         }
         if is_other {
             self.session.visitor_id = visitor_id;

@@ -379,7 +379,8 @@ impl World {
             };
             // A page that dies while Enter is being handled has accepted nothing.
             sent.may_be_missing |= !is_kept && self.beginning.as_ref() == Some(&sent.id);
-            if is_kept || sent.acknowledged || sent.may_be_missing || stored.iter().any(is_stored) {
+            let is_excused = sent.may_be_missing || sent.may_be_forgotten;
+            if is_kept || sent.acknowledged || is_excused || stored.iter().any(is_stored) {
                 continue;
             }
             // What could be written nowhere in time dies with its page.

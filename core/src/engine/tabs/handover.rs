@@ -223,7 +223,14 @@ impl Conversation {
         }
         for (entry, seq) in self.timeline.unsent() {
             let id = entry.key.0.clone();
-            if self.outbox.get(&id).is_some() || self.outbox.is_done(&id) {
+            if self.outbox.get(&id).is_some() {
+                continue;
+            }
+            if self.outbox.is_done(&id) {
+                // Delivered with that page's last breath: the server's list brings it.
+                self.timeline.remove(&id);
+                self.out.change(Change::Removed(entry.key));
+                self.reader.want_everything();
                 continue;
             }
             let message = &entry.message;

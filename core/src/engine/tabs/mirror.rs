@@ -155,10 +155,6 @@ impl Conversation {
     }
 
     fn take_state(&mut self, state: TabState) {
-        let known = self.session.visitor_id.as_ref().zip(state.visitor_id.as_ref());
-        if self.tabs.synced && known.is_some_and(|(ours, theirs)| ours != theirs) {
-            self.forget_with_others();
-        }
         self.track_for_server(Some(state.tracked.clone()));
         let session = &mut self.session;
         session.id.clone_from(&state.session_id);
