@@ -94,7 +94,7 @@ impl Storage {
     }
 
     /// Whether a write of this entry is not confirmed.
-    fn is_writing(&self, id: &str) -> bool {
+    pub(super) fn is_writing(&self, id: &str) -> bool {
         let under_way = self.under_way.iter().flat_map(|transaction| &transaction.written);
         let mut all = under_way.chain(&self.turn).chain(&self.unremoved);
         all.any(|written| match written {
@@ -248,7 +248,11 @@ impl Conversation {
         for written in ended.written {
             match &written {
                 Written::Put(id) => self.outbox.written(id, kept),
-                Written::Removed(id, _) if outcome.is_ok() => self.outbox.removed(id),
+                Written::Removed(id, _) if outcome.is_ok() => {
+                    if !self.tabs.has_read(id) {
+                        self.outbox.removed(id);
+                    }
+                }
                 Written::Cleared | Written::Voided if outcome.is_ok() => self.outbox.voided(),
                 Written::Removed(..) | Written::Voided => self.storage.unremoved.push(written),
                 // New entries have come since: the next page removes what was dropped.

@@ -144,6 +144,12 @@ impl Tabs {
         self.mirrored
     }
 
+    /// Whether a journal that was read, and is still there, has the entry.
+    pub(super) fn has_read(&self, id: &str) -> bool {
+        let mut ids = self.absorbed.iter().flat_map(|read| &read.ids);
+        ids.any(|known| **known == *id)
+    }
+
     /// What the leader has told.
     pub(super) fn leader_state(&self) -> &TabState {
         &self.state
@@ -184,6 +190,7 @@ impl Conversation {
             }
             TabEvent::Journal { tab, journal } => {
                 if self.tabs.role == Role::Leading {
+                    // Numbers are of no use here: what comes in is numbered anew.
                     self.absorb_journal(tab, &journal);
                 }
             }
@@ -211,13 +218,19 @@ impl Conversation {
         self.link.lead(self.now.mono);
         self.link.wanted |= self.tabs.state.wanted;
         let own = self.outbox.take_all();
+        let mut last_seq = 0;
         for (tab, journal) in journals {
-            self.absorb_journal(tab, &journal);
+            last_seq = last_seq.max(self.absorb_journal(tab, &journal));
         }
+        // What was written here comes after what other pages have left, whatever the clock says.
+        let is_later = own.first().is_none_or(|(item, _)| item.seq > last_seq);
         for (item, is_doubtful) in own {
-            // After what the pages before have left, whatever the clock says. What the database has counts more.
             let id = item.id.clone();
-            if self.outbox.get(&id).is_none() && !self.outbox.is_done(&id) {
+            let is_known = self.outbox.get(&id).is_some() || self.outbox.is_done(&id);
+            if !is_known && is_later {
+                let kept = self.write_item(&item);
+                self.outbox.add(item, kept);
+            } else if !is_known {
                 self.enqueue_again(item);
             }
             if is_doubtful {

@@ -295,11 +295,11 @@ impl Conversation {
         }
     }
 
-    /// Takes what another page has written down and may not live to hand over.
-    pub(super) fn absorb_journal(&mut self, tab: String, journal: &Value) {
+    /// Takes what another page has written down and may not live to hand over; gives the number of its last entry.
+    pub(super) fn absorb_journal(&mut self, tab: String, journal: &Value) -> u64 {
         if tab == self.tabs.name {
             // This page knows what it has written.
-            return;
+            return 0;
         }
         let is_begun = self.tabs.begun;
         let journal = Journal::read(journal);
@@ -337,6 +337,7 @@ impl Conversation {
         self.tabs.owed.extend(ids.iter().cloned());
         let at = self.now.mono;
         self.tabs.absorbed.push(JournalRead { tab, ids, at });
+        journal.seq
     }
 
     /// Tells the others what the database has, and what is done.
@@ -365,9 +366,15 @@ impl Conversation {
             .tabs
             .absorbed
             .extract_if(.., |read| read.at <= newest && is_kept(&read.ids, outbox));
-        let gone: Vec<String> = gone.map(|read| read.tab).collect();
-        for tab in gone {
-            self.out.effect(Effect::ForgetJournals { of: Some(tab) });
+        let gone: Vec<JournalRead> = gone.collect();
+        for read in gone {
+            self.out.effect(Effect::ForgetJournals { of: Some(read.tab) });
+            for id in read.ids {
+                // As long as it was there, what is done had to be remembered.
+                if !self.tabs.has_read(&id) && !self.storage.is_writing(&id) {
+                    self.outbox.removed(&id);
+                }
+            }
         }
     }
 }
