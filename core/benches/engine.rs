@@ -100,6 +100,7 @@ fn restore(c: &mut Criterion) {
     let restored = Restored {
         history: history.collect(),
         outbox: outbox.collect(),
+        files: Vec::new(),
         failure: None,
     };
     c.bench_function("restore 200 messages and 100 unsent ones", |bencher| {

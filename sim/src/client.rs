@@ -118,6 +118,7 @@ impl Client {
             content,
             reply_to: None,
             attachment_ids: Vec::new(),
+            uploads: Vec::new(),
         };
         (id, self.handle_with(Input::Command(command), entropy))
     }

@@ -67,6 +67,7 @@ impl Disk {
         Restored {
             outbox: values(Store::Outbox),
             history: values(Store::History),
+            files: Vec::new(),
             failure: None,
         }
     }
