@@ -72,7 +72,7 @@ fn a_file_needs_no_text_and_an_upload_no_message() {
     let mut world = World::connected(Server::ours());
     let id = world.upload("a.txt", "aaa");
     world.run(1_000);
-    assert_eq!(uploaded(&world), [id.clone()]);
+    assert_eq!(uploaded(&world), std::slice::from_ref(&id));
     assert_done(&world);
     // It names an upload that is done already.
     world.send_with("", &[&id]);
@@ -152,7 +152,6 @@ fn an_address_that_has_expired_is_asked_for_again() {
     assert_done(&world);
 
     // One that is never good is no reason to stop for ever.
-    let mut world = world;
     world.server.link_millis = 0;
     let id = world.upload("b.txt", "bb");
     let other = world.send_with("and", &[&id]);
