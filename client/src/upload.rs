@@ -39,10 +39,11 @@ impl Client {
     /// storage until the server has it; the future resolves with the attachment then. At most 50 MB may wait.
     ///
     /// ```no_run
-    /// # async fn example(client: pocketping_client::Client) -> Result<(), pocketping_client::SendError> {
+    /// # async fn example(client: pocketping_client::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use pocketping_client::Draft;
     ///
-    /// let invoice = client.upload("invoice.pdf", "application/pdf", std::fs::read("invoice.pdf").unwrap_or_default());
+    /// let bytes = std::fs::read("invoice.pdf")?;
+    /// let invoice = client.upload("invoice.pdf", "application/pdf", bytes);
     /// // Sent behind the file, and never without it.
     /// let message = client.send(Draft::new("Here it is.").file(&invoice)).await?;
     /// println!("read it at {}", message.attachments[0].url);

@@ -1,6 +1,7 @@
 //! Runs the engine in a page: inputs in, effects out to the adapters, changes out to an observer.
 
 use crate::browser::database::Database;
+use crate::browser::files::Files;
 use crate::browser::local::Local;
 use crate::browser::stream::{self, Stream};
 use crate::browser::surroundings::{self, Happening, Watch};
@@ -8,13 +9,14 @@ use crate::browser::timer::Timer;
 use crate::browser::{beacon, clock, http, metadata, page, task};
 use pocketping_core::engine::{
     Change, Command, Conversation, Effect, EngineOptions, Entropy, Input, LocalKey, Moment, Output,
-    PersistId, Restored, StoreWrite, StreamEvent, StreamId, Transport,
+    PersistFailure, PersistId, RequestId, Restored, StoreWrite, StreamEvent, StreamId, Transport,
 };
 use pocketping_core::model::Identity;
-use pocketping_core::{SessionId, VisitorId, Wire};
+use pocketping_core::{ClientMessageId, SessionId, VisitorId, Wire};
 use std::cell::{Cell, Ref, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
+use wasm_bindgen::JsValue;
 
 /// What the observer is told.
 pub enum Report<'a> {
@@ -26,6 +28,13 @@ pub enum Report<'a> {
         transport: Transport,
         /// Whether it is open.
         open: bool,
+    },
+    /// Bytes of a file have been sent.
+    Sent {
+        /// Of which upload.
+        id: &'a ClientMessageId,
+        /// How many of all.
+        percent: f64,
     },
 }
 
@@ -46,6 +55,7 @@ pub struct Driver {
     phase: Cell<Phase>,
     streams: RefCell<Vec<(StreamId, Stream)>>,
     database: Database,
+    files: Files,
     writes: RefCell<VecDeque<(PersistId, Vec<StoreWrite>)>>,
     writing: Cell<bool>,
     local: Local,
@@ -94,6 +104,7 @@ impl Driver {
                 phase: Cell::new(Phase::Running),
                 streams: RefCell::default(),
                 database: Database::default(),
+                files: Files::default(),
                 writes: RefCell::default(),
                 writing: Cell::new(false),
                 local,
@@ -156,6 +167,14 @@ impl Driver {
         }
         self.waiting.borrow_mut().push_back((input, now, entropy));
         self.drain();
+    }
+
+    /// Keeps the bytes of a file (a `Blob`) for [`Command::Upload`].
+    ///
+    /// # Errors
+    /// When they are in memory only; that command has to say so.
+    pub async fn keep_file(&self, id: &ClientMessageId, file: &JsValue) -> Result<(), PersistFailure> {
+        self.files.keep(&self.database, id.as_str(), file).await
     }
 
     /// Says goodbye to the server and stops. What is not sent stays in the database.
@@ -234,7 +253,14 @@ impl Driver {
                 }
             }
             Effect::CloseStream(id) => self.forget_stream(id),
+            Effect::PutFile {
+                id,
+                file,
+                url,
+                mime_type,
+            } => self.put_file(id, file, url, mime_type),
             Effect::Persist { id, writes } => {
+                self.files.forget(&writes);
                 self.writes.borrow_mut().push_back((id, writes));
                 self.write();
             }
@@ -242,6 +268,24 @@ impl Driver {
             // An effect that this crate does not know yet would be a mistake of ours, found by the tests.
             _ => {}
         }
+    }
+
+    fn put_file(&self, id: RequestId, file: ClientMessageId, url: String, mime_type: String) {
+        let me = self.me.clone();
+        task::spawn(Box::pin(async move {
+            let Some(driver) = me.upgrade() else { return };
+            let key = file.clone();
+            let tell = move |percent| {
+                if let Some(driver) = me.upgrade() {
+                    (driver.observer)(Report::Sent { id: &key, percent });
+                }
+            };
+            tell(0.0);
+            let (files, database) = (&driver.files, &driver.database);
+            let sent = files.send(database, &driver.base, file.as_str(), &url, &mime_type, tell);
+            let outcome = sent.await;
+            driver.dispatch(Input::Response { id, outcome });
+        }));
     }
 
     fn open_stream(&self, id: StreamId, transport: Transport, path: &str) {

@@ -1,5 +1,6 @@
 //! [`App`]: one widget on a page.
 
+use super::files::Upload;
 use super::outcome::{self, Settle};
 use super::subscriptions::{Subscriptions, Topic, call};
 use crate::browser::{clock, page};
@@ -35,6 +36,7 @@ pub(super) struct Pending {
     pub(super) messages: Vec<(ClientMessageId, Settle)>,
     /// Edits, deletions, ratings and forms, with the event that tells of their success.
     pub(super) tasks: Vec<(ClientMessageId, Option<&'static str>, Settle)>,
+    pub(super) uploads: Vec<Upload>,
     pub(super) identifies: Vec<Settle>,
     pub(super) connects: Vec<Settle>,
 }
@@ -99,6 +101,7 @@ impl App {
         let Pending {
             messages,
             tasks,
+            uploads,
             identifies,
             ..
         } = std::mem::replace(
@@ -112,7 +115,8 @@ impl App {
         let error = outcome::error(code, why);
         let messages = messages.into_iter().map(|(_, settle)| settle);
         let tasks = tasks.into_iter().map(|(_, _, settle)| settle);
-        for settle in messages.chain(tasks).chain(identifies) {
+        let uploads = uploads.into_iter().filter_map(|upload| upload.settle);
+        for settle in messages.chain(tasks).chain(uploads).chain(identifies) {
             settle.reject(&error);
         }
         error
@@ -161,12 +165,13 @@ impl App {
         }
     }
 
-    fn prepare(&self, command: &Command) {
+    pub(super) fn prepare(&self, command: &Command) {
         // Where browsers do not tell of `history.pushState`, this is when it is noticed.
         self.driver.check_address();
         let is_act = matches!(
             command,
             Command::Send { .. }
+                | Command::Upload { .. }
                 | Command::Trigger { .. }
                 | Command::Identify(_)
                 | Command::SubmitPreChat { .. }

@@ -2,6 +2,7 @@
 //! are rejected with an `Error` that has a `code`.
 
 use super::app::App;
+use super::files;
 use super::filter;
 use super::outcome::{self, Settle, rejected};
 use super::report;
@@ -9,7 +10,7 @@ use super::subscriptions::Topic;
 use crate::browser::{clock, console, value};
 use crate::options::given;
 use js_sys::{Array, Function, Reflect};
-use pocketping_core::content::{MAX_EVENT_DATA_BYTES, MAX_EVENT_NAME_CHARS};
+use pocketping_core::content::{self, MAX_EVENT_DATA_BYTES, MAX_EVENT_NAME_CHARS};
 use pocketping_core::engine::{Command, EntryKey};
 use pocketping_core::model::{CustomEvent, Identity};
 use pocketping_core::route::Score;
@@ -35,7 +36,7 @@ enum Without {
     Promise,
 }
 
-const FUNCTIONS: [(&str, Without, Run); 27] = [
+const FUNCTIONS: [(&str, Without, Run); 29] = [
     ("open", Without::Nothing, |app, _| set_open(app, true)),
     ("close", Without::Nothing, |app, _| set_open(app, false)),
     ("toggle", Without::Nothing, toggle),
@@ -44,6 +45,8 @@ const FUNCTIONS: [(&str, Without, Run); 27] = [
         set_open(app, open.is_truthy())
     }),
     ("sendMessage", Without::Promise, send_message),
+    ("uploadFile", Without::Promise, upload_file),
+    ("uploadFiles", Without::Promise, upload_files),
     ("trigger", Without::Nothing, trigger),
     ("on", Without::Function, |app, arguments| {
         subscribe(app, Topic::Own, "on", arguments)
@@ -167,22 +170,52 @@ fn toggle(app: &Rc<App>, _: Arguments) -> JsValue {
 }
 
 fn send_message(app: &Rc<App>, [content, attachments, _]: Arguments) -> JsValue {
-    let Some(content) = content.as_string() else {
+    let Some(text) = content.as_string() else {
         return invalid("sendMessage: content must be a string");
     };
-    let attachment_ids = if attachments.is_undefined() || attachments.is_null() {
-        Some(Vec::new())
+    let (mut attachment_ids, mut uploads) = (Vec::new(), Vec::new());
+    let attachments = if attachments.is_undefined() || attachments.is_null() {
+        Array::new()
     } else {
-        value::from_page(&attachments).and_then(|(ids, _)| Vec::<AttachmentId>::read(&ids).ok())
+        Array::from(&attachments)
     };
-    let Some(attachment_ids) = attachment_ids else {
-        return invalid("sendMessage: attachmentIds must be a list of strings");
+    for entry in attachments {
+        match entry.as_string() {
+            Some(id) => attachment_ids.push(AttachmentId::from(id)),
+            None if files::is_file(&entry) => uploads.push(entry),
+            None => return invalid("sendMessage: attachmentIds must be strings or files"),
+        }
+    }
+    let is_plain = uploads.is_empty();
+    let is_allowed = content::check(&text, attachment_ids.len() + uploads.len()).is_ok();
+    // The engine says why what is not allowed is not; files are handed in only with what is.
+    if is_plain || !is_allowed {
+        return app.send(Command::Send {
+            content: text,
+            reply_to: None,
+            attachment_ids,
+            uploads: Vec::new(),
+        });
+    }
+    app.send_with(text, attachment_ids, uploads)
+}
+
+fn upload_file(app: &Rc<App>, [file, told, _]: Arguments) -> JsValue {
+    if !files::is_file(&file) {
+        return invalid("uploadFile: file must be a File or a Blob");
+    }
+    app.upload(vec![file], told.dyn_into().ok()).get(0)
+}
+
+fn upload_files(app: &Rc<App>, [list, told, _]: Arguments) -> JsValue {
+    let list: Vec<JsValue> = match list.is_object() {
+        true => Array::from(&list).iter().collect(),
+        false => Vec::new(),
     };
-    app.send(Command::Send {
-        content,
-        reply_to: None,
-        attachment_ids,
-    })
+    if !list.iter().all(files::is_file) {
+        return invalid("uploadFiles: files must be a list of Files or Blobs");
+    }
+    js_sys::Promise::all(&app.upload(list, told.dyn_into().ok())).into()
 }
 
 fn edit_message(app: &Rc<App>, [id, content, _]: Arguments) -> JsValue {

@@ -2,6 +2,7 @@
 //! top of `www/loader/pocketping.js`).
 
 mod app;
+mod files;
 mod filter;
 mod functions;
 mod outcome;

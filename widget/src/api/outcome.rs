@@ -56,7 +56,8 @@ pub(super) fn failure(reason: FailureReason) -> JsValue {
             &["a message has at most ", &limit, " characters"].concat(),
         ),
         FailureReason::NotFound => error("not_found", "there is no such message or conversation"),
-        FailureReason::OutboxFull => error("outbox_full", "too many messages wait to be sent"),
+        FailureReason::OutboxFull => error("outbox_full", "too much waits to be sent"),
+        FailureReason::FileGone => error("file_gone", "a file is not there any more"),
         FailureReason::Refused { status } => {
             let error = error("refused", "the server refused it");
             drop(Reflect::set(&error, &"status".into(), &status.into()));

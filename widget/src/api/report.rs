@@ -32,6 +32,7 @@ impl App {
                 };
                 self.emit(event, &JsValue::UNDEFINED);
             }
+            Report::Sent { id, percent } => self.report_sent(id, percent),
         }
     }
 
@@ -81,6 +82,7 @@ impl App {
             }
             Change::Edited(key) => self.report_revision("messageEdited", key, conversation),
             Change::Deleted(key) => self.report_revision("messageDeleted", key, conversation),
+            Change::Uploaded { id, attachment } => self.report_uploaded(id, attachment),
             Change::Settled { id, outcome } => self.report_end(id, *outcome),
             Change::CsatRequest => self.emit("csatRequested", &JsValue::UNDEFINED),
             Change::Presence(online) => self.emit("presence", &flag("online", *online)),
@@ -146,6 +148,9 @@ impl App {
     fn report_end(&self, id: &ClientMessageId, outcome: Result<(), FailureReason>) {
         // Of what an earlier page began nobody here has the promise.
         let Some((event, settle)) = self.take_task(id) else {
+            if let Err(reason) = outcome {
+                self.report_lost(id, reason);
+            }
             return;
         };
         match outcome {

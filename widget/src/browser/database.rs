@@ -1,4 +1,5 @@
-//! IndexedDB: the outbox and the history, in one transaction per write.
+//! IndexedDB: the outbox and the history, in one transaction per write; and files, whose bytes only
+//! [`super::files`] puts.
 
 use super::listener::{Callback, callback};
 use super::page::window;
@@ -14,7 +15,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{DomException, IdbDatabase, IdbOpenDbRequest, IdbRequest, IdbTransaction};
 
 const NAME: &str = "pocketping";
-const VERSION: u32 = 1;
+/// 2 has files.
+const VERSION: u32 = 2;
 /// A database that takes longer is as good as none: nothing is sent before it answers.
 const PATIENCE_MS: i32 = 2000;
 
@@ -49,11 +51,7 @@ impl Database {
     /// What is stored. A failure is part of the answer.
     pub async fn restore(&self) -> Restored {
         match self.read_all().await {
-            Ok((outbox, history)) => Restored {
-                outbox,
-                history,
-                failure: None,
-            },
+            Ok(restored) => restored,
             Err(failure) => Restored {
                 failure: Some(failure),
                 ..Default::default()
@@ -61,20 +59,30 @@ impl Database {
         }
     }
 
-    async fn read_all(&self) -> Result<(Vec<Value>, Vec<Value>), PersistFailure> {
+    async fn read_all(&self) -> Result<Restored, PersistFailure> {
         let transaction = self.begin("readonly").await?;
         let all = |store: Store| -> Result<IdbRequest, JsValue> {
             transaction.object_store(store_name(store))?.get_all()
         };
-        let requests = all(Store::Outbox).and_then(|outbox| Ok((outbox, all(Store::History)?)));
-        let (outbox, history) = requests.map_err(|error| failure(&error))?;
+        let keys = || transaction.object_store(store_name(Store::Files))?.get_all_keys();
+        let requests = all(Store::Outbox).and_then(|outbox| Ok([outbox, all(Store::History)?, keys()?]));
+        let [outbox, history, files] = requests.map_err(|error| failure(&error))?;
         committed(&transaction).await?;
-        let values = |request: IdbRequest| {
+        let values = |request: IdbRequest| -> Result<Vec<Value>, PersistFailure> {
             let list = request.result().map_err(|error| failure(&error))?;
             let list: Array = list.unchecked_into();
             Ok(list.iter().map(|item| value::read(&item)).collect())
         };
-        Ok((values(outbox)?, values(history)?))
+        let keys = values(files)?.into_iter().filter_map(|key| match key {
+            Value::String(key) => Some(key),
+            _ => None,
+        });
+        Ok(Restored {
+            outbox: values(outbox)?,
+            history: values(history)?,
+            files: keys.collect(),
+            failure: None,
+        })
     }
 
     /// Writes all or nothing.
@@ -94,9 +102,10 @@ impl Database {
     }
 
     async fn begin(&self, mode: &str) -> Result<IdbTransaction, PersistFailure> {
-        let stores = Array::of2(
+        let stores = Array::of3(
             &JsValue::from_str(store_name(Store::Outbox)),
             &JsValue::from_str(store_name(Store::History)),
+            &JsValue::from_str(store_name(Store::Files)),
         );
         let options = Object::new();
         // A plain object takes every member.
@@ -113,7 +122,7 @@ impl Database {
         Err(PersistFailure::Broken)
     }
 
-    async fn open(&self) -> Result<IdbDatabase, PersistFailure> {
+    pub(super) async fn open(&self) -> Result<IdbDatabase, PersistFailure> {
         if let Some(connection) = &*self.connection.borrow() {
             return Ok(connection.database.clone());
         }
@@ -162,8 +171,8 @@ async fn open() -> Result<IdbDatabase, PersistFailure> {
     let upgrade = callback(move |_| {
         let Ok(database) = upgrading.result() else { return };
         let database: IdbDatabase = database.unchecked_into();
-        for store in [Store::Outbox, Store::History] {
-            // A database of version 0 has no stores; should it fail, the transactions will.
+        for store in [Store::Outbox, Store::History, Store::Files] {
+            // It throws for those that an older version has made; should it fail, the transactions will.
             drop(database.create_object_store(store_name(store)));
         }
     });
@@ -233,7 +242,7 @@ fn settled(
     }
 }
 
-fn failure(error: &JsValue) -> PersistFailure {
+pub(super) fn failure(error: &JsValue) -> PersistFailure {
     match error.dyn_ref::<DomException>() {
         Some(error) if error.name() == "QuotaExceededError" => PersistFailure::Full,
         _ => PersistFailure::Broken,
@@ -244,5 +253,6 @@ fn store_name(store: Store) -> &'static str {
     match store {
         Store::Outbox => "outbox",
         Store::History => "history",
+        Store::Files => "files",
     }
 }

@@ -4,6 +4,7 @@ pub mod beacon;
 pub mod clock;
 pub mod console;
 pub mod database;
+pub mod files;
 pub mod focus;
 pub mod http;
 pub mod listener;

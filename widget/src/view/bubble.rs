@@ -8,7 +8,7 @@ use super::message_text::write_text;
 use super::words;
 use crate::dom::{El, Live, effect, el};
 use pocketping_core::engine::{Delivery, Entry, EntryKey};
-use pocketping_core::model::Sender;
+use pocketping_core::model::{Message, Sender};
 use std::rc::Rc;
 
 /// Who is reading: their own messages stand at the end side.
@@ -121,7 +121,7 @@ impl Drawn {
             .root
             .element()
             .set_id(&["pp-msg-", message.id.as_str()].concat());
-        let text = Some((!is_deleted(entry)).then(|| message.content.clone()));
+        let text = Some((!is_deleted(entry)).then(|| shown_text(message)));
         if self.text != text {
             parts.text.set_text("");
             match &text {
@@ -188,6 +188,19 @@ fn class_of(entry: &Entry, place: Place, own: bool, enter: bool) -> String {
         }
     }
     class
+}
+
+/// The text, and the names of the files; a message may have nothing but those.
+fn shown_text(message: &Message) -> String {
+    let mut text = message.content.clone();
+    for file in &message.attachments {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(words::FILE);
+        text.push_str(&file.filename);
+    }
+    text
 }
 
 fn is_deleted(entry: &Entry) -> bool {

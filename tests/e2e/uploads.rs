@@ -1,0 +1,123 @@
+//! Files, handed in by a page's script.
+
+use anyhow::Result;
+use pocketping_tests::{Screen, Server, ServerOptions, Widget};
+use serde_json::{Value as Json, json};
+
+/// The files of a session's messages: name, and the bytes that the server gives out.
+async fn files(server: &Server, session: &str) -> Result<Vec<(String, String)>> {
+    let page = server
+        .operator(&format!("sessions/{session}/messages"), None)
+        .await?;
+    let mut files = Vec::new();
+    for message in page["messages"].as_array().into_iter().flatten() {
+        for file in message["attachments"].as_array().into_iter().flatten() {
+            let path = file["url"].as_str().unwrap_or_default();
+            let answer = reqwest::get(format!("{}{path}", server.address())).await?;
+            let name = file["filename"].as_str().unwrap_or_default();
+            files.push((name.to_owned(), answer.text().await?));
+        }
+    }
+    Ok(files)
+}
+
+/// How much the browser's database holds: outbox entries and files.
+async fn waiting(visitor: &Widget) -> Result<Json> {
+    let script = "const done = arguments[0];
+        const open = indexedDB.open('pocketping');
+        open.onsuccess = () => {
+            const database = open.result;
+            const transaction = database.transaction(['outbox', 'files']);
+            const counts = ['outbox', 'files'].map((store) => transaction.objectStore(store).count());
+            transaction.oncomplete = () => {
+                database.close();
+                done(counts.map((count) => count.result));
+            };
+        };";
+    visitor.browser.async_script(script).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_sent_offline_survives_a_reload_and_arrives_once_with_its_message() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let visitor = Widget::visit(&server.address(), Screen::DESKTOP).await?;
+    visitor.open().await?;
+    visitor.write("zero").await?;
+    visitor.sees_status("zero", "sent").await?;
+    let session = server.latest_session().await?;
+
+    visitor.browser.set_offline(true).await?;
+    visitor.until("return !navigator.onLine").await?;
+    let send = "PocketPing.sendMessage('the list', [new File(['name,price\\nlamp,20\\n'], 'prices.csv', { type: 'text/csv' })]);";
+    visitor.browser.script(send, vec![]).await?;
+    let bubble = "the list\n📎 prices.csv";
+    visitor.sees_status(bubble, "sending").await?;
+    assert_eq!(
+        waiting(&visitor).await?,
+        json!([2, 1]),
+        "it is kept before it is sent"
+    );
+    visitor.browser.reload().await?;
+
+    visitor.browser.set_offline(false).await?;
+    visitor.browser.goto(&server.address()).await?;
+    visitor.open().await?;
+    visitor.sees_status(bubble, "sent").await?;
+    assert_eq!(server.texts(&session).await?, ["zero", "the list"]);
+    let sent = ("prices.csv".to_owned(), "name,price\nlamp,20\n".to_owned());
+    assert_eq!(files(&server, &session).await?, [sent]);
+    // The bubble is told before the database is.
+    let mut left = waiting(&visitor).await?;
+    for _ in 0..50 {
+        if left == json!([0, 0]) {
+            break;
+        }
+        left = waiting(&visitor).await?;
+    }
+    assert_eq!(left, json!([0, 0]), "nothing is left behind");
+    visitor.browser.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn uploads_tell_their_progress_and_give_attachments() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let visitor = Widget::visit(&server.address(), Screen::DESKTOP).await?;
+    let script = "const done = arguments[0];
+        const log = [];
+        for (const event of ['uploadStart', 'uploadProgress', 'uploadComplete', 'uploadError']) {
+            PocketPing.on(event, (data) => log.push([event, data.filename]));
+        }
+        const file = (name, type) => new File(['a,b'], name, { type });
+        const told = [];
+        PocketPing.uploadFile(file('one.csv', 'text/csv'), (percent) => told.push(percent))
+            .then(async (one) => {
+                const more = [];
+                const rest = await PocketPing.uploadFiles([file('two.csv', 'text/csv'), file('three.csv', 'text/csv')], (percent) => more.push(percent));
+                const refused = await PocketPing.uploadFile(file('run.exe', 'application/x-msdownload')).catch((error) => error.code);
+                const wrong = await PocketPing.uploadFile('no file').catch((error) => error.code);
+                const message = await PocketPing.sendMessage('', [one.id, ...rest.map((file) => file.id)]);
+                const firsts = [...new Set(log.map((entry) => entry.join(' ')))];
+                done({ told: [told[0], told.at(-1)], more: [more[0], more.at(-1)], refused, wrong, firsts,
+                    names: message.attachments.map((file) => file.filename), status: one.status });
+            })
+            .catch((error) => done(String(error)));";
+    let seen = visitor.browser.async_script(script).await?;
+    assert_eq!(seen["told"], json!([10, 100]), "{seen}");
+    assert_eq!(seen["more"], json!([5, 100]), "one after the other, as one whole");
+    assert_eq!(
+        (&seen["refused"], &seen["wrong"]),
+        (&json!("refused"), &json!("invalid_argument"))
+    );
+    assert_eq!(seen["names"], json!(["one.csv", "two.csv", "three.csv"]));
+    assert_eq!(seen["status"], "ready");
+    let expected = [
+        "uploadStart one.csv",
+        "uploadProgress one.csv",
+        "uploadComplete one.csv",
+    ];
+    let firsts = seen["firsts"].as_array().map(|firsts| firsts[..3].to_vec());
+    assert_eq!(firsts, Some(expected.map(Json::from).to_vec()));
+    visitor.open().await?;
+    visitor.sees("📎 one.csv\n📎 two.csv\n📎 three.csv").await?;
+    visitor.browser.quit().await
+}
