@@ -95,7 +95,7 @@
         return api ? run() : before(run, name, args);
       };
     });
-  define('sendMessage uploadFile uploadFiles identify reset', (run) => start().then(run));
+  define('reset sendMessage uploadFile uploadFiles identify', (run) => start().then(run));
   define('open toggle close', (run) => {
     start().then(run, () => {
       boot && (boot.launcher.title = "Couldn't load the chat. Please try again.");
