@@ -1,4 +1,8 @@
-// The bytes of files: kept in the database, and sent. What Rust would need many imports for.
+// The bytes of files that wait to be uploaded: kept, read and sent. In JavaScript, as Rust would need many imports
+// for it, and as progress is an event of XMLHttpRequest alone.
+
+// What the database has not taken.
+const held = new Map();
 
 // One transaction on the object store of files.
 const run = (database, mode, act) =>
@@ -11,14 +15,27 @@ const run = (database, mode, act) =>
     setTimeout(failed, 30000);
   });
 
-export const keepFile = (database, key, file) => run(database, 'readwrite', (store) => store.put(file, key));
-
-export const readFile = (database, key) => run(database, 'readonly', (store) => store.get(key));
-
-// PUTs a file to an address, or a path on the base's origin. Gives [status, body, Retry-After], `0` when there is no answer, and nothing when the file cannot
-// be read any more. `told` hears how much has been sent, in percent.
-export const sendFile = async (base, url, type, file, told) => {
+// Keeps a file in the database, if there is one; rejects when it is in memory only.
+export const keepFile = async (database, key, file) => {
   try {
+    await run(database, 'readwrite', (store) => store.put(file, key));
+  } catch (error) {
+    held.set(key, file);
+    throw error;
+  }
+};
+
+// Lets go in memory what is deleted in the database: one file, or all.
+export const forgetFile = (key) => {
+  key ? held.delete(key) : held.clear();
+};
+
+// PUTs a file to an address, or a path on the base's origin. Gives [status, body, Retry-After], `0` when there is no
+// answer, and nothing when the file is not there or cannot be read. `told` hears how much has been sent, in percent.
+export const sendFile = async (database, key, base, url, type, told) => {
+  let file = held.get(key);
+  try {
+    file ||= await run(database, 'readonly', (store) => store.get(key));
     await file.slice(0, 1).arrayBuffer();
   } catch {
     return;

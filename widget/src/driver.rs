@@ -1,12 +1,11 @@
 //! Runs the engine in a page: inputs in, effects out to the adapters, changes out to an observer.
 
 use crate::browser::database::Database;
-use crate::browser::files::Files;
 use crate::browser::local::Local;
 use crate::browser::stream::{self, Stream};
 use crate::browser::surroundings::{self, Happening, Watch};
 use crate::browser::timer::Timer;
-use crate::browser::{beacon, clock, http, metadata, page, task};
+use crate::browser::{beacon, clock, files, http, metadata, page, task};
 use pocketping_core::engine::{
     Change, Command, Conversation, Effect, EngineOptions, Entropy, Input, LocalKey, Moment, Output,
     PersistFailure, PersistId, RequestId, Restored, StoreWrite, StreamEvent, StreamId, Transport,
@@ -55,7 +54,6 @@ pub struct Driver {
     phase: Cell<Phase>,
     streams: RefCell<Vec<(StreamId, Stream)>>,
     database: Database,
-    files: Files,
     writes: RefCell<VecDeque<(PersistId, Vec<StoreWrite>)>>,
     writing: Cell<bool>,
     local: Local,
@@ -104,7 +102,6 @@ impl Driver {
                 phase: Cell::new(Phase::Running),
                 streams: RefCell::default(),
                 database: Database::default(),
-                files: Files::default(),
                 writes: RefCell::default(),
                 writing: Cell::new(false),
                 local,
@@ -174,7 +171,7 @@ impl Driver {
     /// # Errors
     /// When they are in memory only; that command has to say so.
     pub async fn keep_file(&self, id: &ClientMessageId, file: &JsValue) -> Result<(), PersistFailure> {
-        self.files.keep(&self.database, id.as_str(), file).await
+        files::keep(&self.database, id.as_str(), file).await
     }
 
     /// Says goodbye to the server and stops. What is not sent stays in the database.
@@ -260,7 +257,7 @@ impl Driver {
                 mime_type,
             } => self.put_file(id, file, url, mime_type),
             Effect::Persist { id, writes } => {
-                self.files.forget(&writes);
+                files::forget(&writes);
                 self.writes.borrow_mut().push_back((id, writes));
                 self.write();
             }
@@ -281,9 +278,8 @@ impl Driver {
                 }
             };
             tell(0.0);
-            let (files, database) = (&driver.files, &driver.database);
-            let sent = files.send(database, &driver.base, file.as_str(), &url, &mime_type, tell);
-            let outcome = sent.await;
+            let (database, base) = (&driver.database, driver.base.as_str());
+            let outcome = files::send(database, file.as_str(), base, &url, &mime_type, tell).await;
             driver.dispatch(Input::Response { id, outcome });
         }));
     }

@@ -57,7 +57,8 @@ impl Conversation {
     /// Puts the files in that are uploaded already; why the message cannot be taken, if one is nowhere.
     pub(super) fn find_files(&self, draft: &mut Draft) -> Option<FailureReason> {
         for id in std::mem::take(&mut draft.uploads) {
-            if self.waiting_upload(id.as_str()).is_some() {
+            let queued = self.outbox.get(id.as_str());
+            if queued.is_some_and(|queued| queued.item.refused.is_none()) {
                 draft.uploads.push(id);
             } else if let Some(attachment) = self.outbox.uploads.finished(id.as_str()) {
                 draft.attachment_ids.push(attachment.clone());
@@ -71,15 +72,12 @@ impl Conversation {
     /// The files of a message that wait, as they are shown with it.
     pub(super) fn shown_files(&self, draft: &Draft) -> Vec<Attachment> {
         let files = draft.uploads.iter().filter_map(|id| {
-            let item = self.upload_item(id.as_str())?;
-            let Kind::Upload(file) = item.kind else {
-                return None;
-            };
+            let file = self.file(id.as_str())?;
             Some(Attachment {
                 id: AttachmentId::new(id.as_str()),
                 message_id: None,
-                filename: file.name,
-                mime_type: file.mime_type,
+                filename: file.name.clone(),
+                mime_type: file.mime_type.clone(),
                 size: file.size,
                 url: String::new(),
                 thumbnail_url: None,
@@ -98,12 +96,13 @@ impl Conversation {
         self.finish(id);
         // Not remembered as done: after a crash it is better uploaded twice than missing in its message.
         self.outbox.removed(id);
-        for mut item in waiting {
-            if let Kind::Message(draft) = &mut item.kind {
-                draft.uploads.retain(|upload| *upload.as_str() != **id);
-                draft.attachment_ids.push(attachment.id.clone());
-            }
-            self.replace_item(item);
+        for message in waiting {
+            self.change_item(&message, &mut |item| {
+                if let Kind::Message(draft) = &mut item.kind {
+                    draft.uploads.retain(|upload| *upload.as_str() != **id);
+                    draft.attachment_ids.push(attachment.id.clone());
+                }
+            });
         }
         self.outbox.uploads.finish(id.clone(), attachment.id.clone());
         self.out.change(Change::Uploaded {
@@ -114,40 +113,31 @@ impl Conversation {
 
     /// The file will not be uploaded. Where a message needs it, it is kept with that, to be tried again.
     pub(super) fn upload_refused(&mut self, id: &Arc<str>, status: u16) {
-        let Some(item) = self.upload_item(id) else {
-            return;
-        };
         let waiting = self.messages_with(id);
         if waiting.is_empty() {
             self.finish(id);
         } else {
-            self.replace_item(Item {
-                refused: Some(status),
-                ..item
-            });
+            self.change_item(id, &mut |item| item.refused = Some(status));
         }
-        for item in waiting {
-            self.message_refused(&item.id, status);
+        self.fail_upload(id, waiting, status);
+    }
+
+    /// Tells that a file will not be uploaded, and fails the messages that need it.
+    fn fail_upload(&mut self, id: &str, waiting: Vec<Arc<str>>, status: u16) {
+        for message in waiting {
+            self.message_refused(&message, status);
         }
         self.settle(id, Err(FailureReason::of_status(status)));
     }
 
     /// Tries the files of a failed message again; false when one is not there any more.
     pub(super) fn retry_files(&mut self, message: &Item) -> bool {
-        let items: Vec<Option<Item>> = needed(message)
-            .iter()
-            .map(|id| self.upload_item(id.as_str()))
-            .collect();
-        if items.iter().any(Option::is_none) {
-            return false;
+        let all = needed(message);
+        let are_there = all.iter().all(|id| self.file(id.as_str()).is_some());
+        for id in all.iter().filter(|_| are_there) {
+            self.change_item(id.as_str(), &mut |item| item.refused = None);
         }
-        for item in items.into_iter().flatten().filter(|item| item.refused.is_some()) {
-            self.replace_item(Item {
-                refused: None,
-                ..item
-            });
-        }
-        true
+        are_there
     }
 
     /// Removes the files that nothing but this message, which is removed already, needs.
@@ -161,15 +151,11 @@ impl Conversation {
 
     /// Gives an upload up; messages that need it are failed.
     pub(super) fn remove_upload(&mut self, id: &str) {
-        if self.upload_item(id).is_none() {
-            return;
+        if self.file(id).is_some() {
+            let waiting = self.messages_with(id);
+            self.drop_item(id);
+            self.fail_upload(id, waiting, FailureReason::FILE_GONE);
         }
-        let waiting = self.messages_with(id);
-        self.drop_item(id);
-        for item in waiting {
-            self.message_refused(&item.id, FailureReason::FILE_GONE);
-        }
-        self.settle(id, Err(FailureReason::FileGone));
     }
 
     /// Deletes bytes that no entry names, of those that the adapter has found.
@@ -177,38 +163,37 @@ impl Conversation {
         let old = self.now.wall.as_millis() - STRAY_MILLIS;
         for key in files {
             let is_old = uuid_millis(key).is_some_and(|millis| millis < old);
-            if is_old && self.upload_item(key).is_none() {
+            if is_old && self.file(key).is_none() {
                 self.out.writes.push(delete_bytes(key));
             }
         }
     }
 
-    /// The upload of this id, unless it was refused for good.
-    fn waiting_upload(&self, id: &str) -> Option<Item> {
-        self.upload_item(id).filter(|item| item.refused.is_none())
-    }
-
-    fn upload_item(&self, id: &str) -> Option<Item> {
-        let item = &self.outbox.get(id)?.item;
-        matches!(item.kind, Kind::Upload(_)).then(|| item.clone())
+    /// What an entry wants to upload.
+    fn file(&self, id: &str) -> Option<&FileInfo> {
+        match &self.outbox.get(id)?.item.kind {
+            Kind::Upload(file) => Some(file),
+            _ => None,
+        }
     }
 
     /// The messages that need an upload.
-    fn messages_with(&self, id: &str) -> Vec<Item> {
+    fn messages_with(&self, id: &str) -> Vec<Arc<str>> {
         let items = self.outbox.iter().map(|queued| &queued.item);
         let waiting = items.filter(|item| needed(item).iter().any(|upload| upload.as_str() == id));
-        waiting.cloned().collect()
+        waiting.map(|item| item.id.clone()).collect()
     }
 
-    /// Writes a changed entry.
-    fn replace_item(&mut self, item: Item) {
+    /// Changes an entry, and writes that.
+    fn change_item(&mut self, id: &str, change: &mut dyn FnMut(&mut Item)) {
+        let Some(queued) = self.outbox.get_mut(id) else {
+            return;
+        };
+        queued.lost_sessions = 0;
+        change(&mut queued.item);
+        let item = queued.item.clone();
         let kept = self.write_item(&item);
-        let id = item.id.clone();
-        if let Some(queued) = self.outbox.get_mut(&id) {
-            queued.item = item;
-            queued.lost_sessions = 0;
-        }
-        self.outbox.written(&id, kept);
+        self.outbox.written(id, kept);
     }
 }
 

@@ -9,8 +9,9 @@ use super::outcome::Outcome;
 use crate::engine::outputs::Purpose;
 use crate::engine::{Conversation, FailureReason, FileInfo, Method, NetworkFailure};
 use crate::model::Attachment;
-use crate::route::{Feature, UploadCompleteRequest, UploadRequest, UploadResponse};
-use crate::{AttachmentId, ClientMessageId, SessionId, Wire};
+use crate::route::Feature;
+use crate::value::Fields;
+use crate::{AttachmentId, ClientMessageId, Object, SessionId, Value, Wire};
 use std::sync::Arc;
 
 /// How often an upload is begun anew because its address or its announcement was not known any more.
@@ -34,22 +35,12 @@ pub(in crate::engine) struct Uploads {
 struct UnderWay {
     id: Arc<str>,
     session_id: SessionId,
-    step: Step,
+    /// Once it is announced.
+    attachment_id: Option<String>,
+    /// Where its bytes go, until they are there.
+    url: Option<String>,
     expired: u8,
     unreachable: u8,
-}
-
-#[derive(Clone, Default)]
-enum Step {
-    #[default]
-    Announce,
-    Put {
-        attachment_id: AttachmentId,
-        url: String,
-    },
-    Complete {
-        attachment_id: AttachmentId,
-    },
 }
 
 impl Uploads {
@@ -60,7 +51,8 @@ impl Uploads {
         self.under_way.insert(known.unwrap_or_else(|| UnderWay {
             id: id.clone(),
             session_id: session_id.clone(),
-            step: Step::Announce,
+            attachment_id: None,
+            url: None,
             expired: 0,
             unreachable: 0,
         }))
@@ -84,32 +76,31 @@ impl Uploads {
 impl Conversation {
     /// Takes the next step of an upload.
     pub(super) fn send_upload(&mut self, item: &Item, file: &FileInfo, session_id: SessionId) {
-        let step = self.outbox.uploads.enter(&item.id, &session_id).step.clone();
+        let upload = self.outbox.uploads.enter(&item.id, &session_id);
+        let (attachment_id, url) = (upload.attachment_id.clone(), upload.url.clone());
         self.outbox.in_flight = Some(item.id.clone());
-        let (path, body) = match step {
-            Step::Put { url, .. } => {
-                let key = ClientMessageId::new(item.id.clone());
-                return self.out.put_file(key, url, file.mime_type.clone());
+        if let Some(url) = url {
+            let key = ClientMessageId::new(item.id.clone());
+            return self.out.put_file(key, url, file.mime_type.clone());
+        }
+        // `UploadRequest` and `UploadCompleteRequest`, whose readers and writers pages would have to load.
+        let mut body = Object::new();
+        body.push("sessionId", session_id.write());
+        let path = match attachment_id {
+            Some(id) => {
+                body.push("attachmentId", Value::String(id));
+                "/upload/complete"
             }
-            Step::Announce => {
-                let request = UploadRequest {
-                    session_id,
-                    filename: file.name.clone(),
-                    mime_type: file.mime_type.clone(),
-                    size: file.size,
-                };
-                ("/upload", request.write())
-            }
-            Step::Complete { attachment_id } => {
-                let request = UploadCompleteRequest {
-                    session_id: Some(session_id),
-                    attachment_id,
-                };
-                ("/upload/complete", request.write())
+            None => {
+                body.push("filename", Value::from(file.name.as_str()));
+                body.push("mimeType", Value::from(file.mime_type.as_str()));
+                body.push("size", file.size.write());
+                "/upload"
             }
         };
+        let body = Some(Value::Object(body));
         self.out
-            .request(Purpose::Deliver, Method::Post, path.to_owned(), Some(body));
+            .request(Purpose::Deliver, Method::Post, path.to_owned(), body);
     }
 
     /// The answer to the last step.
@@ -127,27 +118,33 @@ impl Conversation {
         let Some(upload) = self.outbox.uploads.under_way.as_mut() else {
             return;
         };
-        match (outcome, std::mem::take(&mut upload.step)) {
-            (Outcome::Taken(body), Step::Announce) => match UploadResponse::read(&body) {
-                Ok(response) => {
-                    upload.step = Step::Put {
-                        attachment_id: response.attachment_id,
-                        url: response.upload_url,
-                    };
+        let (id_there, url) = (upload.attachment_id.take(), upload.url.take());
+        let step = match (&id_there, &url) {
+            (None, _) => Step::Announce,
+            (_, Some(_)) => Step::Put,
+            _ => Step::Complete,
+        };
+        match (outcome, step) {
+            (Outcome::Taken(body), Step::Announce) => {
+                let read = |key| {
+                    Fields::of(&body)
+                        .and_then(|fields| fields.get::<String>(key))
+                        .ok()
+                };
+                (upload.attachment_id, upload.url) = (read("attachmentId"), read("uploadUrl"));
+                if upload.attachment_id.is_none() || upload.url.is_none() {
+                    // Not from a PocketPing server.
+                    upload.attachment_id = None;
+                    self.try_later(id, None, Doubt::MayBeStored);
                 }
-                // Not from a PocketPing server.
-                Err(_) => self.try_later(id, None, Doubt::MayBeStored),
-            },
-            (Outcome::Taken(_), Step::Put { attachment_id, .. }) => {
-                upload.step = Step::Complete { attachment_id };
             }
-            (Outcome::Taken(body), Step::Complete { .. }) => match Attachment::read(&body) {
+            (Outcome::Taken(_), Step::Put) => upload.attachment_id = id_there,
+            (Outcome::Taken(body), Step::Complete) => match Attachment::read(&body) {
                 Ok(attachment) => self.uploaded(id, attachment),
                 Err(_) => self.try_later(id, None, Doubt::MayBeStored),
             },
             (Outcome::Unknown(after), step) => {
-                let is_put = matches!(step, Step::Put { .. });
-                upload.unreachable += u8::from(is_put && !trusted);
+                upload.unreachable += u8::from(step == Step::Put && !trusted);
                 if upload.unreachable >= MOST_UNREACHABLE {
                     return self.refused(id, status);
                 }
@@ -166,4 +163,11 @@ impl Conversation {
             }
         }
     }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Announce,
+    Put,
+    Complete,
 }
