@@ -380,6 +380,27 @@ fn bytes_that_no_entry_names_are_deleted_after_an_hour() {
 }
 
 #[test]
+fn a_message_that_names_a_file_which_is_nowhere_is_not_taken() {
+    let mut world = World::connected(Server::ours());
+    let message = world.send("no file");
+    for nowhere in ["never-handed-in", &*message.0] {
+        world.send_with("look", &[&nowhere.into()]);
+    }
+    let refused = world.changes.iter().filter(|change| {
+        matches!(
+            change,
+            Change::Undeliverable {
+                reason: FailureReason::FileGone,
+                ..
+            }
+        )
+    });
+    assert_eq!(refused.count(), 2);
+    world.run(1_000);
+    assert_eq!(world.server.texts(), ["no file"]);
+}
+
+#[test]
 fn a_reset_forgets_files_too() {
     let mut world = World::connected(Server::ours());
     world.kill_server();

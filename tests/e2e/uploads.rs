@@ -121,3 +121,33 @@ async fn uploads_tell_their_progress_and_give_attachments() -> Result<()> {
     visitor.sees("📎 one.csv\n📎 two.csv\n📎 three.csv").await?;
     visitor.browser.quit().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_of_before_uploads_keeps_its_messages_and_takes_files() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let visitor = Widget::visit(&server.address(), Screen::DESKTOP).await?;
+    // As version 1 left it: a message that was not sent.
+    let script = "const done = arguments[0];
+        localStorage.setItem('pocketping_visitor_id', 'visitor-of-before');
+        const open = indexedDB.open('pocketping', 1);
+        open.onupgradeneeded = () => ['outbox', 'history'].map((store) => open.result.createObjectStore(store));
+        open.onsuccess = () => {
+            const database = open.result;
+            const transaction = database.transaction('outbox', 'readwrite');
+            const entry = { v: 1, seq: 7, id: 'from-before', created: '2026-11-21T07:20:27.509Z', kind: 'message', data: { content: 'from before' } };
+            transaction.objectStore('outbox').put(entry, '0000000000000007-from-before');
+            transaction.oncomplete = () => {
+                database.close();
+                done(true);
+            };
+        };";
+    visitor.browser.async_script(script).await?;
+    visitor.browser.reload().await?;
+    let upload = "const done = arguments[0];
+        PocketPing.sendMessage('and a file', [new File(['a,b'], 'a.csv', { type: 'text/csv' })])
+            .then((message) => done(message.attachments[0].filename), (error) => done(String(error)));";
+    assert_eq!(visitor.browser.async_script(upload).await?, "a.csv");
+    let session = server.latest_session().await?;
+    assert_eq!(server.texts(&session).await?, ["from before", "and a file"]);
+    visitor.browser.quit().await
+}

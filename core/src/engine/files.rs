@@ -9,12 +9,12 @@
 //! will never be done, the message is failed, and keeps what it has: a message is never sent without a file
 //! of its own.
 
-use super::ids::uuid_millis;
+use super::ids::uuid_v7;
 use super::outbox::item::{Draft, Item, Kind};
-use super::{Change, Conversation, FailureReason, PersistFailure, Store, StoreWrite};
+use super::{Change, Conversation, FailureReason, Moment, PersistFailure, Store, StoreWrite};
 use crate::model::{Attachment, AttachmentStatus};
 use crate::value::wire_object;
-use crate::{AttachmentId, ClientMessageId};
+use crate::{AttachmentId, ClientMessageId, Timestamp};
 use std::sync::Arc;
 
 /// Most bytes of files that wait, all together; more are refused, and nothing that waits is dropped.
@@ -57,8 +57,8 @@ impl Conversation {
     /// Puts the files in that are uploaded already; why the message cannot be taken, if one is nowhere.
     pub(super) fn find_files(&self, draft: &mut Draft) -> Option<FailureReason> {
         for id in std::mem::take(&mut draft.uploads) {
-            let queued = self.outbox.get(id.as_str());
-            if queued.is_some_and(|queued| queued.item.refused.is_none()) {
+            let queued = self.outbox.get(id.as_str()).map(|queued| &queued.item);
+            if queued.is_some_and(|item| item.refused.is_none() && matches!(item.kind, Kind::Upload(_))) {
                 draft.uploads.push(id);
             } else if let Some(attachment) = self.outbox.uploads.finished(id.as_str()) {
                 draft.attachment_ids.push(attachment.clone());
@@ -160,9 +160,11 @@ impl Conversation {
 
     /// Deletes bytes that no entry names, of those that the adapter has found.
     pub(super) fn delete_strays(&mut self, files: &[String]) {
-        let old = self.now.wall.as_millis() - STRAY_MILLIS;
+        let wall = Timestamp::from_millis(self.now.wall.as_millis() - STRAY_MILLIS);
+        // Ids are ordered by time.
+        let oldest = uuid_v7(Moment { wall, ..self.now }, &[0; 16]);
         for key in files {
-            let is_old = uuid_millis(key).is_some_and(|millis| millis < old);
+            let is_old = *key < oldest;
             if is_old && self.file(key).is_none() {
                 self.out.writes.push(delete_bytes(key));
             }

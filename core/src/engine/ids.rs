@@ -30,16 +30,6 @@ pub(super) fn uuid_v7(now: Moment, entropy: &Entropy) -> String {
     text
 }
 
-/// The milliseconds since 1970 in a UUIDv7.
-pub(super) fn uuid_millis(id: &str) -> Option<i64> {
-    let (high, rest) = id.split_once('-')?;
-    let (low, _) = rest.split_once('-')?;
-    let millis = (high.len(), low.len()) == (8, 4);
-    i64::from_str_radix(&[high, low].concat(), 16)
-        .ok()
-        .filter(|_| millis)
-}
-
 /// All 128 bits as hexadecimal digits: ids that are secrets.
 pub(super) fn secret(entropy: &Entropy) -> String {
     let mut text = String::with_capacity(32);
@@ -69,8 +59,6 @@ mod tests {
         let late = client_message_id(at(1_767_225_600_001), &[0; 16]);
         assert_eq!(early.as_str(), "019b76da-a800-7fff-bfff-ffffffffffff");
         assert!(early < late);
-        assert_eq!(uuid_millis(late.as_str()), Some(1_767_225_600_001));
-        assert_eq!(uuid_millis("junk"), None);
         assert_eq!(early.as_str().len(), 36);
     }
 

@@ -67,8 +67,8 @@ pub enum Command {
         reply_to: Option<MessageId>,
         /// Uploaded files.
         attachment_ids: Vec<AttachmentId>,
-        /// Ids of [`Command::Upload`]s that it waits for; their files come after the uploaded ones. When one
-        /// of them fails, so does the message.
+        /// Ids of [`Command::Upload`]s that it waits for; their files come after the uploaded ones, in the
+        /// order in which they were handed in. When one of them fails, so does the message.
         uploads: Vec<ClientMessageId>,
     },
     /// Upload a file. Told by [`super::Change::Uploaded`], or by [`super::Change::Settled`] when it fails; its
