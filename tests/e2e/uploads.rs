@@ -151,3 +151,17 @@ async fn a_database_of_before_uploads_keeps_its_messages_and_takes_files() -> Re
     assert_eq!(server.texts(&session).await?, ["from before", "and a file"]);
     visitor.browser.quit().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_sent_behind_a_file_stays_behind_it() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let visitor = Widget::visit(&server.address(), Screen::DESKTOP).await?;
+    let script = "const done = arguments[0];
+        const file = (text) => new File([text], 'a.csv', { type: 'text/csv' });
+        const sends = [['one', [file('x'.repeat(2000000))]], ['two'], ['three', [file('y'), file('z')]], ['four']];
+        Promise.all(sends.map((send) => PocketPing.sendMessage(...send))).then(() => done('sent'), (error) => done(String(error)));";
+    assert_eq!(visitor.browser.async_script(script).await?, "sent");
+    let session = server.latest_session().await?;
+    assert_eq!(server.texts(&session).await?, ["one", "two", "three", "four"]);
+    visitor.browser.quit().await
+}

@@ -12,7 +12,7 @@ const run = (database, mode, act) =>
     transaction.oncomplete = () => done(request.result);
     transaction.onabort = () => failed(transaction.error);
     // A database that hangs is as good as none. Calling both ends of a promise does no harm.
-    setTimeout(failed, 30000);
+    setTimeout(failed, 10000);
   });
 
 // Keeps a file in the database, if there is one; rejects when it is in memory only.

@@ -1,6 +1,6 @@
 //! [`App`]: one widget on a page.
 
-use super::files::Upload;
+use super::files::{Queue, Upload};
 use super::outcome::{self, Settle};
 use super::subscriptions::{Subscriptions, Topic, call};
 use crate::browser::{clock, page};
@@ -26,6 +26,7 @@ pub(super) struct App {
     pub(super) state: ChatState,
     pub(super) subscriptions: Subscriptions,
     pub(super) pending: RefCell<Pending>,
+    pub(super) queue: Queue,
     /// `None` once destroyed. The signals end after what shows them.
     view: RefCell<Option<(Mounted, Owner)>>,
 }
@@ -66,6 +67,7 @@ impl App {
                 state,
                 subscriptions: Subscriptions::default(),
                 pending: RefCell::default(),
+                queue: Queue::default(),
                 view: RefCell::default(),
             }
         });
@@ -131,17 +133,6 @@ impl App {
     pub(super) fn command(&self, command: Command) {
         self.prepare(&command);
         self.driver.command(command);
-    }
-
-    /// Sends a message and gives the promise of it.
-    pub(super) fn send(&self, command: Command) -> JsValue {
-        self.prepare(&command);
-        let (now, entropy) = (clock::now(), clock::entropy());
-        let (promise, settle) = Settle::new();
-        let id = client_message_id(now, &entropy);
-        self.pending.borrow_mut().messages.push((id, settle));
-        self.driver.dispatch_at(Input::Command(command), now, entropy);
-        promise
     }
 
     /// Gives a command that [`Change::Settled`] tells the end of, and gives the promise of it. `event` is

@@ -1,7 +1,7 @@
 //! Uploads: `uploadFile`, `uploadFiles`, and messages with files (PROTOCOL §4.3, §4.5).
 //!
 //! Bytes are kept first, then the engine hears of the file. Files and their message are handed in together, so
-//! that no file is on its way before it is known who waits for it.
+//! that no file is on its way before it is known who waits for it; what is sent meanwhile waits for its turn.
 
 use super::app::App;
 use super::outcome::{self, Settle};
@@ -12,6 +12,8 @@ use js_sys::{Array, Function};
 use pocketping_core::engine::{Command, Entropy, FailureReason, FileInfo, Input, Moment, client_message_id};
 use pocketping_core::model::Attachment;
 use pocketping_core::{ClientMessageId, Object, Wire};
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
@@ -27,8 +29,17 @@ pub(super) struct Upload {
     pub(super) settle: Option<Settle>,
 }
 
+/// What is handed in together, in the order of the calls.
+#[derive(Default)]
+pub(super) struct Queue {
+    waiting: RefCell<VecDeque<Batch>>,
+    busy: Cell<bool>,
+}
+
 /// A command with the stamp that names it.
 type Stamped = (Command, Moment, Entropy);
+/// Files, and the message that goes with them.
+type Batch = (Vec<(JsValue, Stamped)>, Option<Stamped>);
 
 /// Whether the page has handed in a file.
 pub(super) fn is_file(file: &JsValue) -> bool {
@@ -73,11 +84,25 @@ impl App {
             attachment_ids,
             uploads: uploads.collect(),
         };
+        self.send_behind(stamped, command)
+    }
+
+    /// Sends a message; gives the promise of it.
+    pub(super) fn send(self: &Rc<Self>, command: Command) -> JsValue {
+        self.send_behind(Vec::new(), command)
+    }
+
+    fn send_behind(self: &Rc<Self>, files: Vec<(JsValue, Stamped)>, command: Command) -> JsValue {
         let (now, entropy) = (clock::now(), clock::entropy());
         let (promise, settle) = Settle::new();
         let id = client_message_id(now, &entropy);
         self.pending.borrow_mut().messages.push((id, settle));
-        self.hand_in(stamped, Some((command, now, entropy)));
+        if files.is_empty() && !self.queue.busy.get() {
+            self.prepare(&command);
+            self.driver.dispatch_at(Input::Command(command), now, entropy);
+        } else {
+            self.hand_in(files, Some((command, now, entropy)));
+        }
         promise
     }
 
@@ -117,27 +142,39 @@ impl App {
         (command, now, entropy)
     }
 
-    /// Keeps the bytes of all, then gives the commands.
+    /// Keeps the bytes of all, then gives the commands; after what was handed in before.
     fn hand_in(self: &Rc<Self>, files: Vec<(JsValue, Stamped)>, message: Option<Stamped>) {
+        self.queue.waiting.borrow_mut().push_back((files, message));
+        if self.queue.busy.replace(true) {
+            return;
+        }
         let app = self.clone();
         task::spawn(Box::pin(async move {
-            let mut commands = Vec::new();
-            for (file, (mut command, now, entropy)) in files {
-                let id = client_message_id(now, &entropy);
-                if let Command::Upload { kept, .. } = &mut command {
-                    *kept = app.driver.keep_file(&id, &file).await;
+            while let Some((files, message)) = app.next_in_queue() {
+                let mut commands = Vec::new();
+                for (file, (mut command, now, entropy)) in files {
+                    let id = client_message_id(now, &entropy);
+                    if let Command::Upload { kept, .. } = &mut command {
+                        *kept = app.driver.keep_file(&id, &file).await;
+                    }
+                    commands.push((command, now, entropy));
                 }
-                commands.push((command, now, entropy));
-            }
-            commands.extend(message);
-            for (command, now, entropy) in commands {
-                // Nobody knows of those any more that a reset came before.
-                if app.waits_for(&client_message_id(now, &entropy)) {
-                    app.prepare(&command);
-                    app.driver.dispatch_at(Input::Command(command), now, entropy);
+                commands.extend(message);
+                for (command, now, entropy) in commands {
+                    // Nobody knows of those any more that a reset came before.
+                    if app.waits_for(&client_message_id(now, &entropy)) {
+                        app.prepare(&command);
+                        app.driver.dispatch_at(Input::Command(command), now, entropy);
+                    }
                 }
             }
+            app.queue.busy.set(false);
         }));
+    }
+
+    // A function of its own, so that nothing is borrowed meanwhile.
+    fn next_in_queue(&self) -> Option<Batch> {
+        self.queue.waiting.borrow_mut().pop_front()
     }
 
     fn waits_for(&self, id: &ClientMessageId) -> bool {
