@@ -95,7 +95,7 @@
         return api ? run() : before(run, name, args);
       };
     });
-  define('reset sendMessage uploadFile uploadFiles identify', (run) => start().then(run));
+  define('identify sendMessage uploadFiles reset uploadFile', (run) => start().then(run));
   define('open toggle close', (run) => {
     start().then(run, () => {
       boot && (boot.launcher.title = "Couldn't load the chat. Please try again.");
