@@ -3,6 +3,7 @@
 use crate::call::Call;
 use crate::clock::Clock;
 use crate::driver::Driver;
+use crate::files::Files;
 use crate::network::{Backend, Network};
 use crate::pending::Pending;
 use crate::storage::{Keeper, Opener, Stored, Turn};
@@ -170,6 +171,7 @@ impl Builder {
         let restored = Input::Restored(Restored {
             outbox: stored.outbox,
             history: stored.history,
+            files: stored.files,
             ..Restored::default()
         });
         let clock = Clock::new();
@@ -179,6 +181,7 @@ impl Builder {
             conversation: Conversation::new(options),
             network: Network::new(backend),
             keeper,
+            files: Files::default(),
             pending: Pending::default(),
             changes: changes.clone(),
             notices: Vec::new(),

@@ -4,8 +4,9 @@ use crate::Unsent;
 use crate::answer::Settle;
 use crate::pending::SettleConnect;
 use pocketping_core::ClientMessageId;
-use pocketping_core::engine::{Command, Conversation, Entropy, EntryKey, Moment, Notice};
-use pocketping_core::model::{Identity, Message};
+use pocketping_core::engine::{Command, Conversation, Entropy, EntryKey, FileInfo, Moment, Notice};
+use pocketping_core::model::{Attachment, Identity, Message};
+use std::sync::Arc;
 use tokio::sync::oneshot;
 
 /// When something was asked for, and the random bytes that name it.
@@ -27,6 +28,13 @@ pub(crate) enum Call {
         id: ClientMessageId,
         saved: Settle<()>,
         stored: Settle<Message>,
+    },
+    Upload {
+        file: FileInfo,
+        bytes: Arc<[u8]>,
+        stamp: Stamp,
+        id: ClientMessageId,
+        settle: Settle<Attachment>,
     },
     Trigger {
         command: Command,

@@ -206,7 +206,8 @@ impl Client {
         self.command(Command::Retry(key)).await
     }
 
-    /// Gives up a message that the server has not stored, and forgets its text.
+    /// Gives up a message that the server has not stored, and forgets its text and its files; or an
+    /// [`Upload`](crate::Upload), by its id.
     ///
     /// # Errors
     /// When the client has ended.
@@ -283,7 +284,7 @@ impl Client {
         })
     }
 
-    pub(crate) fn answer(&self, call: Call, answer: Answer<()>) -> Answer<()> {
+    pub(crate) fn answer<T>(&self, call: Call, answer: Answer<T>) -> Answer<T> {
         match self.call_now(call) {
             Ok(()) => answer,
             Err(error) => Answer::failed(error),

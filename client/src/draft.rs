@@ -1,7 +1,8 @@
 //! [`Draft`]: a message that is to be sent.
 
+use crate::Upload;
 use pocketping_core::engine::Command;
-use pocketping_core::{AttachmentId, MessageId};
+use pocketping_core::{AttachmentId, ClientMessageId, MessageId};
 
 /// A message that is to be sent. A text alone is one: `client.send("hello")`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -9,6 +10,7 @@ pub struct Draft {
     content: String,
     reply_to: Option<MessageId>,
     attachment_ids: Vec<AttachmentId>,
+    uploads: Vec<ClientMessageId>,
 }
 
 impl Draft {
@@ -33,6 +35,14 @@ impl Draft {
         self.attachment_ids.push(id);
         self
     }
+
+    /// One more file, which need not be uploaded yet: the message waits for it, and fails with it. It comes
+    /// after those of [`attachment`](Self::attachment). Default none.
+    #[must_use]
+    pub fn file(mut self, upload: &Upload) -> Self {
+        self.uploads.push(upload.id().clone());
+        self
+    }
 }
 
 impl From<&str> for Draft {
@@ -53,6 +63,7 @@ impl From<Draft> for Command {
             content: draft.content,
             reply_to: draft.reply_to,
             attachment_ids: draft.attachment_ids,
+            uploads: draft.uploads,
         }
     }
 }

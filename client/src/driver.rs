@@ -5,6 +5,7 @@
 use crate::answer::{Settle, give};
 use crate::call::{Call, Stamp};
 use crate::clock::{self, Clock};
+use crate::files::Files;
 use crate::network::Network;
 use crate::pending::Pending;
 use crate::storage::{Keeper, Turn};
@@ -24,6 +25,7 @@ pub(crate) struct Driver {
     pub(crate) conversation: Conversation,
     pub(crate) network: Network,
     pub(crate) keeper: Keeper,
+    pub(crate) files: Files,
     pub(crate) pending: Pending,
     pub(crate) changes: broadcast::Sender<Change>,
     /// All kinds that there were, as the first come before anybody can listen.
@@ -126,6 +128,18 @@ impl Driver {
                 self.pending.message(id.clone(), stored);
                 let turned = self.turn(Input::Command(command), stamp).await;
                 self.when_saved(&turned, &id, saved);
+            }
+            Call::Upload {
+                file,
+                bytes,
+                stamp,
+                id,
+                settle,
+            } => {
+                let kept = self.files.keep(&self.keeper, &id, bytes).await;
+                self.pending.upload(id, settle);
+                self.turn(Input::Command(Command::Upload { file, kept }), stamp)
+                    .await;
             }
             Call::Trigger {
                 command,
@@ -238,11 +252,22 @@ impl Driver {
             Effect::WriteLocal { key, value } => writes.local(key, value),
             Effect::Persist { id, writes: stores, .. } => {
                 turned.persists.push(id);
+                self.files.forget(&stores);
                 self.keeper.persist(writes, id, stores);
             }
             Effect::Request { id, request } => {
                 self.keeper.write_now(writes).await;
                 self.network.request(id, request);
+            }
+            Effect::PutFile {
+                id,
+                file,
+                url,
+                mime_type,
+            } => {
+                self.keeper.write_now(writes).await;
+                let bytes = self.files.read(&self.keeper, &file).await;
+                self.network.put(id, url, mime_type, bytes);
             }
             Effect::Beacon { path, body } => {
                 self.keeper.write_now(writes).await;

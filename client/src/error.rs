@@ -103,7 +103,7 @@ pub enum SendError {
     /// The identity's id is empty.
     #[error("an identity needs an id")]
     IdentityId,
-    /// Too much waits to be sent already (10,000 things or 5 MB of text). Nothing of that is dropped.
+    /// Too much waits to be sent already (10,000 things, 5 MB of text or 50 MB of files). Nothing of that is dropped.
     #[error("too much waits to be sent")]
     OutboxFull,
     /// There is no such message of the visitor's, or nothing yet that could be rated.
@@ -115,6 +115,9 @@ pub enum SendError {
         /// With this status.
         status: u16,
     },
+    /// A file is not there any more: it was removed, or the storage has not kept its bytes.
+    #[error("a file is not there any more")]
+    FileGone,
     /// The engine has given it up, for a reason that this version of the client has no name for.
     #[error("it was given up: {0:?}")]
     GivenUp(FailureReason),
@@ -147,6 +150,7 @@ impl From<FailureReason> for SendError {
             FailureReason::OutboxFull => SendError::OutboxFull,
             FailureReason::NotFound => SendError::NotFound,
             FailureReason::Refused { status } => SendError::Refused { status },
+            FailureReason::FileGone => SendError::FileGone,
             other => SendError::GivenUp(other),
         }
     }
@@ -166,7 +170,7 @@ pub struct Closed;
 pub struct Unsent {
     /// Messages, in the order in which they were sent.
     pub messages: Vec<Entry>,
-    /// How many events, identities and receipts.
+    /// How many events, identities, receipts and files.
     pub others: usize,
 }
 

@@ -51,6 +51,7 @@ pub use draft::Draft;
 mod driver;
 mod error;
 pub use error::{Closed, ConnectError, Lagged, SendError, StartError, Unsent};
+mod files;
 mod network;
 mod pending;
 mod snapshot;
@@ -61,12 +62,14 @@ pub use storage::SqliteStorage;
 pub use storage::{Storage, StorageError, Stored, Write};
 mod tasks;
 pub use tasks::Reachable;
+mod upload;
+pub use upload::Upload;
 
 pub use pocketping_core::engine::{
     Change, Connection, Delivery, Entry, EntryKey, FailureReason, LocalKey, Notice, PersistFailure, Store,
     StoreWrite,
 };
-pub use pocketping_core::model::{Identity, Message, Sender, SessionMetadata};
+pub use pocketping_core::model::{Attachment, Identity, Message, Sender, SessionMetadata};
 pub use pocketping_core::route::Score;
 pub use pocketping_core::{
     AttachmentId, ClientMessageId, MessageId, Object, SessionId, Timestamp, Value, VisitorId,

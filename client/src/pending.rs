@@ -4,7 +4,7 @@ use crate::answer::{Settle, give};
 use crate::{ConnectError, SendError};
 use pocketping_core::ClientMessageId;
 use pocketping_core::engine::{Change, Connection, PersistFailure, PersistId};
-use pocketping_core::model::Message;
+use pocketping_core::model::{Attachment, Message};
 use std::collections::HashMap;
 use tokio::sync::oneshot;
 
@@ -16,6 +16,7 @@ pub(crate) type SettleConnect = oneshot::Sender<Result<(), ConnectError>>;
 pub(crate) struct Pending {
     messages: HashMap<ClientMessageId, Settle<Message>>,
     tasks: HashMap<ClientMessageId, Settle<()>>,
+    uploads: HashMap<ClientMessageId, Settle<Attachment>>,
     saves: HashMap<PersistId, Settle<()>>,
     identities: Vec<Settle<()>>,
     connects: Vec<SettleConnect>,
@@ -31,6 +32,11 @@ impl Pending {
     /// Waits until an edit, a deletion, a rating or a form has come to its end.
     pub(crate) fn task(&mut self, id: ClientMessageId, settle: Settle<()>) {
         self.tasks.insert(id, settle);
+    }
+
+    /// Waits until a file is uploaded.
+    pub(crate) fn upload(&mut self, id: ClientMessageId, settle: Settle<Attachment>) {
+        self.uploads.insert(id, settle);
     }
 
     /// Waits until a write is durable. The write that a turn begins has one caller, the turn's.
@@ -86,6 +92,9 @@ impl Pending {
         for (_, settle) in self.messages.drain() {
             give(settle, Err(error.clone()));
         }
+        for (_, settle) in self.uploads.drain() {
+            give(settle, Err(error.clone()));
+        }
         let tasks = self.tasks.drain().map(|(_, settle)| settle);
         for settle in tasks.chain(self.identities.drain(..)) {
             give(settle, Err(error.clone()));
@@ -107,6 +116,19 @@ impl Pending {
                 client_message_id,
                 reason,
             } => self.fail_message(client_message_id, (*reason).into()),
+            Change::Uploaded { id, attachment } => {
+                if let Some(settle) = self.uploads.remove(id) {
+                    give(settle, Ok((**attachment).clone()));
+                }
+            }
+            Change::Settled {
+                id,
+                outcome: Err(reason),
+            } if self.uploads.contains_key(id) => {
+                if let Some(settle) = self.uploads.remove(id) {
+                    give(settle, Err((*reason).into()));
+                }
+            }
             Change::Settled { id, outcome } => {
                 if let Some(settle) = self.tasks.remove(id) {
                     give(settle, outcome.map_err(SendError::from));

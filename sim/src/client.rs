@@ -194,6 +194,7 @@ impl Client {
             content,
             reply_to: None,
             attachment_ids: Vec::new(),
+            uploads: Vec::new(),
         };
         (id, self.handle_with(page, Input::Command(command), entropy))
     }

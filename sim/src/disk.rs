@@ -84,6 +84,7 @@ impl Disk {
         Restored {
             outbox: values(Store::Outbox),
             history: values(Store::History),
+            files: Vec::new(),
             failure: None,
             claimed: claim,
             epoch: self.epoch,

@@ -1,13 +1,17 @@
 //! Requests and streams. They translate between the engine's words and HTTP, and decide nothing.
 
 mod events;
+mod put;
 mod request;
 mod socket;
 mod sse;
 
 use pocketping_core::Value;
-use pocketping_core::engine::{HttpRequest, Input, Method, RequestId, StreamEvent, StreamId, Transport};
+use pocketping_core::engine::{
+    HttpRequest, Input, Method, NetworkFailure, RequestId, StreamEvent, StreamId, Transport,
+};
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -64,6 +68,18 @@ impl Network {
         let backend = self.backend.clone();
         self.requests.spawn(async move {
             let outcome = request::send(&backend, request).await;
+            Some(Input::Response { id, outcome })
+        });
+    }
+
+    /// Sends a file's bytes; its end comes as an input. There may be none.
+    pub(crate) fn put(&mut self, id: RequestId, url: String, mime_type: String, bytes: Option<Arc<[u8]>>) {
+        let backend = self.backend.clone();
+        self.requests.spawn(async move {
+            let outcome = match bytes {
+                Some(bytes) => put::send(&backend, &url, &mime_type, bytes).await,
+                None => Err(NetworkFailure::FileGone),
+            };
             Some(Input::Response { id, outcome })
         });
     }

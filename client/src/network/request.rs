@@ -19,16 +19,19 @@ const VERSION_HEADERS: [(&str, &str); 4] = [
 /// # Errors
 /// When there is no answer: the connection failed, or the request's time ran out.
 pub(super) async fn send(backend: &Backend, request: HttpRequest) -> Result<HttpAnswer, NetworkFailure> {
-    fetch(backend, request).await.map_err(|error| {
-        // The address has the session's id in it, which is a secret.
-        let error = error.without_url();
-        tracing::debug!(%error, "a request was not answered");
-        if error.is_timeout() {
-            NetworkFailure::TimedOut
-        } else {
-            NetworkFailure::Unreachable
-        }
-    })
+    fetch(backend, request).await.map_err(failure)
+}
+
+/// Why there is no answer.
+pub(super) fn failure(error: reqwest::Error) -> NetworkFailure {
+    // The address has the session's id in it, which is a secret.
+    let error = error.without_url();
+    tracing::debug!(%error, "a request was not answered");
+    if error.is_timeout() {
+        NetworkFailure::TimedOut
+    } else {
+        NetworkFailure::Unreachable
+    }
 }
 
 async fn fetch(backend: &Backend, request: HttpRequest) -> Result<HttpAnswer, reqwest::Error> {
@@ -46,7 +49,11 @@ async fn fetch(backend: &Backend, request: HttpRequest) -> Result<HttpAnswer, re
     if let Some(body) = &request.body {
         builder = builder.header(CONTENT_TYPE, "application/json").json(body);
     }
-    let answer = builder.send().await?;
+    read(builder.send().await?).await
+}
+
+/// Reads an answer to its end.
+pub(super) async fn read(answer: reqwest::Response) -> Result<HttpAnswer, reqwest::Error> {
     let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
     let body = answer.bytes().await?;
     Ok(HttpAnswer {

@@ -6,7 +6,7 @@ use super::{Storage, StorageError, Stored, Write};
 use pocketping_core::Value;
 use pocketping_core::engine::{Input, LocalKey, PersistFailure, PersistId, StoreWrite};
 use std::collections::VecDeque;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use tokio::sync::mpsc as channel;
 use tokio::sync::oneshot;
 
@@ -34,7 +34,9 @@ enum Done {
     /// The engine waits for it.
     Persist(PersistId),
     /// The turn waits for it.
-    Now(oneshot::Sender<()>),
+    Now(oneshot::Sender<Result<(), PersistFailure>>),
+    /// The bytes of a file are wanted.
+    Read(String, oneshot::Sender<Option<Arc<[u8]>>>),
     /// Nobody does.
     Nobody,
 }
@@ -120,6 +122,28 @@ impl Keeper {
         drop(wait.await);
     }
 
+    /// Writes the bytes of a file, in a commit of their own or of what waits; `None` without a storage.
+    pub(crate) async fn keep_file(&self, key: &str, bytes: &Arc<[u8]>) -> Option<Result<(), PersistFailure>> {
+        let mut turn = Turn::default();
+        turn.writes.push(Write::File {
+            key: key.to_owned(),
+            bytes: Arc::clone(bytes),
+        });
+        let (done, wait) = oneshot::channel();
+        match self.give(&mut turn, Done::Now(done)) {
+            Given::Nowhere => None,
+            Given::Away => Some(wait.await.unwrap_or(Err(PersistFailure::Unavailable))),
+            Given::Lost => Some(Err(PersistFailure::Unavailable)),
+        }
+    }
+
+    /// Reads the bytes of a file.
+    pub(crate) async fn read_file(&self, key: &str) -> Option<Arc<[u8]>> {
+        let (read, wait) = oneshot::channel();
+        self.give(&mut Turn::default(), Done::Read(key.to_owned(), read));
+        wait.await.ok().flatten()
+    }
+
     /// Writes what the turn has gathered; nobody waits for it.
     pub(crate) fn write(&mut self, turn: &mut Turn) {
         if !turn.writes.is_empty() {
@@ -178,9 +202,26 @@ fn run(mut storage: Box<dyn Storage>, jobs: &mpsc::Receiver<Job>, answer: &chann
             writes.extend(job.writes);
             done.push(job.done);
         }
-        let outcome = storage.commit(&without_overwritten(writes));
+        let outcome = match &without_overwritten(writes)[..] {
+            [] => Ok(()),
+            writes => storage.commit(writes),
+        };
         for done in done {
-            tell(done, outcome, answer);
+            match done {
+                // Nobody listens any more when the client has ended.
+                Done::Read(key, read) => drop(read.send(read_file(&mut *storage, &key))),
+                done => tell(done, outcome, answer),
+            }
+        }
+    }
+}
+
+fn read_file(storage: &mut dyn Storage, key: &str) -> Option<Arc<[u8]>> {
+    match storage.read_file(key) {
+        Ok(bytes) => bytes.map(Arc::from),
+        Err(error) => {
+            tracing::warn!(%error, "a file cannot be read from the storage");
+            None
         }
     }
 }
@@ -189,8 +230,8 @@ fn tell(done: Done, outcome: Result<(), PersistFailure>, answer: &channel::Unbou
     // Nobody listens any more when the client has ended.
     match done {
         Done::Persist(id) => drop(answer.send(Input::Persisted { id, outcome })),
-        Done::Now(done) => drop(done.send(())),
-        Done::Nobody => {}
+        Done::Now(done) => drop(done.send(outcome)),
+        Done::Nobody | Done::Read(..) => {}
     }
 }
 

@@ -11,6 +11,7 @@ pub use sqlite::SqliteStorage;
 use pocketping_core::Value;
 use pocketping_core::engine::{LocalKey, PersistFailure, StoreWrite};
 use std::error::Error;
+use std::sync::Arc;
 
 /// Keeps one client's outbox, history and keys. Calls come from a thread of the storage's own and may block.
 ///
@@ -29,6 +30,12 @@ pub trait Storage: Send + 'static {
     /// # Errors
     /// When the writes are not durable. They will not be repeated as they were.
     fn commit(&mut self, writes: &[Write]) -> Result<(), PersistFailure>;
+
+    /// The bytes of a file that [`Write::File`] has put; `None` when there are none.
+    ///
+    /// # Errors
+    /// When they cannot be read. The file is then given up.
+    fn read_file(&mut self, key: &str) -> Result<Option<Vec<u8>>, StorageError>;
 }
 
 /// What a storage held.
@@ -39,6 +46,8 @@ pub struct Stored {
     pub outbox: Vec<Value>,
     /// Values of the history, likewise.
     pub history: Vec<Value>,
+    /// Keys of the files.
+    pub files: Vec<String>,
     /// The short keys.
     pub local: Vec<(LocalKey, Value)>,
 }
@@ -54,8 +63,15 @@ impl Stored {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Write {
-    /// To the outbox or the history.
+    /// To the outbox, the history or the files; to the last never a put.
     Store(StoreWrite),
+    /// Puts the bytes of a file, until [`Store::Files`](crate::Store::Files) is told to delete them.
+    File {
+        /// Under which key.
+        key: String,
+        /// Its bytes; up to 50 MB.
+        bytes: Arc<[u8]>,
+    },
     /// Of a short key; `None` removes it.
     Local {
         /// Which.

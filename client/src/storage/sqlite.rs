@@ -10,7 +10,7 @@ use std::time::Duration;
 /// Marks the file as ours (`PRAGMA application_id`): "PPcl".
 const APPLICATION: i64 = 0x5050_636c;
 /// `PRAGMA user_version`.
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
 /// How long to wait for a client that is just ending and has the file open still.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -19,6 +19,9 @@ CREATE TABLE outbox (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE history (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE local (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 ";
+
+/// New in format 2.
+const FILES: &str = "CREATE TABLE files (key TEXT PRIMARY KEY, bytes BLOB NOT NULL);";
 
 const LOCAL_KEYS: [LocalKey; 4] = [
     LocalKey::VisitorId,
@@ -72,13 +75,16 @@ fn migrate(connection: &mut Connection) -> Result<(), StorageError> {
         transaction
             .pragma_update(None, "application_id", APPLICATION)
             .map_err(failed)?;
-        transaction
-            .pragma_update(None, "user_version", FORMAT)
-            .map_err(failed)?;
     } else if application != APPLICATION {
         return Err(StorageError::Foreign);
     } else if found > FORMAT {
         return Err(StorageError::Newer { found, known: FORMAT });
+    }
+    if found < 2 {
+        transaction.execute_batch(FILES).map_err(failed)?;
+        transaction
+            .pragma_update(None, "user_version", FORMAT)
+            .map_err(failed)?;
     }
     transaction.commit().map_err(failed)
 }
@@ -94,7 +100,12 @@ impl Storage for SqliteStorage {
             let rows = rows(&self.connection, statement).map_err(failed)?;
             Ok(rows.into_iter().map(|(_, value)| value).collect())
         };
+        let keys = || -> rusqlite::Result<Vec<String>> {
+            let mut statement = self.connection.prepare("SELECT key FROM files ORDER BY key")?;
+            statement.query_map([], |row| row.get(0))?.collect()
+        };
         Ok(Stored {
+            files: keys().map_err(failed)?,
             outbox: values("SELECT key, value FROM outbox ORDER BY key")?,
             history: values("SELECT key, value FROM history ORDER BY key")?,
             local: local.collect(),
@@ -110,6 +121,16 @@ impl Storage for SqliteStorage {
             }
         })
     }
+
+    fn read_file(&mut self, key: &str) -> Result<Option<Vec<u8>>, StorageError> {
+        read_bytes(&self.connection, key).map_err(failed)
+    }
+}
+
+fn read_bytes(connection: &Connection, key: &str) -> rusqlite::Result<Option<Vec<u8>>> {
+    let mut statement = connection.prepare_cached("SELECT bytes FROM files WHERE key = ?1")?;
+    let mut rows = statement.query([key])?;
+    rows.next()?.map(|row| row.get(0)).transpose()
 }
 
 fn apply_all(connection: &mut Connection, writes: &[Write]) -> rusqlite::Result<()> {
@@ -126,6 +147,8 @@ fn apply(transaction: &Transaction<'_>, write: &Write) -> rusqlite::Result<()> {
             let statement = match store {
                 Store::Outbox => "INSERT OR REPLACE INTO outbox (key, value) VALUES (?1, ?2)",
                 Store::History => "INSERT OR REPLACE INTO history (key, value) VALUES (?1, ?2)",
+                // The engine has no bytes to put.
+                Store::Files => return Ok(()),
             };
             transaction
                 .prepare_cached(statement)?
@@ -135,6 +158,7 @@ fn apply(transaction: &Transaction<'_>, write: &Write) -> rusqlite::Result<()> {
             let statement = match store {
                 Store::Outbox => "DELETE FROM outbox WHERE key = ?1",
                 Store::History => "DELETE FROM history WHERE key = ?1",
+                Store::Files => "DELETE FROM files WHERE key = ?1",
             };
             transaction.prepare_cached(statement)?.execute([key])?;
         }
@@ -142,8 +166,15 @@ fn apply(transaction: &Transaction<'_>, write: &Write) -> rusqlite::Result<()> {
             let statement = match store {
                 Store::Outbox => "DELETE FROM outbox",
                 Store::History => "DELETE FROM history",
+                Store::Files => "DELETE FROM files",
             };
             transaction.prepare_cached(statement)?.execute([])?;
+        }
+        Write::File { key, bytes } => {
+            let statement = "INSERT OR REPLACE INTO files (key, bytes) VALUES (?1, ?2)";
+            transaction
+                .prepare_cached(statement)?
+                .execute(params![key, &bytes[..]])?;
         }
         Write::Local {
             key,
@@ -240,6 +271,45 @@ mod tests {
             .unwrap();
         assert_eq!(storage.load().unwrap().outbox, []);
         assert_eq!(storage.load().unwrap().history, ["shown".into()]);
+    }
+
+    #[test]
+    fn a_file_is_there_until_it_is_deleted() {
+        let mut storage = in_memory();
+        let file = Write::File {
+            key: "f".to_owned(),
+            bytes: (&[0, 159, 146, 150][..]).into(),
+        };
+        storage.commit(&[file]).unwrap();
+        assert_eq!(storage.load().unwrap().files, ["f"]);
+        assert_eq!(
+            storage.read_file("f").unwrap().as_deref(),
+            Some(&[0, 159, 146, 150][..])
+        );
+        let delete = StoreWrite::Delete {
+            store: Store::Files,
+            key: "f".to_owned(),
+        };
+        storage.commit(&[Write::Store(delete)]).unwrap();
+        assert_eq!(storage.read_file("f").unwrap(), None);
+    }
+
+    #[test]
+    fn a_file_of_format_1_gets_room_for_files() {
+        let path = std::env::temp_dir().join(format!("pocketping-format-1-{}.db", std::process::id()));
+        let mut storage = SqliteStorage::open(&path).unwrap();
+        storage.commit(&[put(Store::Outbox, "1", "a")]).unwrap();
+        storage
+            .connection
+            .execute_batch("DROP TABLE files; PRAGMA user_version = 1;")
+            .unwrap();
+        drop(storage);
+        let mut storage = SqliteStorage::open(&path).unwrap();
+        let stored = storage.load().unwrap();
+        assert_eq!(stored.outbox, ["a".into()]);
+        assert_eq!(stored.files, [""; 0]);
+        drop(storage);
+        std::fs::remove_file(path).unwrap();
     }
 
     #[test]

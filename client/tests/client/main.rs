@@ -15,3 +15,4 @@ mod slow_reader;
 mod storage;
 mod support;
 mod tls;
+mod uploads;

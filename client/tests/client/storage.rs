@@ -164,6 +164,10 @@ impl Storage for Held {
         // A test that has ended lets everything go.
         self.answers.recv().unwrap_or(Ok(()))
     }
+
+    fn read_file(&mut self, _: &str) -> Result<Option<Vec<u8>>, StorageError> {
+        Ok(None)
+    }
 }
 
 #[tokio::test]
@@ -227,6 +231,10 @@ impl Storage for Panics {
 
     fn commit(&mut self, _: &[Write]) -> Result<(), PersistFailure> {
         panic!("a storage with a mistake");
+    }
+
+    fn read_file(&mut self, _: &str) -> Result<Option<Vec<u8>>, StorageError> {
+        Ok(None)
     }
 }
 

@@ -72,6 +72,7 @@ impl Desk {
             content: "Do you ship to Lyon?".to_owned(),
             reply_to: None,
             attachment_ids: Vec::new(),
+            uploads: Vec::new(),
         }));
     }
 

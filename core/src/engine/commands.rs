@@ -20,11 +20,14 @@ impl Conversation {
                 content,
                 reply_to,
                 attachment_ids,
+                uploads,
             } => self.send(Draft {
                 content,
                 reply_to,
                 attachment_ids,
+                uploads,
             }),
+            Command::Upload { file, kept } => self.upload(file, kept),
             Command::Retry(key) => {
                 if !self.leave_to_leader(RETRY, Some(&key), Object::new()) {
                     self.retry(&key);
@@ -89,9 +92,11 @@ impl Conversation {
         }
     }
 
-    fn send(&mut self, draft: Draft) {
+    fn send(&mut self, mut draft: Draft) {
         let id = self.dice.id(self.now);
-        if let Some(reason) = self.refusal(&draft.content, draft.attachment_ids.len()) {
+        let files = draft.attachment_ids.len() + draft.uploads.len();
+        let refusal = self.refusal(&draft.content, files);
+        if let Some(reason) = refusal.or_else(|| self.find_files(&mut draft)) {
             return self.out.change(Change::Undeliverable {
                 client_message_id: ClientMessageId::new(id),
                 reason,
@@ -121,6 +126,9 @@ impl Conversation {
         let Some(item) = self.unsent_item(key).filter(|item| item.refused.is_some()) else {
             return;
         };
+        if !self.retry_files(&item) {
+            return;
+        }
         let item = Item {
             refused: None,
             ..item
@@ -139,10 +147,11 @@ impl Conversation {
     }
 
     pub(super) fn remove(&mut self, key: &EntryKey) {
-        if self.unsent_item(key).is_none() {
-            return;
-        }
+        let Some(item) = self.unsent_item(key) else {
+            return self.remove_upload(&key.0);
+        };
         self.finish(&key.0);
+        self.remove_files_of(&item);
         self.timeline.remove(&key.0);
         self.out.change(Change::Removed(key.clone()));
     }
@@ -241,6 +250,7 @@ impl Conversation {
         self.out.writes = vec![
             StoreWrite::Clear(Store::Outbox),
             StoreWrite::Clear(Store::History),
+            StoreWrite::Clear(Store::Files),
         ];
         self.storage.forget();
         self.storage.has_journal = true;

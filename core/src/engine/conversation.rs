@@ -194,6 +194,8 @@ impl Conversation {
                 }
                 self.server_is_there();
             }
+            // Of the browser's making: says nothing of the network.
+            Err(NetworkFailure::FileGone) => {}
             Err(_) => self.link.trouble = true,
         }
         match purpose {

@@ -1,10 +1,10 @@
 //! What goes into the engine.
 
-use super::{EntryKey, PersistId, RequestId, StreamId};
+use super::{EntryKey, FileInfo, PersistId, RequestId, StreamId};
 use crate::model::{Identity, TrackedElement};
 use crate::route::Score;
 use crate::value::{Object, Value};
-use crate::{AttachmentId, MessageId, SessionId, Timestamp, VisitorId};
+use crate::{AttachmentId, ClientMessageId, MessageId, SessionId, Timestamp, VisitorId};
 
 /// When an input happens: the adapter's two clocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,10 +71,25 @@ pub enum Command {
         reply_to: Option<MessageId>,
         /// Uploaded files.
         attachment_ids: Vec<AttachmentId>,
+        /// Ids of [`Command::Upload`]s that it waits for; their files come after the uploaded ones, in the
+        /// order in which they were handed in. When one of them fails, so does the message.
+        uploads: Vec<ClientMessageId>,
+    },
+    /// Upload a file. Told by [`super::Change::Uploaded`], or by [`super::Change::Settled`] when it fails; its
+    /// id there is [`super::client_message_id`] of this input.
+    ///
+    /// The adapter has stored the bytes under that id in [`super::Store::Files`] before, in a write of its
+    /// own, or holds them in memory where it cannot. The engine deletes them.
+    Upload {
+        /// Which file.
+        file: FileInfo,
+        /// Whether its bytes are stored; if not, the visitor is told, and it is sent nevertheless.
+        kept: Result<(), PersistFailure>,
     },
     /// Try a failed message again.
     Retry(EntryKey),
-    /// Give up a message that has not been stored by the server, and forget its text.
+    /// Give up a message that has not been stored by the server, and forget its text and its files; or an
+    /// upload, named by its id.
     Remove(EntryKey),
     /// Change the text of a message of the visitor's. Told by [`super::Change::Settled`], as are the next
     /// three; its id there is [`super::client_message_id`] of this input.
@@ -142,6 +157,8 @@ pub struct Restored {
     pub outbox: Vec<Value>,
     /// Values of [`super::Store::History`].
     pub history: Vec<Value>,
+    /// Keys of [`super::Store::Files`].
+    pub files: Vec<String>,
     /// Why nothing could be read, if so: the engine then goes on in memory and says so.
     pub failure: Option<PersistFailure>,
     /// Whether this answers [`super::Effect::Restore`] with `claim`.
@@ -171,6 +188,8 @@ pub enum NetworkFailure {
     Unreachable,
     /// No answer in time.
     TimedOut,
+    /// Nothing was sent, as the bytes of [`super::Effect::PutFile`] are not there any more.
+    FileGone,
 }
 
 /// Why a write is not durable.

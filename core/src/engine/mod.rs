@@ -17,6 +17,7 @@ mod commands;
 mod connect;
 mod conversation;
 mod dice;
+mod files;
 mod forms;
 mod heartbeat;
 mod history;
@@ -47,6 +48,7 @@ mod typing;
 mod version;
 
 pub use conversation::Conversation;
+pub use files::FileInfo;
 pub use ids::client_message_id;
 pub use input::{
     Command, Entropy, HttpAnswer, Input, Moment, NetworkFailure, PersistFailure, Restored, StreamEvent,

@@ -29,6 +29,7 @@ pub(super) mod item;
 pub(super) mod journal;
 mod outcome;
 mod settle;
+mod upload;
 
 pub(super) use settle::Settling;
 
@@ -40,6 +41,7 @@ use item::{Item, Kind};
 use journal::{Journal, Tried};
 use std::collections::VecDeque;
 use std::sync::Arc;
+use upload::Uploads;
 
 /// Most entries; more are refused, and nothing queued is dropped.
 const MOST_ITEMS: usize = 10_000;
@@ -97,6 +99,7 @@ pub(super) struct Outbox {
     pub(super) in_flight: Option<Arc<str>>,
     pub(super) backoff: Backoff,
     pub(super) settling: Option<Settling>,
+    pub(super) uploads: Uploads,
     /// Entries that are done, whose removal is not confirmed.
     done: Vec<Arc<str>>,
     /// Tries that a server without idempotent sends may have taken; those of the page before too, of entries that

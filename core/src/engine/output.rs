@@ -1,7 +1,7 @@
 //! What comes out of the engine.
 
 use super::{EntryKey, FailureReason, PersistFailure};
-use crate::model::{CustomEvent, Identity, Message, VersionWarning};
+use crate::model::{Attachment, CustomEvent, Identity, Message, VersionWarning};
 use crate::route::ScreenshotWish;
 use crate::value::{Object, Value};
 use crate::{ClientMessageId, SessionId};
@@ -37,6 +37,19 @@ pub enum Effect {
         id: RequestId,
         /// What to send.
         request: HttpRequest,
+    },
+    /// `PUT` the bytes of a file and give the outcome back as [`super::Input::Response`]; with
+    /// [`super::NetworkFailure::FileGone`] when they are not there. A transfer that stands still must be given
+    /// up.
+    PutFile {
+        /// To name it in the response.
+        id: RequestId,
+        /// Key of the bytes in [`Store::Files`].
+        file: ClientMessageId,
+        /// Where to: an address, or a path on the endpoint's origin.
+        url: String,
+        /// The `Content-Type`.
+        mime_type: String,
     },
     /// Send a request that survives the page (`sendBeacon` with a JSON blob); nothing comes back.
     Beacon {
@@ -156,6 +169,8 @@ pub enum Store {
     Outbox,
     /// Messages, to be shown at once on reopening.
     History,
+    /// Bytes of files that are not uploaded. Only the adapter puts them, before [`super::Command::Upload`].
+    Files,
 }
 
 /// One write to a store.
@@ -179,6 +194,17 @@ pub enum StoreWrite {
     },
     /// Remove everything.
     Clear(Store),
+}
+
+impl StoreWrite {
+    /// Whether it is about [`Store::Files`].
+    pub(super) fn is_about_files(&self) -> bool {
+        match self {
+            StoreWrite::Put { store, .. } | StoreWrite::Delete { store, .. } | StoreWrite::Clear(store) => {
+                *store == Store::Files
+            }
+        }
+    }
 }
 
 /// Keys of localStorage (PROTOCOL §4.4, and our journal).
@@ -250,7 +276,14 @@ pub enum Change {
     Edited(EntryKey),
     /// A message was deleted; told besides [`Change::Updated`].
     Deleted(EntryKey),
-    /// An edit, a deletion, a rating or a pre-chat form has come to its end.
+    /// A file of ours is uploaded.
+    Uploaded {
+        /// The engine's id of the upload.
+        id: ClientMessageId,
+        /// As the server has it.
+        attachment: Box<Attachment>,
+    },
+    /// An edit, a deletion, a rating or a pre-chat form has come to its end, or an upload has failed.
     Settled {
         /// The engine's id of the command.
         id: ClientMessageId,

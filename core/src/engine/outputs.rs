@@ -3,7 +3,7 @@
 use super::{
     Change, Effect, EntryKey, HttpRequest, Method, Output, PersistId, RequestId, StoreWrite, StreamId,
 };
-use crate::Value;
+use crate::{ClientMessageId, Value};
 use std::collections::VecDeque;
 
 /// What a request under way is for.
@@ -88,6 +88,18 @@ impl Outputs {
         };
         self.effect(Effect::Request { id, request });
         id
+    }
+
+    /// Sends a file's bytes for the outbox entry under way.
+    pub(super) fn put_file(&mut self, file: ClientMessageId, url: String, mime_type: String) {
+        let id = RequestId(self.next_id());
+        self.under_way.push((id, Purpose::Deliver));
+        self.effect(Effect::PutFile {
+            id,
+            file,
+            url,
+            mime_type,
+        });
     }
 
     /// What an answered request was for; `None` when its answer is not wanted any more.

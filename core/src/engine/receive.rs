@@ -283,9 +283,10 @@ impl Conversation {
             .id
             .clone()
             .unwrap_or_else(|| crate::SessionId::new(""));
-        let message = super::outbox::delivery::unsent_message(&item.id, draft, session_id, item.created);
+        let mut message = super::outbox::delivery::unsent_message(&item.id, draft, session_id, item.created);
+        message.attachments = self.shown_files(draft);
         let delivery = match item.refused {
-            Some(status) => super::Delivery::Failed(super::FailureReason::Refused { status }),
+            Some(status) => super::Delivery::Failed(super::FailureReason::of_status(status)),
             None => super::Delivery::Sending,
         };
         self.timeline.add_unsent(message, delivery, item.seq)

@@ -1,5 +1,6 @@
 //! [`Storage`]: what was written to the database, and going on without one.
 
+use super::files::delete_bytes;
 use super::outbox::Kept;
 use super::outbox::item::{Item, Kind};
 use super::outbox::journal::Journal;
@@ -83,6 +84,9 @@ impl Storage {
 
     /// Removes an entry.
     pub(super) fn remove(&mut self, item: &Item, out: &mut Outputs) {
+        if matches!(item.kind, Kind::Upload(_)) {
+            out.writes.push(delete_bytes(&item.id));
+        }
         self.write_removal(Written::Removed(item.id.clone(), item.store_key()), out);
     }
 
@@ -141,6 +145,7 @@ impl Conversation {
         if restored.failure.is_none() {
             self.finish_reset(&restored.outbox);
             self.forget_removed(&restored.outbox);
+            self.delete_strays(&restored.files);
         }
         self.save_unsaved();
         unreadable += self.restore_history(&restored.history);
@@ -299,9 +304,14 @@ impl Conversation {
             // Until the database has been claimed.
             return;
         }
-        let writes = std::mem::take(&mut self.out.writes);
-        let turn = std::mem::take(&mut self.storage.turn);
-        if writes.is_empty() || self.storage.off {
+        let mut writes = std::mem::take(&mut self.out.writes);
+        let mut turn = std::mem::take(&mut self.storage.turn);
+        if self.storage.off {
+            // Bytes that the adapter holds in memory go all the same.
+            writes.retain(StoreWrite::is_about_files);
+            turn.clear();
+        }
+        if writes.is_empty() {
             return;
         }
         let id = self.out.new_persist();

@@ -68,4 +68,19 @@ pub enum FailureReason {
         /// With this status.
         status: u16,
     },
+    /// A file is not there any more: it was removed, or the browser has not kept its bytes.
+    FileGone,
+}
+
+impl FailureReason {
+    /// What stands for [`FailureReason::FileGone`] where statuses are kept.
+    pub(super) const FILE_GONE: u16 = 0;
+
+    /// The reason of a kept status.
+    pub(super) fn of_status(status: u16) -> Self {
+        match status {
+            Self::FILE_GONE => FailureReason::FileGone,
+            status => FailureReason::Refused { status },
+        }
+    }
 }

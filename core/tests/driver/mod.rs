@@ -7,7 +7,7 @@ pub mod server;
 
 use pocketping_core::engine::*;
 use pocketping_core::model::Message;
-use pocketping_core::{Timestamp, Value};
+use pocketping_core::{ClientMessageId, Timestamp, Value};
 use server::Server;
 use std::collections::BTreeMap;
 
@@ -40,6 +40,8 @@ enum Event {
     /// A stream reaches the server.
     Dial(StreamId, Transport, String),
     Frame(StreamId, Value),
+    /// Bytes reach the server.
+    Put(RequestId, String, Value),
     Commit(PersistId, Vec<StoreWrite>),
 }
 
@@ -62,6 +64,8 @@ pub struct World {
     /// How many next responses are lost after the server has done its work, by path.
     pub lose_responses: Vec<(String, usize)>,
     pub streams_supported: bool,
+    /// Bytes of files that the database did not take.
+    pub held: BTreeMap<String, Value>,
 }
 
 impl World {
@@ -85,6 +89,7 @@ impl World {
             streams: BTreeMap::new(),
             lose_responses: Vec::new(),
             streams_supported: true,
+            held: BTreeMap::new(),
         };
         let restored = world.read_database();
         world.after(WRITE, Event::Input(Input::Restored(restored)));
@@ -110,8 +115,17 @@ impl World {
         Restored {
             outbox: values(Store::Outbox),
             history: values(Store::History),
+            files: self.file_keys(),
             ..Restored::default()
         }
+    }
+
+    /// Keys of the bytes in the database.
+    pub fn file_keys(&self) -> Vec<String> {
+        let files = self.disk.stores.get(&Store::Files);
+        files
+            .map(|files| files.keys().cloned().collect())
+            .unwrap_or_default()
     }
 
     /// The page goes away without a word, and comes back: what was under way is lost.
@@ -195,6 +209,51 @@ impl World {
             content: text.to_owned(),
             reply_to: None,
             attachment_ids: Vec::new(),
+            uploads: Vec::new(),
+        };
+        self.handle(Input::Command(command), entropy);
+        EntryKey(id.as_str().into())
+    }
+
+    /// Hands in a file as adapters do, bytes first; gives its id.
+    pub fn upload(&mut self, name: &str, bytes: &str) -> ClientMessageId {
+        self.upload_sized(name, bytes, bytes.len() as u64)
+    }
+
+    /// The same, of a file that says to be larger than it is.
+    pub fn upload_sized(&mut self, name: &str, bytes: &str, size: u64) -> ClientMessageId {
+        let entropy = self.entropy();
+        let id = client_message_id(self.moment(), &entropy);
+        let kept = match self.database {
+            Database::Works => {
+                let files = self.disk.stores.entry(Store::Files).or_default();
+                files.insert(id.to_string(), bytes.into());
+                Ok(())
+            }
+            Database::Fails(failure) => Err(failure),
+            Database::Hangs => Err(PersistFailure::Broken),
+        };
+        if kept.is_err() {
+            self.held.insert(id.to_string(), bytes.into());
+        }
+        let file = FileInfo {
+            name: name.to_owned(),
+            mime_type: "text/plain".to_owned(),
+            size,
+        };
+        self.handle(Input::Command(Command::Upload { file, kept }), entropy);
+        id
+    }
+
+    /// Sends a text with files; gives the key of its bubble.
+    pub fn send_with(&mut self, text: &str, uploads: &[&ClientMessageId]) -> EntryKey {
+        let entropy = self.entropy();
+        let id = client_message_id(self.moment(), &entropy);
+        let command = Command::Send {
+            content: text.to_owned(),
+            reply_to: None,
+            attachment_ids: Vec::new(),
+            uploads: uploads.iter().map(|id| (*id).clone()).collect(),
         };
         self.handle(Input::Command(command), entropy);
         EntryKey(id.as_str().into())
@@ -253,6 +312,17 @@ impl World {
             Effect::Request { id, request } => {
                 assert!(!request.path.contains(' '));
                 self.after(LATENCY, Event::Arrive(id, request));
+            }
+            Effect::PutFile { id, file, url, .. } => {
+                let stored = self.disk.stores.get(&Store::Files);
+                let bytes = stored.and_then(|files| files.get(file.as_str()));
+                match bytes.or_else(|| self.held.get(file.as_str())).cloned() {
+                    Some(bytes) => self.after(LATENCY, Event::Put(id, url, bytes)),
+                    None => {
+                        let outcome = Err(NetworkFailure::FileGone);
+                        self.after(0, Event::Input(Input::Response { id, outcome }));
+                    }
+                }
             }
             Effect::Beacon { .. } => {}
             Effect::OpenStream { id, transport, path } => {
@@ -327,6 +397,15 @@ impl World {
                 }
                 self.after(wait, Event::Input(Input::Response { id, outcome }));
             }
+            Event::Put(id, url, bytes) => {
+                let mut outcome = self.server.put(self.now, &url, bytes);
+                let lost = self.lose_responses.iter_mut();
+                if let Some((_, left)) = lost.into_iter().find(|(lost, left)| lost == "PUT" && *left > 0) {
+                    *left -= 1;
+                    outcome = Err(NetworkFailure::Unreachable);
+                }
+                self.after(LATENCY, Event::Input(Input::Response { id, outcome }));
+            }
             Event::Dial(id, transport, path) => {
                 self.streams.insert(id, transport);
                 match self.server.dial(id, transport, &path) {
@@ -343,6 +422,16 @@ impl World {
             }
             Event::Frame(id, frame) => self.server.frame(id, &frame),
             Event::Commit(id, writes) => {
+                for write in &writes {
+                    match write {
+                        StoreWrite::Delete {
+                            store: Store::Files,
+                            key,
+                        } => drop(self.held.remove(key)),
+                        StoreWrite::Clear(Store::Files) => self.held.clear(),
+                        _ => {}
+                    }
+                }
                 let outcome = match self.database {
                     Database::Works => {
                         self.commit(writes);

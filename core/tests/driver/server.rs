@@ -4,9 +4,10 @@ use pocketping_core::engine::{
     HttpAnswer, HttpRequest, Method, NetworkFailure, StreamEvent, StreamId, Transport,
 };
 use pocketping_core::envelope::{MessageDeleted, MessageEdited, ServerEnvelope, ServerEvent};
-use pocketping_core::model::{Message, MessageStatus, Sender};
+use pocketping_core::model::{Attachment, Message, MessageStatus, Sender};
 use pocketping_core::route::parse_query;
 use pocketping_core::{Cursor, MessageId, Object, SessionId, Timestamp, Value, Wire};
+use std::collections::BTreeMap;
 
 /// The server's clock at the world's time 0.
 pub const EPOCH: i64 = 1_790_000_000_000;
@@ -39,6 +40,16 @@ pub struct Session {
     pub visitor: String,
     pub messages: Vec<Message>,
     pub log: Vec<ServerEnvelope>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Upload {
+    pub session: String,
+    pub filename: String,
+    pub size: u64,
+    pub bytes: Option<Value>,
+    pub complete: bool,
+    pub expires: u64,
 }
 
 /// A scripted answer: path prefix, status, body.
@@ -74,6 +85,10 @@ pub struct Server {
     /// Ratings and pre-chat forms as they came.
     pub forms: Vec<(String, Value)>,
     pub features: Vec<&'static str>,
+    /// Uploads by their ids.
+    pub uploads: BTreeMap<String, Upload>,
+    /// How long addresses for bytes are good, in milliseconds.
+    pub link_millis: u64,
     pub now: u64,
     made: usize,
 }
@@ -113,7 +128,16 @@ impl Server {
             missing_routes: Vec::new(),
             node_routes: false,
             forms: Vec::new(),
-            features: vec!["idempotent-send", "event-route", "resume", "heartbeat", "pages"],
+            features: vec![
+                "idempotent-send",
+                "event-route",
+                "resume",
+                "heartbeat",
+                "pages",
+                "uploads",
+            ],
+            uploads: BTreeMap::new(),
+            link_millis: 900_000,
             now: 0,
             made: 0,
         }
@@ -318,6 +342,8 @@ impl Server {
             "/connect" => self.connect(&body),
             "/message" => self.message(&body),
             "/messages" => self.messages(&query),
+            "/upload" => self.announce(&body),
+            "/upload/complete" => self.complete(&body),
             "/read" => self.read(&body),
             "/edit" | "/delete" if self.node_routes => {
                 let method = if route == "/edit" {
@@ -411,6 +437,19 @@ impl Server {
         let Some(known) = self.sessions.iter().find(|known| known.id.as_str() == session) else {
             return self.http(404, Object::new().with("detail", "Session not found"));
         };
+        let ids = body
+            .get("attachmentIds")
+            .and_then(Value::as_list)
+            .unwrap_or_default();
+        let mut files = Vec::new();
+        for id in ids {
+            let id = id.as_str().unwrap();
+            let upload = self.uploads.get(id);
+            match upload.filter(|upload| upload.complete && upload.session == session) {
+                Some(upload) => files.push(Attachment::read(&view(id, upload).into()).unwrap()),
+                None => return self.http(422, Object::new().with("detail", "no such upload")),
+            }
+        }
         let stored = known.messages.iter().find(|message| {
             self.dialect == Dialect::Ours
                 && message
@@ -422,7 +461,9 @@ impl Server {
             Some(stored) => (stored.id.clone(), stored.timestamp),
             None => {
                 let client = (self.dialect == Dialect::Ours).then_some(client.as_str());
-                let message = self.new_message(session.as_str().into(), &content, Sender::Visitor, client);
+                let mut message =
+                    self.new_message(session.as_str().into(), &content, Sender::Visitor, client);
+                message.attachments = files;
                 let timestamp = message.timestamp;
                 let deaf = self.deaf;
                 self.deaf |= !self.echo;
@@ -435,6 +476,72 @@ impl Server {
             .with("messageId", id.as_str())
             .with("timestamp", timestamp.to_string());
         self.http(200, answer)
+    }
+
+    fn announce(&mut self, body: &Value) -> HttpAnswer {
+        let session = body.get("sessionId").and_then(Value::as_str).unwrap();
+        if !self.sessions.iter().any(|known| known.id.as_str() == session) {
+            return self.http(404, Object::new().with("detail", "Session not found"));
+        }
+        let upload = Upload {
+            session: session.to_owned(),
+            filename: body.get("filename").and_then(Value::as_str).unwrap().to_owned(),
+            size: body.get("size").and_then(Value::as_int).unwrap() as u64,
+            bytes: None,
+            complete: false,
+            expires: self.now + self.link_millis,
+        };
+        let id = self.make_id("file-");
+        let answer = Object::new()
+            .with("attachmentId", id.as_str())
+            .with("uploadUrl", format!("/pocketping/upload/{id}"))
+            .with("expiresAt", self.timestamp().to_string());
+        self.uploads.insert(id, upload);
+        self.http(200, answer)
+    }
+
+    /// Bytes arrive at an address for them.
+    pub fn put(&mut self, now: u64, url: &str, bytes: Value) -> Result<HttpAnswer, NetworkFailure> {
+        self.now = now;
+        if !self.up {
+            return Err(NetworkFailure::Unreachable);
+        }
+        if let Some(at) = self.scripts.iter().position(|(path, ..)| path == "PUT") {
+            let (_, status, body) = self.scripts.remove(at);
+            return Ok(self.http(status, body));
+        }
+        let id = url.strip_prefix("/pocketping/upload/").unwrap();
+        let Some(upload) = self.uploads.get_mut(id).filter(|upload| now < upload.expires) else {
+            return Ok(self.http(403, Object::new()));
+        };
+        upload.bytes = Some(bytes);
+        Ok(self.http(204, Value::Null))
+    }
+
+    fn complete(&mut self, body: &Value) -> HttpAnswer {
+        let id = body.get("attachmentId").and_then(Value::as_str).unwrap();
+        let Some(upload) = self.uploads.get_mut(id) else {
+            return self.http(404, Object::new().with("detail", "Attachment not found"));
+        };
+        if upload.bytes.is_none() {
+            return self.http(409, Object::new());
+        }
+        upload.complete = true;
+        let answer = view(id, upload);
+        self.http(200, answer)
+    }
+
+    /// Names and bytes of the files of the session's messages, in order.
+    pub fn files(&self) -> Vec<(String, String)> {
+        let messages = &self.sessions.last().unwrap().messages;
+        let files = messages.iter().flat_map(|message| &message.attachments);
+        files
+            .map(|file| {
+                let bytes = self.uploads[file.id.as_str()].bytes.as_ref();
+                let bytes = bytes.and_then(Value::as_str).unwrap();
+                (file.filename.clone(), bytes.to_owned())
+            })
+            .collect()
     }
 
     fn messages(&mut self, query: &[(String, String)]) -> HttpAnswer {
@@ -541,6 +648,16 @@ impl Server {
         }
         self.http(200, Object::new().with("updated", updated))
     }
+}
+
+fn view(id: &str, upload: &Upload) -> Object {
+    Object::new()
+        .with("id", id)
+        .with("filename", upload.filename.as_str())
+        .with("mimeType", "text/plain")
+        .with("size", upload.size as i64)
+        .with("url", format!("/pocketping/files/{id}"))
+        .with("status", "ready")
 }
 
 fn place(cursor: &str) -> Option<usize> {

@@ -8,6 +8,7 @@ use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use pocketping_client::{Builder, Change, Changes, Client, Message, Snapshot};
+use pocketping_server::files::MemoryFiles;
 use pocketping_server::storage::SqliteStorage;
 use pocketping_server::{PocketPing, RateLimit};
 use std::net::SocketAddr;
@@ -54,6 +55,17 @@ impl Server {
     /// With memory storage, on a new port.
     pub(crate) async fn start() -> Self {
         let pp = PocketPing::builder().rate_limit(RateLimit::Off).build().unwrap();
+        Server::serve(pp, bind("127.0.0.1:0").await).await
+    }
+
+    /// With memory storage that takes files, too.
+    pub(crate) async fn with_files() -> Self {
+        let pp = PocketPing::builder()
+            .rate_limit(RateLimit::Off)
+            .public_url("/pocketping")
+            .files(MemoryFiles::default())
+            .build()
+            .unwrap();
         Server::serve(pp, bind("127.0.0.1:0").await).await
     }
 

@@ -29,7 +29,17 @@ impl Conversation {
         let Some(kind) = self.outbox.get(&id).map(|queued| queued.item.kind.clone()) else {
             return;
         };
+        let status = outcome
+            .as_ref()
+            .map(|answer| answer.status)
+            .map_err(|failure| *failure);
         match (judge(outcome), kind) {
+            (Outcome::TooOld, _) => {
+                if let Some(answer) = too_old {
+                    self.too_old(&answer);
+                }
+            }
+            (outcome, Kind::Upload(_)) => self.upload_answered(&id, outcome, status),
             (Outcome::Taken(body), Kind::Message(_)) => match SendMessageResponse::read(&body) {
                 Ok(response) => self.message_stored(&id, response),
                 // Not from a PocketPing server: a captive portal, a proxy's page.
@@ -61,11 +71,6 @@ impl Conversation {
             }
             (Outcome::NoRoute, Kind::Receipt(_)) => self.finish(&id),
             (Outcome::Refused(status), _) => self.refused(&id, status),
-            (Outcome::TooOld, _) => {
-                if let Some(answer) = too_old {
-                    self.too_old(&answer);
-                }
-            }
         }
     }
 
@@ -164,7 +169,7 @@ impl Conversation {
         }
     }
 
-    fn try_later(&mut self, id: &Arc<str>, after: Option<u64>, doubt: Doubt) {
+    pub(super) fn try_later(&mut self, id: &Arc<str>, after: Option<u64>, doubt: Doubt) {
         let is_message = self.outbox.tried(id).is_some();
         match doubt {
             Doubt::MayBeStored if is_message => {
@@ -181,7 +186,7 @@ impl Conversation {
     }
 
     /// The session is not known any more: a new one is made, and the entry delivered there.
-    fn session_gone(&mut self, id: &Arc<str>) {
+    pub(super) fn session_gone(&mut self, id: &Arc<str>) {
         self.unadopt(id);
         self.outbox.mark_tried(id, None);
         let Some(queued) = self.outbox.get_mut(id) else {
@@ -195,7 +200,7 @@ impl Conversation {
         self.link.reconnect();
     }
 
-    fn refused(&mut self, id: &Arc<str>, status: u16) {
+    pub(super) fn refused(&mut self, id: &Arc<str>, status: u16) {
         self.unadopt(id);
         self.outbox.backoff.succeed();
         self.outbox.mark_tried(id, None);
@@ -205,20 +210,8 @@ impl Conversation {
         // A server that had stored an earlier try would have said so.
         queued.doubtful_tries = 0;
         match &queued.item.kind {
-            Kind::Message(_) => {
-                queued.item.refused = Some(status);
-                let item = queued.item.clone();
-                let kept = self.write_item(&item);
-                self.outbox.written(id, kept);
-                let reason = FailureReason::Refused { status };
-                if let Some(key) = self.timeline.set_unsent(id, Some(reason)) {
-                    self.out.change(Change::Updated(key));
-                }
-                self.out.change(Change::Undeliverable {
-                    client_message_id: ClientMessageId::new(id.clone()),
-                    reason,
-                });
-            }
+            Kind::Message(_) => self.message_refused(id, status),
+            Kind::Upload(_) => self.upload_refused(id, status),
             Kind::Identify(_) => {
                 self.finish(id);
                 self.identity_refused(status);
@@ -226,6 +219,25 @@ impl Conversation {
             Kind::Call(_) => self.end(id, Err(FailureReason::Refused { status })),
             Kind::Event(_) | Kind::Receipt(_) => self.finish(id),
         }
+    }
+
+    /// A message is failed; it waits for the visitor's retry or removal.
+    pub(in crate::engine) fn message_refused(&mut self, id: &Arc<str>, status: u16) {
+        let Some(queued) = self.outbox.get_mut(id) else {
+            return;
+        };
+        queued.item.refused = Some(status);
+        let item = queued.item.clone();
+        let kept = self.write_item(&item);
+        self.outbox.written(id, kept);
+        let reason = FailureReason::of_status(status);
+        if let Some(key) = self.timeline.set_unsent(id, Some(reason)) {
+            self.out.change(Change::Updated(key));
+        }
+        self.out.change(Change::Undeliverable {
+            client_message_id: ClientMessageId::new(id.clone()),
+            reason,
+        });
     }
 
     /// A message that seemed to be ours is somebody else's after all.
@@ -248,7 +260,7 @@ impl Conversation {
 
 /// Whether the server may have stored an entry whose answer did not come.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Doubt {
+pub(super) enum Doubt {
     None,
     MayBeStored,
 }
@@ -258,5 +270,6 @@ fn empty_draft() -> Draft {
         content: String::new(),
         reply_to: None,
         attachment_ids: Vec::new(),
+        uploads: Vec::new(),
     }
 }

@@ -4,7 +4,7 @@ use super::item::{Draft, EventDraft, Item, Kind, ReceiptDraft};
 use super::journal::Tried;
 use super::{Kept, Settling};
 use crate::engine::outputs::Purpose;
-use crate::engine::{Change, Conversation, Effect, Method, PersistFailure};
+use crate::engine::{Change, Conversation, Effect, FailureReason, Method, PersistFailure};
 use crate::envelope::ClientFrame;
 use crate::model::{CustomEvent, Message, MessageStatus, ReplyTo, Sender};
 use crate::route::{EventRequest, Feature, IdentifyRequest, ReadRequest, SendMessageRequest};
@@ -149,6 +149,15 @@ impl Conversation {
         }
         let mut method = Method::Post;
         let (path, body) = match item.kind {
+            Kind::Upload(ref file) => {
+                self.send_upload(&item, file, session_id);
+                return false;
+            }
+            Kind::Message(draft) if !draft.uploads.is_empty() => {
+                // Those that it stood behind have left, and not for the server.
+                self.message_refused(&item.id, FailureReason::FILE_GONE);
+                return true;
+            }
             Kind::Message(draft) => {
                 if !self.may_send(&item.id) {
                     // Settled by what was known already, or to be settled first.

@@ -1,8 +1,9 @@
 //! [`Item`]: one thing that the server has to be told, and its stored form.
 
+use crate::engine::FileInfo;
 use crate::model::{Identity, MessageStatus};
 use crate::value::{Fields, ReadError, wire_object};
-use crate::{AttachmentId, MessageId, Object, SessionId, Timestamp, Value, Wire};
+use crate::{AttachmentId, ClientMessageId, MessageId, Object, SessionId, Timestamp, Value, Wire};
 use std::sync::Arc;
 
 /// Version of the stored form. Readers take this and older ones; a newer one is set aside as unreadable.
@@ -31,6 +32,7 @@ pub(in crate::engine) enum Kind {
     Identify(Identity),
     Receipt(ReceiptDraft),
     Call(Call),
+    Upload(FileInfo),
 }
 
 wire_object! {
@@ -40,6 +42,8 @@ wire_object! {
         pub content: String => "content";
         pub reply_to: Option<MessageId> => "replyTo";
         pub attachment_ids: Vec<AttachmentId> => "attachmentIds", optional;
+        /// Uploads that it waits for.
+        pub uploads: Vec<ClientMessageId> => "uploads", optional;
     }
 }
 
@@ -91,7 +95,7 @@ impl Kind {
         match self {
             Kind::Receipt(receipt) => Some(&receipt.session_id),
             Kind::Call(call) => call.session_id.as_ref(),
-            Kind::Message(_) | Kind::Event(_) | Kind::Identify(_) => None,
+            Kind::Message(_) | Kind::Event(_) | Kind::Identify(_) | Kind::Upload(_) => None,
         }
     }
 }
@@ -110,6 +114,7 @@ impl Item {
             Kind::Identify(identity) => value_bytes(&identity.write()),
             Kind::Receipt(receipt) => receipt.message_ids.len() * 40,
             Kind::Call(call) => call.body.iter().map(|(_, value)| value_bytes(value)).sum(),
+            Kind::Upload(file) => file.name.len() + file.mime_type.len(),
         }
     }
 }
@@ -128,6 +133,7 @@ impl Wire for Item {
             "identify" => Identity::read(&data).map(Kind::Identify),
             "receipt" => ReceiptDraft::read(&data).map(Kind::Receipt),
             "call" => Call::read(&data).map(Kind::Call),
+            "upload" => FileInfo::read(&data).map(Kind::Upload),
             _ => Err(ReadError::expected("a known kind")),
         };
         let id: String = fields.get("id")?;
@@ -148,6 +154,7 @@ impl Wire for Item {
             Kind::Identify(identity) => ("identify", identity.write()),
             Kind::Receipt(receipt) => ("receipt", receipt.write()),
             Kind::Call(call) => ("call", call.write()),
+            Kind::Upload(file) => ("upload", file.write()),
         };
         let mut object = Object::new();
         object.push("v", Value::Int(FORMAT));
@@ -196,6 +203,12 @@ mod tests {
                 content: "é".into(),
                 reply_to: Some("m".into()),
                 attachment_ids: vec!["f".into()],
+                uploads: vec!["u".into()],
+            }),
+            Kind::Upload(FileInfo {
+                name: "a.png".into(),
+                mime_type: "image/png".into(),
+                size: 7,
             }),
             Kind::Event(EventDraft {
                 name: "n".into(),
@@ -223,6 +236,7 @@ mod tests {
             content: "x".into(),
             reply_to: None,
             attachment_ids: Vec::new(),
+            uploads: Vec::new(),
         }));
         let mut newer = Object::read(&stored.write()).unwrap();
         newer.set("v", 2);

@@ -11,7 +11,8 @@ use crate::engine::outbox::item::{Call, DELETE, Draft, EDIT, Item, Kind};
 use crate::engine::outbox::journal::{Journal, Tried};
 use crate::engine::timeline::Patch;
 use crate::engine::{Change, Command, Conversation, Delivery, Effect, EntryKey, FailureReason};
-use crate::{Object, Value};
+use crate::model::AttachmentStatus;
+use crate::{ClientMessageId, Object, Value};
 use std::sync::Arc;
 
 /// Route of a [`Call`] that is for the leader: try a failed message again.
@@ -144,7 +145,7 @@ impl Conversation {
     }
 
     /// Takes one entry of another page, unless that has happened already.
-    fn take_item(&mut self, item: Item) {
+    fn take_item(&mut self, mut item: Item) {
         let id = item.id.clone();
         let is_known = self.outbox.get(&id).is_some()
             || self.outbox.is_done(&id)
@@ -183,7 +184,14 @@ impl Conversation {
                     self.out.change(Change::Identity(Some(identity)));
                 }
             }
-            Kind::Message(_) | Kind::Event(_) => {}
+            Kind::Message(_) => {
+                let gone = match &mut item.kind {
+                    Kind::Message(draft) => self.find_files(draft).is_some(),
+                    _ => false,
+                };
+                item.refused = gone.then_some(FailureReason::FILE_GONE).or(item.refused);
+            }
+            Kind::Event(_) | Kind::Upload(_) => {}
         }
         self.link.want(self.now.mono);
         // In the order in which they come: each page has its own idea of the time.
@@ -234,10 +242,14 @@ impl Conversation {
                 continue;
             }
             let message = &entry.message;
+            // Those that are not uploaded have their entries' names.
+            let (waiting, uploaded): (Vec<_>, Vec<_>) =
+                message.attachments.iter().partition(|file| file.status == AttachmentStatus::Pending);
             let draft = Draft {
                 content: message.content.clone(),
                 reply_to: message.reply_to.as_ref().map(|reply| reply.id().clone()),
-                attachment_ids: message.attachments.iter().map(|file| file.id.clone()).collect(),
+                attachment_ids: uploaded.into_iter().map(|file| file.id.clone()).collect(),
+                uploads: waiting.into_iter().map(|file| ClientMessageId::new(file.id.as_str())).collect(),
             };
             let refused = match entry.delivery {
                 Delivery::Failed(FailureReason::Refused { status }) => Some(status),

@@ -148,7 +148,7 @@ impl Conversation {
             Change::Delivered { client_message_id, .. } | Change::Undeliverable { client_message_id, .. } => {
                 client_message_id
             }
-            Change::Settled { id, .. } => id,
+            Change::Settled { id, .. } | Change::Uploaded { id, .. } => id,
             _ => return true,
         };
         self.tabs.own.iter().any(|own| **own == *id.as_str())

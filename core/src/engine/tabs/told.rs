@@ -2,7 +2,7 @@
 
 use crate::engine::timeline::Timeline;
 use crate::engine::{Change, EntryKey, FailureReason, Notice, PersistFailure};
-use crate::model::{CustomEvent, VersionWarning};
+use crate::model::{Attachment, CustomEvent, VersionWarning};
 use crate::route::ScreenshotWish;
 use crate::{ClientMessageId, SessionId, Value, Wire};
 
@@ -32,6 +32,7 @@ pub(super) fn write(change: &Change) -> Option<Value> {
         Change::Unknown { kind, data } => vec![Value::Int(13), Value::from(kind.as_str()), data.clone()],
         Change::Notice(Notice::StorageDegraded(_)) => vec![Value::Int(14)],
         Change::ScreenshotRequest(wish) => vec![Value::Int(15), wish.write()],
+        Change::Uploaded { id, attachment } => vec![Value::Int(16), id.write(), attachment.write()],
         _ => return None,
     };
     Some(Value::List(parts))
@@ -77,6 +78,10 @@ pub(super) fn read(told: &Value, list: &Timeline) -> Option<Change> {
         },
         14 => Change::Notice(Notice::StorageDegraded(PersistFailure::Broken)),
         15 => Change::ScreenshotRequest(ScreenshotWish::read(first?).ok()?),
+        16 => Change::Uploaded {
+            id: id()?,
+            attachment: Box::new(Attachment::read(parts.get(1)?).ok()?),
+        },
         _ => return None,
     })
 }
@@ -91,6 +96,7 @@ pub(in crate::engine) fn reason_code(reason: Option<FailureReason>) -> Value {
         FailureReason::TooLong => 2,
         FailureReason::OutboxFull => 3,
         FailureReason::NotFound => 4,
+        FailureReason::FileGone => 5,
         FailureReason::Refused { status } => i64::from(status),
     })
 }
@@ -102,6 +108,7 @@ pub(in crate::engine) fn reason(code: Option<&Value>) -> Option<FailureReason> {
         2 => FailureReason::TooLong,
         3 => FailureReason::OutboxFull,
         4 => FailureReason::NotFound,
+        5 => FailureReason::FileGone,
         status => FailureReason::Refused {
             status: u16::try_from(status).ok()?,
         },

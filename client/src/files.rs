@@ -1,0 +1,53 @@
+//! [`Files`]: the bytes of files that wait to be uploaded.
+
+use crate::storage::Keeper;
+use pocketping_core::ClientMessageId;
+use pocketping_core::engine::{PersistFailure, Store, StoreWrite};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// In the storage, and in memory what that has not taken.
+#[derive(Default)]
+pub(crate) struct Files {
+    held: HashMap<String, Arc<[u8]>>,
+}
+
+impl Files {
+    /// Keeps the bytes of a file, before the engine hears of it; whether they outlive this program, or need not.
+    pub(crate) async fn keep(
+        &mut self,
+        keeper: &Keeper,
+        id: &ClientMessageId,
+        bytes: Arc<[u8]>,
+    ) -> Result<(), PersistFailure> {
+        let kept = match keeper.keep_file(id.as_str(), &bytes).await {
+            Some(Ok(())) => return Ok(()),
+            Some(Err(failure)) => Err(failure),
+            None => Ok(()),
+        };
+        self.held.insert(id.to_string(), bytes);
+        kept
+    }
+
+    /// The bytes of a file, if they are anywhere.
+    pub(crate) async fn read(&self, keeper: &Keeper, id: &ClientMessageId) -> Option<Arc<[u8]>> {
+        match self.held.get(id.as_str()) {
+            Some(bytes) => Some(Arc::clone(bytes)),
+            None => keeper.read_file(id.as_str()).await,
+        }
+    }
+
+    /// Lets go in memory what is deleted in the storage.
+    pub(crate) fn forget(&mut self, writes: &[StoreWrite]) {
+        for write in writes {
+            match write {
+                StoreWrite::Delete {
+                    store: Store::Files,
+                    key,
+                } => drop(self.held.remove(key)),
+                StoreWrite::Clear(Store::Files) => self.held.clear(),
+                _ => {}
+            }
+        }
+    }
+}
