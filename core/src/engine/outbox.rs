@@ -106,6 +106,8 @@ pub(super) struct Outbox {
     /// the database has not given back yet.
     pub(super) tried: Vec<Tried>,
     journal_dirty: bool,
+    /// The database has entries that are the next leader's, and behind which that has to go on.
+    has_left: bool,
     /// Changes of messages that have come, and names of messages that one has gone of.
     pub(super) revised: Vec<(Arc<str>, Option<Arc<Revision>>)>,
 }
@@ -357,7 +359,7 @@ impl Outbox {
             fits
         });
         Some(Journal {
-            seq: if self.queue.is_empty() { 0 } else { self.last_seq },
+            seq: if self.queue.is_empty() && !self.has_left { 0 } else { self.last_seq },
             void: self.void_seq,
             reset: self.reset,
             items: items.cloned().collect(),
@@ -365,6 +367,11 @@ impl Outbox {
             done: self.done.iter().map(|id| String::from(&**id)).collect(),
             unreadable: 0,
         })
+    }
+
+    /// There is a leader, which knows where it is to go on.
+    pub(super) fn is_led(&mut self) {
+        self.journal_dirty |= std::mem::take(&mut self.has_left);
     }
 
     /// Whether an identity waits to be told.
@@ -418,6 +425,7 @@ impl Outbox {
         let durable: Vec<Arc<str>> = durable.map(|queued| queued.item.id.clone()).collect();
         // The next leader has to know of what was begun, and what is done.
         let (tried, done) = (self.tried.clone(), self.done.len());
+        self.has_left |= !durable.is_empty();
         for id in &durable {
             self.take(id);
         }

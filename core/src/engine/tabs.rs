@@ -216,6 +216,7 @@ impl Conversation {
         }
         self.catch_up(visitor_id, session_id);
         self.link.lead(self.now.mono);
+        self.outbox.is_led();
         self.link.wanted |= self.tabs.state.wanted;
         let own = self.outbox.take_all();
         let mut last_seq = 0;
@@ -515,6 +516,7 @@ impl Conversation {
             return;
         }
         self.outbox.go_on_after(message.seq.unwrap_or(0));
+        self.outbox.is_led();
         let tabs = &mut self.tabs;
         tabs.asked_at = None;
         if message.lead || std::mem::replace(&mut tabs.epoch, epoch) != epoch {
