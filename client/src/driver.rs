@@ -250,7 +250,9 @@ impl Driver {
     async fn perform(&mut self, effect: Effect, writes: &mut Turn, turned: &mut Turned) {
         match effect {
             Effect::WriteLocal { key, value } => writes.local(key, value),
-            Effect::Persist { id, writes: stores, .. } => {
+            Effect::Persist {
+                id, writes: stores, ..
+            } => {
                 turned.persists.push(id);
                 self.files.forget(&stores);
                 self.keeper.persist(writes, id, stores);

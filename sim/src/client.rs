@@ -169,7 +169,10 @@ impl Client {
 
     /// The session that this browser talks in, as far as it knows.
     pub(crate) fn session(&self) -> Option<SessionId> {
-        let mut known = self.pages.iter().filter_map(|page| page.engine.session_id().cloned());
+        let mut known = self
+            .pages
+            .iter()
+            .filter_map(|page| page.engine.session_id().cloned());
         self.disk.session().or_else(|| known.next())
     }
 

@@ -111,7 +111,12 @@ impl Disk {
     }
 
     /// Commits a transaction.
-    pub(crate) fn commit(&mut self, now: u64, epoch: u64, writes: Vec<StoreWrite>) -> Result<(), PersistFailure> {
+    pub(crate) fn commit(
+        &mut self,
+        now: u64,
+        epoch: u64,
+        writes: Vec<StoreWrite>,
+    ) -> Result<(), PersistFailure> {
         if epoch < self.epoch {
             return Err(PersistFailure::Fenced);
         }
@@ -141,7 +146,9 @@ impl Disk {
             .get(&Store::Outbox)
             .into_iter()
             .flat_map(BTreeMap::values);
-        let items = self.all_journals().filter_map(|journal| journal.get("items")?.as_list());
+        let items = self
+            .all_journals()
+            .filter_map(|journal| journal.get("items")?.as_list());
         stored.chain(items.flatten()).any(is_it)
     }
 

@@ -85,7 +85,13 @@ impl Conversation {
     pub(super) fn run_link(&mut self) {
         let now = self.now.mono;
         let link = &self.link;
-        if !self.tabs.leads() || !link.wanted || !link.restored || link.fresh || link.refused || !link.backoff.ready(now) {
+        if !self.tabs.leads()
+            || !link.wanted
+            || !link.restored
+            || link.fresh
+            || link.refused
+            || !link.backoff.ready(now)
+        {
             return;
         }
         if self.out.is_under_way(Purpose::Connect) {
@@ -130,7 +136,11 @@ impl Conversation {
         if !link.restored {
             return link.restore_by;
         }
-        let waits = self.tabs.leads() && link.wanted && !link.fresh && !link.refused && !self.out.is_under_way(Purpose::Connect);
+        let waits = self.tabs.leads()
+            && link.wanted
+            && !link.fresh
+            && !link.refused
+            && !self.out.is_under_way(Purpose::Connect);
         link.backoff.at().filter(|_| waits)
     }
 

@@ -19,8 +19,8 @@ use super::timeline::Timeline;
 use super::tracked::Tracked;
 use super::typing::Typing;
 use super::{
-    Change, Connection, EngineOptions, Effect, Entropy, Entry, EntryKey, HttpAnswer, Input, Moment, NetworkFailure,
-    Output, RequestId,
+    Change, Connection, Effect, EngineOptions, Entropy, Entry, EntryKey, HttpAnswer, Input, Moment,
+    NetworkFailure, Output, RequestId,
 };
 use crate::model::Identity;
 use crate::{MessageId, SessionId, Timestamp, VisitorId};
@@ -162,7 +162,15 @@ impl Conversation {
 
     #[doc(hidden)]
     pub fn debug_deadlines(&self) -> Vec<(&'static str, Option<u64>)> {
-        vec![("link", self.link_deadline()), ("streams", self.streams_deadline()), ("typing", self.typing.deadline()), ("receipts", self.receipts.deadline()), ("outbox", self.outbox_deadline()), ("reader", self.reader_deadline()), ("tabs", self.tabs_deadline())]
+        vec![
+            ("link", self.link_deadline()),
+            ("streams", self.streams_deadline()),
+            ("typing", self.typing.deadline()),
+            ("receipts", self.receipts.deadline()),
+            ("outbox", self.outbox_deadline()),
+            ("reader", self.reader_deadline()),
+            ("tabs", self.tabs_deadline()),
+        ]
     }
 
     /// When to give [`Input::Tick`] at the latest, on the clock of [`Moment::mono`]; `None` for never.

@@ -347,7 +347,7 @@ impl Outbox {
     }
 
     /// The journal to be written, if it has changed.
-    pub(super) fn journal(&mut self) -> Option<Journal> {
+    pub(super) fn journal(&mut self, led: bool) -> Option<Journal> {
         if !std::mem::take(&mut self.journal_dirty) {
             return None;
         }
@@ -359,7 +359,12 @@ impl Outbox {
             fits
         });
         Some(Journal {
-            seq: if self.queue.is_empty() && !self.has_left { 0 } else { self.last_seq },
+            seq: if self.queue.is_empty() && !self.has_left {
+                0
+            } else {
+                self.last_seq
+            },
+            led: led || self.has_left,
             void: self.void_seq,
             reset: self.reset,
             items: items.cloned().collect(),
@@ -393,7 +398,9 @@ impl Outbox {
     /// Takes out all entries, each with whether another page may have tried it.
     pub(super) fn take_all(&mut self) -> Vec<(Item, bool)> {
         let all = self.queue.iter();
-        let all: Vec<_> = all.map(|queued| (queued.item.clone(), queued.doubtful_tries > 0)).collect();
+        let all: Vec<_> = all
+            .map(|queued| (queued.item.clone(), queued.doubtful_tries > 0))
+            .collect();
         let tried = self.tried.clone();
         for (item, _) in &all {
             self.handed_over(&item.id);

@@ -74,7 +74,9 @@ impl Conversation {
     /// Shows all that waits in the outbox: the list is another one.
     pub(super) fn revise_all(&mut self) {
         let all = self.outbox.iter().filter_map(|queued| Revision::of(&queued.item));
-        let all: Vec<_> = all.map(|(name, revision)| (name.into(), Some(revision))).collect();
+        let all: Vec<_> = all
+            .map(|(name, revision)| (name.into(), Some(revision)))
+            .collect();
         self.outbox.revised.extend(all);
     }
 

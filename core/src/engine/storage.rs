@@ -340,7 +340,7 @@ impl Conversation {
 
     /// Writes the journal, if it has changed.
     pub(super) fn write_journal(&mut self) {
-        let Some(journal) = self.outbox.journal() else {
+        let Some(journal) = self.outbox.journal(self.tabs.leads()) else {
             return;
         };
         let value = (!journal.is_empty()).then(|| journal.write());

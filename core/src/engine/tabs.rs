@@ -22,6 +22,7 @@ mod told;
 pub(super) use handover::{REMOVE, RESET, RETRY};
 pub(super) use told::{reason, reason_code};
 
+use super::outbox::item::Item;
 use super::outputs::Purpose;
 use super::{Change, Conversation, Effect, Method, Restored, TabEvent};
 use crate::route::{DisconnectReason, PageRequest};
@@ -91,6 +92,17 @@ pub(super) struct Tabs {
     appearance: Option<Object>,
 }
 
+/// What pages before have left in their journals.
+#[derive(Default)]
+struct Left {
+    /// The number of the last entry.
+    last_seq: u64,
+    /// Of those that leaders have left.
+    led_seq: u64,
+    /// Entries of followers, before the database has answered.
+    followers: Vec<Item>,
+}
+
 /// Another page's journal.
 struct JournalRead {
     tab: String,
@@ -104,7 +116,11 @@ impl Tabs {
     /// A page of this name; an empty one for a page that shares its storage with nobody.
     pub(super) fn new(name: String) -> Self {
         Tabs {
-            role: if name.is_empty() { Role::Alone } else { Role::Waiting },
+            role: if name.is_empty() {
+                Role::Alone
+            } else {
+                Role::Waiting
+            },
             name,
             ..Tabs::default()
         }
@@ -191,7 +207,11 @@ impl Conversation {
             TabEvent::Journal { tab, journal } => {
                 if self.tabs.role == Role::Leading {
                     // Numbers are of no use here: what comes in is numbered anew.
-                    self.absorb_journal(tab, &journal);
+                    let mut left = Left::default();
+                    self.absorb_journal(tab, &journal, &mut left);
+                    for item in left.followers {
+                        self.enqueue_left(item, true, true);
+                    }
                 }
             }
         }
@@ -219,24 +239,22 @@ impl Conversation {
         self.outbox.is_led();
         self.link.wanted |= self.tabs.state.wanted;
         let own = self.outbox.take_all();
-        let mut last_seq = 0;
+        let mut left = Left::default();
         for (tab, journal) in journals {
-            last_seq = last_seq.max(self.absorb_journal(tab, &journal));
+            self.absorb_journal(tab, &journal, &mut left);
         }
-        // What was written here comes after what other pages have left, whatever the clock says.
-        let is_later = own.first().is_none_or(|(item, _)| item.seq > last_seq);
+        // Who has heard of no leader does not know behind what it writes, whatever the clock says.
+        left.followers.sort_by_key(|item| item.seq);
+        let again = left
+            .followers
+            .first()
+            .is_some_and(|item| item.seq <= left.led_seq);
+        let own_again = again || own.first().is_some_and(|(item, _)| item.seq <= left.last_seq);
+        for item in left.followers {
+            self.enqueue_left(item, true, again);
+        }
         for (item, is_doubtful) in own {
-            let id = item.id.clone();
-            let is_known = self.outbox.get(&id).is_some() || self.outbox.is_done(&id);
-            if !is_known && is_later {
-                let kept = self.write_item(&item);
-                self.outbox.add(item, kept);
-            } else if !is_known {
-                self.enqueue_again(item);
-            }
-            if is_doubtful {
-                self.outbox.doubt(&id);
-            }
+            self.enqueue_left(item, is_doubtful, own_again);
         }
         self.out.effect(Effect::Restore { claim: true });
     }

@@ -84,7 +84,11 @@ impl World {
     }
 
     fn pages_of(&self, client: usize) -> Vec<u64> {
-        self.clients[client].pages.iter().map(|page| page.number).collect()
+        self.clients[client]
+            .pages
+            .iter()
+            .map(|page| page.number)
+            .collect()
     }
 
     /// One of the open pages.
@@ -137,7 +141,9 @@ impl World {
             Act::Reset => self.reset(spot),
             Act::Hide(long) => self.surround(spot, Surroundings::Hidden, Fault::Hidden, long, Act::Show),
             Act::Show => self.input(spot, Input::Surroundings(Surroundings::Visible)),
-            Act::Offline(long) => self.surround(spot, Surroundings::Offline, Fault::Offline, long, Act::Online),
+            Act::Offline(long) => {
+                self.surround(spot, Surroundings::Offline, Fault::Offline, long, Act::Online)
+            }
             Act::Online => self.input(spot, Input::Surroundings(Surroundings::Online)),
             Act::Connect => self.input(spot, Input::Command(Command::Connect)),
             Act::Reload => {
@@ -169,7 +175,9 @@ impl World {
     fn send(&mut self, spot: Spot, text: String) {
         let (now, client) = (self.clock.now(), spot.client);
         let page = self.clients[client].page(spot.page);
-        let Some((tab, visitor)) = page.map(|page| (page.tab, page.engine.visitor_id().map(ToString::to_string))) else {
+        let Some((tab, visitor)) =
+            page.map(|page| (page.tab, page.engine.visitor_id().map(ToString::to_string)))
+        else {
             return;
         };
         self.to_send -= 1;
@@ -177,7 +185,8 @@ impl World {
         // A page that has not heard of a reset in another one is still the old visitor's.
         let is_forgotten = self.clients[client].forgotten.contains(&visitor);
         let (id, outputs) = self.clients[client].send(spot.page, text.clone());
-        self.ledger.accept(Author::Visitor(client), tab, id.clone(), text, now);
+        self.ledger
+            .accept(Author::Visitor(client), tab, id.clone(), text, now);
         if let Some(sent) = self.ledger.get_mut(&id).filter(|_| is_forgotten) {
             sent.may_be_missing = true;
             sent.was_reset = true;
@@ -229,7 +238,9 @@ impl World {
     fn trigger(&mut self, spot: Spot) {
         let client = spot.client;
         let page = self.clients[client].page(spot.page);
-        let visitor = page.and_then(|page| page.engine.visitor_id()).map(ToString::to_string);
+        let visitor = page
+            .and_then(|page| page.engine.visitor_id())
+            .map(ToString::to_string);
         let is_forgotten = self.clients[client].forgotten.contains(&visitor);
         let name = format!("event-{}", self.next_name());
         let (id, outputs) = self.clients[client].trigger(spot.page, name);
@@ -247,7 +258,9 @@ impl World {
     fn reset(&mut self, spot: Spot) {
         let client = spot.client;
         let pages = self.clients[client].pages.iter();
-        let visitors: Vec<_> = pages.map(|page| page.engine.visitor_id().map(ToString::to_string)).collect();
+        let visitors: Vec<_> = pages
+            .map(|page| page.engine.visitor_id().map(ToString::to_string))
+            .collect();
         self.clients[client].forgotten.extend(visitors);
         let is_open = |sent: &&mut Accepted| sent.author == Author::Visitor(client) && !sent.acknowledged;
         for sent in self.ledger.all_mut().filter(is_open) {

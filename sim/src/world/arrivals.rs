@@ -106,7 +106,9 @@ impl World {
             Event::Mishap(mishap) if !self.healed => self.mishap(mishap),
             Event::Mishap(_) => {}
             Event::Input(spot, input) => self.arrived(spot, input),
-            Event::Verdict(spot, verdict) if self.is_frozen(spot) => self.park(spot, Event::Verdict(spot, verdict)),
+            Event::Verdict(spot, verdict) if self.is_frozen(spot) => {
+                self.park(spot, Event::Verdict(spot, verdict))
+            }
             Event::Verdict(spot, verdict) => self.verdict(spot, verdict),
             Event::Restore { spot, claim } => {
                 let disk = &mut self.clients[spot.client].disk;
@@ -169,7 +171,9 @@ impl World {
 
     /// Keeps something for a page that stands still, in order.
     pub(super) fn park(&mut self, spot: Spot, event: Event) {
-        let until = self.clients[spot.client].page(spot.page).map_or(0, |page| page.frozen_until);
+        let until = self.clients[spot.client]
+            .page(spot.page)
+            .map_or(0, |page| page.frozen_until);
         self.at(until, Event::Thaw(spot));
         self.parked.entry(spot).or_default().push(event);
     }
@@ -177,7 +181,9 @@ impl World {
     fn thaw(&mut self, spot: Spot) {
         if self.is_frozen(spot) {
             // Longer than it was meant to; what was kept last comes with its own time.
-            let until = self.clients[spot.client].page(spot.page).map_or(0, |page| page.frozen_until);
+            let until = self.clients[spot.client]
+                .page(spot.page)
+                .map_or(0, |page| page.frozen_until);
             return self.at(until, Event::Thaw(spot));
         }
         for event in self.parked.remove(&spot).unwrap_or_default() {
@@ -224,9 +230,10 @@ impl World {
             Caller::Client {
                 spot, id: Some(id), ..
             } => {
-                let way = self.clients[spot.client]
-                    .link
-                    .send(Way::ToClient, self.clock.now(), &mut self.tally);
+                let way =
+                    self.clients[spot.client]
+                        .link
+                        .send(Way::ToClient, self.clock.now(), &mut self.tally);
                 if let Fate::Arrives(at) | Fate::Lost(Some(at)) = way {
                     let outcome = Err(NetworkFailure::Unreachable);
                     let input = Input::Response { id, outcome };
@@ -242,7 +249,11 @@ impl World {
         let Some(connection) = self.connections.get(&id).filter(|connection| !connection.broken) else {
             return;
         };
-        let (client, transport, path) = (connection.spot.client, connection.transport, connection.path.clone());
+        let (client, transport, path) = (
+            connection.spot.client,
+            connection.transport,
+            connection.path.clone(),
+        );
         self.say(|| format!("server  <- dial {transport:?} {path} [{}]", id.0));
         if !self.server.is_up() || self.clients[client].link.blocks_streams(self.clock.now()) {
             return self.hear(id, StreamEvent::Closed { code: Some(1006) });

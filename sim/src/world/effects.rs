@@ -10,8 +10,8 @@ use crate::network::{Fate, FrameFate, Way};
 use crate::server::ConnectionId;
 use pocketping_core::Value;
 use pocketping_core::engine::{
-    Change, Effect, HttpRequest, Input, LocalKey, Method, NetworkFailure, Notice, Output, PersistFailure, PersistId,
-    RequestId, StreamId, TabEvent,
+    Change, Effect, HttpRequest, Input, LocalKey, Method, NetworkFailure, Notice, Output, PersistFailure,
+    PersistId, RequestId, StreamId, TabEvent,
 };
 
 impl World {
@@ -185,8 +185,16 @@ impl World {
             let delay = match verdict {
                 Verdict::Deposed => {
                     let is_frozen = self.is_frozen(told);
-                    self.count(if is_frozen { Fault::LeaderRobbed } else { Fault::TwoLeaders });
-                    self.chance.of(1..=if self.clients[spot.client].locks.is_lease { 3_000 } else { 15 })
+                    self.count(if is_frozen {
+                        Fault::LeaderRobbed
+                    } else {
+                        Fault::TwoLeaders
+                    });
+                    self.chance.of(1..=if self.clients[spot.client].locks.is_lease {
+                        3_000
+                    } else {
+                        15
+                    })
                 }
                 _ => self.chance.of(1..=15),
             };
@@ -226,11 +234,7 @@ impl World {
         self.say(|| {
             let named = |key| request.body.as_ref().and_then(|body| body.get(key)?.as_str());
             let what = named("content").or_else(|| named("eventId")).unwrap_or_default();
-            format!(
-                "{spot} -> {} {} {what}",
-                request.method.as_str(),
-                request.path
-            )
+            format!("{spot} -> {} {} {what}", request.method.as_str(), request.path)
         });
         let caller = Caller::Client {
             spot,

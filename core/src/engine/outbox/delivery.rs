@@ -115,7 +115,9 @@ impl Conversation {
         let waits = self.can_talk()
             && self.outbox.in_flight.is_none()
             && self.outbox.settling.is_none()
-            && !self.tabs.blocks_sending(self.now.mono, self.session.has(Feature::IdempotentSend))
+            && !self
+                .tabs
+                .blocks_sending(self.now.mono, self.session.has(Feature::IdempotentSend))
             && self.next_item().is_some();
         let retry = self.outbox.backoff.at().filter(|_| waits);
         [retry, self.outbox.write_deadline()].into_iter().flatten().min()

@@ -29,6 +29,8 @@ wire_object! {
 pub(in crate::engine) struct Journal {
     /// The number of the last entry, while there are any.
     pub(in crate::engine) seq: u64,
+    /// Whether its page led: then entries of the database come between these.
+    pub(in crate::engine) led: bool,
     /// The number up to which entries were dropped.
     pub(in crate::engine) void: u64,
     /// The number of the reset that has dropped them.
@@ -76,6 +78,7 @@ impl Journal {
         Journal {
             seq: number("seq").unwrap_or(0),
             void: number("void").unwrap_or(0),
+            led: value.get("led").and_then(Value::as_bool).unwrap_or(true),
             reset: number("reset").unwrap_or(0),
             items: list(value, "items", &mut unreadable),
             tried: list(value, "tried", &mut unreadable),
@@ -96,6 +99,7 @@ impl Wire for Journal {
         object.push("seq", self.seq.write());
         object.push("void", self.void.write());
         object.push("reset", self.reset.write());
+        object.push("led", Value::Bool(self.led));
         object.push("items", self.items.write());
         object.push("tried", self.tried.write());
         object.push("done", self.done.write());

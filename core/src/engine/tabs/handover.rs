@@ -4,11 +4,11 @@
 //! so; after a change of leaders it hands over again what was not confirmed. The leader takes each entry once: it knows
 //! what is in its outbox, what the server has stored, and what it has taken before.
 
-use super::JournalRead;
 use super::talk::TabMessage;
-use crate::engine::outbox::{Kept, Outbox, Queued};
+use super::{JournalRead, Left};
 use crate::engine::outbox::item::{Call, DELETE, Draft, EDIT, Item, Kind};
 use crate::engine::outbox::journal::{Journal, Tried};
+use crate::engine::outbox::{Kept, Outbox, Queued};
 use crate::engine::timeline::Patch;
 use crate::engine::{Change, Command, Conversation, Delivery, Effect, EntryKey, FailureReason};
 use crate::model::AttachmentStatus;
@@ -27,7 +27,12 @@ const MOST_OWN: usize = 2_000;
 
 impl Conversation {
     /// Leaves something to the leader, if that is another page: as an entry, so that it outlives both.
-    pub(in crate::engine) fn leave_to_leader(&mut self, route: &str, key: Option<&EntryKey>, body: Object) -> bool {
+    pub(in crate::engine) fn leave_to_leader(
+        &mut self,
+        route: &str,
+        key: Option<&EntryKey>,
+        body: Object,
+    ) -> bool {
         if self.tabs.leads() {
             return false;
         }
@@ -83,7 +88,10 @@ impl Conversation {
         }
         let tabs = &mut self.tabs;
         let all = !std::mem::replace(&mut tabs.handed, true);
-        let waiting = self.outbox.iter().filter(|queued| all || queued.doubtful_tries == 0);
+        let waiting = self
+            .outbox
+            .iter()
+            .filter(|queued| all || queued.doubtful_tries == 0);
         let items: Vec<Item> = waiting.map(|queued| queued.item.clone()).collect();
         for item in &items {
             // Counts as a try: it is not handed over again to the same leader.
@@ -135,7 +143,11 @@ impl Conversation {
         for item in items {
             let is_reset = matches!(&item.kind, Kind::Call(call) if call.route == RESET);
             let id = item.id.clone();
-            let is_news = if is_reset { item.seq > self.tabs.reset } else { reset >= self.tabs.reset };
+            let is_news = if is_reset {
+                item.seq > self.tabs.reset
+            } else {
+                reset >= self.tabs.reset
+            };
             if is_news {
                 self.take_item(item);
             }
@@ -243,13 +255,18 @@ impl Conversation {
             }
             let message = &entry.message;
             // Those that are not uploaded have their entries' names.
-            let (waiting, uploaded): (Vec<_>, Vec<_>) =
-                message.attachments.iter().partition(|file| file.status == AttachmentStatus::Pending);
+            let (waiting, uploaded): (Vec<_>, Vec<_>) = message
+                .attachments
+                .iter()
+                .partition(|file| file.status == AttachmentStatus::Pending);
             let draft = Draft {
                 content: message.content.clone(),
                 reply_to: message.reply_to.as_ref().map(|reply| reply.id().clone()),
                 attachment_ids: uploaded.into_iter().map(|file| file.id.clone()).collect(),
-                uploads: waiting.into_iter().map(|file| ClientMessageId::new(file.id.as_str())).collect(),
+                uploads: waiting
+                    .into_iter()
+                    .map(|file| ClientMessageId::new(file.id.as_str()))
+                    .collect(),
             };
             let refused = match entry.delivery {
                 Delivery::Failed(FailureReason::Refused { status }) => Some(status),
@@ -282,7 +299,12 @@ impl Conversation {
         let calls: Vec<(Item, Call)> = calls.collect();
         for (item, call) in calls {
             let is_later = |queued: &&Queued| call.route == RESET && queued.item.seq > item.seq;
-            let later: Vec<Item> = self.outbox.iter().filter(is_later).map(|queued| queued.item.clone()).collect();
+            let later: Vec<Item> = self
+                .outbox
+                .iter()
+                .filter(is_later)
+                .map(|queued| queued.item.clone())
+                .collect();
             self.drop_item(&item.id);
             self.take_call(item.seq, &item.id, &call);
             for item in later {
@@ -307,11 +329,28 @@ impl Conversation {
         }
     }
 
-    /// Takes what another page has written down and may not live to hand over; gives the number of its last entry.
-    pub(super) fn absorb_journal(&mut self, tab: String, journal: &Value) -> u64 {
+    /// Puts an entry in that was left, at its place or to the end. A leader may have begun to send it.
+    pub(super) fn enqueue_left(&mut self, item: Item, is_doubtful: bool, again: bool) {
+        let id = item.id.clone();
+        if self.outbox.get(&id).is_some() || self.outbox.is_done(&id) {
+            return;
+        }
+        if again {
+            self.enqueue_again(item);
+        } else {
+            let kept = self.write_item(&item);
+            self.outbox.add(item, kept);
+        }
+        if is_doubtful {
+            self.outbox.doubt(&id);
+        }
+    }
+
+    /// Takes what another page has written down and may not live to hand over.
+    pub(super) fn absorb_journal(&mut self, tab: String, journal: &Value, left: &mut Left) {
         if tab == self.tabs.name {
             // This page knows what it has written.
-            return 0;
+            return;
         }
         let is_begun = self.tabs.begun;
         let journal = Journal::read(journal);
@@ -325,6 +364,10 @@ impl Conversation {
             }
         }
         self.outbox.go_on_after(journal.seq);
+        left.last_seq = left.last_seq.max(journal.seq);
+        if journal.led {
+            left.led_seq = left.led_seq.max(journal.seq);
+        }
         if !is_begun && journal.void > 0 {
             self.outbox.void_up_to(journal.void);
             self.know_reset(journal.reset.max(self.tabs.reset));
@@ -335,6 +378,8 @@ impl Conversation {
             }
             if is_begun {
                 self.take_item(item);
+            } else if !journal.led {
+                left.followers.push(item);
             } else {
                 // What it is to be applied to is known when the database has answered.
                 self.outbox.add_earlier(item, Kept::InMemory);
@@ -349,7 +394,6 @@ impl Conversation {
         self.tabs.owed.extend(ids.iter().cloned());
         let at = self.now.mono;
         self.tabs.absorbed.push(JournalRead { tab, ids, at });
-        journal.seq
     }
 
     /// Tells the others what the database has, and what is done.
@@ -368,7 +412,11 @@ impl Conversation {
     /// has written down, so this page has to have led since it read them.
     fn forget_journals(&mut self) {
         let is_kept = |ids: &[Arc<str>], outbox: &Outbox| ids.iter().all(|id| outbox.is_durable(id));
-        let ready = self.tabs.absorbed.iter().filter(|read| is_kept(&read.ids, &self.outbox));
+        let ready = self
+            .tabs
+            .absorbed
+            .iter()
+            .filter(|read| is_kept(&read.ids, &self.outbox));
         let newest = ready.map(|read| read.at).max();
         let Some(newest) = newest.filter(|at| self.leads_since(*at)) else {
             return;

@@ -2,10 +2,10 @@
 
 use super::talk::TabMessage;
 use super::told;
+use crate::engine::timeline::Timeline;
 use crate::engine::{Change, Connection, Conversation, EntryKey};
 use crate::model::{Identity, TrackedElement};
 use crate::value::wire_object;
-use crate::engine::timeline::Timeline;
 use crate::{Cursor, Object, SessionId, Value, VisitorId, Wire};
 
 wire_object! {
@@ -80,7 +80,8 @@ impl Conversation {
             return;
         }
         let mut told = Vec::new();
-        if let (Some(session_id), Some(appearance)) = (self.session.id.clone(), self.tabs.appearance.clone()) {
+        if let (Some(session_id), Some(appearance)) = (self.session.id.clone(), self.tabs.appearance.clone())
+        {
             told.extend(told::write(&Change::Connected {
                 session_id,
                 appearance,
@@ -145,9 +146,12 @@ impl Conversation {
     /// Whether this page wants to hear of it: how something came out is for the page that began it.
     fn concerns(&mut self, change: &Change) -> bool {
         let id = match change {
-            Change::Delivered { client_message_id, .. } | Change::Undeliverable { client_message_id, .. } => {
-                client_message_id
+            Change::Delivered {
+                client_message_id, ..
             }
+            | Change::Undeliverable {
+                client_message_id, ..
+            } => client_message_id,
             Change::Settled { id, .. } | Change::Uploaded { id, .. } => id,
             _ => return true,
         };

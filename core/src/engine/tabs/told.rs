@@ -15,11 +15,17 @@ pub(super) fn write(change: &Change) -> Option<Value> {
             ..
         } => vec![Value::Int(0), session_id.write(), appearance.write()],
         Change::Arrived(message) => vec![Value::Int(1), message.id.write()],
-        Change::Delivered { client_message_id, .. } => vec![Value::Int(2), client_message_id.write()],
+        Change::Delivered {
+            client_message_id, ..
+        } => vec![Value::Int(2), client_message_id.write()],
         Change::Undeliverable {
             client_message_id,
             reason,
-        } => vec![Value::Int(3), client_message_id.write(), reason_code(Some(*reason))],
+        } => vec![
+            Value::Int(3),
+            client_message_id.write(),
+            reason_code(Some(*reason)),
+        ],
         Change::Edited(key) => vec![Value::Int(4), Value::from(&*key.0)],
         Change::Deleted(key) => vec![Value::Int(5), Value::from(&*key.0)],
         Change::Settled { id, outcome } => vec![Value::Int(6), id.write(), reason_code(outcome.err())],

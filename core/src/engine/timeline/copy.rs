@@ -3,9 +3,9 @@
 use super::list::{Place, Slot, Timeline};
 use super::{Delivery, Entry, EntryKey, merge};
 use crate::engine::Change;
+use crate::engine::Revision;
 use crate::engine::tabs::{reason, reason_code};
 use crate::model::Message;
-use crate::engine::Revision;
 use crate::{Value, Wire};
 use std::sync::Arc;
 
@@ -25,7 +25,8 @@ impl Timeline {
     pub(in crate::engine) fn unsent(&self) -> Vec<(Entry, u64)> {
         let from = self.stored().len();
         let unsent = self.entries[from..].iter().zip(&self.slots[from..]);
-        let numbered = unsent.map(|(entry, slot)| (entry.clone(), u64::try_from(slot.place.major).unwrap_or(0)));
+        let numbered =
+            unsent.map(|(entry, slot)| (entry.clone(), u64::try_from(slot.place.major).unwrap_or(0)));
         numbered.collect()
     }
 
@@ -44,7 +45,10 @@ impl Timeline {
             Value::Int(place.major),
             place.minor.write(),
             reason_code(reason),
-            entry.revision.as_ref().map_or(Value::Null, |revision| revision.write()),
+            entry
+                .revision
+                .as_ref()
+                .map_or(Value::Null, |revision| revision.write()),
         ]))
     }
 
