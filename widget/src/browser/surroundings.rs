@@ -30,10 +30,9 @@ impl Watch {
                 "online" => Happening::Changed(Surroundings::Online),
                 "offline" => Happening::Changed(Surroundings::Offline),
                 "pagehide" => Happening::Changed(Surroundings::Leaving),
-                // Out of the back-forward cache; at a page's first showing nothing listens yet.
-                "pageshow" => Happening::Changed(Surroundings::Visible),
-                "visibilitychange" if is_visible() => Happening::Changed(Surroundings::Visible),
-                "visibilitychange" => Happening::Changed(Surroundings::Hidden),
+                // `pageshow` also when it comes out of the back-forward cache.
+                "visibilitychange" | "pageshow" if is_visible() => Happening::Changed(Surroundings::Visible),
+                "visibilitychange" | "pageshow" => Happening::Changed(Surroundings::Hidden),
                 _ => Happening::Moved,
             });
         });
