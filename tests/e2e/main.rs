@@ -18,3 +18,4 @@ mod offline;
 mod privacy;
 mod reading;
 mod restart;
+mod tabs;

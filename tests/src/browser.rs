@@ -83,6 +83,8 @@ impl Browser {
             "--disable-component-update".into(),
             "--disable-sync".into(),
             "--hide-scrollbars".into(),
+            // Hosts that are no secure context on plain http, as `localhost` would be.
+            "--host-resolver-rules=MAP *.test 127.0.0.1".into(),
             format!("--window-size={},{}", screen.width, screen.height),
             format!("--user-data-dir={}", profile.display()),
         ];
@@ -174,6 +176,46 @@ impl Browser {
     /// When it is closed.
     pub async fn show(&self, tab: &Tab) -> Result<()> {
         Ok(self.client.switch_to_window(tab.0.clone()).await?)
+    }
+
+    /// Closes a tab; another one has to be shown then.
+    ///
+    /// # Errors
+    /// When it is closed already.
+    pub async fn close(&self, tab: &Tab) -> Result<()> {
+        self.show(tab).await?;
+        Ok(self.client.close_window().await?)
+    }
+
+    /// Kills a tab's process; another one has to be shown then.
+    ///
+    /// # Errors
+    /// When it is closed.
+    pub async fn crash(&self, tab: &Tab) -> Result<()> {
+        self.show(tab).await?;
+        // It cannot be answered any more.
+        drop(self.devtools("Page.crash", json!({})).await);
+        Ok(())
+    }
+
+    /// Lets a tab stand still, as browsers do with tabs that were not looked at for long; another one has to be shown.
+    ///
+    /// # Errors
+    /// When it is closed.
+    pub async fn freeze(&self, tab: &Tab) -> Result<()> {
+        self.show(tab).await?;
+        self.devtools("Page.setWebLifecycleState", json!({ "state": "frozen" }))
+            .await
+    }
+
+    /// Lets a tab go on.
+    ///
+    /// # Errors
+    /// When it is closed.
+    pub async fn thaw(&self, tab: &Tab) -> Result<()> {
+        self.show(tab).await?;
+        self.devtools("Page.setWebLifecycleState", json!({ "state": "active" }))
+            .await
     }
 
     /// Opens an address and waits until the page is loaded.
