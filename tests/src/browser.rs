@@ -51,6 +51,7 @@ pub struct Browser {
     client: Client,
     profile: PathBuf,
     driver: Child,
+    screen: Screen,
 }
 
 impl Browser {
@@ -107,13 +108,15 @@ impl Browser {
             client,
             profile,
             driver,
+            screen,
         };
-        browser.emulate(screen).await?;
+        browser.emulate().await?;
         Ok(browser)
     }
 
     /// Sets the viewport exactly (a window's own size includes its frame), and the colour scheme.
-    async fn emulate(&self, screen: Screen) -> Result<()> {
+    async fn emulate(&self) -> Result<()> {
+        let screen = self.screen;
         let metrics = json!({
             "width": screen.width, "height": screen.height,
             "deviceScaleFactor": 1, "mobile": screen.width <= 480,
@@ -167,6 +170,7 @@ impl Browser {
     pub async fn new_tab(&self) -> Result<Tab> {
         let tab = Tab(self.client.new_window(true).await?.handle);
         self.show(&tab).await?;
+        self.emulate().await?;
         Ok(tab)
     }
 

@@ -14,6 +14,9 @@ const settled = (arrange) =>
     setTimeout(failed, PATIENCE_MS, 'unavailable');
   });
 
+// All is asked for: from here on a page that is stopped keeps no other one waiting.
+const finish = ({ transaction }) => transaction.commit?.();
+
 const reason = (error) => (error?.name == 'QuotaExceededError' ? 'full' : 'broken');
 
 // Opened when first used. One write at a time.
@@ -96,7 +99,12 @@ export class Database {
   // The epoch, the outbox and the history, as JSON text. With `claim` the epoch is one greater from then on.
   async restore(claim) {
     const [epoch, ...lists] = await this.run(claim ? 'readwrite' : 'readonly', (store, epoch) => {
-      if (claim) epoch.onsuccess = () => store(META).put((epoch.result ?? 0) + 1, EPOCH);
+      if (claim) {
+        epoch.onsuccess = () => {
+          store(META).put((epoch.result ?? 0) + 1, EPOCH);
+          finish(epoch);
+        };
+      }
       return [epoch, ...STORES.map((name) => store(name).getAll())];
     });
     return JSON.stringify([(epoch.result ?? 0) + claim, ...lists.map((list) => list.result)]);
@@ -113,6 +121,7 @@ export class Database {
           else if (entry.length) store(name).delete(entry[0]);
           else store(name).clear();
         }
+        finish(epoch);
       };
     });
   }
