@@ -336,3 +336,75 @@ async fn without_web_locks_a_lease_says_who_leads() -> Result<()> {
     pair.stored(&all).await?;
     pair.visitor.browser.quit().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_leader_out_of_the_back_forward_cache_follows() -> Result<()> {
+    let pair = Pair::begin().await?;
+    let visitor = &pair.visitor;
+    visitor.browser.show(&pair.first).await?;
+    // Under ChromeDriver there is no such cache, so the page is told what it would hear.
+    visitor
+        .script("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+        .await?;
+    visitor.browser.show(&pair.second).await?;
+    pair.takes_over(Instant::now()).await?;
+    visitor.browser.show(&pair.first).await?;
+    visitor
+        .script("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+        .await?;
+    visitor.sees("I am").await?;
+    visitor.write("back").await?;
+    visitor.sees_status("back", "sent").await?;
+    pair.all_have(&["hello", "anybody there?", "I am", "back"])
+        .await?;
+    pair.visitor.browser.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_destroyed_leader_is_followed_and_may_come_back() -> Result<()> {
+    let pair = Pair::begin().await?;
+    let visitor = &pair.visitor;
+    visitor.browser.show(&pair.first).await?;
+    visitor.script("PocketPing.destroy()").await?;
+    visitor.browser.show(&pair.second).await?;
+    pair.takes_over(Instant::now()).await?;
+    visitor.browser.show(&pair.first).await?;
+    visitor
+        .script("PocketPing.init({ endpoint: '/pocketping', connect: 'load' })")
+        .await?;
+    visitor.sees_opened().await?;
+    pair.all_have(&["hello", "anybody there?", "I am"]).await?;
+    pair.visitor.browser.quit().await
+}
+
+/// Makes a database of the first version, with a message that was not sent.
+const FIRST_VERSION: &str = "const done = arguments[0];
+    const request = indexedDB.open('pocketping', 1);
+    request.onupgradeneeded = () => ['outbox', 'history'].map((name) => request.result.createObjectStore(name));
+    request.onsuccess = () => {
+        const transaction = request.result.transaction('outbox', 'readwrite');
+        const id = '01a218cb-93b1-74f8-a870-a0cfdc241a91';
+        const created = '2026-01-01T00:00:00.000Z';
+        const item = { v: 1, seq: 1, id, created, kind: 'message', data: { content: 'left over' } };
+        transaction.objectStore('outbox').put(item, `0000000000000001-${id}`);
+        localStorage.pocketping_visitor_id = 'a-visitor-of-the-first-version';
+        transaction.oncomplete = () => { request.result.close(); done(true); };
+    };";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_of_the_first_version_keeps_what_was_not_sent() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let visitor = Widget::visit(&format!("{}/healthz", server.address()), Screen::DESKTOP).await?;
+    visitor.browser.async_script(FIRST_VERSION).await?;
+    visitor.browser.goto(&server.address()).await?;
+    visitor.open().await?;
+    visitor.sees_status("left over", "sent").await?;
+    assert_eq!(
+        server.texts(&server.latest_session().await?).await?,
+        ["left over"]
+    );
+    let version = "const done = arguments[0];
+        indexedDB.databases().then((all) => done(all.map((one) => one.version)))";
+    assert_eq!(visitor.browser.async_script(version).await?, json!([2]));
+    visitor.browser.quit().await
+}
