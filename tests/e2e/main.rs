@@ -18,4 +18,5 @@ mod offline;
 mod privacy;
 mod reading;
 mod restart;
+mod shared_storage;
 mod tabs;

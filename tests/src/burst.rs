@@ -56,10 +56,8 @@ impl Burst {
             shows(&visitor, &stored).await?;
         }
         visitor.browser.reload().await?;
-        visitor.until("return !!q('.pp-toggle, .pp-window')").await?;
-        if visitor.script("return !q('.pp-window')").await? == true {
-            visitor.open().await?;
-        }
+        // As in the other tabs.
+        visitor.sees_opened().await?;
         shows(&visitor, &stored).await?;
         ensure!(
             server.texts(&session).await? == stored,
