@@ -109,3 +109,33 @@ async fn a_database_of_the_first_version_keeps_what_was_not_sent() -> Result<()>
     assert_eq!(visitor.browser.async_script(version).await?, json!([2]));
     visitor.browser.quit().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_empties_local_storage_parts_the_visitor_from_the_database_and_loses_nothing()
+-> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let visitor = Widget::visit(&server.address(), Screen::DESKTOP).await?;
+    visitor.open().await?;
+    visitor.write("hello").await?;
+    visitor.sees_status("hello", "sent").await?;
+    visitor
+        .browser
+        .goto(&format!("{}/healthz", server.address()))
+        .await?;
+    visitor.script("localStorage.clear()").await?;
+    // The database has an epoch, and this page does not look at it before it writes.
+    visitor.browser.goto(&server.address()).await?;
+    visitor.open().await?;
+    for text in ["somebody", "else"] {
+        visitor.write(text).await?;
+    }
+    visitor.sees_status("else", "sent").await?;
+    assert_eq!(visitor.texts().await?, ["somebody", "else"]);
+    let session = server.latest_session().await?;
+    assert_eq!(server.texts(&session).await?, ["somebody", "else"]);
+    visitor.browser.reload().await?;
+    visitor.open().await?;
+    visitor.sees("else").await?;
+    assert_eq!(visitor.texts().await?, ["somebody", "else"]);
+    visitor.browser.quit().await
+}
