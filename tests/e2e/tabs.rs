@@ -61,7 +61,8 @@ async fn a_leader_that_hangs_is_robbed_and_goes_on_as_a_follower() -> Result<()>
     pair.visitor.browser.show(&pair.second).await?;
     tokio::time::sleep_until(begun.into()).await;
     let taken = pair.takes_over(begun).await?;
-    assert!(taken < Duration::from_millis(2_500), "{taken:?}");
+    // Within two seconds, when the machine has nothing else to do; and before the other one goes on.
+    assert!(taken < Duration::from_millis(4_500), "{taken:?}");
     pair.visitor.browser.show(&pair.first).await?;
     pair.shows(&["hello", "anybody there?", "I am"]).await?;
     pair.visitor.write("awake").await?;
