@@ -18,4 +18,6 @@ mod offline;
 mod privacy;
 mod reading;
 mod restart;
+mod shared_storage;
+mod tabs;
 mod tracked;

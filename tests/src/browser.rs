@@ -51,6 +51,7 @@ pub struct Browser {
     client: Client,
     profile: PathBuf,
     driver: Child,
+    screen: Screen,
 }
 
 impl Browser {
@@ -83,6 +84,8 @@ impl Browser {
             "--disable-component-update".into(),
             "--disable-sync".into(),
             "--hide-scrollbars".into(),
+            // Hosts that are no secure context on plain http, as `localhost` would be.
+            "--host-resolver-rules=MAP *.test 127.0.0.1".into(),
             format!("--window-size={},{}", screen.width, screen.height),
             format!("--user-data-dir={}", profile.display()),
         ];
@@ -105,13 +108,15 @@ impl Browser {
             client,
             profile,
             driver,
+            screen,
         };
-        browser.emulate(screen).await?;
+        browser.emulate().await?;
         Ok(browser)
     }
 
     /// Sets the viewport exactly (a window's own size includes its frame), and the colour scheme.
-    async fn emulate(&self, screen: Screen) -> Result<()> {
+    async fn emulate(&self) -> Result<()> {
+        let screen = self.screen;
         let metrics = json!({
             "width": screen.width, "height": screen.height,
             "deviceScaleFactor": 1, "mobile": screen.width <= 480,
@@ -165,6 +170,7 @@ impl Browser {
     pub async fn new_tab(&self) -> Result<Tab> {
         let tab = Tab(self.client.new_window(true).await?.handle);
         self.show(&tab).await?;
+        self.emulate().await?;
         Ok(tab)
     }
 
@@ -174,6 +180,46 @@ impl Browser {
     /// When it is closed.
     pub async fn show(&self, tab: &Tab) -> Result<()> {
         Ok(self.client.switch_to_window(tab.0.clone()).await?)
+    }
+
+    /// Closes a tab; another one has to be shown then.
+    ///
+    /// # Errors
+    /// When it is closed already.
+    pub async fn close(&self, tab: &Tab) -> Result<()> {
+        self.show(tab).await?;
+        Ok(self.client.close_window().await?)
+    }
+
+    /// Kills a tab's process; another one has to be shown then.
+    ///
+    /// # Errors
+    /// When it is closed.
+    pub async fn crash(&self, tab: &Tab) -> Result<()> {
+        self.show(tab).await?;
+        // It cannot be answered any more.
+        drop(self.devtools("Page.crash", json!({})).await);
+        Ok(())
+    }
+
+    /// Lets a tab stand still, as browsers do with tabs that were not looked at for long; another one has to be shown.
+    ///
+    /// # Errors
+    /// When it is closed.
+    pub async fn freeze(&self, tab: &Tab) -> Result<()> {
+        self.show(tab).await?;
+        self.devtools("Page.setWebLifecycleState", json!({ "state": "frozen" }))
+            .await
+    }
+
+    /// Lets a tab go on.
+    ///
+    /// # Errors
+    /// When it is closed.
+    pub async fn thaw(&self, tab: &Tab) -> Result<()> {
+        self.show(tab).await?;
+        self.devtools("Page.setWebLifecycleState", json!({ "state": "active" }))
+            .await
     }
 
     /// Opens an address and waits until the page is loaded.

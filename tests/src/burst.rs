@@ -56,10 +56,8 @@ impl Burst {
             shows(&visitor, &stored).await?;
         }
         visitor.browser.reload().await?;
-        visitor.until("return !!q('.pp-toggle, .pp-window')").await?;
-        if visitor.script("return !q('.pp-window')").await? == true {
-            visitor.open().await?;
-        }
+        // As in the other tabs.
+        visitor.sees_opened().await?;
         shows(&visitor, &stored).await?;
         ensure!(
             server.texts(&session).await? == stored,
@@ -71,11 +69,14 @@ impl Burst {
     async fn open_tabs(self, visitor: &Widget, address: &str) -> Result<Vec<Tab>> {
         let mut tabs = Vec::new();
         for at in 0..self.tabs {
-            if at > 0 {
+            if at == 0 {
+                visitor.open().await?;
+            } else {
                 visitor.browser.new_tab().await?;
                 visitor.browser.goto(address).await?;
+                // It is open in all tabs.
+                visitor.sees_opened().await?;
             }
-            visitor.open().await?;
             visitor
                 .until("return !!localStorage.getItem('pocketping_session_id')")
                 .await?;

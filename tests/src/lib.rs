@@ -8,6 +8,7 @@
 mod browser;
 mod burst;
 mod inbox;
+mod pair;
 mod process;
 mod proxy;
 mod python;
@@ -19,6 +20,7 @@ mod widget;
 pub use browser::{Browser, Screen, Tab};
 pub use burst::Burst;
 pub use inbox::Inbox;
+pub use pair::Pair;
 pub use proxy::{Faults, Losses, MESSAGE, Proxy};
 pub use python::PythonBackend;
 pub use server::{Known, OPERATOR_TOKEN, Server, ServerOptions};

@@ -77,6 +77,14 @@ impl Widget {
     /// When it does not open.
     pub async fn open(&self) -> Result<()> {
         self.click(".pp-toggle").await?;
+        self.sees_opened().await
+    }
+
+    /// Waits for the window.
+    ///
+    /// # Errors
+    /// When it does not open.
+    pub async fn sees_opened(&self) -> Result<()> {
         self.until("return !!q('.pp-window .pp-input')").await?;
         Ok(())
     }

@@ -1,7 +1,10 @@
-// IndexedDB: the outbox and the history, in one transaction per write. What fails is rejected with one of three words:
-// 'unavailable', 'full', 'broken'.
+// IndexedDB: the outbox and the history, in one transaction per write. What fails is rejected with one of four words:
+// 'unavailable', 'full', 'fenced', 'broken'.
 
 const STORES = ['outbox', 'history'];
+// One number under its own name: how often a page has claimed the database. Writes of earlier claims are refused.
+const META = 'meta';
+const EPOCH = 'epoch';
 // A database that takes longer is as good as none: nothing is sent before it answers.
 const PATIENCE_MS = 2000;
 
@@ -10,6 +13,9 @@ const settled = (arrange) =>
     arrange(done, failed);
     setTimeout(failed, PATIENCE_MS, 'unavailable');
   });
+
+// All is asked for: from here on a page that is stopped keeps no other one waiting.
+const finish = ({ transaction }) => transaction.commit?.();
 
 const reason = (error) => (error?.name == 'QuotaExceededError' ? 'full' : 'broken');
 
@@ -27,8 +33,14 @@ export class Database {
     if (this.hopeless) throw 'unavailable';
     try {
       // Where storage is forbidden, reading `indexedDB` throws; some browsers have none in private windows.
-      const request = indexedDB.open('pocketping', 1);
-      request.onupgradeneeded = () => STORES.map((name) => request.result.createObjectStore(name));
+      const request = indexedDB.open('pocketping', 2);
+      request.onupgradeneeded = () => {
+        const { result } = request;
+        // The first version had no epoch.
+        for (const name of [...STORES, META]) {
+          if (!result.objectStoreNames.contains(name)) result.createObjectStore(name);
+        }
+      };
       await settled((done, failed) => {
         request.onsuccess = done;
         request.onerror = request.onblocked = failed;
@@ -46,7 +58,7 @@ export class Database {
     for (let tries = 0; tries < 2; tries++) {
       const connection = await this.open();
       try {
-        return connection.transaction(STORES, mode, { durability: 'strict' });
+        return connection.transaction([...STORES, META], mode, { durability: 'strict' });
       } catch {
         // The browser has closed it behind our back: once more with a new one.
         this.close();
@@ -55,41 +67,62 @@ export class Database {
     throw 'broken';
   }
 
-  // Does what `act` does with the stores, all or nothing; settled when it is durable.
+  // Does what `act` does with the stores, all or nothing; settled when it is durable. `act` gets the epoch, which a
+  // writer looks at first, and may refuse.
   async run(mode, act) {
     const transaction = await this.begin(mode);
-    let result;
-    try {
-      result = act((name) => transaction.objectStore(name));
-    } catch (error) {
+    let refused;
+    const refuse = (why) => {
+      refused = why;
       try {
         transaction.abort();
       } catch {
         // It was undone already.
       }
+    };
+    const store = (name) => transaction.objectStore(name);
+    let result;
+    try {
+      const epoch = store(META).get(EPOCH);
+      result = act(store, epoch, refuse);
+    } catch (error) {
+      refuse();
       throw reason(error);
     }
     await settled((done, failed) => {
       transaction.oncomplete = done;
-      transaction.onabort = () => failed(reason(transaction.error));
+      transaction.onabort = () => failed(refused ?? reason(transaction.error));
     });
     return result;
   }
 
-  // The outbox and the history, as JSON text.
-  async restore() {
-    const lists = await this.run('readonly', (store) => STORES.map((name) => store(name).getAll()));
-    return JSON.stringify(lists.map((list) => list.result));
+  // The epoch, the outbox and the history, as JSON text. With `claim` the epoch is one greater from then on.
+  async restore(claim) {
+    const [epoch, ...lists] = await this.run(claim ? 'readwrite' : 'readonly', (store, epoch) => {
+      if (claim) {
+        epoch.onsuccess = () => {
+          store(META).put((epoch.result ?? 0) + 1, EPOCH);
+          finish(epoch);
+        };
+      }
+      return [epoch, ...STORES.map((name) => store(name).getAll())];
+    });
+    return JSON.stringify([(epoch.result ?? 0) + claim, ...lists.map((list) => list.result)]);
   }
 
-  // Writes what a JSON text lists: `[store, key, value]` puts, `[store, key]` deletes, `[store]` clears.
-  write(writes) {
-    return this.run('readwrite', (store) => {
-      for (const [name, ...entry] of JSON.parse(writes)) {
-        if (entry.length > 1) store(name).put(entry[1], entry[0]);
-        else if (entry.length) store(name).delete(entry[0]);
-        else store(name).clear();
-      }
+  // Writes what a JSON text lists: `[store, key, value]` puts, `[store, key]` deletes, `[store]` clears. A later epoch
+  // than the writer's forbids it.
+  write(writes, ours) {
+    return this.run('readwrite', (store, epoch, refuse) => {
+      epoch.onsuccess = () => {
+        if (epoch.result > ours) return refuse('fenced');
+        for (const [name, ...entry] of JSON.parse(writes)) {
+          if (entry.length > 1) store(name).put(entry[1], entry[0]);
+          else if (entry.length) store(name).delete(entry[0]);
+          else store(name).clear();
+        }
+        finish(epoch);
+      };
     });
   }
 }

@@ -12,8 +12,10 @@ export const hasFocus = (element) => {
   return !!active && element.contains(active);
 };
 
-// Whether somebody is typing into a field of the page, and should not be torn from it.
+// Whether somebody is typing into a field of the page, or elsewhere, and should not be torn from it.
 export const pageIsTypedInto = () => {
+  // Another page of the browser has opened the window.
+  if (document.hidden) return true;
   let active = document.activeElement;
   // Components of the page have their own roots, with focus of their own.
   for (let inner; (inner = active?.shadowRoot?.activeElement); active = inner) {

@@ -4,11 +4,12 @@ use crate::browser::database::Database;
 use crate::browser::local::Local;
 use crate::browser::stream::{self, Stream};
 use crate::browser::surroundings::{self, Happening, Watch};
+use crate::browser::tabs::{self, Heard, Tabs};
 use crate::browser::timer::Timer;
 use crate::browser::{beacon, clock, http, metadata, page, task};
 use pocketping_core::engine::{
     Change, Command, Conversation, Effect, EngineOptions, Entropy, Input, LocalKey, Moment, Output,
-    PersistId, Restored, StoreWrite, StreamEvent, StreamId, Transport,
+    PersistId, Restored, StoreWrite, StreamEvent, StreamId, TabEvent, Transport,
 };
 use pocketping_core::model::Identity;
 use pocketping_core::{SessionId, VisitorId, Wire};
@@ -46,15 +47,18 @@ pub struct Driver {
     phase: Cell<Phase>,
     streams: RefCell<Vec<(StreamId, Stream)>>,
     database: Database,
-    writes: RefCell<VecDeque<(PersistId, Vec<StoreWrite>)>>,
+    writes: RefCell<VecDeque<(PersistId, u64, Vec<StoreWrite>)>>,
     writing: Cell<bool>,
     local: Local,
     timer: Timer,
     /// The page's address as the engine knows it.
     address: RefCell<String>,
     watch: RefCell<Option<Watch>>,
-    /// Whether this browser has never written to us: then nothing has to be read.
-    fresh: bool,
+    /// This page's name among those of the browser; empty when it is alone.
+    tab: String,
+    tabs: RefCell<Option<Rc<Tabs>>>,
+    /// The lock is asked for at the first act, as asking would store something.
+    elects_later: Cell<bool>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -69,7 +73,12 @@ impl Driver {
     /// A driver for the backend at `base` (without a slash at the end). Nothing happens before
     /// [`Self::start`].
     pub fn new(base: String, observer: Observer) -> Rc<Self> {
-        let local = Local::open();
+        let mut local = Local::open();
+        let tab = match local.is_there() && tabs::available() {
+            true => tabs::new_name(),
+            false => String::new(),
+        };
+        local.share(&tab);
         let mut options = EngineOptions::default();
         options.visitor_id = local.text(LocalKey::VisitorId).map(VisitorId::from);
         options.session_id = local.text(LocalKey::SessionId).map(SessionId::from);
@@ -77,11 +86,11 @@ impl Driver {
             .json(LocalKey::Identity)
             .and_then(|identity| Identity::read(&identity).ok());
         options.journal = local.json(LocalKey::Outbox);
+        options.tab.clone_from(&tab);
         options.metadata = metadata::collect();
         options.streams = stream::available();
         options.visible = surroundings::is_visible();
         options.online = surroundings::is_online();
-        let fresh = options.visitor_id.is_none() && options.session_id.is_none() && options.journal.is_none();
         Rc::new_cyclic(|me: &Weak<Driver>| {
             let woken = me.clone();
             Driver {
@@ -105,15 +114,15 @@ impl Driver {
                 }),
                 address: RefCell::new(page::address()),
                 watch: RefCell::default(),
-                fresh,
+                tab,
+                tabs: RefCell::default(),
+                elects_later: Cell::new(false),
             }
         })
     }
 
-    /// Begins: reads what is stored and listens to the page's surroundings.
-    ///
-    /// Opening the database would create it, and before an act nothing is stored: so a browser that has
-    /// nothing of ours is not asked.
+    /// Begins: listens to the page's surroundings, joins the other pages of the browser, and reads what is stored when
+    /// the engine asks for it, or at once where it is alone.
     pub fn start(&self) {
         let me = self.me.clone();
         *self.watch.borrow_mut() = Some(Watch::new(move |happening| {
@@ -123,15 +132,17 @@ impl Driver {
                 Happening::Moved => driver.check_address(),
             }
         }));
-        if self.fresh {
-            return self.dispatch(Input::Restored(Restored::default()));
+        if self.tab.is_empty() {
+            return self.restore(false);
         }
-        if let Some(driver) = self.me.upgrade() {
-            task::spawn(Box::pin(async move {
-                let restored = driver.database.restore().await;
-                driver.dispatch(Input::Restored(restored));
-            }));
-        }
+        let me = self.me.clone();
+        let tabs = Tabs::join(&self.tab, move |heard| {
+            if let Some(driver) = me.upgrade() {
+                driver.hear_tabs(heard);
+            }
+        });
+        *self.tabs.borrow_mut() = Some(Rc::new(tabs));
+        self.drain();
     }
 
     /// The conversation, for reading.
@@ -153,6 +164,14 @@ impl Driver {
     pub fn dispatch_at(&self, input: Input, now: Moment, entropy: Entropy) {
         if self.phase.get() != Phase::Running {
             return;
+        }
+        let is_act = match &input {
+            Input::Command(command) => !matches!(command, Command::Navigate { .. } | Command::Disconnect),
+            Input::Tab(TabEvent::Said(_)) => true,
+            _ => false,
+        };
+        if is_act && self.elects_later.take() {
+            self.with_tabs(|tabs| tabs.elect(false));
         }
         self.waiting.borrow_mut().push_back((input, now, entropy));
         self.drain();
@@ -181,8 +200,8 @@ impl Driver {
         if self.draining.replace(true) {
             return;
         }
-        while let Some((input, now, entropy)) = self.next_input() {
-            self.conversation.borrow_mut().handle(input, now, entropy);
+        // It may have outputs before it has been given anything.
+        loop {
             let mut changes = Vec::new();
             while let Some(output) = self.next_output() {
                 match output {
@@ -193,6 +212,10 @@ impl Driver {
             for change in &changes {
                 (self.observer)(Report::Change(change, &self.conversation()));
             }
+            let Some((input, now, entropy)) = self.next_input() else {
+                break;
+            };
+            self.conversation.borrow_mut().handle(input, now, entropy);
         }
         self.draining.set(false);
         if self.phase.get() == Phase::Running {
@@ -203,6 +226,7 @@ impl Driver {
             self.timer.set(None);
             self.streams.borrow_mut().clear();
             *self.watch.borrow_mut() = None;
+            *self.tabs.borrow_mut() = None;
         }
     }
 
@@ -234,13 +258,69 @@ impl Driver {
                 }
             }
             Effect::CloseStream(id) => self.forget_stream(id),
-            Effect::Persist { id, writes } => {
-                self.writes.borrow_mut().push_back((id, writes));
+            Effect::Persist { id, epoch, writes } => {
+                self.writes.borrow_mut().push_back((id, epoch, writes));
                 self.write();
             }
-            Effect::WriteLocal { key, value } => self.local.write(key, value.as_ref()),
+            Effect::Restore { claim } => self.restore(claim),
+            Effect::WriteLocal { key, value } => {
+                let taken = self.local.write(key, value.as_ref());
+                if !taken && key == LocalKey::Outbox && value.is_some() {
+                    self.dispatch(Input::JournalRefused);
+                }
+            }
+            Effect::Elect { steal } => {
+                // Before an act nothing is stored, and a lease would be.
+                self.elects_later.set(tabs::leases() && self.local.is_fresh());
+                if !self.elects_later.get() {
+                    self.with_tabs(|tabs| tabs.elect(steal));
+                }
+            }
+            Effect::Resign => {
+                self.elects_later.set(false);
+                self.with_tabs(Tabs::resign);
+            }
+            Effect::Broadcast(said) => self.with_tabs(|tabs| tabs.say(&said)),
+            Effect::ForgetJournals { of } => self.local.forget_journals(of),
             // An effect that this crate does not know yet would be a mistake of ours, found by the tests.
             _ => {}
+        }
+    }
+
+    fn with_tabs(&self, act: impl FnOnce(&Tabs)) {
+        // Not borrowed meanwhile: something may be heard at once.
+        let tabs = self.tabs.borrow().clone();
+        if let Some(tabs) = tabs {
+            act(&tabs);
+        }
+    }
+
+    fn hear_tabs(&self, heard: Heard) {
+        self.dispatch(Input::Tab(match heard {
+            Heard::Elected => TabEvent::Elected {
+                journals: self.local.journals(),
+                visitor_id: self.local.text(LocalKey::VisitorId).map(VisitorId::from),
+                session_id: self.local.text(LocalKey::SessionId).map(SessionId::from),
+            },
+            Heard::Event(event) => event,
+        }));
+    }
+
+    /// Reads the database. Opening it would create it, and before an act nothing is stored: so a browser that has
+    /// nothing of ours is not asked.
+    fn restore(&self, claim: bool) {
+        if self.local.is_fresh() {
+            let restored = Restored {
+                claimed: claim,
+                ..Restored::default()
+            };
+            return self.dispatch(Input::Restored(restored));
+        }
+        if let Some(driver) = self.me.upgrade() {
+            task::spawn(Box::pin(async move {
+                let restored = driver.database.restore(claim).await;
+                driver.dispatch(Input::Restored(restored));
+            }));
         }
     }
 
@@ -287,15 +367,16 @@ impl Driver {
         // Kept alive until all is written, also when the widget is destroyed meanwhile.
         let Some(driver) = self.me.upgrade() else { return };
         task::spawn(Box::pin(async move {
-            while let Some((id, writes)) = driver.next_write() {
-                let outcome = driver.database.write(&writes).await;
+            while let Some((id, epoch, writes)) = driver.next_write() {
+                let epoch = (!driver.tab.is_empty()).then_some(epoch);
+                let outcome = driver.database.write(epoch, &writes).await;
                 driver.dispatch(Input::Persisted { id, outcome });
             }
             driver.writing.set(false);
         }));
     }
 
-    fn next_write(&self) -> Option<(PersistId, Vec<StoreWrite>)> {
+    fn next_write(&self) -> Option<(PersistId, u64, Vec<StoreWrite>)> {
         self.writes.borrow_mut().pop_front()
     }
 }

@@ -16,10 +16,10 @@ extern "C" {
     fn new() -> Connection;
 
     #[wasm_bindgen(method, catch)]
-    async fn restore(this: &Connection) -> Result<JsValue, JsValue>;
+    async fn restore(this: &Connection, claim: bool) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    async fn write(this: &Connection, writes: &str) -> Result<JsValue, JsValue>;
+    async fn write(this: &Connection, writes: &str, epoch: f64) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method)]
     fn close(this: &Connection);
@@ -35,13 +35,19 @@ impl Default for Database {
 }
 
 impl Database {
-    /// What is stored. A failure is part of the answer.
-    pub async fn restore(&self) -> Restored {
-        let mut restored = Restored::default();
-        match self.0.restore().await {
+    /// What is stored, and with `claim` the epoch that is this page's from then on. A failure is part of the answer.
+    pub async fn restore(&self, claim: bool) -> Restored {
+        let mut restored = Restored {
+            claimed: claim,
+            ..Restored::default()
+        };
+        match self.0.restore(claim).await {
             Ok(json) => {
-                if let Value::List(lists) = value::read(&json) {
-                    let mut lists = lists.into_iter().map(|list| match list {
+                if let Value::List(parts) = value::read(&json) {
+                    let mut parts = parts.into_iter();
+                    let epoch = parts.next().and_then(|epoch| epoch.as_int());
+                    restored.epoch = epoch.and_then(|epoch| u64::try_from(epoch).ok()).unwrap_or(0);
+                    let mut lists = parts.map(|list| match list {
                         Value::List(items) => items,
                         _ => Vec::new(),
                     });
@@ -54,13 +60,16 @@ impl Database {
         restored
     }
 
-    /// Writes all or nothing.
+    /// Writes all or nothing. Without an epoch nobody else can have claimed the database.
     ///
     /// # Errors
-    /// When it is not known to be durable.
-    pub async fn write(&self, writes: &[StoreWrite]) -> Result<(), PersistFailure> {
+    /// When it is not known to be durable, or a later epoch was claimed.
+    pub async fn write(&self, epoch: Option<u64>, writes: &[StoreWrite]) -> Result<(), PersistFailure> {
         let writes = value::to_json(&Value::List(writes.iter().map(listed).collect()));
-        let written = self.0.write(&writes).await;
+        let written = self
+            .0
+            .write(&writes, epoch.map_or(f64::INFINITY, |epoch| epoch as f64))
+            .await;
         written.map(drop).map_err(|reason| failure(&reason))
     }
 }
@@ -90,6 +99,7 @@ fn failure(reason: &JsValue) -> PersistFailure {
     match reason.as_string().as_deref() {
         Some("unavailable") => PersistFailure::Unavailable,
         Some("full") => PersistFailure::Full,
+        Some("fenced") => PersistFailure::Fenced,
         _ => PersistFailure::Broken,
     }
 }

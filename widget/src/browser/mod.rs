@@ -16,6 +16,7 @@ pub mod page;
 pub mod regexp;
 pub mod stream;
 pub mod surroundings;
+pub mod tabs;
 pub mod task;
 pub mod timer;
 pub mod value;

@@ -29,18 +29,20 @@ impl Watch {
             seen(match event.type_().as_str() {
                 "online" => Happening::Changed(Surroundings::Online),
                 "offline" => Happening::Changed(Surroundings::Offline),
-                "pagehide" => Happening::Changed(Surroundings::Leaving),
-                // Out of the back-forward cache; at a page's first showing nothing listens yet.
-                "pageshow" => Happening::Changed(Surroundings::Visible),
-                "visibilitychange" if is_visible() => Happening::Changed(Surroundings::Visible),
-                "visibilitychange" => Happening::Changed(Surroundings::Hidden),
+                // A frozen page still holds locks and answers others, but nothing else gets on.
+                "pagehide" | "freeze" => Happening::Changed(Surroundings::Leaving),
+                // `pageshow` also when it comes out of the back-forward cache.
+                "visibilitychange" | "pageshow" | "resume" if is_visible() => {
+                    Happening::Changed(Surroundings::Visible)
+                }
+                "visibilitychange" | "pageshow" | "resume" => Happening::Changed(Surroundings::Hidden),
                 _ => Happening::Moved,
             });
         });
         let window = window();
         let mut listeners = vec![Listener::new(
             document().into(),
-            &["visibilitychange"],
+            &["visibilitychange", "freeze", "resume"],
             seen.clone(),
         )];
         let navigation = Reflect::get(&window, &JsValue::from_str("navigation")).unwrap_or_default();
