@@ -2,6 +2,7 @@
 // The build replaces the names in capitals.
 
 import init, { start as begin } from './__PP_GLUE__';
+import { blocked, functions } from './page/functions.js';
 
 export default init;
 
@@ -23,7 +24,8 @@ export const checkUaFilter = async (ua, config) => (await filter()).checkUaFilte
 
 // Starts the widget for one `init` of the loader, unless the page's filter blocks this browser.
 export const start = (boot) => {
-  const run = (blocked) => Object.assign(begin(boot, blocked), { isBot, checkUaFilter });
+  const run = (isBlocked) =>
+    Object.assign(isBlocked ? blocked() : functions(boot, begin), { isBot, checkUaFilter });
   const { uaFilter } = boot.config;
   return uaFilter ? filter().then((mod) => run(mod.blocks(uaFilter))) : run(false);
 };
