@@ -66,7 +66,7 @@ export const functions = ({ config, base, root, launcher, act: atOnce, paint }, 
     endTracking = track(elements, fire);
   };
 
-  const hear = reporter(options, pending, own, custom, trackAnew);
+  const hear = reporter(options, pending, own, custom, (...what) => act(...what), trackAnew);
   const engine = begin(base, JSON.stringify(options), root, launcher, hear);
 
   // Gives the engine a command or asks it a question. The answer is `undefined` when it could not read the value. `begun`

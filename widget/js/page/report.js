@@ -3,10 +3,12 @@
 import { error, failure } from './errors.js';
 import { call } from './subscriptions.js';
 
+// The widest screen on which the window would cover the page: there no message opens it.
+const PHONE = '(max-width: 480px)';
 const SEVERITIES = { info: 'info', warning: 'warn' };
 
 // Gives the function that the WebAssembly calls: with a word, and JSON text of what there is to say of it.
-export const reporter = (options, pending, own, custom, track) => {
+export const reporter = (options, pending, own, custom, act, track) => {
   const emit = (event, value) => own.tell(event, value);
 
   // What the page is told. Words that are not here are events as they are.
@@ -30,6 +32,8 @@ export const reporter = (options, pending, own, custom, track) => {
       emit('read', read);
     },
     arrived(message) {
+      const opens = options.autoOpenOnMessage !== false && !act('isWidgetOpen') && !matchMedia(PHONE).matches;
+      if (opens) act('setOpen', true);
       call(options.onMessage, message);
     },
     delivered([id, message]) {

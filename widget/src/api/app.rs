@@ -1,6 +1,5 @@
 //! [`App`]: one widget on a page.
 
-use crate::browser::page;
 use crate::driver::{Driver, Report};
 use crate::state::{Actions, ChatState};
 use crate::view::{self, Appearance, Mounted};
@@ -15,8 +14,6 @@ use web_sys::HtmlElement;
 pub(super) struct App {
     pub(super) driver: Rc<Driver>,
     pub(super) state: ChatState,
-    /// Whether a message from the other side opens the window.
-    pub(super) auto_open: bool,
     /// The page's side, which hears of everything.
     pub(super) hear: Function,
     /// `None` once destroyed. The signals end after what shows them.
@@ -28,7 +25,6 @@ impl App {
     pub(super) fn start(
         base: String,
         appearance: Appearance,
-        auto_open: bool,
         root: HtmlElement,
         launcher: HtmlElement,
         hear: Function,
@@ -45,7 +41,6 @@ impl App {
             App {
                 driver: Driver::new(base, Box::new(observe)),
                 state,
-                auto_open,
                 hear,
                 view: RefCell::default(),
             }
@@ -103,10 +98,5 @@ impl App {
         if is_act {
             self.connect();
         }
-    }
-
-    /// Whether the window would cover the page.
-    pub(super) fn is_phone(&self) -> bool {
-        page::matches_media(view::PHONE)
     }
 }

@@ -39,9 +39,7 @@ pub fn start(
     if let Value::Object(options) = &options {
         appearance.merge(options);
     }
-    // On phones never: there the window would cover the page.
-    let auto_open = options.get("autoOpenOnMessage").and_then(Value::as_bool) != Some(false);
-    let app = App::start(base, appearance, auto_open, root, launcher, hear);
+    let app = App::start(base, appearance, root, launcher, hear);
     let act: Act = Closure::new(move |name: JsValue, value: JsValue, begun: Function| {
         let name = name.as_string().unwrap_or_default();
         let answer = app.act(&name, &value::read(&value), &begun);

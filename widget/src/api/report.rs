@@ -4,7 +4,7 @@ use super::app::App;
 use crate::browser::value;
 use crate::driver::Report;
 use pocketping_core::engine::{
-    Change, Command, Connection, Conversation, Delivery, Entry, FailureReason, Notice, Transport,
+    Change, Connection, Conversation, Delivery, Entry, FailureReason, Notice, Transport,
 };
 use pocketping_core::model::{Identity, Message, MessageStatus};
 use pocketping_core::{ClientMessageId, Object, Value, Wire};
@@ -19,13 +19,6 @@ impl App {
         let said = match report {
             Report::Change(change, conversation) => {
                 self.state.apply(change, conversation);
-                if let Change::Arrived(_) = change
-                    && self.auto_open
-                    && !conversation.is_open()
-                    && !self.is_phone()
-                {
-                    self.command(Command::SetOpen(true));
-                }
                 said(change, conversation)
             }
             Report::Stream { transport, open } => match (transport, open) {
@@ -37,11 +30,10 @@ impl App {
         };
         if let Some((word, value)) = said {
             // What it calls of the page it catches.
-            drop(self.hear.call2(
-                &JsValue::UNDEFINED,
-                &word.into(),
-                &value::to_json(&value).into(),
-            ));
+            drop(
+                self.hear
+                    .call2(&JsValue::UNDEFINED, &word.into(), &value::to_json(&value).into()),
+            );
         }
     }
 }
@@ -83,9 +75,7 @@ fn said(change: &Change, conversation: &Conversation) -> Option<(&'static str, V
             ("trackedElements", Value::List(elements.collect()))
         }
         Change::Notice(Notice::StorageDegraded(_)) => ("storageDegraded", Value::Null),
-        Change::Notice(Notice::StorageCorrupt { entries }) => {
-            ("storageCorrupt", Value::Int(*entries as i64))
-        }
+        Change::Notice(Notice::StorageCorrupt { entries }) => ("storageCorrupt", Value::Int(*entries as i64)),
         _ => return None,
     })
 }

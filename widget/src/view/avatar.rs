@@ -25,9 +25,8 @@ pub fn avatar(face: impl Fn() -> Face + Copy + 'static, size: &str) -> El {
     // The address that could not be loaded.
     let broken = Live::new(None::<String>);
     let image = move || face().image.filter(|image| broken.get().as_ref() != Some(image));
-    el("div")
+    el("div[aria-hidden=true]")
         .class(&classes("pp-avatar", size))
-        .attr("aria-hidden", "true")
         .text_of(move || {
             if image().is_some() {
                 String::new()
@@ -38,7 +37,7 @@ pub fn avatar(face: impl Fn() -> Face + Copy + 'static, size: &str) -> El {
         .show(
             move || image().is_some(),
             move || {
-                let picture = el("img").attr("alt", "").attr_of("src", image);
+                let picture = el("img[alt=]").attr_of("src", image);
                 let failed = picture.clone();
                 picture.on("error", move |_| {
                     broken.set(failed.element().get_attribute("src"))
