@@ -125,18 +125,17 @@ impl Timestamp {
             _ => (micros, 6),
         };
         let mut iso = String::new();
-        for (number, places, after) in [
-            (year, 4, '-'),
-            (month, 2, '-'),
-            (day, 2, 'T'),
-            (rest / 3600, 2, ':'),
-            (rest / 60 % 60, 2, ':'),
-            (rest % 60, 2, '.'),
-            (fraction, places, 'Z'),
-        ] {
+        let mut add = |number: i64, places: usize, after: char| {
             push_padded(&mut iso, number, places);
             iso.push(after);
-        }
+        };
+        add(year, 4, '-');
+        add(month, 2, '-');
+        add(day, 2, 'T');
+        add(rest / 3600, 2, ':');
+        add(rest / 60 % 60, 2, ':');
+        add(rest % 60, 2, '.');
+        add(fraction, places, 'Z');
         iso
     }
 }

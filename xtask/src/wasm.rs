@@ -21,8 +21,11 @@ use crate::{
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Exactly what rustc's output uses. `--all-features` would let wasm-opt emit what browsers refuse.
-const OPT_FLAGS: [&str; 8] = [
+const OPT_FLAGS: [&str; 10] = [
     "-Oz",
+    // Large functions with one caller stay functions: brotli makes less of many small ones than of a few huge ones.
+    "--one-caller-inline-max-function-size=50",
+    "--always-inline-max-function-size=4",
     // rustc puts the stack first, so the first KB is used by nothing but a stack that is about to overflow.
     "--low-memory-unused",
     "--enable-bulk-memory",
