@@ -21,8 +21,10 @@ use crate::{
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Exactly what rustc's output uses. `--all-features` would let wasm-opt emit what browsers refuse.
-const OPT_FLAGS: [&str; 10] = [
+const OPT_FLAGS: [&str; 11] = [
     "-Oz",
+    // They tell tools about the module, and browsers nothing.
+    "--strip-target-features",
     // Large functions with one caller stay functions: brotli makes less of many small ones than of a few huge ones.
     "--one-caller-inline-max-function-size=50",
     "--always-inline-max-function-size=4",
@@ -140,7 +142,7 @@ pub(crate) const FILTER: App = App {
     ],
     file: "widget-filter.wasm",
     name: "filter",
-    entry: None,
+    entry: Some("widget/js/filter.js"),
 };
 
 /// What operators get.

@@ -171,19 +171,3 @@ export const functions = ({ config, base, root, launcher, act: atOnce, paint }, 
     getConfig: () => config,
   };
 };
-
-// The functions where the page's filter blocks this browser, by what they give: no widget, no request, nothing stored.
-const BLOCKED = [
-  ['open close toggle toggleOpen setOpen trigger offEvent destroy disconnect sendTyping setupTrackedElements', () => {}],
-  ['getIdentity getPresence getSession getConfig', () => null],
-  ['isConnected isWidgetOpen', () => false],
-  ['getMessages getTrackedElements', () => []],
-  ['on onEvent', () => () => {}],
-  [
-    'sendMessage identify reset connect editMessage deleteMessage submitCsat submitPreChat',
-    () => Promise.reject(error('blocked', 'uaFilter blocks this browser')),
-  ],
-];
-
-export const blocked = () =>
-  Object.fromEntries(BLOCKED.flatMap(([names, run]) => names.split(' ').map((name) => [name, run])));
