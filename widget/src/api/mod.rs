@@ -47,3 +47,20 @@ pub fn start(
     });
     act.into_js_value()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::view::PHONE;
+    use pocketping_core::content::{MAX_CONTENT_CHARS, MAX_EVENT_DATA_BYTES, MAX_EVENT_NAME_CHARS};
+
+    #[test]
+    fn what_the_pages_functions_know_is_as_here() {
+        let limits = include_str!("../../js/page/limits.js");
+        assert!(limits.contains(&format!("MAX_EVENT_NAME_CHARS = {MAX_EVENT_NAME_CHARS};")));
+        assert!(limits.contains(&format!("MAX_EVENT_DATA_BYTES = {MAX_EVENT_DATA_BYTES};")));
+        let errors = include_str!("../../js/page/errors.js");
+        assert!(errors.contains(&format!("at most {MAX_CONTENT_CHARS} characters")));
+        let report = include_str!("../../js/page/report.js");
+        assert!(report.contains(&format!("PHONE = '{PHONE}';")));
+    }
+}

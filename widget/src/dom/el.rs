@@ -101,9 +101,9 @@ impl El {
         platform::set_text(&self.0, text);
     }
 
-    /// Makes its class this one.
-    pub fn set_class(&self, class: &str) {
-        platform::set(&self.0, "class", Some(class));
+    /// Makes an attribute this one.
+    pub fn set(&self, name: &str, value: &str) {
+        platform::set(&self.0, name, Some(value));
     }
 
     /// The element.

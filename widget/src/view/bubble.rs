@@ -112,11 +112,10 @@ struct Drawn {
 impl Drawn {
     fn draw(&mut self, parts: &Parts, entry: &Entry, place: Place, own: bool, enter: bool) {
         let message = &*entry.shown();
-        parts.root.set_class(&class_of(entry, message, place, own, enter));
         parts
             .root
-            .element()
-            .set_id(&["pp-msg-", message.id.as_str()].concat());
+            .set("class", &class_of(entry, message, place, own, enter));
+        parts.root.set("id", &["pp-msg-", message.id.as_str()].concat());
         let text = Some((!is_deleted(message)).then(|| message.content.clone()));
         if self.text != text {
             parts.text.set_text("");

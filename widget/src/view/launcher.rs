@@ -24,7 +24,7 @@ pub(super) fn adopt_launcher(root: HtmlElement, launcher: HtmlElement, state: Ch
     });
     effect(move || {
         let class = state.appearance.with(|appearance| appearance.position.class());
-        placed.set_class(&["pp-toggle ", class].concat());
+        placed.set("class", &["pp-toggle ", class].concat());
     });
     effect(move || {
         if state.open.get() {

@@ -2,10 +2,10 @@
 
 use super::appearance::Theme;
 use super::media::{DARK, use_media};
-use crate::dom::effect;
+use crate::dom::{El, effect};
 use crate::state::ChatState;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 
 #[wasm_bindgen(module = "/js/look.js")]
 extern "C" {
@@ -25,7 +25,8 @@ pub(super) fn use_theme(root: HtmlElement, state: ChatState) -> impl Fn() -> &'s
         Theme::Auto if dark.get() => DARK_CLASS,
         Theme::Auto => LIGHT_CLASS,
     };
-    effect(move || root.set_class_name(&["pp-root ", theme()].concat()));
+    let root = El::from(Element::from(root));
+    effect(move || root.set("class", &["pp-root ", theme()].concat()));
     theme
 }
 
