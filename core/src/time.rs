@@ -109,17 +109,34 @@ impl Timestamp {
 impl fmt::Display for Timestamp {
     /// ISO-8601 in UTC with milliseconds, or microseconds when there are some: `2026-11-21T07:20:25.747Z`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_iso())
+    }
+}
+
+impl Timestamp {
+    /// Written digit by digit: the formatter of the standard library is a lot of code for two digits.
+    fn to_iso(self) -> String {
         let seconds = self.0.div_euclid(MICROS_PER_SECOND);
         let micros = self.0.rem_euclid(MICROS_PER_SECOND);
         let (year, month, day) = civil_from_days(seconds.div_euclid(SECONDS_PER_DAY));
         let rest = seconds.rem_euclid(SECONDS_PER_DAY);
-        write!(f, "{year:04}-{month:02}-{day:02}T")?;
-        write!(f, "{:02}:{:02}:{:02}", rest / 3600, rest / 60 % 60, rest % 60)?;
-        if micros % 1000 == 0 {
-            write!(f, ".{:03}Z", micros / 1000)
-        } else {
-            write!(f, ".{micros:06}Z")
-        }
+        let (fraction, places) = match micros % 1000 {
+            0 => (micros / 1000, 3),
+            _ => (micros, 6),
+        };
+        let mut iso = String::new();
+        let mut add = |number: i64, places: usize, after: char| {
+            push_padded(&mut iso, number, places);
+            iso.push(after);
+        };
+        add(year, 4, '-');
+        add(month, 2, '-');
+        add(day, 2, 'T');
+        add(rest / 3600, 2, ':');
+        add(rest / 60 % 60, 2, ':');
+        add(rest % 60, 2, '.');
+        add(fraction, places, 'Z');
+        iso
     }
 }
 
@@ -129,8 +146,19 @@ impl Wire for Timestamp {
         parsed.ok_or_else(|| ReadError::expected("an ISO-8601 date"))
     }
     fn write(&self) -> Value {
-        Value::String(self.to_string())
+        Value::String(self.to_iso())
     }
+}
+
+/// Appends a number with zeros in front, as `{number:0places$}` does.
+fn push_padded(text: &mut String, number: i64, places: usize) {
+    let digits = number.unsigned_abs().to_string();
+    let sign = if number < 0 { "-" } else { "" };
+    text.push_str(sign);
+    for _ in digits.len() + sign.len()..places {
+        text.push('0');
+    }
+    text.push_str(&digits);
 }
 
 fn digits(bytes: &[u8], at: usize, count: usize) -> Option<i64> {

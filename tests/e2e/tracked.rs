@@ -59,9 +59,9 @@ async fn only_what_lies_in_the_element_counts_and_wrong_ones_are_passed_over() -
     let visitor = Widget::visit(&server.address(), Screen::DESKTOP).await?;
     let script = "const card = document.createElement('div');
         card.id = 'card'; card.innerHTML = '<p><i>text</i></p>';
-        const host = document.createElement('div'); host.id = 'component';
-        host.attachShadow({ mode: 'open' }).innerHTML = '<button class=inner><b>x</b></button>';
-        document.body.prepend(card, host);
+        const component = document.createElement('div'); component.id = 'component';
+        component.attachShadow({ mode: 'open' }).innerHTML = '<button class=inner><b>x</b></button>';
+        document.body.prepend(card, component);
         window.told = []; PocketPing.on('event', () => 0);
         for (const name of ['entered', 'inner', 'any', 'bad', 'second'])
             PocketPing.on('event:' + name, () => told.push(name));

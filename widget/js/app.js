@@ -2,6 +2,7 @@
 // The build replaces the names in capitals.
 
 import init, { start as begin } from './__PP_GLUE__';
+import { functions } from './page/functions.js';
 
 export default init;
 
@@ -21,9 +22,10 @@ const filter = () =>
 export const isBot = async (ua) => (await filter()).isBot(ua);
 export const checkUaFilter = async (ua, config) => (await filter()).checkUaFilter(ua, config);
 
-// Starts the widget for one `init` of the loader, unless the page's filter blocks this browser.
+// Starts the widget for one `init` of the loader and gives its functions, unless the page's filter blocks this browser.
 export const start = (boot) => {
-  const run = (blocked) => Object.assign(begin(boot, blocked), { isBot, checkUaFilter });
+  const run = (mod) =>
+    Object.assign(mod ? mod.blocked() : functions(boot, begin), { isBot, checkUaFilter });
   const { uaFilter } = boot.config;
-  return uaFilter ? filter().then((mod) => run(mod.blocks(uaFilter))) : run(false);
+  return uaFilter ? filter().then((mod) => run(mod.blocks(uaFilter) && mod)) : run();
 };

@@ -38,3 +38,16 @@ export const wrapTab = (around, event) => {
 
 // Focuses without scrolling the page.
 export const focus = (element) => element.focus({ preventScroll: true });
+
+// The focus was before this node, in something that is gone: it goes to what is around, not to the page's beginning.
+export const takeFocus = (node) => {
+  const around = node.parentElement?.closest('[tabindex]');
+  if (around) focus(around);
+};
+
+// Puts the launcher back before everything else of ours, where the loader had it.
+export const putBack = (root, launcher) => {
+  const returns = hasFocus(root);
+  root.prepend(launcher);
+  if (returns) focus(launcher);
+};

@@ -9,6 +9,8 @@ const botSignals = () => ({
   permissions: window.Notification?.permission == 'denied',
 });
 
+export const title = () => document.title;
+
 // As JSON text. Device, browser and system are left to the server, which reads them from the user agent. What is an
 // empty text is not told.
 export const collect = () =>

@@ -47,18 +47,14 @@ pub(crate) fn trunk_page() -> Result<()> {
 
 /// The module around the glue; writes the chunk that it fetches.
 fn app(workspace: &Workspace, staging: &Path, glue: &str) -> Result<String> {
-    let filter = wasm::module(
-        workspace,
-        &NodeTools::ready(workspace)?,
-        &wasm::FILTER,
-        Profile::Dev,
-    )?;
+    let tools = NodeTools::ready(workspace)?;
+    let filter = wasm::module(workspace, &tools, &wasm::FILTER, Profile::Dev)?;
     let folder = staging.join("chunks");
     fs::create_dir_all(&folder)?;
     let names = ["filter.js", "filter.wasm"].map(str::to_owned);
     fs::write(folder.join(&names[0]), &filter.js)?;
     fs::write(folder.join(&names[1]), &filter.wasm)?;
-    let entry = wasm::WIDGET.entry_source(workspace)?;
+    let entry = wasm::WIDGET.entry_source(workspace, &tools)?;
     dist::with_chunks(entry.replace(wasm::GLUE, glue).as_bytes(), &names)
 }
 

@@ -21,8 +21,13 @@ use crate::{
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Exactly what rustc's output uses. `--all-features` would let wasm-opt emit what browsers refuse.
-const OPT_FLAGS: [&str; 8] = [
+const OPT_FLAGS: [&str; 11] = [
     "-Oz",
+    // They tell tools about the module, and browsers nothing.
+    "--strip-target-features",
+    // Large functions with one caller stay functions: brotli makes less of many small ones than of a few huge ones.
+    "--one-caller-inline-max-function-size=50",
+    "--always-inline-max-function-size=4",
     // rustc puts the stack first, so the first KB is used by nothing but a stack that is about to overflow.
     "--low-memory-unused",
     "--enable-bulk-memory",
@@ -41,6 +46,15 @@ const SMALL_RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zloca
 const SMALL_STD: [&str; 2] = [
     "-Zbuild-std=std,panic_abort",
     "-Zbuild-std-features=optimize_for_size",
+];
+
+/// One module of several; what is fetched later stays outside.
+const BUNDLE: [&str; 5] = [
+    "--bundle",
+    "--external:../chunks/*",
+    "--format=esm",
+    "--target=esnext",
+    "--log-level=warning",
 ];
 
 /// How a module is built.
@@ -82,20 +96,25 @@ pub(crate) struct App {
     file: &'static str,
     /// The published name, before hash and ending.
     pub(crate) name: &'static str,
-    /// The JavaScript module that is imported instead of the glue and wraps it, if there is one.
+    /// The JavaScript module that is imported instead of the glue and wraps it, if there is one; it may import others.
     entry: Option<&'static str>,
 }
 
 impl App {
-    /// The source of the entry; empty when the glue is imported itself.
+    /// The source of the entry, with the modules that it imports inside; empty when the glue is imported itself.
     ///
     /// # Errors
-    /// When the file cannot be read.
-    pub(crate) fn entry_source(&self, workspace: &Workspace) -> Result<String> {
-        match self.entry {
-            Some(entry) => fs::read_to_string(workspace.root.join(entry)).context(entry),
-            None => Ok(String::new()),
-        }
+    /// When a module is missing or is no JavaScript.
+    pub(crate) fn entry_source(&self, workspace: &Workspace, tools: &NodeTools) -> Result<String> {
+        let Some(entry) = self.entry else {
+            return Ok(String::new());
+        };
+        let mut esbuild = tools.command("esbuild");
+        esbuild
+            .arg(workspace.root.join(entry))
+            .args(BUNDLE)
+            .arg(format!("--external:*/{GLUE}"));
+        shell::output(&mut esbuild)
     }
 }
 
@@ -123,7 +142,7 @@ pub(crate) const FILTER: App = App {
     ],
     file: "widget-filter.wasm",
     name: "filter",
-    entry: None,
+    entry: Some("widget/js/filter.js"),
 };
 
 /// What operators get.
@@ -155,7 +174,7 @@ pub(crate) fn module(
 ) -> Result<Module> {
     let compiled = compile(workspace, app, profile)?;
     let input = fs::read(&compiled).with_context(|| compiled.display().to_string())?;
-    let entry = app.entry_source(workspace)?;
+    let entry = app.entry_source(workspace, tools)?;
     let key = fingerprint::of_parts(&[
         &input,
         entry.as_bytes(),
@@ -311,13 +330,7 @@ fn finish(
     let mut esbuild = tools.command("esbuild");
     esbuild
         .arg(outermost)
-        .args([
-            "--bundle",
-            "--external:../chunks/*",
-            "--format=esm",
-            "--target=esnext",
-            "--log-level=warning",
-        ])
+        .args(BUNDLE)
         .arg(format!("--outfile={}", js.display()));
     shell::run(&mut esbuild)?;
     if profile == Profile::Release {

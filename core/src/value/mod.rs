@@ -167,6 +167,13 @@ impl Object {
         self.0.push((key.to_owned(), value));
     }
 
+    /// Appends what a field holds, unless it is unset.
+    pub(crate) fn put<T: Wire>(&mut self, key: &str, field: &T) {
+        if !field.is_unset() {
+            self.push(key, field.write());
+        }
+    }
+
     /// The same object with one more member; reads well in literals.
     #[must_use]
     pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {

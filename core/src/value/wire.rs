@@ -178,9 +178,7 @@ macro_rules! wire_object {
     (@read $fields:ident, $key:literal, [$default:expr] []) => { $fields.get_or($key, $default)? };
     (@read $fields:ident, $key:literal, [] [optional]) => { $fields.get_or($key, Default::default())? };
     (@write $object:ident, $value:expr, $key:literal, $type:ty, []) => {
-        if !$crate::value::Wire::is_unset(&$value) {
-            $object.push($key, $crate::value::Wire::write(&$value));
-        }
+        $object.put($key, &$value);
     };
     (@write $object:ident, $value:expr, $key:literal, $type:ty, [optional]) => {
         if $value != <$type as Default>::default() {

@@ -86,8 +86,8 @@ impl OperatorStream {
             }
         });
         *inner.wakers.borrow_mut() = vec![
-            Listener::new(window().into(), &["online"], wake.clone()),
-            Listener::new(document().into(), &["visibilitychange"], wake),
+            Listener::new(window().into(), "online", wake.clone()),
+            Listener::new(document().into(), "visibilitychange", wake),
         ];
         inner.connect();
         OperatorStream(inner)
@@ -120,7 +120,7 @@ impl Inner {
                 _ => inner.lost(),
             }
         });
-        let listener = Listener::new(socket.clone().into(), &["open", "message", "close"], heard);
+        let listener = Listener::new(socket.clone().into(), "open message close", heard);
         *self.socket.borrow_mut() = Some((socket, listener));
     }
 

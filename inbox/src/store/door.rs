@@ -28,7 +28,7 @@ impl Store {
             None => spawn_local(self.look_around()),
         }
         // A link that is pasted into a tab that shows the inbox only changes the fragment.
-        self.listen(&["hashchange"], move |_| {
+        self.listen("hashchange", move |_| {
             if let Some(token) = take_token() {
                 self.sign_in(token);
             }

@@ -95,7 +95,7 @@ impl Store {
             guards: StoredValue::new_local(Vec::new()),
         };
         set_interval(move || store.now.set(clock::now().wall), TICK);
-        store.listen(&["beforeunload"], move |event| {
+        store.listen("beforeunload", move |event| {
             // Answers that are on their way would be lost: the browser asks.
             if store.answers.any_waiting() {
                 event.prevent_default();
@@ -177,7 +177,7 @@ impl Store {
     }
 
     /// Listens to the window for as long as the store lives.
-    pub(crate) fn listen(self, events: &'static [&'static str], heard: impl Fn(Event) + 'static) {
+    pub(crate) fn listen(self, events: &'static str, heard: impl Fn(Event) + 'static) {
         let listener = Listener::new(window().into(), events, Rc::new(heard));
         self.guards.update_value(|guards| guards.push(listener));
     }

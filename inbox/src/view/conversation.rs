@@ -164,6 +164,6 @@ fn mark_read_in_view(store: Store) {
 fn use_visible() -> ReadSignal<bool> {
     let (visible, set_visible) = signal(!document().hidden());
     let heard = Rc::new(move |_| set_visible.set(!document().hidden()));
-    hold(Listener::new(document().into(), &["visibilitychange"], heard));
+    hold(Listener::new(document().into(), "visibilitychange", heard));
     visible
 }

@@ -9,7 +9,7 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 /// Listens to the whole page.
 pub(super) fn use_shortcuts(store: Store, fields: Fields) {
-    store.listen(&["keydown"], move |event| {
+    store.listen("keydown", move |event| {
         let event: KeyboardEvent = event.unchecked_into();
         let combined = event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing();
         if combined || store.door.get_untracked() != Door::Open {

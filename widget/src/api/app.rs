@@ -1,58 +1,36 @@
 //! [`App`]: one widget on a page.
 
-use super::outcome::{self, Settle};
-use super::subscriptions::{Subscriptions, Topic, call};
-use super::tracked::Tracking;
-use crate::browser::{clock, page};
 use crate::driver::{Driver, Report};
-use crate::options::Options;
 use crate::state::{Actions, ChatState};
-use crate::view::{self, Mounted};
+use crate::view::{self, Appearance, Mounted};
 use js_sys::Function;
 use leptos::prelude::Owner;
-use pocketping_core::ClientMessageId;
-use pocketping_core::engine::{Command, Connection, Input, client_message_id};
+use pocketping_core::engine::{Command, Connection};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
-use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
 /// What lives between `init` and `destroy`.
 pub(super) struct App {
     pub(super) driver: Rc<Driver>,
-    pub(super) options: Options,
-    /// As given to `init`.
-    pub(super) config: JsValue,
     pub(super) state: ChatState,
-    pub(super) subscriptions: Subscriptions,
-    pub(super) pending: RefCell<Pending>,
-    pub(super) tracking: RefCell<Option<Tracking>>,
-    pub(super) me: Weak<App>,
+    /// The page's side, which hears of everything.
+    pub(super) hear: Function,
     /// `None` once destroyed. The signals end after what shows them.
     view: RefCell<Option<(Mounted, Owner)>>,
-}
-
-/// Promises that the page holds.
-#[derive(Default)]
-pub(super) struct Pending {
-    pub(super) messages: Vec<(ClientMessageId, Settle)>,
-    /// Edits, deletions, ratings and forms, with the event that tells of their success.
-    pub(super) tasks: Vec<(ClientMessageId, Option<&'static str>, Settle)>,
-    pub(super) identifies: Vec<Settle>,
-    pub(super) connects: Vec<Settle>,
 }
 
 impl App {
     /// Starts the engine and mounts the views.
     pub(super) fn start(
         base: String,
-        options: Options,
-        config: JsValue,
+        appearance: Appearance,
         root: HtmlElement,
         launcher: HtmlElement,
+        hear: Function,
     ) -> Rc<Self> {
         let owner = Owner::new();
-        let state = owner.with(|| ChatState::new(options.appearance.clone()));
+        let state = owner.with(|| ChatState::new(appearance));
         let app = Rc::new_cyclic(|me: &Weak<App>| {
             let observing = me.clone();
             let observe = move |report: Report<'_>| {
@@ -62,13 +40,8 @@ impl App {
             };
             App {
                 driver: Driver::new(base, Box::new(observe)),
-                options,
-                config,
                 state,
-                subscriptions: Subscriptions::default(),
-                pending: RefCell::default(),
-                tracking: RefCell::default(),
-                me: me.clone(),
+                hear,
                 view: RefCell::default(),
             }
         });
@@ -89,39 +62,7 @@ impl App {
     /// Takes the widget away; the loader removes the container.
     pub(super) fn destroy(&self) {
         self.driver.end();
-        drop(self.tracking.take());
         drop(self.view.take());
-        let connects = std::mem::take(&mut self.pending.borrow_mut().connects);
-        let error = self.reject_sends("destroyed", "the widget was destroyed");
-        for settle in connects {
-            settle.reject(&error);
-        }
-    }
-
-    /// Rejects the promises of what is not sent and will not be; gives the error.
-    pub(super) fn reject_sends(&self, code: &str, why: &str) -> JsValue {
-        let mut pending = self.pending.borrow_mut();
-        let connects = std::mem::take(&mut pending.connects);
-        let Pending {
-            messages,
-            tasks,
-            identifies,
-            ..
-        } = std::mem::replace(
-            &mut *pending,
-            Pending {
-                connects,
-                ..Pending::default()
-            },
-        );
-        drop(pending);
-        let error = outcome::error(code, why);
-        let messages = messages.into_iter().map(|(_, settle)| settle);
-        let tasks = tasks.into_iter().map(|(_, _, settle)| settle);
-        for settle in messages.chain(tasks).chain(identifies) {
-            settle.reject(&error);
-        }
-        error
     }
 
     /// Whether [`Self::destroy`] was called.
@@ -135,31 +76,6 @@ impl App {
         self.driver.command(command);
     }
 
-    /// Sends a message and gives the promise of it.
-    pub(super) fn send(&self, command: Command) -> JsValue {
-        self.prepare(&command);
-        let (now, entropy) = (clock::now(), clock::entropy());
-        let (promise, settle) = Settle::new();
-        let id = client_message_id(now, &entropy);
-        self.pending.borrow_mut().messages.push((id, settle));
-        self.driver.dispatch_at(Input::Command(command), now, entropy);
-        promise
-    }
-
-    /// Gives a command that [`Change::Settled`] tells the end of, and gives the promise of it. `event` is
-    /// what the page hears on success.
-    ///
-    /// [`Change::Settled`]: pocketping_core::engine::Change::Settled
-    pub(super) fn run(&self, command: Command, event: Option<&'static str>) -> JsValue {
-        self.prepare(&command);
-        let (now, entropy) = (clock::now(), clock::entropy());
-        let (promise, settle) = Settle::new();
-        let id = client_message_id(now, &entropy);
-        self.pending.borrow_mut().tasks.push((id, event, settle));
-        self.driver.dispatch_at(Input::Command(command), now, entropy);
-        promise
-    }
-
     /// Connects, if that was not asked for yet.
     pub(super) fn connect(&self) {
         if self.driver.conversation().connection() == Connection::Idle {
@@ -167,7 +83,8 @@ impl App {
         }
     }
 
-    fn prepare(&self, command: &Command) {
+    /// What comes before a command: the page's address, and the connection that it needs.
+    pub(super) fn prepare(&self, command: &Command) {
         // Where browsers do not tell of `history.pushState`, this is when it is noticed.
         self.driver.check_address();
         let is_act = matches!(
@@ -181,22 +98,5 @@ impl App {
         if is_act {
             self.connect();
         }
-    }
-
-    /// Tells the handlers of one of PROTOCOL §4.5's events.
-    pub(super) fn emit(&self, event: &str, value: &JsValue) {
-        self.subscriptions.tell(Topic::Own, event, &[value]);
-    }
-
-    /// Whether the window would cover the page.
-    pub(super) fn is_phone(&self) -> bool {
-        page::matches_media(view::PHONE)
-    }
-}
-
-/// Calls a function among the options, if it is there.
-pub(super) fn tell(callback: &Option<Function>, arguments: &[&JsValue]) {
-    if let Some(callback) = callback {
-        call(callback, arguments);
     }
 }

@@ -1,66 +1,66 @@
-//! The functions of `PocketPing` (PROTOCOL §4.3), and what the loader calls (its boot contract is at the
-//! top of `www/loader/pocketping.js`).
+//! The engine as the page's functions see it: [`start`], commands and questions by name, and what it says.
+//!
+//! The functions of `PocketPing` themselves (PROTOCOL §4.3), with their promises, handlers and options, are JavaScript in
+//! `js/page`: what calls the platform with every line costs a page less there.
 
 mod app;
-mod functions;
-mod outcome;
+mod commands;
 mod report;
-mod subscriptions;
-mod tracked;
 
-use crate::browser::listener::callback;
-use crate::browser::page;
-use crate::member::given;
-use crate::options::Options;
+use crate::browser::value;
+use crate::view::Appearance;
 use app::App;
 use js_sys::Function;
+use pocketping_core::Value;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 
-/// Starts the widget for one `init` of the loader and gives its functions.
+/// A function that takes a command or a question: its name, its value as JSON text, and a function that is called with
+/// the engine's id of a command before anything comes of that. Gives JSON text, or nothing when the value has another
+/// form than it should.
+type Act = Closure<dyn Fn(JsValue, JsValue, Function) -> JsValue>;
+
+/// Starts the widget for the backend at `base` and gives its [`Act`].
 ///
-/// `js/app.js` is in between: it asks the option `uaFilter`. A browser that is `blocked` gets functions that do
-/// nothing: no widget, no request, nothing stored; promises are rejected with the code `blocked`.
-///
-/// # Errors
-/// When the loader is not ours: `boot` lacks `root`, `launcher` or `base`.
+/// `options` is JSON text of the page's options, as `js/page/options.js` has found them right. `hear` is called with a
+/// word and JSON text of what there is to say (`js/page/report.js`).
 #[wasm_bindgen]
-pub fn start(boot: JsValue, blocked: bool) -> Result<JsValue, JsValue> {
-    if blocked {
-        return Ok(functions::inert());
+pub fn start(
+    base: String,
+    options: &JsValue,
+    root: HtmlElement,
+    launcher: HtmlElement,
+    hear: Function,
+) -> JsValue {
+    let options = value::read(options);
+    let mut appearance = Appearance::default();
+    if let Value::Object(options) = &options {
+        appearance.merge(options);
     }
-    let config = given(&boot, "config").unwrap_or_default();
-    let options = Options::read(&config);
-    let element = |name| given(&boot, name).and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    let base = given(&boot, "base").and_then(|base| base.as_string());
-    let (Some(root), Some(launcher), Some(base)) = (element("root"), element("launcher"), base) else {
-        return Err(outcome::error(
-            "invalid_boot",
-            "the loader and the app do not fit together",
-        ));
-    };
-    if !root.is_connected() {
-        paint(&boot);
-    }
-    let at_once = given(&boot, "act").is_some_and(|act| act.is_truthy());
-    let app = App::start(base, options, config, root, launcher);
-    if at_once {
-        app.connect();
-    }
-    Ok(functions::of(&app))
+    let app = App::start(base, appearance, root, launcher, hear);
+    let act: Act = Closure::new(move |name: JsValue, value: JsValue, begun: Function| {
+        let name = name.as_string().unwrap_or_default();
+        let answer = app.act(&name, &value::read(&value), &begun);
+        answer.map_or(JsValue::UNDEFINED, |answer| value::to_json(&answer).into())
+    });
+    act.into_js_value()
 }
 
-/// Lets the loader attach the container, as soon as there is a body.
-fn paint(boot: &JsValue) {
-    let paint = given(boot, "paint").and_then(|paint| paint.dyn_into::<Function>().ok());
-    let Some(paint) = paint else { return };
-    if page::document().body().is_some() {
-        // It appends an element to the body; a page that forbids that has no widget.
-        drop(paint.call0(&JsValue::NULL));
-        return;
+#[cfg(test)]
+mod tests {
+    use crate::view::PHONE;
+    use pocketping_core::content::{MAX_CONTENT_CHARS, MAX_EVENT_DATA_BYTES, MAX_EVENT_NAME_CHARS};
+
+    #[test]
+    fn what_the_pages_functions_know_is_as_here() {
+        let limits = include_str!("../../js/page/limits.js");
+        assert!(limits.contains(&format!("MAX_EVENT_NAME_CHARS = {MAX_EVENT_NAME_CHARS};")));
+        assert!(limits.contains(&format!("MAX_EVENT_DATA_BYTES = {MAX_EVENT_DATA_BYTES};")));
+        let errors = include_str!("../../js/page/errors.js");
+        assert!(errors.contains(&format!("at most {MAX_CONTENT_CHARS} characters")));
+        let report = include_str!("../../js/page/report.js");
+        assert!(report.contains(&format!("PHONE = '{PHONE}';")));
     }
-    let paint = callback(move |_| drop(paint.call0(&JsValue::NULL))).into_js_value();
-    // It is heard once; adding a listener does not fail.
-    drop(page::document().add_event_listener_with_callback("DOMContentLoaded", paint.unchecked_ref()));
 }

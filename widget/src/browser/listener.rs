@@ -2,66 +2,60 @@
 
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, EventTarget};
 
-/// A function that the browser calls with one value. All of ours have this one type, for size.
+#[wasm_bindgen(module = "/js/dom.js")]
+extern "C" {
+    fn listen(target: &EventTarget, events: &str, heard: &JsValue) -> Ending;
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// An `AbortController`, which ends what our JavaScript modules have begun.
+    #[wasm_bindgen(js_name = AbortController)]
+    pub(crate) type Ending;
+
+    #[wasm_bindgen(method)]
+    fn abort(this: &Ending);
+}
+
+/// A function for the browser that is called with one value.
 pub type Callback = Closure<dyn Fn(JsValue)>;
 
-/// Listens to events of a target until dropped.
+/// Listens until dropped.
 pub struct Listener {
-    target: EventTarget,
-    events: Box<[&'static str]>,
-    callback: Callback,
-    capture: bool,
+    ending: Ending,
+    _callback: Callback,
 }
 
 impl Listener {
-    /// Calls `heard` for each event of these names.
-    pub fn new(target: EventTarget, events: &[&'static str], heard: Rc<dyn Fn(Event)>) -> Self {
-        Self::at_phase(target, events, heard, false)
+    /// Calls `heard` for each event of these names, which are separated by spaces.
+    pub fn new(target: EventTarget, events: &str, heard: Rc<dyn Fn(Event)>) -> Self {
+        Self::begun(
+            |callback| listen(&target, events, callback),
+            move |event| heard(event.unchecked_into()),
+        )
     }
 
-    /// The same, on the way down to where the event happens: also what does not bubble or is stopped is heard.
-    pub fn capturing(target: EventTarget, events: &[&'static str], heard: Rc<dyn Fn(Event)>) -> Self {
-        Self::at_phase(target, events, heard, true)
-    }
-
-    fn at_phase(
-        target: EventTarget,
-        events: &[&'static str],
-        heard: Rc<dyn Fn(Event)>,
-        capture: bool,
-    ) -> Self {
-        let callback = callback(move |event| heard(event.unchecked_into()));
-        let function = callback.as_ref().unchecked_ref();
-        for event in events {
-            // Adding a listener fails for no target that exists.
-            drop(target.add_event_listener_with_callback_and_bool(event, function, capture));
-        }
+    /// Calls `heard` for what `begin` has begun to listen to.
+    pub(crate) fn begun(begin: impl FnOnce(&JsValue) -> Ending, heard: impl Fn(JsValue) + 'static) -> Self {
+        let callback = callback(heard);
         Listener {
-            target,
-            events: events.into(),
-            callback,
-            capture,
+            ending: begin(callback.as_ref()),
+            _callback: callback,
         }
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        for event in &self.events {
-            // As above: it cannot fail.
-            let function = self.callback.as_ref().unchecked_ref();
-            drop(
-                self.target
-                    .remove_event_listener_with_callback_and_bool(event, function, self.capture),
-            );
-        }
+        self.ending.abort();
     }
 }
 
-/// Makes a [`Callback`].
+/// Makes a function of one type for the browser: code for it is there once, whatever it calls.
 pub fn callback(run: impl Fn(JsValue) + 'static) -> Callback {
     Closure::new(run)
 }

@@ -1,6 +1,5 @@
 //! What is told about the browser and the page (PROTOCOL §3.3), which `js/metadata.js` collects.
 
-use super::page::document;
 use super::value;
 use pocketping_core::model::SessionMetadata;
 use pocketping_core::{Object, Value};
@@ -11,6 +10,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 extern "C" {
     #[wasm_bindgen(js_name = collect)]
     fn collected() -> JsValue;
+
+    #[wasm_bindgen(js_name = title)]
+    fn page_title() -> String;
 }
 
 /// Facts of this browser and page. Device, browser and system are left to the server, which reads them
@@ -38,6 +40,6 @@ fn read(facts: Value) -> SessionMetadata {
 
 /// The page's title now.
 pub fn title() -> Option<String> {
-    let title = document().title();
+    let title = page_title();
     (!title.is_empty()).then_some(title)
 }

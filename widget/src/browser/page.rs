@@ -1,35 +1,23 @@
 //! The page's window and document.
 
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Document, Window};
 
-/// The page's window.
-pub fn window() -> Window {
-    // The global object of a page is its window; there is no other place where this module is started.
-    js_sys::global().unchecked_into()
-}
+#[wasm_bindgen(module = "/js/surroundings.js")]
+extern "C" {
+    /// The page's window.
+    #[wasm_bindgen(js_name = pageWindow)]
+    pub fn window() -> Window;
 
-/// The page's document.
-pub fn document() -> Document {
-    // Every window of a page has one.
-    js_sys::Reflect::get(&window(), &JsValue::from_str("document"))
-        .unwrap_or_default()
-        .unchecked_into()
-}
+    /// The page's document.
+    #[wasm_bindgen(js_name = pageDocument)]
+    pub fn document() -> Document;
 
-/// The address the page is at now.
-pub fn address() -> String {
-    // A page can always read its own address.
-    window().location().href().unwrap_or_default()
+    /// The address the page is at now.
+    pub fn address() -> String;
 }
 
 /// The browser's user agent.
 pub fn user_agent() -> String {
     window().navigator().user_agent().unwrap_or_default()
-}
-
-/// Whether a media query matches.
-pub fn matches_media(query: &str) -> bool {
-    let list = window().match_media(query).ok().flatten();
-    list.is_some_and(|list| list.matches())
 }

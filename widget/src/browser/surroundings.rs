@@ -1,12 +1,23 @@
-//! What happens around the widget: network, visibility, leaving, and moves within a single-page app.
+//! What happens around the widget: network, visibility, leaving, and moves within a single-page app
+//! (`js/surroundings.js`).
 
-use super::listener::Listener;
-use super::page::{document, window};
-use js_sys::Reflect;
+use super::listener::{Ending, Listener};
 use pocketping_core::engine::Surroundings;
-use std::rc::Rc;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Event, EventTarget};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen(module = "/js/surroundings.js")]
+extern "C" {
+    fn watch(seen: &JsValue) -> Ending;
+
+    /// Whether the page is in view.
+    #[wasm_bindgen(js_name = isVisible)]
+    pub fn is_visible() -> bool;
+
+    /// Whether the browser believes to be online.
+    #[wasm_bindgen(js_name = isOnline)]
+    pub fn is_online() -> bool;
+}
 
 /// Something that happened.
 pub enum Happening {
@@ -18,59 +29,24 @@ pub enum Happening {
 
 /// Listens until dropped.
 pub struct Watch {
-    _listeners: Vec<Listener>,
+    _listener: Listener,
 }
 
 impl Watch {
-    /// Tells `seen` of everything that happens. The page's functions are left as they are: where the
-    /// browser has no Navigation API, `history.pushState` is noticed late (see the driver).
+    /// Tells `seen` of everything that happens.
     pub fn new(seen: impl Fn(Happening) + 'static) -> Self {
-        let seen: Rc<dyn Fn(Event)> = Rc::new(move |event| {
-            seen(match event.type_().as_str() {
-                "online" => Happening::Changed(Surroundings::Online),
-                "offline" => Happening::Changed(Surroundings::Offline),
-                // A frozen page still holds locks and answers others, but nothing else gets on.
-                "pagehide" | "freeze" => Happening::Changed(Surroundings::Leaving),
-                // `pageshow` also when it comes out of the back-forward cache.
-                "visibilitychange" | "pageshow" | "resume" if is_visible() => {
-                    Happening::Changed(Surroundings::Visible)
-                }
-                "visibilitychange" | "pageshow" | "resume" => Happening::Changed(Surroundings::Hidden),
+        let heard = move |word: JsValue| {
+            seen(match word.as_string().as_deref() {
+                Some("online") => Happening::Changed(Surroundings::Online),
+                Some("offline") => Happening::Changed(Surroundings::Offline),
+                Some("leaving") => Happening::Changed(Surroundings::Leaving),
+                Some("visible") => Happening::Changed(Surroundings::Visible),
+                Some("hidden") => Happening::Changed(Surroundings::Hidden),
                 _ => Happening::Moved,
             });
-        });
-        let window = window();
-        let mut listeners = vec![Listener::new(
-            document().into(),
-            &["visibilitychange", "freeze", "resume"],
-            seen.clone(),
-        )];
-        let navigation = Reflect::get(&window, &JsValue::from_str("navigation")).unwrap_or_default();
-        if navigation.is_object() {
-            let target: EventTarget = navigation.unchecked_into();
-            listeners.push(Listener::new(target, &["navigatesuccess"], seen.clone()));
-        }
-        let events = &[
-            "online",
-            "offline",
-            "pagehide",
-            "pageshow",
-            "popstate",
-            "hashchange",
-        ];
-        listeners.push(Listener::new(window.into(), events, seen));
+        };
         Watch {
-            _listeners: listeners,
+            _listener: Listener::begun(watch, heard),
         }
     }
-}
-
-/// Whether the page is in view.
-pub fn is_visible() -> bool {
-    !document().hidden()
-}
-
-/// Whether the browser believes to be online.
-pub fn is_online() -> bool {
-    window().navigator().on_line()
 }

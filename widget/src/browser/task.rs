@@ -1,12 +1,24 @@
 //! Work that waits. Boxed throughout, so that the machinery around it is there once.
 
 use super::listener::callback;
-use super::page::window;
 use std::cell::Cell;
 use std::pin::Pin;
 use std::time::Duration;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::spawn_local;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = queueMicrotask)]
+    fn queue_microtask(run: &JsValue);
+
+    #[wasm_bindgen(js_name = requestAnimationFrame)]
+    fn request_animation_frame(run: &JsValue);
+
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(run: &JsValue, delay_ms: i32);
+}
 
 /// Runs a future in the page.
 pub fn spawn(work: Pin<Box<dyn Future<Output = ()>>>) {
@@ -15,22 +27,17 @@ pub fn spawn(work: Pin<Box<dyn Future<Output = ()>>>) {
 
 /// Runs when what is under way now is done, before the browser draws.
 pub fn soon(run: impl FnOnce() + 'static) {
-    spawn(Box::pin(async move { run() }));
+    queue_microtask(&once(Box::new(run)));
 }
 
 /// Runs before the next frame is drawn. In hidden pages that is when they are shown again.
 pub fn next_frame(run: impl FnOnce() + 'static) {
-    let run = once(Box::new(run));
-    // It fails for no function.
-    drop(window().request_animation_frame(run.unchecked_ref()));
+    request_animation_frame(&once(Box::new(run)));
 }
 
 /// Runs after a while.
 pub fn after(delay: Duration, run: impl FnOnce() + 'static) {
-    let (run, delay) = (once(Box::new(run)), delay.as_millis() as i32);
-    let set = window().set_timeout_with_callback_and_timeout_and_arguments_0(run.unchecked_ref(), delay);
-    // It fails for no function and no delay.
-    drop(set);
+    set_timeout(&once(Box::new(run)), delay.as_millis() as i32);
 }
 
 /// A function for the browser that runs once; freed by the browser with its last reference.

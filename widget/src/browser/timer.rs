@@ -2,9 +2,18 @@
 
 use super::clock;
 use super::listener::{Callback, callback};
-use super::page::window;
 use std::cell::Cell;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(run: &JsValue, delay_ms: i32) -> i32;
+
+    #[wasm_bindgen(js_name = clearTimeout)]
+    fn clear_timeout(name: i32);
+}
 
 /// Longest delay that browsers take (more would fire at once): the caller is woken early then.
 const MAX_DELAY_MS: u64 = i32::MAX as u64;
@@ -36,14 +45,12 @@ impl Timer {
             return;
         }
         if let Some((name, _)) = self.running.take() {
-            window().clear_timeout_with_handle(name);
+            clear_timeout(name);
         }
         let Some(at) = at else { return };
         let delay = at.saturating_sub(clock::monotonic()).min(MAX_DELAY_MS);
-        let run = self.callback.as_ref().unchecked_ref();
-        let name = window().set_timeout_with_callback_and_timeout_and_arguments_0(run, delay as i32);
-        // It fails for no function and no delay.
-        self.running.set(name.ok().map(|name| (name, at)));
+        let name = set_timeout(self.callback.as_ref(), delay as i32);
+        self.running.set(Some((name, at)));
     }
 }
 

@@ -2,29 +2,21 @@
 
 use super::keyed::Keyed;
 use super::part::Part;
-use super::{effect, hold};
+use super::{effect, hold, platform};
 use crate::browser::listener::Listener;
-use crate::browser::page::document;
 use std::rc::Rc;
 use std::sync::Arc;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlElement, Node};
-
-const SVG: &str = "http://www.w3.org/2000/svg";
 
 /// An element; cheap to clone, all clones are the same one. Methods whose names end in `_of` follow signals.
 #[derive(Clone, Debug)]
 pub struct El(Element);
 
-/// A new element of HTML.
-pub fn el(tag: &str) -> El {
-    El(document().create_element(tag).expect("tags of ours are names"))
-}
-
-/// A new element of SVG.
-pub fn svg(tag: &str) -> El {
-    let element = document().create_element_ns(Some(SVG), tag);
-    El(element.expect("tags of ours are names"))
+/// A new element by a description that is written as a selector in CSS:
+/// `button.pp-send-btn[type=submit][part=send]`. The tags `svg` and `path` are SVG's.
+pub fn el(description: &str) -> El {
+    El(platform::make(description))
 }
 
 impl From<Element> for El {
@@ -41,27 +33,26 @@ impl El {
 
     /// Sets an attribute.
     pub fn attr(self, name: &str, value: &str) -> Self {
-        set_attribute(&self.0, name, Some(value));
+        platform::set(&self.0, name, Some(value));
         self
     }
 
     /// Appends text.
     pub fn text(self, text: &str) -> Self {
-        // Appending fails only where a node would contain itself.
-        drop(self.0.append_with_str_1(text));
+        platform::append(&self.0, &JsValue::from_str(text));
         self
     }
 
     /// Appends an element.
     pub fn child(self, child: El) -> Self {
-        append(&self.0, &child.0);
+        platform::append(&self.0, &child.0);
         self
     }
 
     /// Calls `run` for each event of this name, until the owner ends.
     pub fn on(self, event: &'static str, run: impl Fn(Event) + 'static) -> Self {
         // Not after that: a picture may fail to load when its message, and the signals of it, are gone.
-        hold(Listener::new(self.0.clone().into(), &[event], Rc::new(run)));
+        hold(Listener::new(self.0.clone().into(), event, Rc::new(run)));
         self
     }
 
@@ -78,15 +69,14 @@ impl El {
 
     /// Appends text and keeps it.
     pub fn text_of(self, text: impl Fn() -> String + 'static) -> Self {
-        let node = document().create_text_node("");
-        append(&self.0, &node);
-        keep(node.into(), None, Box::new(move || Some(text())));
+        let node = platform::mark_end(&self.0);
+        keep(node, None, Box::new(move || Some(text())));
         self
     }
 
     /// Appends what `build` makes for as long as `when` holds; it is made anew each time.
     pub fn show(self, when: impl Fn() -> bool + 'static, build: impl Fn() -> El + 'static) -> Self {
-        let mut part = Part::new(self.0.clone().into());
+        let mut part = Part::new(&self.0);
         effect(move || part.show(when(), &build));
         self
     }
@@ -98,7 +88,7 @@ impl El {
         key: fn(&R) -> Arc<str>,
         build: impl Fn(&R) -> El + 'static,
     ) -> Self {
-        let mut keyed = Keyed::new(self.0.clone().into());
+        let mut keyed = Keyed::new(&self.0);
         effect(move || {
             let rows = rows();
             keyed.show(rows.iter().map(key).collect(), &|at| build(&rows[at]));
@@ -108,12 +98,12 @@ impl El {
 
     /// Makes its content this text.
     pub fn set_text(&self, text: &str) {
-        self.0.set_text_content(Some(text));
+        platform::set_text(&self.0, text);
     }
 
-    /// Makes its class this one.
-    pub fn set_class(&self, class: &str) {
-        set_attribute(&self.0, "class", Some(class));
+    /// Makes an attribute this one.
+    pub fn set(&self, name: &str, value: &str) {
+        platform::set(&self.0, name, Some(value));
     }
 
     /// The element.
@@ -136,11 +126,6 @@ pub fn classes(class: &str, further: &str) -> String {
     }
 }
 
-fn append(parent: &Element, child: &Node) {
-    // Fails only where a node would contain itself.
-    drop(parent.append_child(child));
-}
-
 /// Keeps an attribute of a node, or without a name its text.
 fn keep(node: Node, attribute: Option<&'static str>, value: Box<dyn Fn() -> Option<String>>) {
     let mut before = None;
@@ -148,18 +133,10 @@ fn keep(node: Node, attribute: Option<&'static str>, value: Box<dyn Fn() -> Opti
         let now = value();
         if now != before {
             match attribute {
-                Some(name) => set_attribute(node.unchecked_ref(), name, now.as_deref()),
-                None => node.set_text_content(now.as_deref()),
+                Some(name) => platform::set(node.unchecked_ref(), name, now.as_deref()),
+                None => platform::set_text(&node, now.as_deref().unwrap_or_default()),
             }
             before = now;
         }
     });
-}
-
-fn set_attribute(element: &Element, name: &str, value: Option<&str>) {
-    // Both fail only for what is no name of an attribute.
-    match value {
-        Some(value) => drop(element.set_attribute(name, value)),
-        None => drop(element.remove_attribute(name)),
-    }
 }

@@ -1,9 +1,9 @@
 //! Elements that follow a list.
 
-use super::El;
 use super::part::{Place, Shown};
+use super::{El, platform};
 use std::sync::Arc;
-use web_sys::Node;
+use web_sys::Element;
 
 /// One element for each key, in order.
 pub(super) struct Keyed {
@@ -13,7 +13,7 @@ pub(super) struct Keyed {
 
 impl Keyed {
     /// An empty list at the end of `parent`.
-    pub(super) fn new(parent: Node) -> Self {
+    pub(super) fn new(parent: &Element) -> Self {
         Keyed {
             place: Place::new(parent),
             shown: Vec::new(),
@@ -41,11 +41,8 @@ impl Keyed {
         drop(old);
         let mut next = self.place.end().clone();
         for (_, shown) in self.shown.iter().rev() {
-            let node: &Node = shown.el.element();
-            if node.next_sibling().as_ref() != Some(&next) {
-                self.place.put(&shown.el, &next);
-            }
-            next = node.clone();
+            platform::place(shown.el.element(), &next);
+            next = shown.el.element().clone().into();
         }
     }
 }

@@ -9,7 +9,7 @@
 mod effect;
 pub use effect::effect;
 mod el;
-pub use el::{El, classes, el, svg};
+pub use el::{El, classes, el};
 mod embed;
 pub use embed::Embedded;
 mod hold;
@@ -18,3 +18,4 @@ mod keyed;
 mod live;
 pub use live::Live;
 mod part;
+mod platform;

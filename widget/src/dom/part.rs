@@ -1,11 +1,9 @@
 //! A part of an element that is there or not.
 
-use super::El;
-use crate::browser::focus::{focus, has_focus};
-use crate::browser::page::document;
+use super::{El, platform};
+use crate::browser::focus::{has_focus, take_focus};
 use leptos::prelude::{Owner, untrack};
 use leptos::reactive::owner::WeakOwner;
-use wasm_bindgen::JsCast;
 use web_sys::{Element, Node};
 
 /// Where a part stands: before a text node without text, so that its place is known while it is not there.
@@ -29,7 +27,7 @@ impl Drop for Shown {
 
 impl Part {
     /// A part at the end of `parent`; not there yet.
-    pub(super) fn new(parent: Node) -> Self {
+    pub(super) fn new(parent: &Element) -> Self {
         Part {
             place: Place::new(parent),
             shown: None,
@@ -43,13 +41,13 @@ impl Part {
         }
         if wanted {
             let shown = self.place.build(build);
-            self.place.put(&shown.el, self.place.end());
+            platform::place(shown.el.element(), self.place.end());
             self.shown = Some(shown);
         } else if let Some(shown) = self.shown.take() {
             let had_focus = has_focus(shown.el.element());
             drop(shown);
             if had_focus {
-                self.place.take_focus();
+                take_focus(self.place.end());
             }
         }
     }
@@ -57,20 +55,15 @@ impl Part {
 
 /// A place within an element, and the owner that what stands there belongs to.
 pub(super) struct Place {
-    parent: Node,
     end: Node,
     owner: WeakOwner,
 }
 
 impl Place {
     /// The end of `parent`, as it is now.
-    pub(super) fn new(parent: Node) -> Self {
-        let end: Node = document().create_text_node("").into();
-        // Fails only where a node would contain itself.
-        drop(parent.append_child(&end));
+    pub(super) fn new(parent: &Element) -> Self {
         Place {
-            parent,
-            end,
+            end: platform::mark_end(parent),
             owner: Owner::current()
                 .expect("elements are built under an owner")
                 .downgrade(),
@@ -91,19 +84,5 @@ impl Place {
             .child();
         let el = owner.with(|| untrack(build));
         Shown { el, _owner: owner }
-    }
-
-    /// The focus was within something that is gone: it goes to what is around, not to the page's beginning.
-    fn take_focus(&self) {
-        let around = self.parent.unchecked_ref::<Element>().closest("[tabindex]");
-        if let Ok(Some(around)) = around {
-            focus(around.unchecked_ref());
-        }
-    }
-
-    /// Puts an element before `next`.
-    pub(super) fn put(&self, el: &El, next: &Node) {
-        // `next` stands in the parent: it is `end` or was put there.
-        drop(self.parent.insert_before(el.element(), Some(next)));
     }
 }

@@ -6,7 +6,7 @@ use crate::state::ChatState;
 
 /// A hidden live region.
 pub(super) fn announcer(state: ChatState) -> El {
-    let region = el("div").class("pp-live pp-sr-only").attr("aria-live", "polite");
+    let region = el("div.pp-live.pp-sr-only[aria-live=polite]");
     let (spoken, mut before) = (region.clone(), None);
     effect(move || {
         // Named again as long as it is there: a deleted text must not be left to be read here.

@@ -2,6 +2,7 @@
 
 use crate::browser::letters::is_alphanumeric;
 use crate::dom::{El, Live, classes, el};
+use std::rc::Rc;
 
 /// Who an avatar stands for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,24 +22,30 @@ impl Face {
 }
 
 /// A round picture; decoration, as the name stands beside it. `size` is a further class, or empty.
-pub fn avatar(face: impl Fn() -> Face + Copy + 'static, size: &str) -> El {
+pub fn avatar(face: impl Fn() -> Face + 'static, size: &str) -> El {
+    of_one_type(Rc::new(face), size)
+}
+
+fn of_one_type(face: Rc<dyn Fn() -> Face>, size: &str) -> El {
     // The address that could not be loaded.
     let broken = Live::new(None::<String>);
-    let image = move || face().image.filter(|image| broken.get().as_ref() != Some(image));
-    el("div")
+    let shown = face.clone();
+    let image = Rc::new(move || shown().image.filter(|image| broken.get().as_ref() != Some(image)));
+    let (pictured, there) = (image.clone(), image.clone());
+    el("div[aria-hidden=true]")
         .class(&classes("pp-avatar", size))
-        .attr("aria-hidden", "true")
         .text_of(move || {
-            if image().is_some() {
+            if pictured().is_some() {
                 String::new()
             } else {
                 face().initial()
             }
         })
         .show(
-            move || image().is_some(),
+            move || there().is_some(),
             move || {
-                let picture = el("img").attr("alt", "").attr_of("src", image);
+                let image = image.clone();
+                let picture = el("img[alt=]").attr_of("src", move || image());
                 let failed = picture.clone();
                 picture.on("error", move |_| {
                     broken.set(failed.element().get_attribute("src"))

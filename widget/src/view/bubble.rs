@@ -50,7 +50,7 @@ pub fn bubble(
     face: impl Fn() -> Face + Copy + 'static,
     mend: Mend,
 ) -> El {
-    let root = el("div").attr("part", "message");
+    let root = el("div[part=message]");
     let author = Live::new(None::<Face>);
     let (is_pictured, is_ai, is_own) = (Live::new(false), Live::new(false), Live::new(false));
     let failed = Live::new(None::<EntryKey>);
@@ -58,7 +58,7 @@ pub fn bubble(
     let parts = Parts {
         root: root.clone(),
         text: el("span"),
-        meta: el("div").class("pp-message__meta"),
+        meta: el("div.pp-message__meta"),
     };
     let (text, meta) = (parts.text.clone(), parts.meta.clone());
     effect(move || {
@@ -77,13 +77,9 @@ pub fn bubble(
         let side = if is_own.get() { "visitor" } else { "operator" };
         Some(["bubble ", side, "-bubble"].concat())
     };
-    let content = el("div")
-        .class("pp-message-content")
+    let content = el("div.pp-message-content")
         .attr_of("part", part)
-        .show(
-            move || is_ai.get(),
-            || el("span").class("pp-ai-badge").text(words::AI),
-        )
+        .show(move || is_ai.get(), || el("span.pp-ai-badge").text(words::AI))
         .child(text);
     root.show(
         move || is_pictured.get(),
@@ -116,11 +112,10 @@ struct Drawn {
 impl Drawn {
     fn draw(&mut self, parts: &Parts, entry: &Entry, place: Place, own: bool, enter: bool) {
         let message = &*entry.shown();
-        parts.root.set_class(&class_of(entry, message, place, own, enter));
         parts
             .root
-            .element()
-            .set_id(&["pp-msg-", message.id.as_str()].concat());
+            .set("class", &class_of(entry, message, place, own, enter));
+        parts.root.set("id", &["pp-msg-", message.id.as_str()].concat());
         let text = Some((!is_deleted(message)).then(|| message.content.clone()));
         if self.text != text {
             parts.text.set_text("");
@@ -142,9 +137,7 @@ impl Drawn {
 fn failure(key: Live<Option<EntryKey>>, mend: Mend) -> El {
     let button = |class: &str, text: &str, remedy: Remedy| {
         let mend = mend.clone();
-        el("button")
-            .attr("type", "button")
-            .class(&["pp-link ", class].concat())
+        el(&["button.pp-link.", class, "[type=button]"].concat())
             .text(text)
             .on("click", move |_| {
                 if let Some(key) = key.get_untracked() {
@@ -152,17 +145,15 @@ fn failure(key: Live<Option<EntryKey>>, mend: Mend) -> El {
                 }
             })
     };
-    el("div")
-        .class("pp-message__failure")
+    el("div.pp-message__failure")
         .child(el("span").text(words::NOT_SENT_SENTENCE))
         .child(button("pp-message__retry", words::RETRY, Remedy::Retry))
-        .child(el("span").attr("aria-hidden", "true").text(words::DOT))
+        .child(el("span[aria-hidden=true]").text(words::DOT))
         .child(button("pp-message__remove", words::REMOVE, Remedy::Remove))
 }
 
 fn deleted() -> El {
-    el("span")
-        .class("pp-deleted-content")
+    el("span.pp-deleted-content")
         .child(icon(Glyph::BIN, "pp-deleted-icon"))
         .text(words::DELETED)
 }

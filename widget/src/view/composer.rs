@@ -2,19 +2,25 @@
 
 use super::icon::{Glyph, icon};
 use super::words;
-use crate::browser::task::next_frame;
 use crate::dom::{El, Live, classes, effect, el};
 use pocketping_core::content::MAX_CONTENT_CHARS;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::{HtmlTextAreaElement, KeyboardEvent};
+use web_sys::{Element, Event};
 
 #[wasm_bindgen(module = "/js/composer.js")]
 extern "C" {
-    /// For browsers without `field-sizing`: as high as the text; the style sheet caps it.
-    #[wasm_bindgen(js_name = fitHeight)]
-    fn fit_height(field: &HtmlTextAreaElement);
+    #[wasm_bindgen(js_name = textOf)]
+    fn text_of(field: &Element) -> String;
+
+    /// Shows this text and makes the field as high as it.
+    fn fill(field: &Element, text: &str);
+}
+
+#[wasm_bindgen(module = "/js/keys.js")]
+extern "C" {
+    /// Whether a key press sends what is written; then it does not break the line.
+    fn sends(event: &Event) -> bool;
 }
 
 /// A field that grows to five lines. Enter sends, Shift+Enter breaks the line.
@@ -46,15 +52,10 @@ impl Composer {
     pub fn build(self) -> Composed {
         let Composer { draft, write, .. } = self;
         let state = Live::new(State::Blank);
-        let field = el("textarea")
-            .class("pp-input")
-            .attr("part", "input")
-            .attr("rows", "1")
-            .attr("dir", "auto")
-            .attr("enterkeyhint", "send")
+        let field = el("textarea.pp-input[part=input][rows=1][dir=auto][enterkeyhint=send]")
             .attr_of("placeholder", move || Some((self.placeholder)()))
             .attr("aria-label", self.label);
-        let area: HtmlTextAreaElement = field.element().clone().unchecked_into();
+        let area = field.element().clone();
         let (typed, submitted, cleared) = (area.clone(), draft.clone(), write.clone());
         let (send, typing) = (self.send, self.typing);
         let submit = Rc::new(move || {
@@ -70,16 +71,12 @@ impl Composer {
                 state.get().is_too_long().then(|| "true".into())
             })
             .on("keydown", move |event| {
-                let key: &KeyboardEvent = event.unchecked_ref();
-                // An Enter that ends an input method's composition is not meant for us; 229 is how Safari says so.
-                let composing = key.is_composing() || key.key_code() == 229;
-                if key.key() == "Enter" && !key.shift_key() && !composing {
-                    event.prevent_default();
+                if sends(&event) {
                     pressed();
                 }
             })
             .on("input", move |_| {
-                let text = typed.value();
+                let text = text_of(&typed);
                 let any = !text.is_empty();
                 write(text);
                 typing(any);
@@ -87,17 +84,9 @@ impl Composer {
         effect(move || {
             let text = draft();
             state.set_if_new(State::of(&text));
-            // Setting it would move the caret.
-            if area.value() != text {
-                area.set_value(&text);
-            }
-            let area = area.clone();
-            next_frame(move || fit_height(&area));
+            fill(&area, &text);
         });
-        let button = el("button")
-            .attr("type", "submit")
-            .class("pp-send-btn")
-            .attr("part", "send")
+        let button = el("button.pp-send-btn[type=submit][part=send]")
             .attr("aria-label", words::SEND)
             .attr_of("disabled", move || {
                 (state.get() != State::Ready).then(String::new)
@@ -105,8 +94,7 @@ impl Composer {
             // Keeps the focus in the field, and a phone's keyboard up.
             .on("mousedown", |event| event.prevent_default())
             .child(icon(Glyph::SEND, ""));
-        let form = el("form")
-            .attr("part", "composer")
+        let form = el("form[part=composer]")
             .class_of(move || {
                 let is_invalid = state.get().is_too_long();
                 classes(
@@ -118,22 +106,14 @@ impl Composer {
                 event.prevent_default();
                 submit();
             })
-            .child(
-                el("div")
-                    .class("pp-composer__field")
-                    .child(field.clone())
-                    .child(button),
-            )
+            .child(el("div.pp-composer__field").child(field.clone()).child(button))
             .show(
                 move || state.get().is_too_long(),
                 move || {
-                    el("p")
-                        .class("pp-composer__error")
-                        .attr("role", "alert")
-                        .text_of(move || match state.get() {
-                            State::TooLong(length) => over_limit(length),
-                            _ => String::new(),
-                        })
+                    el("p.pp-composer__error[role=alert]").text_of(move || match state.get() {
+                        State::TooLong(length) => over_limit(length),
+                        _ => String::new(),
+                    })
                 },
             );
         Composed { form, field }

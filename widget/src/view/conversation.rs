@@ -56,13 +56,7 @@ pub(super) fn conversation(
 
 /// The welcome, as if the operator had written it.
 fn greeting(text: impl Fn() -> Option<String> + 'static, face: impl Fn() -> Face + Copy + 'static) -> El {
-    el("div")
-        .class("pp-welcome")
-        .child(avatar(face, "pp-avatar-small"))
-        .child(
-            el("div")
-                .class("pp-message-content")
-                .attr("part", "bubble operator-bubble")
-                .text_of(move || text().unwrap_or_default()),
-        )
+    el("div.pp-welcome").child(avatar(face, "pp-avatar-small")).child(
+        el("div.pp-message-content[part=bubble operator-bubble]").text_of(move || text().unwrap_or_default()),
+    )
 }

@@ -1,6 +1,6 @@
 //! Days and times in the browser's own language and zone, as `js/dates.js` writes them.
 
-use js_sys::Date;
+use crate::browser::clock;
 use pocketping_core::Timestamp;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -37,7 +37,7 @@ pub fn day_name(at: Timestamp, now: Timestamp) -> String {
 
 /// The browser's clock.
 pub fn now() -> Timestamp {
-    Timestamp::from_millis(Date::now() as i64)
+    clock::wall()
 }
 
 fn millis(at: Timestamp) -> f64 {

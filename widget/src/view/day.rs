@@ -6,7 +6,5 @@ use pocketping_core::Timestamp;
 
 /// `Today`, `Yesterday` or the date, centred between messages; `at` is a moment of that day.
 pub(super) fn day_separator(at: Timestamp) -> El {
-    el("div")
-        .class("pp-date-separator")
-        .child(el("span").text(&day_name(at, now())))
+    el("div.pp-date-separator").child(el("span").text(&day_name(at, now())))
 }

@@ -17,32 +17,17 @@ pub(super) fn header(state: ChatState, actions: Actions, face: impl Fn() -> Face
             ("pp-status-dot", words::AWAY)
         }
     };
-    let status = el("div")
-        .class("pp-header-status")
-        .attr("role", "status")
-        .attr("aria-live", "polite")
-        .child(
-            el("span")
-                .class_of(move || presence().0.to_owned())
-                .attr("aria-hidden", "true"),
-        )
+    let status = el("div.pp-header-status[role=status][aria-live=polite]")
+        .child(el("span[aria-hidden=true]").class_of(move || presence().0.to_owned()))
         .child(el("span").text_of(move || presence().1.to_owned()));
     let close = icon_button(Glyph::CHEVRON, "pp-close-btn", words::CLOSE)
         .on("click", move |_| actions.set_open(false));
-    el("header")
-        .class("pp-header")
-        .attr("part", "header")
+    el("header.pp-header[part=header]")
         .child(avatar(face, ""))
         .child(
-            el("div")
-                .class("pp-header-info")
-                .child(
-                    el("div")
-                        .class("pp-header-title")
-                        .attr("id", "pp-title")
-                        .text_of(move || face().name),
-                )
+            el("div.pp-header-info")
+                .child(el("div.pp-header-title[id=pp-title]").text_of(move || face().name))
                 .child(status),
         )
-        .child(el("div").class("pp-header__actions").child(close))
+        .child(el("div.pp-header__actions").child(close))
 }

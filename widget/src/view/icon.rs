@@ -1,6 +1,6 @@
 //! Line icons on a grid of 24.
 
-use crate::dom::{El, classes, el, svg};
+use crate::dom::{El, classes, el};
 
 /// The path of an icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,18 +46,14 @@ impl Glyph {
 
 /// An icon; decoration only, the control around it has the name. `class` are further classes, or empty.
 pub fn icon(glyph: Glyph, class: &str) -> El {
-    svg("svg")
+    el("svg[viewBox=0 0 24 24][aria-hidden=true][focusable=false]")
         .class(&classes("pp-icon", class))
-        .attr("viewBox", "0 0 24 24")
-        .attr("aria-hidden", "true")
-        .attr("focusable", "false")
-        .child(svg("path").attr("d", glyph.0))
+        .child(el("path").attr("d", glyph.0))
 }
 
 /// A button that is an icon. `class` are further classes; `label` is what it is called.
 pub fn icon_button(glyph: Glyph, class: &str, label: &str) -> El {
-    el("button")
-        .attr("type", "button")
+    el("button[type=button]")
         .class(&classes("pp-icon-btn", class))
         .attr("aria-label", label)
         .child(icon(glyph, ""))

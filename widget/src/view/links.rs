@@ -39,8 +39,9 @@ fn next_link(text: &str, from: usize) -> Option<(usize, usize)> {
             return None;
         }
         let rest = &text[start..];
-        let stop = rest
-            .find(|letter: char| letter.is_whitespace() || letter.is_control() || "<>\"".contains(letter));
+        let stop = rest.find(|letter: char| {
+            letter.is_whitespace() || letter.is_control() || matches!(letter, '<' | '>' | '"')
+        });
         let address = without_closing(&rest[..stop.unwrap_or(rest.len())]);
         (address.len() > scheme.len()).then_some((start, start + address.len()))
     })
@@ -59,8 +60,9 @@ fn scheme_at(text: &str, at: usize) -> Option<&'static str> {
 fn without_closing(address: &str) -> &str {
     let mut rest = address;
     while let Some(last) = rest.chars().next_back() {
-        let ends_sentence = ".,;:!?'*_…".contains(last);
-        let unopened = last == ')' && rest.matches(')').count() > rest.matches('(').count();
+        let ends_sentence = matches!(last, '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_' | '…');
+        let count = |bracket: u8| rest.bytes().filter(|byte| *byte == bracket).count();
+        let unopened = last == ')' && count(b')') > count(b'(');
         if !ends_sentence && !unopened && last != ']' && last != '}' {
             break;
         }

@@ -1,9 +1,15 @@
 //! A media query as a signal.
 
-use crate::browser::listener::Listener;
-use crate::browser::page::window;
+use crate::browser::listener::{Ending, Listener};
 use crate::dom::{Live, hold};
-use std::rc::Rc;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen(module = "/js/look.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = followMedia)]
+    fn follow_media(query: &str, changed: &JsValue) -> Ending;
+}
 
 /// The widest screen on which the window is a full-screen sheet (PROTOCOL §4.6).
 pub const PHONE: &str = "(max-width: 480px)";
@@ -14,13 +20,10 @@ pub const TOUCH: &str = "(pointer: coarse)";
 
 /// Whether the query matches, followed until the owner ends.
 pub fn use_media(query: &str) -> Live<bool> {
-    // Only a query that cannot be parsed fails; ours are constants.
-    let list = window().match_media(query).ok().flatten();
-    let matches = Live::new(list.as_ref().is_some_and(|list| list.matches()));
-    if let Some(list) = list {
-        let read = list.clone();
-        let changed = Rc::new(move |_| matches.set(read.matches()));
-        hold(Listener::new(list.into(), &["change"], changed));
-    }
+    let matches = Live::new(false);
+    hold(Listener::begun(
+        |changed| follow_media(query, changed),
+        move |now| matches.set(now.is_truthy()),
+    ));
     matches
 }

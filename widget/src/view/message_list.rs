@@ -69,13 +69,9 @@ impl<T: Item> MessageList<T> {
             let appended = (timeline.serial() - first_serial) as usize;
             rows.with(|rows| rows.len().saturating_sub(shown.get() + appended))
         };
-        let list = el("div")
-            .class("pp-messages")
-            .attr("part", "messages")
-            .attr("role", "log")
+        let list = el("div.pp-messages[part=messages][role=log][tabindex=0]")
             .attr("aria-live", self.live)
-            .attr("aria-label", self.label)
-            .attr("tabindex", "0");
+            .attr("aria-label", self.label);
         let stick = Stick::new(list.clone());
         let (any_older, read_older) = match self.older {
             Some(older) => (Some(older.any), Some(older.read)),
@@ -137,7 +133,7 @@ fn with_extra(list: El, extra: Option<Extra>) -> El {
 }
 
 fn button(class: &str, text: &str) -> El {
-    el("button").attr("type", "button").class(class).text(text)
+    el("button[type=button]").class(class).text(text)
 }
 
 impl<T: Item> Line<T> {

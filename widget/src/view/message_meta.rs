@@ -21,16 +21,15 @@ pub(super) struct Meta {
 /// Appends the facts to the line under a message.
 pub(super) fn write_meta(mut line: El, meta: Meta) {
     if meta.edited {
-        let class = if meta.pending {
-            "pp-edited-badge pp-status-sending"
+        let badge = if meta.pending {
+            "span.pp-edited-badge.pp-status-sending"
         } else {
-            "pp-edited-badge"
+            "span.pp-edited-badge"
         };
-        line = line.child(el("span").class(class).text(words::EDITED));
+        line = line.child(el(badge).text(words::EDITED));
     }
     line = line.child(
-        el("time")
-            .class("pp-message-time")
+        el("time.pp-message-time")
             .attr("datetime", &meta.at.to_string())
             .text(&time_of_day(meta.at)),
     );
@@ -52,9 +51,8 @@ fn status(delivery: Delivery) -> El {
         ),
         Delivery::Failed(_) => ("failed", words::NOT_SENT, Glyph::ALERT, "pp-check-failed"),
     };
-    el("span")
+    el("span[role=img]")
         .class(&["pp-status pp-status-", class].concat())
-        .attr("role", "img")
         .attr("aria-label", label)
         .child(icon(glyph, mark))
 }

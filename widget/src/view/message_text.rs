@@ -9,10 +9,8 @@ pub(super) fn write_text(mut content: El, text: &str) -> El {
         content = match piece {
             Piece::Text(text) => content.text(text),
             Piece::Link(address) => content.child(
-                el("a")
+                el("a[target=_blank][rel=noopener nofollow]")
                     .attr("href", address)
-                    .attr("target", "_blank")
-                    .attr("rel", "noopener nofollow")
                     .text(address),
             ),
         };

@@ -30,31 +30,23 @@ pub(super) fn preview(
     let wanted =
         move || !dismissed.get() && !state.open.get() && state.unread.get() > 0 && !text().is_empty();
     parent.show(wanted, move || {
-        let open = el("button")
-            .attr("type", "button")
-            .class("pp-preview__open")
+        let open = el("button.pp-preview__open[type=button]")
             .attr_of("aria-label", move || {
                 Some([words::OPEN_PREVIEW, &text()].concat())
             })
             .on("click", move |_| actions.set_open(true))
             .child(avatar(face, "pp-avatar-small"))
-            .child(
-                el("span")
-                    .class("pp-preview__text")
-                    .attr("dir", "auto")
-                    .text_of(text),
-            );
+            .child(el("span.pp-preview__text[dir=auto]").text_of(text));
         let launcher = launcher.clone();
         let close = icon_button(Glyph::CROSS, "pp-preview__close", words::DISMISS).on("click", move |_| {
             focus(&launcher);
             dismissed.set(true);
         });
-        el("div")
+        el("div[part=preview]")
             .class_of(move || {
                 let corner = state.appearance.with(|appearance| appearance.position.class());
                 ["pp-preview ", corner].concat()
             })
-            .attr("part", "preview")
             .child(open)
             .child(close)
     })

@@ -2,10 +2,16 @@
 
 use super::appearance::Theme;
 use super::media::{DARK, use_media};
-use crate::dom::effect;
+use crate::dom::{El, effect};
 use crate::state::ChatState;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, ShadowRoot};
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::{Element, HtmlElement};
+
+#[wasm_bindgen(module = "/js/look.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = paintHost)]
+    fn paint(root: &HtmlElement, property: &str, value: &str);
+}
 
 const LIGHT_CLASS: &str = "pp-theme-light";
 const DARK_CLASS: &str = "pp-theme-dark";
@@ -19,17 +25,15 @@ pub(super) fn use_theme(root: HtmlElement, state: ChatState) -> impl Fn() -> &'s
         Theme::Auto if dark.get() => DARK_CLASS,
         Theme::Auto => LIGHT_CLASS,
     };
-    effect(move || root.set_class_name(&["pp-root ", theme()].concat()));
+    let root = El::from(Element::from(root));
+    effect(move || root.set("class", &["pp-root ", theme()].concat()));
     theme
 }
 
 /// Sets the accent and the stacking order on the host, as custom properties: no style attribute, so a strict
 /// content security policy has nothing to refuse.
 pub(super) fn paint_host(root: &HtmlElement, state: ChatState) {
-    let Some(shadow) = root.get_root_node().dyn_into::<ShadowRoot>().ok() else {
-        return;
-    };
-    let host: HtmlElement = shadow.host().unchecked_into();
+    let root = root.clone();
     effect(move || {
         let (color, z_index) = state
             .appearance
@@ -37,8 +41,7 @@ pub(super) fn paint_host(root: &HtmlElement, state: ChatState) {
         let z_index = z_index.map(|z_index| z_index.to_string());
         for (property, value) in [("--pp-primary", color), ("--pp-z", z_index)] {
             if let Some(value) = value {
-                // Custom properties take any value.
-                drop(host.style().set_property(property, &value));
+                paint(&root, property, &value);
             }
         }
     });

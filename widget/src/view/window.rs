@@ -14,8 +14,18 @@ use crate::dom::{El, Live, effect, el};
 use crate::state::{Actions, ChatState, send};
 use pocketping_core::engine::Command;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
-use web_sys::{AnimationEvent, KeyboardEvent};
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::Event;
+
+#[wasm_bindgen(module = "/js/keys.js")]
+extern "C" {
+    /// Whether a key press closes the window; then it means nothing to the page.
+    fn closes(event: &Event) -> bool;
+
+    /// Whether it is the window whose leaving has ended.
+    #[wasm_bindgen(js_name = hasLeft)]
+    fn has_left(event: &Event) -> bool;
+}
 
 /// Everything but the launcher. `face` is the other side's, `theme` the theme's class; `left` is called when
 /// the window has left the screen.
@@ -36,7 +46,7 @@ pub(super) fn chat_window(
         typing: Box::new(move |typing| actions.command(Command::Compose(typing))),
     }
     .build();
-    let window = el("div");
+    let window = el("div[part=window][role=dialog][tabindex=-1]");
     let covering = window.clone();
     let window = window
         .class_of(move || {
@@ -44,27 +54,19 @@ pub(super) fn chat_window(
             let corner = state.appearance.with(|appearance| appearance.position.class());
             ["pp-window ", corner, " ", theme(), leaving].concat()
         })
-        .attr("part", "window")
-        .attr("role", "dialog")
         .attr_of("aria-label", move || {
             Some([words::CHAT_WITH, &face().name].concat())
         })
         .attr_of("aria-modal", move || phone.get().then(|| "true".into()))
-        .attr("tabindex", "-1")
         .on("keydown", move |event| {
-            let key: &KeyboardEvent = event.unchecked_ref();
-            if key.key() == "Escape" && !key.is_composing() {
-                event.stop_propagation();
+            if closes(&event) {
                 actions.set_open(false);
             } else if phone.get_untracked() {
-                wrap_tab(covering.element(), key);
+                wrap_tab(covering.element(), &event);
             }
         })
         .on("animationend", move |event| {
-            // Bubbles inside are animated too.
-            let animation = event.unchecked_ref::<AnimationEvent>().animation_name();
-            let ours = animation.ends_with("away") || animation == "pp-shrink";
-            if ours && state.open.try_get_untracked() == Some(false) {
+            if has_left(&event) && state.open.try_get_untracked() == Some(false) {
                 left();
             }
         })
@@ -79,15 +81,8 @@ pub(super) fn chat_window(
 }
 
 fn footer() -> El {
-    let product = el("a")
-        .attr("href", "https://pocketping.io")
-        .attr("target", "_blank")
-        .attr("rel", "noopener")
-        .text(words::PRODUCT);
-    el("div")
-        .class("pp-footer")
-        .text(words::POWERED_BY)
-        .child(product)
+    let product = el("a[href=https://pocketping.io][target=_blank][rel=noopener]").text(words::PRODUCT);
+    el("div.pp-footer").text(words::POWERED_BY).child(product)
 }
 
 /// On opening, the focus goes to the field; where that would bring up a keyboard, to the window itself.

@@ -1,0 +1,173 @@
+// The functions of `PocketPing` (PROTOCOL 4.3) around the engine, which takes commands and questions by name. Wrong
+// arguments are named in the console and have no other effect; promises are rejected with an `Error` that has a `code`.
+
+import { error } from './errors.js';
+import { isEventData, isEventName } from './limits.js';
+import { given, read } from './options.js';
+import { Pending } from './pending.js';
+import { reporter } from './report.js';
+import { Subscriptions } from './subscriptions.js';
+import { track } from './tracked.js';
+
+const isText = (value) => typeof value == 'string';
+const warn = (text) => console.warn('[PocketPing] ' + text);
+const invalid = (problem) => error('invalid_argument', problem);
+
+// As JSON text. Nothing for what refers to itself, holds a `BigInt`, or is a function.
+const toJson = (value) => {
+  try {
+    return JSON.stringify(value);
+  } catch {}
+};
+
+// What is wrong with an event, if anything. `json` is its data as JSON text.
+const problemOf = (name, json) => {
+  if (!isText(name)) return 'name must be a string';
+  if (!isEventName(name)) return 'name must have 1 to 128 characters';
+  if (!json) return 'data must be an object that JSON can hold';
+  if (!isEventData(json)) return 'data is over 32 KiB';
+  if (json[0] != '{' && json != 'null') return 'data must be an object';
+};
+
+// Lets the loader attach the container, as soon as there is a body. A page that forbids that has no widget.
+const attach = (paint) => {
+  const run = () => {
+    try {
+      paint();
+    } catch {}
+  };
+  document.body ? run() : document.addEventListener('DOMContentLoaded', run);
+};
+
+// Starts the widget and gives its functions, as members of a plain object: the loader copies them one by one. `begin` is
+// the WebAssembly's `start`.
+export const functions = ({ config, base, root, launcher, act: atOnce, paint }, begin) => {
+  const options = read(config);
+  if (!(root instanceof HTMLElement && launcher instanceof HTMLElement && isText(base)))
+    throw error('invalid_boot', 'the loader and the app do not fit together');
+  if (!root.isConnected) attach(paint);
+
+  const pending = new Pending();
+  const own = new Subscriptions();
+  const custom = new Subscriptions();
+
+  // Sends a custom event and tells of it here; a message opens the window.
+  const fire = (name, data, message) => {
+    const event = { name, ...(data && { data }), timestamp: new Date().toISOString() };
+    act('trigger', [name, data]);
+    own.tell('event:' + name, event);
+    if (!isText(message)) return;
+    setOpen(true);
+    own.tell('triggerMessage', { message, eventName: name });
+  };
+  let endTracking = () => {};
+  const trackAnew = (elements) => {
+    endTracking();
+    endTracking = track(elements, fire);
+  };
+
+  const hear = reporter(options, pending, own, custom, (...what) => act(...what), trackAnew);
+  const engine = begin(base, JSON.stringify(options), root, launcher, hear);
+
+  // Gives the engine a command or asks it a question. The answer is `undefined` when it could not read the value. `begun`
+  // is called with its id of a command, before anything comes of that.
+  const act = (name, value, begun = () => {}) => {
+    const answer = engine(name, toJson(value), begun);
+    return answer && JSON.parse(answer);
+  };
+  // A command whose end the engine tells; `event` is what the page hears of its success.
+  const run = (name, value, problem, event) =>
+    pending.begun(
+      (begun) => act(name, value, begun) !== undefined,
+      (task, id) => pending.tasks.set(id, { ...task, event }),
+      invalid(`${name}: ${problem}`),
+    );
+
+  const setOpen = (open) => {
+    act('setOpen', !!open);
+  };
+  const toggle = () => setOpen(!act('isWidgetOpen'));
+  const subscriber = (name, subscriptions) => (event, handler) => {
+    if (isText(event) && typeof handler == 'function') return subscriptions.add(event, handler);
+    warn(name + ': the event must be a string and the handler a function');
+    return () => {};
+  };
+  const ask = (name) => () => act(name);
+
+  if (atOnce) act('connect');
+  return {
+    open: () => setOpen(true),
+    close: () => setOpen(false),
+    toggle,
+    toggleOpen: toggle,
+    setOpen,
+    sendMessage: (content, attachmentIds) =>
+      isText(content)
+        ? run('sendMessage', [content, attachmentIds ?? []], 'attachmentIds must be a list of strings')
+        : Promise.reject(invalid('sendMessage: content must be a string')),
+    trigger(name, data, options) {
+      const json = toJson(data ?? null);
+      const problem = problemOf(name, json);
+      if (problem) warn(`trigger: ${problem}; nothing was sent`);
+      else fire(name, JSON.parse(json), given(options, 'widgetMessage'));
+    },
+    on: subscriber('on', own),
+    onEvent: subscriber('onEvent', custom),
+    offEvent(event, handler) {
+      if (isText(event)) custom.remove(event, handler);
+      else warn('offEvent: the event must be a string');
+    },
+    identify: (identity) =>
+      pending.begun(
+        (begun) => act('identify', identity, begun) !== undefined,
+        (promise) => pending.identifies.push(promise),
+        invalid('identify: identity must be an object whose id is a string that is not empty'),
+      ),
+    async reset(options) {
+      const newSession = !!given(options, 'newSession');
+      act('reset', newSession);
+      if (newSession) pending.rejectSends(error('reset', 'the conversation was reset before this was sent'));
+    },
+    getIdentity: ask('getIdentity'),
+    destroy() {
+      act('destroy');
+      endTracking();
+      const why = error('destroyed', 'the widget was destroyed');
+      pending.rejectSends(why);
+      pending.settle('connects', null, why);
+    },
+    connect: () =>
+      act('isConnected')
+        ? Promise.resolve(act('getSession'))
+        : new Promise((resolve, reject) => {
+            pending.connects.push({ resolve, reject });
+            act('connect');
+          }),
+    disconnect() {
+      act('disconnect');
+    },
+    sendTyping(typing = true) {
+      act('sendTyping', !!typing);
+    },
+    editMessage: (id, content) => run('editMessage', [id, content], 'messageId and content must be strings'),
+    deleteMessage: (id) => run('deleteMessage', [id], 'messageId must be a string'),
+    submitCsat: (score, comment) =>
+      run('submitCsat', [score, comment], 'score must be a whole number from 1 to 5', 'csatSubmitted'),
+    submitPreChat(form) {
+      const fields = ['email', 'phone', 'phoneCountry'].map((key) => given(form, key));
+      return run('submitPreChat', fields.map((field) => (isText(field) ? field : null)), '', 'preChatCompleted');
+    },
+    getPresence: () => ({ online: act('isOnline') }),
+    getSession: ask('getSession'),
+    getMessages: ask('getMessages'),
+    isConnected: ask('isConnected'),
+    isWidgetOpen: ask('isWidgetOpen'),
+    setupTrackedElements(list) {
+      const json = toJson(list);
+      if (json?.[0] == '[') act('setTrackedElements', JSON.parse(json));
+      else warn('setupTrackedElements: it must be a list of elements');
+    },
+    getTrackedElements: ask('getTrackedElements'),
+    getConfig: () => config,
+  };
+};

@@ -1,0 +1,92 @@
+// What the engine says, as the page hears it: events (PROTOCOL 4.5), callbacks, settled promises.
+
+import { error, failure } from './errors.js';
+import { call } from './subscriptions.js';
+
+// The widest screen on which the window would cover the page: there no message opens it.
+const PHONE = '(max-width: 480px)';
+const SEVERITIES = { info: 'info', warning: 'warn' };
+
+// Gives the function that the WebAssembly calls: with a word, and JSON text of what there is to say of it.
+export const reporter = (options, pending, own, custom, act, track) => {
+  const emit = (event, value) => own.tell(event, value);
+
+  // What the page is told. Words that are not here are events as they are.
+  const words = {
+    connect(session) {
+      pending.settle('connects', session);
+      emit('connect', session);
+      call(options.onConnect, session.sessionId);
+    },
+    refused() {
+      const why = error('refused', 'the server refuses this widget');
+      pending.settle('connects', null, why);
+      call(options.onError, why);
+    },
+    updated(message) {
+      emit('message', message);
+      const { id, sender, status } = message;
+      if (sender != 'visitor' || (status != 'delivered' && status != 'read')) return;
+      const read = { messageIds: [id], status };
+      for (const key of ['deliveredAt', 'readAt']) if (message[key]) read[key] = message[key];
+      emit('read', read);
+    },
+    arrived(message) {
+      const opens = options.autoOpenOnMessage !== false && !act('isWidgetOpen') && !matchMedia(PHONE).matches;
+      if (opens) act('setOpen', true);
+      call(options.onMessage, message);
+    },
+    delivered([id, message]) {
+      pending.take(id)?.resolve(message);
+      call(options.onMessage, message);
+    },
+    undeliverable([id, reason]) {
+      const why = failure(reason);
+      pending.take(id)?.reject(why);
+      call(options.onError, why);
+    },
+    settled([id, reason]) {
+      const task = pending.take(id);
+      if (reason) return task?.reject(failure(reason));
+      task?.resolve();
+      if (task?.event) emit(task.event);
+    },
+    identified(reason) {
+      const why = reason && failure(reason);
+      pending.settle('identifies', undefined, why);
+      if (why) call(options.onError, why);
+    },
+    presence: (online) => emit('presence', { online }),
+    typing: (isTyping) => emit('typing', { isTyping }),
+    openChange(open) {
+      emit('openChange', open);
+      call(open ? options.onOpen : options.onClose);
+    },
+    event(event) {
+      call(options.onEvent, event);
+      custom.tell(event.name, event.data ?? null, event);
+      emit('event', event);
+      emit('event:' + event.name, event);
+    },
+    versionWarning(warning) {
+      const { severity, message } = warning;
+      const level = SEVERITIES[severity];
+      if (level) console[level]('[PocketPing] ' + message);
+      else console.error('[PocketPing] ' + message, warning);
+      emit('versionWarning', warning);
+      call(options.onVersionWarning, warning);
+    },
+    trackedElements: track,
+    storageDegraded() {
+      console.warn('[PocketPing] this browser stores nothing: what is not sent is lost with the page');
+    },
+    storageCorrupt(entries) {
+      console.warn('[PocketPing] stored messages that cannot be read: ' + entries);
+    },
+  };
+
+  return (word, json) => {
+    const value = JSON.parse(json) ?? undefined;
+    (words[word] || ((value) => emit(word, value)))(value);
+  };
+};
