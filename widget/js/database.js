@@ -5,6 +5,9 @@ const STORES = ['outbox', 'history'];
 // One number under its own name: how often a page has claimed the database. Writes of earlier claims are refused.
 const META = 'meta';
 const EPOCH = 'epoch';
+// Bytes of files that wait to be uploaded.
+const FILES = 'files';
+const ALL = [...STORES, META, FILES];
 // A database that takes longer is as good as none: nothing is sent before it answers.
 const PATIENCE_MS = 2000;
 
@@ -36,8 +39,8 @@ export class Database {
       const request = indexedDB.open('pocketping', 2);
       request.onupgradeneeded = () => {
         const { result } = request;
-        // The first version had no epoch.
-        for (const name of [...STORES, META]) {
+        // The first version had neither epoch nor files.
+        for (const name of ALL) {
           if (!result.objectStoreNames.contains(name)) result.createObjectStore(name);
         }
       };
@@ -58,7 +61,7 @@ export class Database {
     for (let tries = 0; tries < 2; tries++) {
       const connection = await this.open();
       try {
-        return connection.transaction([...STORES, META], mode, { durability: 'strict' });
+        return connection.transaction(ALL, mode, { durability: 'strict' });
       } catch {
         // The browser has closed it behind our back: once more with a new one.
         this.close();

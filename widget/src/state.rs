@@ -152,6 +152,7 @@ pub fn send(state: ChatState, actions: Actions, content: String) {
         content: content.clone(),
         reply_to: None,
         attachment_ids: Vec::new(),
+        uploads: Vec::new(),
     });
     // The page may have destroyed the widget when it heard of the message.
     if state.refused.try_get_untracked().flatten().is_some() {

@@ -24,6 +24,7 @@ impl App {
                 content: text(0)?,
                 reply_to: None,
                 attachment_ids: Vec::read(item(1)?).ok()?,
+                uploads: Vec::new(),
             },
             "trigger" => Command::Trigger {
                 name: text(0)?,

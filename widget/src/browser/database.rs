@@ -92,6 +92,7 @@ fn name(store: Store) -> Value {
     Value::from(match store {
         Store::Outbox => "outbox",
         Store::History => "history",
+        Store::Files => "files",
     })
 }
 
