@@ -222,7 +222,7 @@ impl Conversation {
         let body = Object::new().with("newSession", new_session);
         if self.tabs.leads() {
             if new_session {
-                self.start_anew();
+                self.start_anew(None);
             }
             return;
         }
@@ -233,8 +233,9 @@ impl Conversation {
         self.leave_to_leader(RESET, None, body);
     }
 
-    /// Forgets visitor, session, history and outbox, and connects as somebody else.
-    fn start_anew(&mut self) {
+    /// Forgets visitor, session, history and outbox, and connects as somebody else. Another page that wanted it has
+    /// given the reset its number.
+    pub(super) fn start_anew(&mut self, reset: Option<u64>) {
         self.leave(DisconnectReason::Manual);
         self.stop_receiving();
         for purpose in [
@@ -246,7 +247,7 @@ impl Conversation {
             self.out.forget(purpose);
         }
         self.forget_conversation();
-        self.share_reset();
+        self.share_reset(reset);
         self.out.writes = vec![
             StoreWrite::Clear(Store::Outbox),
             StoreWrite::Clear(Store::History),

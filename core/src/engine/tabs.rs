@@ -606,9 +606,9 @@ impl Conversation {
     }
 
     /// The others have to forget what this page has forgotten.
-    pub(super) fn share_reset(&mut self) {
+    pub(super) fn share_reset(&mut self, reset: Option<u64>) {
         if self.tabs.role != Role::Alone {
-            self.know_reset(self.outbox.void_seq());
+            self.know_reset(reset.unwrap_or(self.outbox.void_seq()));
             self.tabs.whole_due = true;
             self.tabs.absorbed.clear();
             self.out.effect(Effect::ForgetJournals { of: None });

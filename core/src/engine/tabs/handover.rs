@@ -10,7 +10,7 @@ use crate::engine::outbox::item::{Call, DELETE, Draft, EDIT, Item, Kind};
 use crate::engine::outbox::journal::{Journal, Tried};
 use crate::engine::outbox::{Kept, Outbox, Queued};
 use crate::engine::timeline::Patch;
-use crate::engine::{Change, Command, Conversation, Delivery, Effect, EntryKey, FailureReason};
+use crate::engine::{Change, Conversation, Delivery, Effect, EntryKey, FailureReason};
 use crate::model::AttachmentStatus;
 use crate::{ClientMessageId, Object, Value};
 use std::sync::Arc;
@@ -141,7 +141,7 @@ impl Conversation {
         }
         self.owe_ends(&tried);
         for item in items {
-            let is_reset = matches!(&item.kind, Kind::Call(call) if call.route == RESET);
+            let is_reset = is_reset(&item);
             let id = item.id.clone();
             let is_news = if is_reset {
                 item.seq > self.tabs.reset
@@ -224,9 +224,9 @@ impl Conversation {
             (RESET, _) => {
                 let new_session = call.body.get("newSession").and_then(Value::as_bool);
                 let new_session = new_session.unwrap_or(false);
-                self.command(Command::Reset { new_session });
+                self.forget_identity();
                 if new_session {
-                    self.know_reset(seq);
+                    self.start_anew(Some(seq));
                 }
             }
             _ => return false,
@@ -317,6 +317,10 @@ impl Conversation {
     /// Another page, which led before, knows that the server has this.
     fn finish_delivered_elsewhere(&mut self, id: &str) {
         if self.outbox.get(id).is_none() {
+            if !self.tabs.begun && !self.outbox.is_done(id) {
+                // The database may still have it.
+                self.outbox.keep_done(id);
+            }
             return;
         }
         self.finish(id);
@@ -332,10 +336,13 @@ impl Conversation {
     /// Puts an entry in that was left, at its place or to the end. A leader may have begun to send it.
     pub(super) fn enqueue_left(&mut self, item: Item, is_doubtful: bool, again: bool) {
         let id = item.id.clone();
-        if self.outbox.get(&id).is_some() || self.outbox.is_done(&id) {
+        // A reset is known by its number, which it keeps.
+        let is_reset = is_reset(&item);
+        let is_over = is_reset && item.seq <= self.tabs.reset;
+        if is_over || self.outbox.get(&id).is_some() || self.outbox.is_done(&id) {
             return;
         }
-        if again {
+        if again && !is_reset {
             self.enqueue_again(item);
         } else {
             let kept = self.write_item(&item);
@@ -357,11 +364,7 @@ impl Conversation {
         let ids: Vec<Arc<str>> = journal.items.iter().map(|item| item.id.clone()).collect();
         self.storage.count_unreadable(journal.unreadable);
         for id in &journal.done {
-            if self.outbox.get(id).is_some() {
-                self.finish_delivered_elsewhere(id);
-            } else if !is_begun && !self.outbox.is_done(id) {
-                self.outbox.keep_done(id);
-            }
+            self.finish_delivered_elsewhere(id);
         }
         self.outbox.go_on_after(journal.seq);
         left.last_seq = left.last_seq.max(journal.seq);
@@ -437,6 +440,11 @@ impl Conversation {
             }
         }
     }
+}
+
+/// Whether it forgets everything, or the identity.
+fn is_reset(item: &Item) -> bool {
+    matches!(&item.kind, Kind::Call(call) if call.route == RESET)
 }
 
 /// Whether it is no request of its own. What a follower wants changed may still be in the outbox.
