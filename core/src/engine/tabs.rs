@@ -244,7 +244,6 @@ impl Conversation {
             self.absorb_journal(tab, &journal, &mut left);
         }
         // Who has heard of no leader does not know behind what it writes, whatever the clock says.
-        left.followers.sort_by_key(|item| item.seq);
         let again = left
             .followers
             .first()

@@ -382,7 +382,9 @@ impl Conversation {
             if is_begun {
                 self.take_item(item);
             } else if !journal.led {
-                left.followers.push(item);
+                // In order, as a sort would cost the widget 2 KB.
+                let at = left.followers.partition_point(|other| other.seq <= item.seq);
+                left.followers.insert(at, item);
             } else {
                 // What it is to be applied to is known when the database has answered.
                 self.outbox.add_earlier(item, Kept::InMemory);
