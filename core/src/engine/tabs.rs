@@ -248,7 +248,9 @@ impl Conversation {
             .followers
             .first()
             .is_some_and(|item| item.seq <= left.led_seq);
-        let own_again = again || own.first().is_some_and(|(item, _)| item.seq <= left.last_seq);
+        // What journals have as well is not news of this page's.
+        let own_first = own.iter().find(|(item, _)| self.outbox.get(&item.id).is_none());
+        let own_again = again || own_first.is_some_and(|(item, _)| item.seq <= left.last_seq);
         for item in left.followers {
             self.enqueue_left(item, true, again);
         }
