@@ -54,6 +54,10 @@ impl Disk {
         options.visitor_id = self.text(LocalKey::VisitorId).map(VisitorId::from);
         options.session_id = self.session();
         options.journal = self.local.get(LocalKey::Outbox.as_str()).cloned();
+        let seqs = self
+            .all_journals()
+            .filter_map(|journal| journal.get("seq")?.as_int());
+        options.last_seq = seqs.max().and_then(|seq| u64::try_from(seq).ok()).unwrap_or(0);
         options.streams = true;
         options.visible = true;
         options.online = true;

@@ -12,7 +12,7 @@ use pocketping_core::engine::{
     PersistId, Restored, StoreWrite, StreamEvent, StreamId, TabEvent, Transport,
 };
 use pocketping_core::model::Identity;
-use pocketping_core::{SessionId, VisitorId, Wire};
+use pocketping_core::{SessionId, Value, VisitorId, Wire};
 use std::cell::{Cell, Ref, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
@@ -87,6 +87,11 @@ impl Driver {
             .and_then(|identity| Identity::read(&identity).ok());
         options.journal = local.json(LocalKey::Outbox);
         options.tab.clone_from(&tab);
+        for (_, journal) in local.journals() {
+            let seq = journal.get("seq").and_then(Value::as_int);
+            let seq = seq.and_then(|seq| u64::try_from(seq).ok());
+            options.last_seq = options.last_seq.max(seq.unwrap_or(0));
+        }
         options.metadata = metadata::collect();
         options.streams = stream::available();
         options.visible = surroundings::is_visible();

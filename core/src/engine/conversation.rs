@@ -111,6 +111,7 @@ impl Conversation {
             planted: Planted::default(),
         };
         conversation.link.offline = !options.online;
+        conversation.outbox.go_on_after(options.last_seq);
         if !conversation.tabs.leads() {
             conversation.out.effect(Effect::Elect { steal: false });
         } else if let Some(journal) = &options.journal {

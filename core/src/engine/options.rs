@@ -19,6 +19,9 @@ pub struct EngineOptions {
     /// This page's name among those that share its storage; empty when it has its storage for itself. With a name
     /// `journal` is not looked at: it comes when the page is elected.
     pub tab: String,
+    /// The greatest `seq` of all journals in localStorage: this page's entries come after them, whatever the clock
+    /// says. 0 for none.
+    pub last_seq: u64,
     /// The browser and the page, sent with `/connect`.
     pub metadata: SessionMetadata,
     /// Whether the browser can open WebSockets and event sources at all.

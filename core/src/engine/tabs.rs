@@ -160,6 +160,14 @@ impl Tabs {
         self.mirrored
     }
 
+    /// Remembers an entry, so that it is not taken again.
+    fn remember(&mut self, id: Arc<str>) {
+        if self.taken.len() >= MOST_TAKEN {
+            self.taken.pop_front();
+        }
+        self.taken.push_back(id);
+    }
+
     /// Whether a journal that was read, and is still there, has the entry.
     pub(super) fn has_read(&self, id: &str) -> bool {
         let mut ids = self.absorbed.iter().flat_map(|read| &read.ids);

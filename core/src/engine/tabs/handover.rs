@@ -166,10 +166,7 @@ impl Conversation {
         if is_known {
             return;
         }
-        if self.tabs.taken.len() >= super::MOST_TAKEN {
-            self.tabs.taken.pop_front();
-        }
-        self.tabs.taken.push_back(id.clone());
+        self.tabs.remember(id.clone());
         match &item.kind {
             Kind::Receipt(receipt) => {
                 let (ids, status) = (receipt.message_ids.clone(), receipt.status);
@@ -316,6 +313,8 @@ impl Conversation {
 
     /// Another page, which led before, knows that the server has this.
     fn finish_delivered_elsewhere(&mut self, id: &str) {
+        // A third page may still have it.
+        self.tabs.remember(id.into());
         if self.outbox.get(id).is_none() {
             if !self.tabs.begun && !self.outbox.is_done(id) {
                 // The database may still have it.
