@@ -42,3 +42,18 @@ fn a_cursor_that_is_reached_before_its_event_is_applied_is_found() {
     );
     assert_is_the_bug(seed);
 }
+
+#[test]
+fn two_leaders_without_fencing_are_found() {
+    let plant: Prepare = |engine| engine.plant(PlantedBug::NoFencing);
+    let (seed, _) = found(
+        plant,
+        &[
+            Promise::StoredOnce,
+            Promise::EmptyOutbox,
+            Promise::SameList,
+            Promise::EventsOnce,
+        ],
+    );
+    assert_is_the_bug(seed);
+}

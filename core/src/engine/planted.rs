@@ -2,8 +2,6 @@
 //!
 //! The engine calls the hooks of [`Conversation`](super::Conversation) that are here. Without the feature they do
 //! nothing and cost nothing; with it they still do nothing until a bug is planted.
-//!
-//! A third one, two leaders without fencing, comes with the tabs.
 
 #[cfg(not(feature = "planted-bugs"))]
 mod off;

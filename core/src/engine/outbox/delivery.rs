@@ -30,10 +30,14 @@ impl Conversation {
         seq
     }
 
-    /// Puts an entry that nobody knows yet to the end.
+    /// Puts an entry of another page, or of before, to the end.
     pub(in crate::engine) fn enqueue_again(&mut self, item: Item) {
         let seq = self.outbox.next_seq(self.now.wall.as_millis());
-        let item = Item { seq, ..item };
+        self.enqueue_at(Item { seq, ..item });
+    }
+
+    /// Puts it at its place, and shows it.
+    pub(in crate::engine) fn enqueue_at(&mut self, item: Item) {
         let kept = self.write_item(&item);
         self.outbox.add(item.clone(), kept);
         if let Kind::Message(draft) = &item.kind {

@@ -344,8 +344,7 @@ impl Conversation {
         if again && !is_reset {
             self.enqueue_again(item);
         } else {
-            let kept = self.write_item(&item);
-            self.outbox.add(item, kept);
+            self.enqueue_at(item);
         }
         if is_doubtful {
             self.outbox.doubt(&id);

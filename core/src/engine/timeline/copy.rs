@@ -6,8 +6,11 @@ use crate::engine::Change;
 use crate::engine::Revision;
 use crate::engine::tabs::{reason, reason_code};
 use crate::model::Message;
-use crate::{Value, Wire};
+use crate::{SessionId, Value, Wire};
 use std::sync::Arc;
+
+/// Stands for the session of messages that were written before there was one: readers take no empty ids.
+const NO_SESSION: &str = "-";
 
 impl Timeline {
     /// Keys of entries that were put, changed or taken since this was last asked.
@@ -34,13 +37,17 @@ impl Timeline {
     pub(in crate::engine) fn written(&self, key: &EntryKey) -> Option<Value> {
         let at = self.find_key(key)?;
         let (entry, place) = (&self.entries[at], self.slots[at].place);
+        let mut message = entry.message.clone();
+        if message.session_id.as_str().is_empty() {
+            message.session_id = SessionId::new(NO_SESSION);
+        }
         let reason = match entry.delivery {
             Delivery::Failed(reason) => Some(reason),
             _ => None,
         };
         Some(Value::List(vec![
             Value::from(&*entry.key.0),
-            entry.message.write(),
+            message.write(),
             Value::Bool(place.unsent),
             Value::Int(place.major),
             place.minor.write(),
@@ -58,7 +65,10 @@ impl Timeline {
             return None;
         };
         let key = EntryKey(key.as_str()?.into());
-        let message = Message::read(message).ok()?;
+        let mut message = Message::read(message).ok()?;
+        if message.session_id.as_str() == NO_SESSION {
+            message.session_id = SessionId::new("");
+        }
         let place = Place {
             unsent: unsent.as_bool()?,
             major: major.as_int()?,
