@@ -14,7 +14,11 @@
 
 mod fence;
 mod handover;
+mod hear;
+mod journals;
+mod lead;
 mod mirror;
+mod reset;
 mod role;
 mod talk;
 mod told;
@@ -22,11 +26,10 @@ mod told;
 pub(super) use handover::{REMOVE, RESET, RETRY};
 pub(super) use told::{reason, reason_code};
 
-use super::outbox::item::Item;
-use super::outputs::Purpose;
-use super::{Change, Conversation, Effect, Method, Restored, TabEvent};
-use crate::route::{DisconnectReason, PageRequest};
-use crate::{Object, SessionId, Value, VisitorId, Wire};
+use super::{Conversation, Effect, TabEvent};
+use crate::route::DisconnectReason;
+use crate::{Object, Wire};
+use journals::{JournalRead, Left};
 use mirror::TabState;
 use role::Role;
 use std::collections::VecDeque;
@@ -90,26 +93,6 @@ pub(super) struct Tabs {
     mirrored: bool,
     /// The server's appearance keys.
     appearance: Option<Object>,
-}
-
-/// What pages before have left in their journals.
-#[derive(Default)]
-struct Left {
-    /// The number of the last entry.
-    last_seq: u64,
-    /// Of those that leaders have left.
-    led_seq: u64,
-    /// Entries of followers, before the database has answered.
-    followers: Vec<Item>,
-}
-
-/// Another page's journal.
-struct JournalRead {
-    tab: String,
-    /// Entries that are to be kept before it can go.
-    ids: Vec<Arc<str>>,
-    /// When it was read.
-    at: u64,
 }
 
 impl Tabs {
@@ -225,207 +208,6 @@ impl Conversation {
         }
     }
 
-    /// The lock is ours.
-    fn elected(
-        &mut self,
-        journals: Vec<(String, Value)>,
-        visitor_id: Option<VisitorId>,
-        session_id: Option<SessionId>,
-    ) {
-        if self.tabs.role == Role::Leading {
-            return;
-        }
-        let is_stolen = std::mem::replace(&mut self.tabs.role, Role::Leading) == Role::Stealing;
-        self.tabs.claimed = false;
-        self.tabs.begun = false;
-        self.tabs.fence = fence::Fence::default();
-        if is_stolen {
-            self.tabs.fence.hold(self.now.mono);
-        }
-        self.catch_up(visitor_id, session_id);
-        self.link.lead(self.now.mono);
-        self.outbox.is_led();
-        self.link.wanted |= self.tabs.state.wanted;
-        let own = self.outbox.take_all();
-        let mut left = Left::default();
-        for (tab, journal) in journals {
-            self.absorb_journal(tab, &journal, &mut left);
-        }
-        // Who has heard of no leader does not know behind what it writes, whatever the clock says.
-        let again = left
-            .followers
-            .first()
-            .is_some_and(|item| item.seq <= left.led_seq);
-        // What journals have as well is not news of this page's.
-        let own_first = own.iter().find(|(item, _)| self.outbox.get(&item.id).is_none());
-        let own_again = again || own_first.is_some_and(|(item, _)| item.seq <= left.last_seq);
-        for item in left.followers {
-            self.enqueue_left(item, true, again);
-        }
-        for (item, is_doubtful) in own {
-            self.enqueue_left(item, is_doubtful, own_again);
-        }
-        self.out.effect(Effect::Restore { claim: true });
-    }
-
-    /// This page may have stood still while another one forgot the visitor, or got another session.
-    fn catch_up(&mut self, visitor_id: Option<VisitorId>, session_id: Option<SessionId>) {
-        let is_other = visitor_id.is_some() && visitor_id != self.session.visitor_id;
-        if is_other && self.session.visitor_id.is_some() {
-            // What was not delivered stays: only a reset drops that.
-            self.session.forget_all();
-            self.forget_list();
-        }
-        if is_other {
-            self.session.visitor_id = visitor_id;
-        }
-        if session_id.is_some() && session_id != self.session.id {
-            self.forget_list();
-            self.session.cursor = None;
-            self.session.id = session_id;
-        }
-    }
-
-    /// Another page has forgotten everything.
-    pub(super) fn forget_with_others(&mut self) {
-        self.outbox.clear();
-        self.outbox.voided();
-        self.session.forget_all();
-        self.timeline = super::timeline::Timeline::default();
-        self.tabs.mirrored = false;
-        self.out.change(Change::Timeline);
-    }
-
-    fn forget_list(&mut self) {
-        if !self.timeline.stored().is_empty() {
-            self.timeline.drop_stored();
-            self.out.change(Change::Timeline);
-        }
-        self.tabs.mirrored = false;
-    }
-
-    /// Whether this answer of the database is for the leader; a follower shows the history until it has the list.
-    pub(super) fn takes(&mut self, restored: &Restored) -> bool {
-        match self.tabs.role {
-            Role::Alone => true,
-            Role::Leading if restored.claimed => {
-                self.tabs.claimed = true;
-                self.begin_to_lead();
-                if restored.failure.is_none() {
-                    self.tabs.epoch = restored.epoch;
-                    self.tabs.fence.confirmed(self.now.mono);
-                }
-                true
-            }
-            _ => {
-                if self.tabs.follows() && !self.tabs.mirrored && !restored.claimed {
-                    self.restore_history(&restored.history);
-                    if !self.timeline.entries().is_empty() {
-                        self.out.change(Change::Timeline);
-                    }
-                }
-                false
-            }
-        }
-    }
-
-    /// Tells the others that this page leads. Without a database nothing can be fenced; the others still have to know
-    /// who came last.
-    pub(super) fn begin_to_lead(&mut self) {
-        if self.tabs.role == Role::Leading && !std::mem::replace(&mut self.tabs.begun, true) {
-            self.tabs.synced = true;
-            self.tabs.epoch += 1;
-            self.tabs.saying.lead = true;
-        }
-    }
-
-    /// Another page leads.
-    fn following(&mut self) {
-        if matches!(self.tabs.role, Role::Waiting | Role::Stealing) {
-            self.follow();
-            if !self.tabs.mirrored {
-                self.out.effect(Effect::Restore { claim: false });
-            }
-        }
-    }
-
-    /// The lock was stolen from us.
-    fn deposed(&mut self) {
-        if self.tabs.role == Role::Leading && !self.planted_stays_leader() {
-            self.step_down();
-            self.follow();
-            // When that leader's page ends, this one may lead again.
-            self.out.effect(Effect::Elect { steal: false });
-        }
-    }
-
-    /// Goes on as a follower.
-    fn follow(&mut self) {
-        self.drop_writes();
-        self.link.restored = true;
-        self.tabs.role = Role::Following;
-        self.tabs.asked_at = None;
-        self.tabs.pinged_at = self.now.mono;
-        self.tabs.handed = false;
-        self.tabs.saying.hello = true;
-    }
-
-    /// Ends what only a leader does. What the database has is the next leader's.
-    fn step_down(&mut self) {
-        self.stop_receiving();
-        for purpose in [
-            Purpose::Connect,
-            Purpose::Deliver,
-            Purpose::ReadOlder,
-            Purpose::Visibility,
-        ] {
-            self.out.forget(purpose);
-        }
-        if self.outbox.has_void() {
-            // The database has not heard of a reset: the next leader has to do it again.
-            self.enqueue_reset();
-        }
-        self.outbox.keep_unsaved();
-        self.link.reconnect();
-        // The list is what the last leader had, and the next one tells the rest.
-        self.tabs.mirrored = true;
-        self.tabs.owed.clear();
-        self.tabs.owed_ends.clear();
-        self.tabs.absorbed.clear();
-        self.tabs.state = self.tab_state();
-    }
-
-    /// Leaves the other pages, saying so; what is not handed over stays in this page's journal.
-    pub(super) fn leave_tabs(&mut self, role_after: Leaving) {
-        if matches!(self.tabs.role, Role::Alone | Role::Away | Role::Left) {
-            return;
-        }
-        if self.tabs.role == Role::Leading {
-            self.step_down();
-        }
-        self.drop_writes();
-        self.out.effect(Effect::Resign);
-        self.tabs.saying = TabMessage::default();
-        self.tabs.saying.bye = true;
-        self.tabs.role = match role_after {
-            Leaving::Page => Role::Left,
-            Leaving::Conversation => Role::Away,
-        };
-    }
-
-    /// Asks to lead again, if this page had left.
-    fn come_back(&mut self) {
-        let wants = match self.tabs.role {
-            Role::Left => self.page.is_here(),
-            Role::Away => self.page.is_here() && self.link.wanted,
-            _ => false,
-        };
-        if wants {
-            self.tabs.role = Role::Waiting;
-            self.out.effect(Effect::Elect { steal: false });
-        }
-    }
-
     /// Asks after a silent leader, and robs one that does not answer.
     fn watch_leader(&mut self) {
         let now = self.now.mono;
@@ -488,155 +270,6 @@ impl Conversation {
         let message = std::mem::take(&mut self.tabs.saying);
         if message != TabMessage::default() {
             self.say(message);
-        }
-    }
-
-    fn say(&mut self, mut message: TabMessage) {
-        message.from.clone_from(&self.tabs.name);
-        message.reset = self.tabs.reset;
-        if self.tabs.role == Role::Leading {
-            message.epoch = Some(self.tabs.epoch);
-            message.seq = Some(self.outbox.last_seq());
-        }
-        self.out.effect(Effect::Broadcast(message.write()));
-    }
-
-    /// Another page has said something.
-    fn heard_tab(&mut self, message: TabMessage) {
-        if message.from == self.tabs.name || message.to.as_ref().is_some_and(|to| *to != self.tabs.name) {
-            return;
-        }
-        if message.bye {
-            self.tabs.peers.retain(|peer| *peer != message.from);
-        } else if !self.tabs.peers.contains(&message.from) {
-            self.tabs.peers.push(message.from.clone());
-        }
-        if let Some(open) = message.open
-            && std::mem::replace(&mut self.page.open, open) != open
-        {
-            self.out.change(Change::Open(open));
-        }
-        match message.epoch {
-            Some(epoch) => self.heard_leader(epoch, message),
-            None if self.tabs.role == Role::Leading => self.heard_follower(message),
-            None => {}
-        }
-    }
-
-    fn heard_leader(&mut self, epoch: u64, message: TabMessage) {
-        let is_later = (epoch, &message.from) > (self.tabs.epoch, &self.tabs.name);
-        match self.tabs.role {
-            // A claim under way makes this page the later one.
-            Role::Leading if self.tabs.begun && is_later && !self.planted_stays_leader() => {
-                self.out.effect(Effect::Resign);
-                self.deposed();
-            }
-            Role::Following | Role::Stealing if epoch >= self.tabs.epoch => {}
-            Role::Away => {
-                self.take_have(&message);
-                self.catch_up_with_reset(message.reset);
-                return;
-            }
-            _ => return,
-        }
-        if self.tabs.leads() {
-            return;
-        }
-        self.outbox.go_on_after(message.seq.unwrap_or(0));
-        self.outbox.is_led();
-        let tabs = &mut self.tabs;
-        tabs.asked_at = None;
-        if message.lead || std::mem::replace(&mut tabs.epoch, epoch) != epoch {
-            tabs.epoch = epoch;
-            tabs.handed = false;
-            tabs.saying.hello = !message.whole;
-        }
-        self.take_mirror(message);
-    }
-
-    fn heard_follower(&mut self, message: TabMessage) {
-        let now = self.now.mono;
-        if message.in_view || message.hidden {
-            let before = self.is_in_view();
-            self.tabs.in_view_until = if message.hidden { now } else { now + IN_VIEW_MILLIS };
-            self.view_changed(before);
-        }
-        if message.ping {
-            // Whatever a leader says shows that it is there.
-            self.tabs.saying.pong = true;
-        }
-        if message.connect {
-            self.link.want(now);
-        }
-        if message.older {
-            self.read_older();
-        }
-        if let Some(is_typing) = message.typing {
-            self.tell_typing(is_typing);
-        }
-        if let Some(page) = &message.page {
-            self.tell_page_of_tab(page);
-        }
-        let hello = message.hello.then(|| message.from.clone());
-        self.take_items(message);
-        if let Some(from) = hello {
-            self.say_whole(from);
-        }
-    }
-
-    /// Another page of the browser has gone to this address.
-    fn tell_page_of_tab(&mut self, page: &Object) {
-        let Some(session_id) = self.session.id.clone().filter(|_| self.can_talk()) else {
-            return;
-        };
-        let mut body = page.clone();
-        body.push("sessionId", session_id.write());
-        let body = Value::Object(body);
-        if PageRequest::read(&body).is_ok() {
-            self.out
-                .request(Purpose::Passing, Method::Post, "/page".to_owned(), Some(body));
-        }
-    }
-
-    /// Passes on to the leader what only that can do; whether there is another one.
-    pub(super) fn ask_leader(&mut self, ask: impl FnOnce(&mut TabMessage)) -> bool {
-        let follows = !self.tabs.leads();
-        if follows {
-            ask(&mut self.tabs.saying);
-        }
-        follows
-    }
-
-    /// Tells the other pages that the window was opened or closed.
-    pub(super) fn share_open(&mut self, open: bool) {
-        if self.tabs.has_peers() {
-            self.tabs.saying.open = Some(open);
-        }
-    }
-
-    /// The others have to forget what this page has forgotten.
-    pub(super) fn share_reset(&mut self, reset: Option<u64>) {
-        if self.tabs.role != Role::Alone {
-            self.know_reset(reset.unwrap_or(self.outbox.void_seq()));
-            self.tabs.whole_due = true;
-            self.tabs.absorbed.clear();
-            self.out.effect(Effect::ForgetJournals { of: None });
-        }
-    }
-
-    /// Everything was forgotten by the reset of this number.
-    pub(super) fn know_reset(&mut self, reset: u64) {
-        self.outbox.reset = reset;
-        self.tabs.reset = reset;
-    }
-
-    /// Another page knows of this reset. A page that has just been opened has nothing to forget.
-    pub(super) fn catch_up_with_reset(&mut self, reset: u64) {
-        if reset > self.tabs.reset {
-            if self.tabs.synced {
-                self.forget_with_others();
-            }
-            self.know_reset(reset);
         }
     }
 

@@ -4,13 +4,13 @@
 //! so; after a change of leaders it hands over again what was not confirmed. The leader takes each entry once: it knows
 //! what is in its outbox, what the server has stored, and what it has taken before.
 
+use super::reset::is_reset;
 use super::talk::TabMessage;
-use super::{JournalRead, Left};
 use crate::engine::outbox::item::{Call, DELETE, Draft, EDIT, Item, Kind};
-use crate::engine::outbox::journal::{Journal, Tried};
-use crate::engine::outbox::{Kept, Outbox, Queued};
+use crate::engine::outbox::journal::Tried;
+use crate::engine::outbox::{Kept, Queued};
 use crate::engine::timeline::Patch;
-use crate::engine::{Change, Conversation, Delivery, Effect, EntryKey, FailureReason};
+use crate::engine::{Change, Conversation, Delivery, EntryKey, FailureReason};
 use crate::model::AttachmentStatus;
 use crate::{ClientMessageId, Object, Value};
 use std::sync::Arc;
@@ -49,35 +49,6 @@ impl Conversation {
             self.know_reset(seq);
         }
         true
-    }
-
-    /// Queues a reset that was done here already.
-    pub(super) fn enqueue_reset(&mut self) {
-        let call = Call {
-            route: RESET.to_owned(),
-            session_id: None,
-            key: None,
-            body: Object::new().with("newSession", true),
-        };
-        let item = Item {
-            // What was done since is behind it.
-            seq: self.tabs.reset,
-            id: self.dice.id(self.now),
-            created: self.now.wall,
-            kind: Kind::Call(call),
-            refused: None,
-        };
-        self.outbox.voided();
-        self.outbox.add(item, Kept::InMemory);
-    }
-
-    /// Whether the leader still has to be told of a reset.
-    pub(super) fn is_resetting(&self) -> bool {
-        let mut calls = self.outbox.iter().filter_map(|queued| match &queued.item.kind {
-            Kind::Call(call) => Some(call.route.as_str()),
-            _ => None,
-        });
-        calls.any(|route| route == RESET)
     }
 
     /// Sends the leader what waits here.
@@ -121,7 +92,7 @@ impl Conversation {
         }
     }
 
-    fn owe_ends(&mut self, tried: &[Tried]) {
+    pub(super) fn owe_ends(&mut self, tried: &[Tried]) {
         let ids = tried.iter().map(|tried| tried.id.as_str().into());
         self.tabs.owed_ends.extend(ids);
     }
@@ -157,7 +128,7 @@ impl Conversation {
     }
 
     /// Takes one entry of another page, unless that has happened already.
-    fn take_item(&mut self, mut item: Item) {
+    pub(super) fn take_item(&mut self, mut item: Item) {
         let id = item.id.clone();
         let is_known = self.outbox.get(&id).is_some()
             || self.outbox.is_done(&id)
@@ -312,7 +283,7 @@ impl Conversation {
     }
 
     /// Another page, which led before, knows that the server has this.
-    fn finish_delivered_elsewhere(&mut self, id: &str) {
+    pub(super) fn finish_delivered_elsewhere(&mut self, id: &str) {
         // A third page may still have it.
         self.tabs.remember(id.into());
         if self.outbox.get(id).is_none() {
@@ -331,120 +302,6 @@ impl Conversation {
             self.reader.want_everything();
         }
     }
-
-    /// Puts an entry in that was left, at its place or to the end. A leader may have begun to send it.
-    pub(super) fn enqueue_left(&mut self, item: Item, is_doubtful: bool, again: bool) {
-        let id = item.id.clone();
-        // A reset is known by its number, which it keeps.
-        let is_reset = is_reset(&item);
-        let is_over = is_reset && item.seq <= self.tabs.reset;
-        if is_over || self.outbox.get(&id).is_some() || self.outbox.is_done(&id) {
-            return;
-        }
-        if again && !is_reset {
-            self.enqueue_again(item);
-        } else {
-            self.enqueue_at(item);
-        }
-        if is_doubtful {
-            self.outbox.doubt(&id);
-        }
-    }
-
-    /// Takes what another page has written down and may not live to hand over.
-    pub(super) fn absorb_journal(&mut self, tab: String, journal: &Value, left: &mut Left) {
-        if tab == self.tabs.name {
-            // This page knows what it has written.
-            return;
-        }
-        let is_begun = self.tabs.begun;
-        let journal = Journal::read(journal);
-        let ids: Vec<Arc<str>> = journal.items.iter().map(|item| item.id.clone()).collect();
-        self.storage.count_unreadable(journal.unreadable);
-        for id in &journal.done {
-            self.finish_delivered_elsewhere(id);
-        }
-        self.outbox.go_on_after(journal.seq);
-        left.last_seq = left.last_seq.max(journal.seq);
-        if journal.led {
-            left.led_seq = left.led_seq.max(journal.seq);
-        }
-        if !is_begun && journal.void > 0 {
-            self.outbox.void_up_to(journal.void);
-            self.know_reset(journal.reset.max(self.tabs.reset));
-        }
-        for item in journal.items {
-            if self.outbox.is_void(&item) || self.outbox.is_done(&item.id) {
-                continue;
-            }
-            if is_begun {
-                self.take_item(item);
-            } else if !journal.led {
-                // In order, as a sort would cost the widget 2 KB.
-                let at = left.followers.partition_point(|other| other.seq <= item.seq);
-                left.followers.insert(at, item);
-            } else {
-                // What it is to be applied to is known when the database has answered.
-                self.outbox.add_earlier(item, Kept::InMemory);
-            }
-        }
-        self.owe_ends(&journal.tried);
-        let done = journal.done.iter().map(|id| id.as_str().into());
-        self.tabs.owed_ends.extend(done);
-        self.outbox.add_tried(journal.tried, !is_begun);
-        self.outbox.drop_void();
-        self.show_unsent();
-        self.tabs.owed.extend(ids.iter().cloned());
-        let at = self.now.mono;
-        self.tabs.absorbed.push(JournalRead { tab, ids, at });
-    }
-
-    /// Tells the others what the database has, and what is done.
-    pub(super) fn pay_owed(&mut self) {
-        let outbox = &self.outbox;
-        // What is in memory only would die with this page, and is better kept twice.
-        let have = self.tabs.owed.extract_if(.., |id| outbox.is_durable(id));
-        self.tabs.saying.have = have.map(|id| id.to_string()).collect();
-        let is_done = |id: &mut Arc<str>| outbox.get(id).is_none() && !outbox.is_done(id);
-        let done = self.tabs.owed_ends.extract_if(.., is_done);
-        self.tabs.saying.done = done.map(|id| id.to_string()).collect();
-        self.forget_journals();
-    }
-
-    /// Lets journals of others go that are not needed any more. A robbed leader would take away what its successor
-    /// has written down, so this page has to have led since it read them.
-    fn forget_journals(&mut self) {
-        let is_kept = |ids: &[Arc<str>], outbox: &Outbox| ids.iter().all(|id| outbox.is_durable(id));
-        let ready = self
-            .tabs
-            .absorbed
-            .iter()
-            .filter(|read| is_kept(&read.ids, &self.outbox));
-        let newest = ready.map(|read| read.at).max();
-        let Some(newest) = newest.filter(|at| self.leads_since(*at)) else {
-            return;
-        };
-        let outbox = &self.outbox;
-        let gone = self
-            .tabs
-            .absorbed
-            .extract_if(.., |read| read.at <= newest && is_kept(&read.ids, outbox));
-        let gone: Vec<JournalRead> = gone.collect();
-        for read in gone {
-            self.out.effect(Effect::ForgetJournals { of: Some(read.tab) });
-            for id in read.ids {
-                // As long as it was there, what is done had to be remembered.
-                if !self.tabs.has_read(&id) && !self.storage.is_writing(&id) {
-                    self.outbox.removed(&id);
-                }
-            }
-        }
-    }
-}
-
-/// Whether it forgets everything, or the identity.
-fn is_reset(item: &Item) -> bool {
-    matches!(&item.kind, Kind::Call(call) if call.route == RESET)
 }
 
 /// Whether it is no request of its own. What a follower wants changed may still be in the outbox.
