@@ -2,6 +2,12 @@
 #![no_main]
 
 // Private to the widget, which is no library for native programs.
+#[path = "../../widget/src/browser/letters.rs"]
+mod letters;
+/// Where the text finds them: letters as Rust knows them, which the widget asks the browser for.
+mod browser {
+    pub(crate) use super::letters;
+}
 #[path = "../../widget/src/view/links.rs"]
 mod links;
 
