@@ -380,7 +380,10 @@ impl World {
             .all_mut()
             .filter(|sent| sent.author == Author::Visitor(client))
         {
-            let is_kept = disk.has_entry(&sent.id) || browser.is_known_elsewhere(spot.page, &sent.id);
+            let is_written = disk.has_entry(&sent.id);
+            let is_kept = is_written || browser.is_known_elsewhere(spot.page, &sent.id);
+            // What could be written nowhere is in the memory of pages, which may die too.
+            sent.may_be_missing |= is_kept && !is_written && disk.journal_refused_at >= Some(sent.at);
             sent.may_move |= (is_kept || !sent.acknowledged) && forgot_itself;
             // The next page cannot know of it before the database has answered; nor of one that was delivered, and
             // moves because its removal was written nowhere.
