@@ -170,6 +170,8 @@ impl Builder {
         options.online = true;
         let restored = Input::Restored(Restored {
             outbox: stored.outbox,
+            outbox_keys: stored.outbox_keys,
+            history_keys: stored.history_keys,
             history: stored.history,
             files: stored.files,
             ..Restored::default()

@@ -135,7 +135,7 @@ fn without_a_database_the_journal_carries_over_a_reload() {
 }
 
 #[test]
-fn unreadable_entries_are_counted_and_kept_out() {
+fn unreadable_entries_are_told_of_once_and_set_aside() {
     let mut world = World::connected(Server::ours());
     world.kill_server();
     world.send("good");
@@ -156,6 +156,14 @@ fn unreadable_entries_are_counted_and_kept_out() {
             .contains(&Change::Notice(Notice::StorageCorrupt { entries: 3 }))
     );
     assert_eq!(world.server.texts(), ["good"]);
+    assert_eq!(world.stored(Store::Outbox), 0);
+    let kept: Vec<_> = world.disk.stores[&Store::Quarantine].values().cloned().collect();
+    assert!(kept.contains(&Value::from("junk")) && kept.contains(&Value::from("not a journal")));
+    assert_eq!(kept.len(), 3);
+    let mut world = world.reload();
+    world.run(1_000);
+    let corrupt = |change: &Change| matches!(change, Change::Notice(Notice::StorageCorrupt { .. }));
+    assert!(!world.changes.iter().any(corrupt));
 }
 
 #[test]

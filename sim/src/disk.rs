@@ -87,6 +87,8 @@ impl Disk {
         };
         Restored {
             outbox: values(Store::Outbox),
+            outbox_keys: Vec::new(),
+            history_keys: Vec::new(),
             history: values(Store::History),
             files: Vec::new(),
             failure: None,

@@ -44,8 +44,12 @@ pub struct Stored {
     /// Values of the outbox, in order of their keys. What is there and unreadable is a value too (any),
     /// so that it is counted and reported.
     pub outbox: Vec<Value>,
+    /// Their keys, in the same order.
+    pub outbox_keys: Vec<String>,
     /// Values of the history, likewise.
     pub history: Vec<Value>,
+    /// Their keys, in the same order.
+    pub history_keys: Vec<String>,
     /// Keys of the files.
     pub files: Vec<String>,
     /// The short keys.

@@ -21,7 +21,8 @@ CREATE TABLE local (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 ";
 
 /// New in format 2.
-const FILES: &str = "CREATE TABLE files (key TEXT PRIMARY KEY, bytes BLOB NOT NULL);";
+const FILES: &str = "CREATE TABLE files (key TEXT PRIMARY KEY, bytes BLOB NOT NULL);
+    CREATE TABLE quarantine (key TEXT PRIMARY KEY, value TEXT NOT NULL);";
 
 const LOCAL_KEYS: [LocalKey; 4] = [
     LocalKey::VisitorId,
@@ -96,18 +97,22 @@ impl Storage for SqliteStorage {
             let key = LOCAL_KEYS.into_iter().find(|key| key.as_str() == name)?;
             Some((key, value))
         });
-        let values = |statement| -> Result<Vec<Value>, StorageError> {
+        let lists = |statement| -> Result<(Vec<String>, Vec<Value>), StorageError> {
             let rows = rows(&self.connection, statement).map_err(failed)?;
-            Ok(rows.into_iter().map(|(_, value)| value).collect())
+            Ok(rows.into_iter().unzip())
         };
+        let (outbox_keys, outbox) = lists("SELECT key, value FROM outbox ORDER BY key")?;
+        let (history_keys, history) = lists("SELECT key, value FROM history ORDER BY key")?;
         let keys = || -> rusqlite::Result<Vec<String>> {
             let mut statement = self.connection.prepare("SELECT key FROM files ORDER BY key")?;
             statement.query_map([], |row| row.get(0))?.collect()
         };
         Ok(Stored {
             files: keys().map_err(failed)?,
-            outbox: values("SELECT key, value FROM outbox ORDER BY key")?,
-            history: values("SELECT key, value FROM history ORDER BY key")?,
+            outbox,
+            outbox_keys,
+            history,
+            history_keys,
             local: local.collect(),
         })
     }
@@ -147,6 +152,7 @@ fn apply(transaction: &Transaction<'_>, write: &Write) -> rusqlite::Result<()> {
             let statement = match store {
                 Store::Outbox => "INSERT OR REPLACE INTO outbox (key, value) VALUES (?1, ?2)",
                 Store::History => "INSERT OR REPLACE INTO history (key, value) VALUES (?1, ?2)",
+                Store::Quarantine => "INSERT OR REPLACE INTO quarantine (key, value) VALUES (?1, ?2)",
                 // The engine has no bytes to put.
                 Store::Files => return Ok(()),
             };
@@ -159,6 +165,7 @@ fn apply(transaction: &Transaction<'_>, write: &Write) -> rusqlite::Result<()> {
                 Store::Outbox => "DELETE FROM outbox WHERE key = ?1",
                 Store::History => "DELETE FROM history WHERE key = ?1",
                 Store::Files => "DELETE FROM files WHERE key = ?1",
+                Store::Quarantine => "DELETE FROM quarantine WHERE key = ?1",
             };
             transaction.prepare_cached(statement)?.execute([key])?;
         }
@@ -167,6 +174,7 @@ fn apply(transaction: &Transaction<'_>, write: &Write) -> rusqlite::Result<()> {
                 Store::Outbox => "DELETE FROM outbox",
                 Store::History => "DELETE FROM history",
                 Store::Files => "DELETE FROM files",
+                Store::Quarantine => "DELETE FROM quarantine",
             };
             transaction.prepare_cached(statement)?.execute([])?;
         }

@@ -252,6 +252,7 @@ impl Conversation {
             StoreWrite::Clear(Store::Outbox),
             StoreWrite::Clear(Store::History),
             StoreWrite::Clear(Store::Files),
+            StoreWrite::Clear(Store::Quarantine),
         ];
         self.storage.forget();
         self.storage.has_journal = true;

@@ -48,9 +48,9 @@ impl History {
 
 impl Conversation {
     /// Shows what was kept of this session; gives the number of unreadable entries.
-    pub(super) fn restore_history(&mut self, values: &[Value]) -> usize {
+    pub(super) fn restore_history(&mut self, values: &[Value], keys: &[String]) -> usize {
         let mut unreadable = 0;
-        for value in values {
+        for (at, value) in values.iter().enumerate() {
             match read(value) {
                 Some(message) if Some(&message.session_id) == self.session.id.as_ref() => {
                     self.history.held.insert(message.id.clone(), ());
@@ -61,7 +61,12 @@ impl Conversation {
                 }
                 // Of a session that is over.
                 Some(message) => self.out.writes.push(delete(&message.id)),
-                None => unreadable += 1,
+                None => {
+                    unreadable += 1;
+                    if let Some(key) = keys.get(at) {
+                        self.set_aside(Some(Store::History), key.clone(), value.clone());
+                    }
+                }
             }
         }
         let newest = self.timeline.stored().iter().rev().take(KEPT);

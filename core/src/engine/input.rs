@@ -155,8 +155,12 @@ pub enum Command {
 pub struct Restored {
     /// Values of [`super::Store::Outbox`] in order of their keys.
     pub outbox: Vec<Value>,
+    /// Their keys, in the same order: what is unreadable is set aside by them.
+    pub outbox_keys: Vec<String>,
     /// Values of [`super::Store::History`].
     pub history: Vec<Value>,
+    /// Their keys, likewise.
+    pub history_keys: Vec<String>,
     /// Keys of [`super::Store::Files`].
     pub files: Vec<String>,
     /// Why nothing could be read, if so: the engine then goes on in memory and says so.

@@ -370,7 +370,7 @@ impl Outbox {
             items: items.cloned().collect(),
             tried: self.tried.clone(),
             done: self.done.iter().map(|id| String::from(&**id)).collect(),
-            unreadable: 0,
+            unreadable: Vec::new(),
         })
     }
 

@@ -171,6 +171,8 @@ pub enum Store {
     History,
     /// Bytes of files that are not uploaded. Only the adapter puts them, before [`super::Command::Upload`].
     Files,
+    /// What could not be read in the others, set aside for whoever wants to look at it; the engine never reads it.
+    Quarantine,
 }
 
 /// One write to a store.
@@ -355,7 +357,7 @@ pub enum Connection {
 pub enum Notice {
     /// Storage does not work: what is not yet sent would not survive closing the page.
     StorageDegraded(PersistFailure),
-    /// Stored entries were unreadable; they were set aside and are in the console.
+    /// Stored entries were unreadable; they were set aside in [`Store::Quarantine`], as far as that can be written.
     StorageCorrupt {
         /// How many.
         entries: usize,

@@ -8,7 +8,7 @@ use super::outputs::Outputs;
 use super::{
     Change, Conversation, Effect, LocalKey, Notice, PersistFailure, PersistId, Restored, Store, StoreWrite,
 };
-use crate::Wire;
+use crate::{Value, Wire};
 use std::sync::Arc;
 
 /// An outbox entry that a transaction is about.
@@ -35,7 +35,7 @@ pub(super) struct Storage {
     /// Whether the journal of localStorage holds anything.
     pub(super) has_journal: bool,
     /// From the journal of the page before.
-    journal_unreadable: usize,
+    journal_unreadable: Vec<Value>,
     turn: Vec<Written>,
     under_way: Vec<Transaction>,
     /// Removals whose transaction failed; until they are done their entries stay in the journal.
@@ -71,8 +71,8 @@ impl Storage {
     }
 
     /// Entries of a journal could not be read.
-    pub(super) fn count_unreadable(&mut self, entries: usize) {
-        self.journal_unreadable += entries;
+    pub(super) fn keep_unreadable(&mut self, entries: Vec<Value>) {
+        self.journal_unreadable.extend(entries);
     }
 
     /// Forgets what was being written: all of it is dropped with this turn.
@@ -125,19 +125,29 @@ impl Conversation {
             return;
         }
         self.link.restored = true;
-        let mut unreadable = std::mem::take(&mut self.storage.journal_unreadable);
+        let of_journals = std::mem::take(&mut self.storage.journal_unreadable);
+        let mut unreadable = of_journals.len();
+        for value in of_journals {
+            let key = self.dice.id(self.now).to_string();
+            self.set_aside(None, key, value);
+        }
         if let Some(failure) = restored.failure {
             self.storage.off = true;
             self.storage_failed(failure);
         }
-        for value in &restored.outbox {
+        for (at, value) in restored.outbox.iter().enumerate() {
             match Item::read(value) {
                 // Removed before the page went away, but not from here.
                 Ok(item) if self.outbox.is_done(&item.id) || self.outbox.is_void(&item) => {
                     self.storage.remove(&item, &mut self.out)
                 }
                 Ok(item) => self.outbox.add_stored(item),
-                Err(_) => unreadable += 1,
+                Err(_) => {
+                    unreadable += 1;
+                    if let Some(key) = restored.outbox_keys.get(at) {
+                        self.set_aside(Some(Store::Outbox), key.clone(), value.clone());
+                    }
+                }
             }
         }
         self.take_over_shown();
@@ -148,7 +158,7 @@ impl Conversation {
             self.delete_strays(&restored.files);
         }
         self.save_unsaved();
-        unreadable += self.restore_history(&restored.history);
+        unreadable += self.restore_history(&restored.history, &restored.history_keys);
         self.claim_restored();
         self.drop_delivered();
         self.take_own_calls();
@@ -163,6 +173,18 @@ impl Conversation {
         if !self.outbox.is_empty() {
             self.link.want(self.now.mono);
         }
+    }
+
+    /// Moves what cannot be read out of the way.
+    pub(super) fn set_aside(&mut self, from: Option<Store>, key: String, value: Value) {
+        self.out.writes.push(StoreWrite::Put {
+            store: Store::Quarantine,
+            key: key.clone(),
+            value,
+        });
+        self.out
+            .writes
+            .extend(from.map(|store| StoreWrite::Delete { store, key }));
     }
 
     /// Messages that were known before the entries of the outbox were may be these.
@@ -182,7 +204,7 @@ impl Conversation {
     }
 
     /// What a reset on the page before has dropped is removed now, or is not there any more.
-    fn finish_reset(&mut self, stored: &[crate::Value]) {
+    fn finish_reset(&mut self, stored: &[Value]) {
         let mut items = stored.iter().filter_map(|value| Item::read(value).ok());
         if items.any(|item| self.outbox.is_void(&item)) {
             self.storage.turn.push(Written::Voided);
@@ -192,7 +214,7 @@ impl Conversation {
     }
 
     /// What the page before was removing and is not there any more has been removed.
-    fn forget_removed(&mut self, stored: &[crate::Value]) {
+    fn forget_removed(&mut self, stored: &[Value]) {
         let stored: Vec<Item> = stored.iter().filter_map(|value| Item::read(value).ok()).collect();
         let storage = &self.storage;
         self.outbox
@@ -362,10 +384,10 @@ impl Conversation {
     }
 
     /// Takes the journal of the page before.
-    pub(super) fn read_journal(&mut self, journal: &crate::Value) {
+    pub(super) fn read_journal(&mut self, journal: &Value) {
         let journal = Journal::read(journal);
         self.storage.has_journal = true;
-        self.storage.journal_unreadable = journal.unreadable;
+        self.storage.keep_unreadable(journal.unreadable);
         for id in &journal.done {
             self.outbox.keep_done(id);
         }

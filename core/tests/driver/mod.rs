@@ -112,9 +112,17 @@ impl World {
                 .map(|store| store.values().cloned().collect())
                 .unwrap_or_default()
         };
+        let keys = |store| {
+            let store = self.disk.stores.get(&store);
+            store
+                .map(|store| store.keys().cloned().collect())
+                .unwrap_or_default()
+        };
         Restored {
             outbox: values(Store::Outbox),
+            outbox_keys: keys(Store::Outbox),
             history: values(Store::History),
+            history_keys: keys(Store::History),
             files: self.file_keys(),
             ..Restored::default()
         }

@@ -40,7 +40,7 @@ pub(in crate::engine) struct Journal {
     /// Ids of entries that are done.
     pub(in crate::engine) done: Vec<String>,
     /// Entries that could not be read.
-    pub(in crate::engine) unreadable: usize,
+    pub(in crate::engine) unreadable: Vec<Value>,
 }
 
 impl Journal {
@@ -52,22 +52,26 @@ impl Journal {
             && self.done.is_empty()
     }
 
-    /// Reads what can be read; the rest is counted.
+    /// Reads what can be read; the rest is kept apart.
     pub(in crate::engine) fn read(value: &Value) -> Self {
-        fn list<T: Wire>(value: &Value, key: &str, unreadable: &mut usize) -> Vec<T> {
-            let items = value.get(key).and_then(Value::as_list).unwrap_or_default();
-            let read: Vec<T> = items.iter().filter_map(|item| T::read(item).ok()).collect();
-            *unreadable += items.len() - read.len();
+        fn list<T: Wire>(value: &Value, key: &str, unreadable: &mut Vec<Value>) -> Vec<T> {
+            let mut read = Vec::new();
+            for item in value.get(key).and_then(Value::as_list).unwrap_or_default() {
+                match T::read(item) {
+                    Ok(item) => read.push(item),
+                    Err(_) => unreadable.push(item.clone()),
+                }
+            }
             read
         }
         let version = Fields::of(value).and_then(|fields| fields.get::<i64>("v"));
         if !matches!(version, Ok(1..=FORMAT)) {
             return Journal {
-                unreadable: 1,
+                unreadable: vec![value.clone()],
                 ..Journal::default()
             };
         }
-        let mut unreadable = 0;
+        let mut unreadable = Vec::new();
         // Journals of before had no numbers.
         let number = |key| {
             value
@@ -113,13 +117,13 @@ mod tests {
 
     #[test]
     fn a_damaged_journal_is_read_as_far_as_it_goes() {
-        assert_eq!(Journal::read(&Value::from("x")).unreadable, 1);
+        assert_eq!(Journal::read(&Value::from("x")).unreadable.len(), 1);
         let object = Object::new()
             .with("v", 1)
             .with("done", vec![Value::from("a"), Value::Int(3)])
             .with("items", vec![Value::from("junk")]);
         let journal = Journal::read(&object.into());
         assert_eq!(journal.done, ["a"]);
-        assert_eq!(journal.unreadable, 2);
+        assert_eq!(journal.unreadable.len(), 2);
     }
 }

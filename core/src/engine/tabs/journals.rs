@@ -1,0 +1,140 @@
+//! The journals of other pages: what those have written down and may not live to hand over.
+
+use super::reset::is_reset;
+use crate::Value;
+use crate::engine::outbox::item::Item;
+use crate::engine::outbox::journal::Journal;
+use crate::engine::outbox::{Kept, Outbox};
+use crate::engine::{Conversation, Effect};
+use std::sync::Arc;
+
+/// What pages before have left in their journals.
+#[derive(Default)]
+pub(super) struct Left {
+    /// The number of the last entry.
+    pub(super) last_seq: u64,
+    /// Of those that leaders have left.
+    pub(super) led_seq: u64,
+    /// Entries of followers, before the database has answered.
+    pub(super) followers: Vec<Item>,
+}
+
+/// Another page's journal.
+pub(super) struct JournalRead {
+    pub(super) tab: String,
+    /// Entries that are to be kept before it can go.
+    pub(super) ids: Vec<Arc<str>>,
+    /// When it was read.
+    pub(super) at: u64,
+}
+
+impl Conversation {
+    /// Puts an entry in that was left, at its place or to the end. A leader may have begun to send it.
+    pub(super) fn enqueue_left(&mut self, item: Item, is_doubtful: bool, again: bool) {
+        let id = item.id.clone();
+        // A reset is known by its number, which it keeps.
+        let is_reset = is_reset(&item);
+        let is_over = is_reset && item.seq <= self.tabs.reset;
+        if is_over || self.outbox.get(&id).is_some() || self.outbox.is_done(&id) {
+            return;
+        }
+        if again && !is_reset {
+            self.enqueue_again(item);
+        } else {
+            self.enqueue_at(item);
+        }
+        if is_doubtful {
+            self.outbox.doubt(&id);
+        }
+    }
+
+    /// Takes what another page has written down and may not live to hand over.
+    pub(super) fn absorb_journal(&mut self, tab: String, journal: &Value, left: &mut Left) {
+        if tab == self.tabs.name {
+            // This page knows what it has written.
+            return;
+        }
+        let is_begun = self.tabs.begun;
+        let journal = Journal::read(journal);
+        let ids: Vec<Arc<str>> = journal.items.iter().map(|item| item.id.clone()).collect();
+        self.storage.keep_unreadable(journal.unreadable);
+        for id in &journal.done {
+            self.finish_delivered_elsewhere(id);
+        }
+        self.outbox.go_on_after(journal.seq);
+        left.last_seq = left.last_seq.max(journal.seq);
+        if journal.led {
+            left.led_seq = left.led_seq.max(journal.seq);
+        }
+        if !is_begun && journal.void > 0 {
+            self.outbox.void_up_to(journal.void);
+            self.know_reset(journal.reset.max(self.tabs.reset));
+        }
+        for item in journal.items {
+            if self.outbox.is_void(&item) || self.outbox.is_done(&item.id) {
+                continue;
+            }
+            if is_begun {
+                self.take_item(item);
+            } else if !journal.led {
+                // In order, as a sort would cost the widget 2 KB.
+                let at = left.followers.partition_point(|other| other.seq <= item.seq);
+                left.followers.insert(at, item);
+            } else {
+                // What it is to be applied to is known when the database has answered.
+                self.outbox.add_earlier(item, Kept::InMemory);
+            }
+        }
+        self.owe_ends(&journal.tried);
+        let done = journal.done.iter().map(|id| id.as_str().into());
+        self.tabs.owed_ends.extend(done);
+        self.outbox.add_tried(journal.tried, !is_begun);
+        self.outbox.drop_void();
+        self.show_unsent();
+        self.tabs.owed.extend(ids.iter().cloned());
+        let at = self.now.mono;
+        self.tabs.absorbed.push(JournalRead { tab, ids, at });
+    }
+
+    /// Tells the others what the database has, and what is done.
+    pub(super) fn pay_owed(&mut self) {
+        let outbox = &self.outbox;
+        // What is in memory only would die with this page, and is better kept twice.
+        let have = self.tabs.owed.extract_if(.., |id| outbox.is_durable(id));
+        self.tabs.saying.have = have.map(|id| id.to_string()).collect();
+        let is_done = |id: &mut Arc<str>| outbox.get(id).is_none() && !outbox.is_done(id);
+        let done = self.tabs.owed_ends.extract_if(.., is_done);
+        self.tabs.saying.done = done.map(|id| id.to_string()).collect();
+        self.forget_journals();
+    }
+
+    /// Lets journals of others go that are not needed any more. A robbed leader would take away what its successor
+    /// has written down, so this page has to have led since it read them.
+    pub(super) fn forget_journals(&mut self) {
+        let is_kept = |ids: &[Arc<str>], outbox: &Outbox| ids.iter().all(|id| outbox.is_durable(id));
+        let ready = self
+            .tabs
+            .absorbed
+            .iter()
+            .filter(|read| is_kept(&read.ids, &self.outbox));
+        let newest = ready.map(|read| read.at).max();
+        let Some(newest) = newest.filter(|at| self.leads_since(*at)) else {
+            return;
+        };
+        let outbox = &self.outbox;
+        let gone = self
+            .tabs
+            .absorbed
+            .extract_if(.., |read| read.at <= newest && is_kept(&read.ids, outbox));
+        let gone: Vec<JournalRead> = gone.collect();
+        for read in gone {
+            self.out.effect(Effect::ForgetJournals { of: Some(read.tab) });
+            for id in read.ids {
+                // As long as it was there, what is done had to be remembered.
+                if !self.tabs.has_read(&id) && !self.storage.is_writing(&id) {
+                    self.outbox.removed(&id);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! Taking the lead, giving it up, and having it taken away.
+
+use super::Leaving;
+use super::fence::Fence;
+use super::journals::Left;
+use super::reset::is_reset;
+use super::role::Role;
+use super::talk::TabMessage;
+use crate::engine::outputs::Purpose;
+use crate::engine::{Change, Conversation, Effect, Restored};
+use crate::{SessionId, Value, VisitorId};
+
+impl Conversation {
+    /// The lock is ours.
+    pub(super) fn elected(
+        &mut self,
+        journals: Vec<(String, Value)>,
+        visitor_id: Option<VisitorId>,
+        session_id: Option<SessionId>,
+    ) {
+        if self.tabs.role == Role::Leading {
+            return;
+        }
+        let is_stolen = std::mem::replace(&mut self.tabs.role, Role::Leading) == Role::Stealing;
+        self.tabs.claimed = false;
+        self.tabs.begun = false;
+        self.tabs.fence = Fence::default();
+        if is_stolen {
+            self.tabs.fence.hold(self.now.mono);
+        }
+        self.catch_up(visitor_id, session_id);
+        self.link.lead(self.now.mono);
+        self.outbox.is_led();
+        self.link.wanted |= self.tabs.state.wanted;
+        let own = self.outbox.take_all();
+        let mut left = Left::default();
+        for (tab, journal) in journals {
+            self.absorb_journal(tab, &journal, &mut left);
+        }
+        // Who has heard of no leader does not know behind what it writes, whatever the clock says.
+        let again = left
+            .followers
+            .first()
+            .is_some_and(|item| item.seq <= left.led_seq);
+        // What journals have as well is not news of this page's.
+        let own_first = own.iter().find(|(item, _)| self.outbox.get(&item.id).is_none());
+        let own_again = again || own_first.is_some_and(|(item, _)| item.seq <= left.last_seq);
+        for item in left.followers {
+            self.enqueue_left(item, true, again);
+        }
+        for (item, is_doubtful) in own {
+            if is_reset(&item) {
+                // Known by its number, which it keeps, and still to be done.
+                self.enqueue_at(item);
+            } else {
+                self.enqueue_left(item, is_doubtful, own_again);
+            }
+        }
+        self.out.effect(Effect::Restore { claim: true });
+    }
+
+    /// This page may have stood still while another one forgot the visitor, or got another session.
+    pub(super) fn catch_up(&mut self, visitor_id: Option<VisitorId>, session_id: Option<SessionId>) {
+        let is_other = visitor_id.is_some() && visitor_id != self.session.visitor_id;
+        if is_other && self.session.visitor_id.is_some() {
+            // What was not delivered stays: only a reset drops that.
+            self.session.forget_all();
+            self.forget_list();
+        }
+        if is_other {
+            self.session.visitor_id = visitor_id;
+        }
+        if session_id.is_some() && session_id != self.session.id {
+            self.forget_list();
+            self.session.cursor = None;
+            self.session.id = session_id;
+        }
+    }
+
+    pub(super) fn forget_list(&mut self) {
+        if !self.timeline.stored().is_empty() {
+            self.timeline.drop_stored();
+            self.out.change(Change::Timeline);
+        }
+        self.tabs.mirrored = false;
+    }
+
+    /// Whether this answer of the database is for the leader; a follower shows the history until it has the list.
+    pub(in crate::engine) fn takes(&mut self, restored: &Restored) -> bool {
+        match self.tabs.role {
+            Role::Alone => true,
+            Role::Leading if restored.claimed => {
+                self.tabs.claimed = true;
+                self.begin_to_lead();
+                if restored.failure.is_none() {
+                    self.tabs.epoch = restored.epoch;
+                    self.tabs.fence.confirmed(self.now.mono);
+                }
+                true
+            }
+            _ => {
+                if self.tabs.follows() && !self.tabs.mirrored && !restored.claimed {
+                    self.restore_history(&restored.history, &[]);
+                    if !self.timeline.entries().is_empty() {
+                        self.out.change(Change::Timeline);
+                    }
+                }
+                false
+            }
+        }
+    }
+
+    /// Tells the others that this page leads. Without a database nothing can be fenced; the others still have to know
+    /// who came last.
+    pub(in crate::engine) fn begin_to_lead(&mut self) {
+        if self.tabs.role == Role::Leading && !std::mem::replace(&mut self.tabs.begun, true) {
+            self.tabs.synced = true;
+            self.tabs.epoch += 1;
+            self.tabs.saying.lead = true;
+        }
+    }
+
+    /// Another page leads.
+    pub(super) fn following(&mut self) {
+        if matches!(self.tabs.role, Role::Waiting | Role::Stealing) {
+            self.follow();
+            if !self.tabs.mirrored {
+                self.out.effect(Effect::Restore { claim: false });
+            }
+        }
+    }
+
+    /// The lock was stolen from us.
+    pub(super) fn deposed(&mut self) {
+        if self.tabs.role == Role::Leading && !self.planted_stays_leader() {
+            self.step_down();
+            self.follow();
+            // When that leader's page ends, this one may lead again.
+            self.out.effect(Effect::Elect { steal: false });
+        }
+    }
+
+    /// Goes on as a follower.
+    pub(super) fn follow(&mut self) {
+        self.drop_writes();
+        self.link.restored = true;
+        self.tabs.role = Role::Following;
+        self.tabs.asked_at = None;
+        self.tabs.pinged_at = self.now.mono;
+        self.tabs.handed = false;
+        self.tabs.saying.hello = true;
+    }
+
+    /// Ends what only a leader does. What the database has is the next leader's.
+    pub(super) fn step_down(&mut self) {
+        self.stop_receiving();
+        for purpose in [
+            Purpose::Connect,
+            Purpose::Deliver,
+            Purpose::ReadOlder,
+            Purpose::Visibility,
+        ] {
+            self.out.forget(purpose);
+        }
+        if self.outbox.has_void() {
+            // The database has not heard of a reset: the next leader has to do it again.
+            self.enqueue_reset();
+        }
+        self.outbox.keep_unsaved();
+        self.link.reconnect();
+        // The list is what the last leader had, and the next one tells the rest.
+        self.tabs.mirrored = true;
+        self.tabs.owed.clear();
+        self.tabs.owed_ends.clear();
+        self.tabs.absorbed.clear();
+        self.tabs.state = self.tab_state();
+    }
+
+    /// Leaves the other pages, saying so; what is not handed over stays in this page's journal.
+    pub(in crate::engine) fn leave_tabs(&mut self, role_after: Leaving) {
+        if matches!(self.tabs.role, Role::Alone | Role::Away | Role::Left) {
+            return;
+        }
+        if self.tabs.role == Role::Leading {
+            self.step_down();
+        }
+        self.drop_writes();
+        self.out.effect(Effect::Resign);
+        self.tabs.saying = TabMessage::default();
+        self.tabs.saying.bye = true;
+        self.tabs.role = match role_after {
+            Leaving::Page => Role::Left,
+            Leaving::Conversation => Role::Away,
+        };
+    }
+
+    /// Asks to lead again, if this page had left.
+    pub(super) fn come_back(&mut self) {
+        let wants = match self.tabs.role {
+            Role::Left => self.page.is_here(),
+            Role::Away => self.page.is_here() && self.link.wanted,
+            _ => false,
+        };
+        if wants {
+            self.tabs.role = Role::Waiting;
+            self.out.effect(Effect::Elect { steal: false });
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Forgetting everything, in all pages.
+//!
+//! Each reset has a number, which is one of an outbox entry: greater ones are later. All that pages say names the
+//! last one that they know, so a page that stood still learns that it has to forget, too.
+
+use super::handover::RESET;
+use super::role::Role;
+use crate::Object;
+use crate::engine::outbox::Kept;
+use crate::engine::outbox::item::{Call, Item, Kind};
+use crate::engine::timeline::Timeline;
+use crate::engine::{Change, Conversation, Effect};
+
+impl Conversation {
+    /// Another page has forgotten everything.
+    pub(in crate::engine) fn forget_with_others(&mut self) {
+        self.outbox.clear();
+        self.outbox.voided();
+        self.session.forget_all();
+        self.timeline = Timeline::default();
+        self.tabs.mirrored = false;
+        self.out.change(Change::Timeline);
+    }
+
+    /// The others have to forget what this page has forgotten.
+    pub(in crate::engine) fn share_reset(&mut self, reset: Option<u64>) {
+        if self.tabs.role != Role::Alone {
+            self.know_reset(reset.unwrap_or(self.outbox.void_seq()));
+            self.tabs.whole_due = true;
+            self.tabs.absorbed.clear();
+            self.out.effect(Effect::ForgetJournals { of: None });
+        }
+    }
+
+    /// Everything was forgotten by the reset of this number.
+    pub(in crate::engine) fn know_reset(&mut self, reset: u64) {
+        self.outbox.reset = reset;
+        self.tabs.reset = reset;
+    }
+
+    /// Another page knows of this reset. A page that has just been opened has nothing to forget.
+    pub(in crate::engine) fn catch_up_with_reset(&mut self, reset: u64) {
+        if reset > self.tabs.reset {
+            if self.tabs.synced {
+                self.forget_with_others();
+            }
+            self.know_reset(reset);
+        }
+    }
+
+    /// Queues a reset that was done here already.
+    pub(super) fn enqueue_reset(&mut self) {
+        let call = Call {
+            route: RESET.to_owned(),
+            session_id: None,
+            key: None,
+            body: Object::new().with("newSession", true),
+        };
+        let item = Item {
+            // What was done since is behind it.
+            seq: self.tabs.reset,
+            id: self.dice.id(self.now),
+            created: self.now.wall,
+            kind: Kind::Call(call),
+            refused: None,
+        };
+        self.outbox.voided();
+        self.outbox.add(item, Kept::InMemory);
+    }
+
+    /// Whether the leader still has to be told of a reset.
+    pub(super) fn is_resetting(&self) -> bool {
+        let mut calls = self.outbox.iter().filter_map(|queued| match &queued.item.kind {
+            Kind::Call(call) => Some(call.route.as_str()),
+            _ => None,
+        });
+        calls.any(|route| route == RESET)
+    }
+}
+
+/// Whether it forgets everything, or the identity.
+pub(super) fn is_reset(item: &Item) -> bool {
+    matches!(&item.kind, Kind::Call(call) if call.route == RESET)
+}
