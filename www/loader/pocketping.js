@@ -95,7 +95,7 @@
         return api ? run() : before(run, name, args);
       };
     });
-  define('sendMessage identify reset', (run) => start().then(run));
+  define('identify sendMessage uploadFiles reset uploadFile', (run) => start().then(run));
   define('open toggle close', (run) => {
     start().then(run, () => {
       boot && (boot.launcher.title = "Couldn't load the chat. Try again.");
