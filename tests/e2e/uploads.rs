@@ -1,8 +1,9 @@
 //! Files, handed in by a page's script.
 
 use anyhow::Result;
-use pocketping_tests::{Pair, Screen, Server, ServerOptions, Widget};
+use pocketping_tests::{Pair, Screen, Server, ServerOptions, Widget, eventually};
 use serde_json::{Value as Json, json};
+use std::time::Duration;
 
 /// The files of a session's messages: name, and the bytes that the server gives out.
 async fn files(server: &Server, session: &str) -> Result<Vec<(String, String)>> {
@@ -19,6 +20,15 @@ async fn files(server: &Server, session: &str) -> Result<Vec<(String, String)>> 
         }
     }
     Ok(files)
+}
+
+/// Waits until the browser's database holds so many outbox entries and files.
+async fn holds(visitor: &Widget, expected: Json) -> Result<()> {
+    let what = format!("{expected} in the database");
+    eventually(&what, Duration::from_secs(10), async || {
+        Ok((waiting(visitor).await? == expected).then_some(()))
+    })
+    .await
 }
 
 /// How much the browser's database holds: outbox entries and files.
@@ -66,15 +76,8 @@ async fn a_file_sent_offline_survives_a_reload_and_arrives_once_with_its_message
     assert_eq!(server.texts(&session).await?, ["zero", "the list"]);
     let sent = ("prices.csv".to_owned(), "name,price\nlamp,20\n".to_owned());
     assert_eq!(files(&server, &session).await?, [sent]);
-    // The bubble is told before the database is.
-    let mut left = waiting(&visitor).await?;
-    for _ in 0..50 {
-        if left == json!([0, 0]) {
-            break;
-        }
-        left = waiting(&visitor).await?;
-    }
-    assert_eq!(left, json!([0, 0]), "nothing is left behind");
+    // The bubble is told before the database is; nothing is left behind.
+    holds(&visitor, json!([0, 0])).await?;
     visitor.browser.quit().await
 }
 
@@ -210,4 +213,108 @@ async fn a_file_of_a_tab_that_follows_is_sent_once_by_the_leader() -> Result<()>
     visitor.browser.show(&pair.first).await?;
     visitor.sees(bubble).await?;
     pair.visitor.browser.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_a_tab_that_follows_outlives_the_leader() -> Result<()> {
+    let pair = Pair::begin().await?;
+    let visitor = &pair.visitor;
+    let offline = "return !navigator.onLine";
+    // The network is each tab's own here.
+    for tab in [&pair.first, &pair.second] {
+        visitor.browser.show(tab).await?;
+        visitor.browser.set_offline(true).await?;
+        visitor.until(offline).await?;
+    }
+    let send = "PocketPing.sendMessage('kept', [new File(['a,b'], 'a.csv', { type: 'text/csv' })]);";
+    visitor.script(send).await?;
+    let bubble = "kept\n📎 a.csv";
+    visitor.sees_status(bubble, "sending").await?;
+    // The leader has it.
+    holds(visitor, json!([2, 1])).await?;
+    visitor.browser.close(&pair.first).await?;
+    visitor.browser.show(&pair.second).await?;
+    visitor.browser.set_offline(false).await?;
+    visitor.sees_status(bubble, "sent").await?;
+    let sent = ("a.csv".to_owned(), "a,b".to_owned());
+    assert_eq!(files(&pair.server, &pair.session).await?, [sent]);
+    pair.stored(&["hello", "kept"]).await?;
+    pair.visitor.browser.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_whose_bytes_are_gone_fails_its_message_with_a_code() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let visitor = Widget::visit(&server.address(), Screen::DESKTOP).await?;
+    visitor.open().await?;
+    visitor.write("zero").await?;
+    visitor.sees_status("zero", "sent").await?;
+    visitor.browser.set_offline(true).await?;
+    visitor.until("return !navigator.onLine").await?;
+    let send = "window.told = [];
+        PocketPing.on('uploadError', (data) => told.push(data.filename, typeof data.error));
+        PocketPing.sendMessage('lost', [new File(['a,b'], 'a.csv', { type: 'text/csv' })]).catch((error) => told.push(error.code));";
+    visitor.script(send).await?;
+    visitor.sees_status("lost\n📎 a.csv", "sending").await?;
+    let clear = "const done = arguments[0];
+        const open = indexedDB.open('pocketping');
+        open.onsuccess = () => {
+            const transaction = open.result.transaction('files', 'readwrite');
+            transaction.objectStore('files').clear();
+            transaction.oncomplete = () => {
+                open.result.close();
+                done(true);
+            };
+        };";
+    visitor.browser.async_script(clear).await?;
+    visitor.browser.set_offline(false).await?;
+    let told = visitor.until("return told.length === 3 && told").await?;
+    let told = told.as_array().cloned().unwrap_or_default();
+    for expected in ["a.csv", "string", "file_gone"] {
+        assert!(told.contains(&json!(expected)), "{told:?}");
+    }
+    visitor.until("return !!q('.pp-message-failed')").await?;
+    let session = server.latest_session().await?;
+    assert_eq!(server.texts(&session).await?, ["zero"], "not without its file");
+    visitor.browser.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_the_database_does_not_take_is_sent_from_memory() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let visitor = Widget::visit(&server.address(), Screen::DESKTOP).await?;
+    let script = "const done = arguments[0];
+        const put = IDBObjectStore.prototype.put;
+        IDBObjectStore.prototype.put = function (value, key) {
+            if (value instanceof Blob) throw new DOMException('full', 'QuotaExceededError');
+            return put.call(this, value, key);
+        };
+        PocketPing.sendMessage('from memory', [new Blob(['a,b'], { type: 'text/csv' })])
+            .then((message) => done(message.attachments[0].filename), (error) => done(String(error)));";
+    assert_eq!(visitor.browser.async_script(script).await?, "file");
+    let session = server.latest_session().await?;
+    let sent = ("file".to_owned(), "a,b".to_owned());
+    assert_eq!(files(&server, &session).await?, [sent]);
+    assert_eq!(server.texts(&session).await?, ["from memory"]);
+    visitor.browser.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reset_ends_uploads_and_leaves_nothing() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let visitor = Widget::visit(&server.address(), Screen::DESKTOP).await?;
+    visitor.open().await?;
+    visitor.write("zero").await?;
+    visitor.sees_status("zero", "sent").await?;
+    let script = "const done = arguments[0];
+        const file = new File(['a,b'], 'a.csv', { type: 'text/csv' });
+        const all = [PocketPing.uploadFile(file), PocketPing.sendMessage('one', [file]), PocketPing.sendMessage('two')];
+        PocketPing.reset({ newSession: true });
+        all.push(PocketPing.sendMessage('after', [file]));
+        Promise.allSettled(all).then((ends) => done(ends.map((end) => end.reason?.code ?? end.value.content)));";
+    let ends = visitor.browser.async_script(script).await?;
+    assert_eq!(ends, json!(["reset", "reset", "reset", "after"]));
+    let session = server.latest_session().await?;
+    assert_eq!(server.texts(&session).await?, ["after"]);
+    visitor.browser.quit().await
 }

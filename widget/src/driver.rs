@@ -331,11 +331,7 @@ impl Driver {
         }
         if let Some(driver) = self.me.upgrade() {
             task::spawn(Box::pin(async move {
-                let mut restored = driver.database.restore(claim).await;
-                if !claim && !driver.tab.is_empty() {
-                    // They are for the page that leads.
-                    restored.files.clear();
-                }
+                let restored = driver.database.restore(claim).await;
                 driver.dispatch(Input::Restored(restored));
             }));
         }
