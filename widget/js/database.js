@@ -7,7 +7,8 @@ const META = 'meta';
 const EPOCH = 'epoch';
 // Bytes of files that wait to be uploaded.
 const FILES = 'files';
-const ALL = [...STORES, META, FILES];
+const ENTRIES = [...STORES, META];
+const ALL = [...ENTRIES, FILES];
 // A database that takes longer is as good as none: nothing is sent before it answers.
 const PATIENCE_MS = 2000;
 // What may have to wait for the bytes of a file takes longer.
@@ -31,14 +32,12 @@ export class Database {
 
   // Another tab wants to upgrade or delete it, the browser has closed it, or the widget is gone.
   close = () => {
-    this.connection?.close();
+    this.connection?.then((connection) => connection.close()).catch(() => {});
     this.connection = null;
   };
 
+  // Once this has failed, the rest of the page's life goes without, and without waiting.
   async open() {
-    if (this.connection) return this.connection;
-    // Once opening has failed, the rest of the page's life goes without, and without waiting.
-    if (this.hopeless) throw 'unavailable';
     try {
       // Where storage is forbidden, reading `indexedDB` throws; some browsers have none in private windows.
       const request = indexedDB.open('pocketping', 2);
@@ -53,18 +52,17 @@ export class Database {
         request.onsuccess = done;
         request.onerror = request.onblocked = failed;
       });
-      const connection = (this.connection = request.result);
-      connection.onversionchange = connection.onclose = this.close;
-      return connection;
+      const { result } = request;
+      result.onversionchange = result.onclose = this.close;
+      return result;
     } catch {
-      this.hopeless = true;
       throw 'unavailable';
     }
   }
 
   async begin(mode, stores) {
     for (let tries = 0; tries < 2; tries++) {
-      const connection = await this.open();
+      const connection = await (this.connection ||= this.open());
       try {
         return connection.transaction(stores, mode, { durability: 'strict' });
       } catch {
@@ -105,7 +103,7 @@ export class Database {
   // The epoch, the outbox, the history and the keys of the files, as JSON text. With `claim` the epoch is one greater
   // from then on.
   async restore(claim) {
-    const [epoch, ...lists] = await this.run(claim ? 'readwrite' : 'readonly', ALL, (store) => {
+    const [epoch, ...lists] = await this.run(claim ? 'readwrite' : 'readonly', ENTRIES, (store) => {
       const epoch = store(META).get(EPOCH);
       if (claim) {
         epoch.onsuccess = () => {
@@ -113,8 +111,11 @@ export class Database {
           finish(epoch);
         };
       }
-      return [epoch, ...STORES.map((name) => store(name).getAll()), store(FILES).getAllKeys()];
+      return [epoch, ...STORES.map((name) => store(name).getAll())];
     });
+    // By itself: another page may be writing bytes. Whoever restores next will find them too.
+    const keys = await this.run('readonly', [FILES], (store) => store(FILES).getAllKeys()).catch(() => ({}));
+    lists.push(keys);
     return JSON.stringify([(epoch.result ?? 0) + claim, ...lists.map((list) => list.result)]);
   }
 
@@ -125,7 +126,7 @@ export class Database {
     const files = list.filter(([name]) => name == FILES);
     for (const [, key] of files) key ? this.held.delete(key) : this.held.clear();
     // Without files it waits for no bytes that another page is writing.
-    const [stores, patience] = files[0] ? [ALL, FILES_PATIENCE_MS] : [[...STORES, META]];
+    const [stores, patience] = files[0] ? [ALL, FILES_PATIENCE_MS] : [ENTRIES];
     return this.run(
       'readwrite',
       stores,
