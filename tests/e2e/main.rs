@@ -21,3 +21,4 @@ mod restart;
 mod shared_storage;
 mod tabs;
 mod tracked;
+mod uploads;

@@ -7,14 +7,17 @@ const META = 'meta';
 const EPOCH = 'epoch';
 // Bytes of files that wait to be uploaded.
 const FILES = 'files';
-const ALL = [...STORES, META, FILES];
+const ENTRIES = [...STORES, META];
+const ALL = [...ENTRIES, FILES];
 // A database that takes longer is as good as none: nothing is sent before it answers.
 const PATIENCE_MS = 2000;
+// What may have to wait for the bytes of a file takes longer.
+const FILES_PATIENCE_MS = 10000;
 
-const settled = (arrange) =>
+const settled = (arrange, patience = PATIENCE_MS) =>
   new Promise((done, failed) => {
     arrange(done, failed);
-    setTimeout(failed, PATIENCE_MS, 'unavailable');
+    setTimeout(failed, patience, 'unavailable');
   });
 
 // All is asked for: from here on a page that is stopped keeps no other one waiting.
@@ -22,18 +25,19 @@ const finish = ({ transaction }) => transaction.commit?.();
 
 const reason = (error) => (error?.name == 'QuotaExceededError' ? 'full' : 'broken');
 
-// Opened when first used. One write at a time.
+// Opened when first used. One write at a time; bytes of files are written besides.
 export class Database {
+  // Bytes that the database has not taken.
+  held = new Map();
+
   // Another tab wants to upgrade or delete it, the browser has closed it, or the widget is gone.
   close = () => {
-    this.connection?.close();
+    this.connection?.then((connection) => connection.close()).catch(() => {});
     this.connection = null;
   };
 
+  // Once this has failed, the rest of the page's life goes without, and without waiting.
   async open() {
-    if (this.connection) return this.connection;
-    // Once opening has failed, the rest of the page's life goes without, and without waiting.
-    if (this.hopeless) throw 'unavailable';
     try {
       // Where storage is forbidden, reading `indexedDB` throws; some browsers have none in private windows.
       const request = indexedDB.open('pocketping', 2);
@@ -48,20 +52,19 @@ export class Database {
         request.onsuccess = done;
         request.onerror = request.onblocked = failed;
       });
-      const connection = (this.connection = request.result);
-      connection.onversionchange = connection.onclose = this.close;
-      return connection;
+      const { result } = request;
+      result.onversionchange = result.onclose = this.close;
+      return result;
     } catch {
-      this.hopeless = true;
       throw 'unavailable';
     }
   }
 
-  async begin(mode) {
+  async begin(mode, stores) {
     for (let tries = 0; tries < 2; tries++) {
-      const connection = await this.open();
+      const connection = await (this.connection ||= this.open());
       try {
-        return connection.transaction(ALL, mode, { durability: 'strict' });
+        return connection.transaction(stores, mode, { durability: 'strict' });
       } catch {
         // The browser has closed it behind our back: once more with a new one.
         this.close();
@@ -70,10 +73,9 @@ export class Database {
     throw 'broken';
   }
 
-  // Does what `act` does with the stores, all or nothing; settled when it is durable. `act` gets the epoch, which a
-  // writer looks at first, and may refuse.
-  async run(mode, act) {
-    const transaction = await this.begin(mode);
+  // Does what `act` does with some stores, all or nothing; settled when it is durable. `act` may refuse.
+  async run(mode, stores, act, patience) {
+    const transaction = await this.begin(mode, stores);
     let refused;
     const refuse = (why) => {
       refused = why;
@@ -86,8 +88,7 @@ export class Database {
     const store = (name) => transaction.objectStore(name);
     let result;
     try {
-      const epoch = store(META).get(EPOCH);
-      result = act(store, epoch, refuse);
+      result = act(store, refuse);
     } catch (error) {
       refuse();
       throw reason(error);
@@ -95,13 +96,15 @@ export class Database {
     await settled((done, failed) => {
       transaction.oncomplete = done;
       transaction.onabort = () => failed(refused ?? reason(transaction.error));
-    });
+    }, patience);
     return result;
   }
 
-  // The epoch, the outbox and the history, as JSON text. With `claim` the epoch is one greater from then on.
+  // The epoch, the outbox, the history and the keys of the files, as JSON text. With `claim` the epoch is one greater
+  // from then on.
   async restore(claim) {
-    const [epoch, ...lists] = await this.run(claim ? 'readwrite' : 'readonly', (store, epoch) => {
+    const [epoch, ...lists] = await this.run(claim ? 'readwrite' : 'readonly', ENTRIES, (store) => {
+      const epoch = store(META).get(EPOCH);
       if (claim) {
         epoch.onsuccess = () => {
           store(META).put((epoch.result ?? 0) + 1, EPOCH);
@@ -110,22 +113,55 @@ export class Database {
       }
       return [epoch, ...STORES.map((name) => store(name).getAll())];
     });
+    // By itself: another page may be writing bytes. Whoever restores next will find them too.
+    const keys = await this.run('readonly', [FILES], (store) => store(FILES).getAllKeys()).catch(() => ({}));
+    lists.push(keys);
     return JSON.stringify([(epoch.result ?? 0) + claim, ...lists.map((list) => list.result)]);
   }
 
   // Writes what a JSON text lists: `[store, key, value]` puts, `[store, key]` deletes, `[store]` clears. A later epoch
   // than the writer's forbids it.
   write(writes, ours) {
-    return this.run('readwrite', (store, epoch, refuse) => {
-      epoch.onsuccess = () => {
-        if (epoch.result > ours) return refuse('fenced');
-        for (const [name, ...entry] of JSON.parse(writes)) {
-          if (entry.length > 1) store(name).put(entry[1], entry[0]);
-          else if (entry.length) store(name).delete(entry[0]);
-          else store(name).clear();
-        }
-        finish(epoch);
-      };
-    });
+    const list = JSON.parse(writes);
+    const files = list.filter(([name]) => name == FILES);
+    for (const [, key] of files) key ? this.held.delete(key) : this.held.clear();
+    // Without files it waits for no bytes that another page is writing.
+    const [stores, patience] = files[0] ? [ALL, FILES_PATIENCE_MS] : [ENTRIES];
+    return this.run(
+      'readwrite',
+      stores,
+      (store, refuse) => {
+        const epoch = store(META).get(EPOCH);
+        epoch.onsuccess = () => {
+          if (epoch.result > ours) return refuse('fenced');
+          for (const [name, ...entry] of list) {
+            if (entry.length > 1) store(name).put(entry[1], entry[0]);
+            else if (entry.length) store(name).delete(entry[0]);
+            else store(name).clear();
+          }
+          finish(epoch);
+        };
+      },
+      patience,
+    );
+  }
+
+  // Keeps the bytes of a file, in any page, whoever leads. Gives why they are in memory only, if so.
+  async keep(key, file) {
+    try {
+      await this.run('readwrite', [FILES], (store) => finish(store(FILES).put(file, key)), FILES_PATIENCE_MS);
+    } catch (why) {
+      this.held.set(key, file);
+      return why;
+    }
+  }
+
+  // The bytes of a file, if they are there.
+  async file(key) {
+    const read = async () => {
+      const found = await this.run('readonly', [FILES], (store) => store(FILES).get(key), FILES_PATIENCE_MS);
+      return found.result;
+    };
+    return this.held.get(key) ?? read();
   }
 }

@@ -30,7 +30,7 @@ export const send = async (url, method, protocol, body, timeoutMs) => {
     } catch {
       // No JSON, so nothing that the engine could read.
     }
-    return JSON.stringify({ status: answer.status, body: content, retryAfter: header('Retry-After'), version });
+    return JSON.stringify({ status: answer.status, body: content, retryAfter: parseInt(header('Retry-After')), version });
   } catch {
     throw signal.aborted;
   }

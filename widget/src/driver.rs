@@ -1,6 +1,6 @@
 //! Runs the engine in a page: inputs in, effects out to the adapters, changes out to an observer.
 
-use crate::browser::database::Database;
+use crate::browser::database::{Database, Files};
 use crate::browser::local::Local;
 use crate::browser::stream::{self, Stream};
 use crate::browser::surroundings::{self, Happening, Watch};
@@ -70,9 +70,9 @@ enum Phase {
 }
 
 impl Driver {
-    /// A driver for the backend at `base` (without a slash at the end). Nothing happens before
-    /// [`Self::start`].
-    pub fn new(base: String, observer: Observer) -> Rc<Self> {
+    /// A driver for the backend at `base` (without a slash at the end), which keeps things in `files`. Nothing happens
+    /// before [`Self::start`].
+    pub fn new(base: String, files: Files, observer: Observer) -> Rc<Self> {
         let mut local = Local::open();
         let tab = match local.is_there() && tabs::available() {
             true => tabs::new_name(),
@@ -107,7 +107,7 @@ impl Driver {
                 draining: Cell::new(false),
                 phase: Cell::new(Phase::Running),
                 streams: RefCell::default(),
-                database: Database::default(),
+                database: Database::new(files),
                 writes: RefCell::default(),
                 writing: Cell::new(false),
                 local,
@@ -263,6 +263,19 @@ impl Driver {
                 }
             }
             Effect::CloseStream(id) => self.forget_stream(id),
+            Effect::PutFile {
+                id,
+                file,
+                url,
+                mime_type,
+            } => {
+                let Some(driver) = self.me.upgrade() else { return };
+                task::spawn(Box::pin(async move {
+                    let (database, base) = (&driver.database, driver.base.as_str());
+                    let outcome = database.send_file(file.as_str(), base, &url, &mime_type).await;
+                    driver.dispatch(Input::Response { id, outcome });
+                }));
+            }
             Effect::Persist { id, epoch, writes } => {
                 self.writes.borrow_mut().push_back((id, epoch, writes));
                 self.write();

@@ -87,7 +87,7 @@
   };
   const nudge = () => start().catch(() => {});
 
-  // The functions of the page: the app's once it is there, until then by kind.
+  // The functions of the page: the app's once it is there, until then by kind. In the order that compresses best.
   const define = (names, before) =>
     names.split(' ').map((name) => {
       PocketPing[name] = (...args) => {
@@ -95,23 +95,23 @@
         return api ? run() : before(run, name, args);
       };
     });
-  define('sendMessage identify reset', (run) => start().then(run));
+  define('uploadFile sendMessage uploadFiles reset identify', (run) => start().then(run));
+  define('setupTrackedElements trigger', (run) => {
+    start().then(run, () => boot?.later.push(run));
+  });
+  define('getTrackedElements', () => []);
+  define('checkUaFilter isBot', (run, name, args) => load().then(([mod]) => mod[name](...args)));
+  define('getIdentity', () => stored('user_identity', JSON.parse));
+  define('onEvent on offEvent', (run) => {
+    let off;
+    boot?.later.push(() => (off ||= run()));
+    return () => (off ||= () => {})();
+  });
   define('open toggle close', (run) => {
     start().then(run, () => {
       boot && (boot.launcher.title = "Couldn't load the chat. Try again.");
     });
   });
-  define('getTrackedElements', () => []);
-  define('setupTrackedElements trigger', (run) => {
-    start().then(run, () => boot?.later.push(run));
-  });
-  define('on onEvent offEvent', (run) => {
-    let off;
-    boot?.later.push(() => (off ||= run()));
-    return () => (off ||= () => {})();
-  });
-  define('isBot checkUaFilter', (run, name, args) => load().then(([mod]) => mod[name](...args)));
-  define('getIdentity', () => stored('user_identity', JSON.parse));
 
   PocketPing.destroy = () => {
     // A handler of the page's may come back here while the focus moves.

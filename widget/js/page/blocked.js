@@ -10,7 +10,7 @@ const BLOCKED = [
   ['getMessages getTrackedElements', () => []],
   ['on onEvent', () => () => {}],
   [
-    'sendMessage identify reset connect editMessage deleteMessage submitCsat submitPreChat',
+    'sendMessage uploadFile uploadFiles identify reset connect editMessage deleteMessage submitCsat submitPreChat',
     () => Promise.reject(error('blocked', 'uaFilter blocks this browser')),
   ],
 ];

@@ -2,11 +2,14 @@
 
 export const error = (code, text, more) => Object.assign(Error('PocketPing: ' + text), { code }, more);
 
+export const invalid = (problem) => error('invalid_argument', problem);
+
 const FAILURES = {
   content_blank: 'a message needs text or an attachment',
   content_too_long: 'a message has at most 4000 characters',
   not_found: 'there is no such message or conversation',
-  outbox_full: 'too many messages wait to be sent',
+  outbox_full: 'too much waits to be sent',
+  file_gone: 'a file is not there any more',
   refused: 'the server refused it',
   failed: 'it could not be sent',
 };

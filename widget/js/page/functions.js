@@ -1,17 +1,21 @@
 // The functions of `PocketPing` (PROTOCOL 4.3) around the engine, which takes commands and questions by name. Wrong
 // arguments are named in the console and have no other effect; promises are rejected with an `Error` that has a `code`.
 
-import { error } from './errors.js';
-import { isEventData, isEventName } from './limits.js';
+import { Files } from '../files.js';
+import { error, invalid } from './errors.js';
+import { isContent, isEventData, isEventName } from './limits.js';
 import { given, read } from './options.js';
 import { Pending } from './pending.js';
 import { reporter } from './report.js';
 import { Subscriptions } from './subscriptions.js';
 import { track } from './tracked.js';
+import { isFile, uploads } from './uploads.js';
 
 const isText = (value) => typeof value == 'string';
 const warn = (text) => console.warn('[PocketPing] ' + text);
-const invalid = (problem) => error('invalid_argument', problem);
+
+// What can be gone through, but for text.
+const listOf = (value) => (isText(value) || !value?.[Symbol.iterator] ? undefined : [...value]);
 
 // As JSON text. Nothing for what refers to itself, holds a `BigInt`, or is a function.
 const toJson = (value) => {
@@ -66,15 +70,17 @@ export const functions = ({ config, base, root, launcher, act: atOnce, paint }, 
     endTracking = track(elements, fire);
   };
 
+  const files = new Files();
   const hear = reporter(options, pending, own, custom, (...what) => act(...what), trackAnew);
-  const engine = begin(base, JSON.stringify(options), root, launcher, hear);
+  const engine = begin(base, JSON.stringify(options), root, launcher, hear, files);
 
   // Gives the engine a command or asks it a question. The answer is `undefined` when it could not read the value. `begun`
-  // is called with its id of a command, before anything comes of that.
-  const act = (name, value, begun = () => {}) => {
-    const answer = engine(name, toJson(value), begun);
+  // is called with its id of a command, before anything comes of that; `stamp` is that id where it was given out before.
+  const act = (name, value, begun = () => {}, stamp) => {
+    const answer = engine(name, toJson(value), begun, stamp);
     return answer && JSON.parse(answer);
   };
+  const { upload, send } = uploads(files, pending, own, act);
   // A command whose end the engine tells; `event` is what the page hears of its success.
   const run = (name, value, problem, event) =>
     pending.begun(
@@ -101,10 +107,23 @@ export const functions = ({ config, base, root, launcher, act: atOnce, paint }, 
     toggle,
     toggleOpen: toggle,
     setOpen,
-    sendMessage: (content, attachmentIds) =>
-      isText(content)
-        ? run('sendMessage', [content, attachmentIds ?? []], 'attachmentIds must be a list of strings')
-        : Promise.reject(invalid('sendMessage: content must be a string')),
+    async sendMessage(content, attachmentIds) {
+      if (!isText(content)) throw invalid('sendMessage: content must be a string');
+      const list = listOf(attachmentIds ?? []);
+      if (!list?.every((item) => isText(item) || isFile(item)))
+        throw invalid('sendMessage: attachmentIds must be a list of strings and files');
+      // The engine says why what is too long is not sent; its files are not uploaded.
+      return send(content, list.filter(isText), isContent(content) ? list.filter(isFile) : []);
+    },
+    async uploadFile(file, onProgress) {
+      if (!isFile(file)) throw invalid('uploadFile: file must be a File or a Blob');
+      return upload([file], onProgress)[0];
+    },
+    async uploadFiles(list, onProgress) {
+      const files = listOf(list);
+      if (!files?.every(isFile)) throw invalid('uploadFiles: files must be a list of Files or Blobs');
+      return Promise.all(upload(files, onProgress));
+    },
     trigger(name, data, options) {
       const json = toJson(data ?? null);
       const problem = problemOf(name, json);

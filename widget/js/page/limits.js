@@ -1,7 +1,11 @@
-// What custom events may be (the core's `content.rs`).
+// What messages and custom events may be (the core's `content.rs`).
 
+const MAX_CONTENT_CHARS = 4000;
 const MAX_EVENT_NAME_CHARS = 128;
 const MAX_EVENT_DATA_BYTES = 32768;
+
+// Whether a text is no longer than it may be.
+export const isContent = (text) => [...text].length <= MAX_CONTENT_CHARS;
 
 // Whether a name has as many characters as it may.
 export const isEventName = (name) => !!name && [...name].length <= MAX_EVENT_NAME_CHARS;

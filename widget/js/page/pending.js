@@ -1,6 +1,6 @@
 // The promises that the page holds.
 export class Pending {
-  // Messages, edits, deletions, ratings and forms, by the engine's id of the command.
+  // Messages, uploads, edits, deletions, ratings and forms, by the engine's id of the command.
   tasks = new Map();
   identifies = [];
   connects = [];
@@ -11,6 +11,11 @@ export class Pending {
     return new Promise((resolve, reject) => {
       if (!begin((id) => hold({ resolve, reject }, id))) reject(invalid);
     });
+  }
+
+  // A promise of a command whose id is known before.
+  hold(id, more) {
+    return new Promise((resolve, reject) => this.tasks.set(id, { resolve, reject, ...more }));
   }
 
   // Takes out the promise of a command. Of what an earlier page began nobody here has it.

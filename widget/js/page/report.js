@@ -2,6 +2,7 @@
 
 import { error, failure } from './errors.js';
 import { call } from './subscriptions.js';
+import { progress } from './uploads.js';
 
 // The widest screen on which the window would cover the page: there no message opens it.
 const PHONE = '(max-width: 480px)';
@@ -45,11 +46,25 @@ export const reporter = (options, pending, own, custom, act, track) => {
       pending.take(id)?.reject(why);
       call(options.onError, why);
     },
+    uploaded([id, attachment]) {
+      const task = pending.take(id);
+      if (!task) return;
+      // Where another page has sent it, it has told nothing of that.
+      for (const percent of [10, 100]) progress(own, task, percent);
+      emit('uploadComplete', attachment);
+      task.resolve(attachment);
+    },
     settled([id, reason]) {
       const task = pending.take(id);
-      if (reason) return task?.reject(failure(reason));
-      task?.resolve();
-      if (task?.event) emit(task.event);
+      if (!task) return;
+      const { filename, event } = task;
+      if (reason) {
+        const why = failure(reason);
+        if (filename != null) emit('uploadError', { filename, error: why.message });
+        return task.reject(why);
+      }
+      task.resolve();
+      if (event) emit(event);
     },
     identified(reason) {
       const why = reason && failure(reason);

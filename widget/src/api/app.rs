@@ -1,5 +1,7 @@
 //! [`App`]: one widget on a page.
 
+use super::commands::Stamp;
+use crate::browser::database::Files;
 use crate::driver::{Driver, Report};
 use crate::state::{Actions, ChatState};
 use crate::view::{self, Appearance, Mounted};
@@ -16,6 +18,8 @@ pub(super) struct App {
     pub(super) state: ChatState,
     /// The page's side, which hears of everything.
     pub(super) hear: Function,
+    /// Stamps that were given out for commands that come later.
+    pub(super) stamps: RefCell<Vec<Stamp>>,
     /// `None` once destroyed. The signals end after what shows them.
     view: RefCell<Option<(Mounted, Owner)>>,
 }
@@ -28,6 +32,7 @@ impl App {
         root: HtmlElement,
         launcher: HtmlElement,
         hear: Function,
+        files: Files,
     ) -> Rc<Self> {
         let owner = Owner::new();
         let state = owner.with(|| ChatState::new(appearance));
@@ -39,9 +44,10 @@ impl App {
                 }
             };
             App {
-                driver: Driver::new(base, Box::new(observe)),
+                driver: Driver::new(base, files, Box::new(observe)),
                 state,
                 hear,
+                stamps: RefCell::default(),
                 view: RefCell::default(),
             }
         });
@@ -90,6 +96,7 @@ impl App {
         let is_act = matches!(
             command,
             Command::Send { .. }
+                | Command::Upload { .. }
                 | Command::Trigger { .. }
                 | Command::Identify(_)
                 | Command::SubmitPreChat { .. }

@@ -2,18 +2,44 @@
 
 use super::app::App;
 use super::report;
+use crate::browser::database::failure;
 use crate::browser::{clock, console};
 use js_sys::Function;
-use pocketping_core::engine::{Command, EntryKey, Input, client_message_id};
+use pocketping_core::engine::{Command, Entropy, EntryKey, FileInfo, Input, Moment, client_message_id};
 use pocketping_core::model::{Identity, TrackedElement};
 use pocketping_core::route::Score;
-use pocketping_core::{Value, Wire};
+use pocketping_core::{ClientMessageId, Value, Wire};
 use wasm_bindgen::JsValue;
+
+/// When a command was given, and the engine's id of it.
+pub(super) struct Stamp {
+    id: ClientMessageId,
+    now: Moment,
+    entropy: Entropy,
+}
+
+impl Stamp {
+    fn new() -> Self {
+        let (now, entropy) = (clock::now(), clock::entropy());
+        Stamp {
+            id: client_message_id(now, &entropy),
+            now,
+            entropy,
+        }
+    }
+}
 
 impl App {
     /// Answers a question or gives a command; `None` when the value has another form than the command needs. `begun` is
-    /// called with the engine's id of the command, before anything comes of that.
-    pub(super) fn act(&self, name: &str, value: &Value, begun: &Function) -> Option<Value> {
+    /// called with the engine's id of the command, before anything comes of that; it is `stamp`, where that was given out
+    /// before.
+    pub(super) fn act(
+        &self,
+        name: &str,
+        value: &Value,
+        begun: &Function,
+        stamp: Option<String>,
+    ) -> Option<Value> {
         let item = |at: usize| value.as_list()?.get(at);
         let text = |at| Some(item(at)?.as_str()?.to_owned());
         let key = |at| Some(EntryKey(item(at)?.as_str()?.into()));
@@ -24,7 +50,14 @@ impl App {
                 content: text(0)?,
                 reply_to: None,
                 attachment_ids: Vec::read(item(1)?).ok()?,
-                uploads: Vec::new(),
+                uploads: Vec::read(item(2)?).ok()?,
+            },
+            "upload" => Command::Upload {
+                file: FileInfo::read(item(0)?).ok()?,
+                kept: match text(1) {
+                    Some(word) => Err(failure(Some(&word))),
+                    None => Ok(()),
+                },
             },
             "trigger" => Command::Trigger {
                 name: text(0)?,
@@ -52,6 +85,12 @@ impl App {
                 phone: text(1),
                 phone_country: text(2),
             },
+            "stamp" => {
+                let stamp = Stamp::new();
+                let id = stamp.id.write();
+                self.stamps.borrow_mut().push(stamp);
+                return Some(id);
+            }
             "disconnect" => return self.tell(Command::Disconnect),
             "sendTyping" => return self.tell(Command::Compose(flag?)),
             "setTrackedElements" => return self.tell(Command::SetTrackedElements(readable(value))),
@@ -66,12 +105,20 @@ impl App {
             _ => return self.answer(name),
         };
         self.prepare(&command);
-        let (now, entropy) = (clock::now(), clock::entropy());
-        let id = client_message_id(now, &entropy);
+        let Stamp { id, now, entropy } = self.stamp(stamp);
         // It only takes a note.
         drop(begun.call1(&JsValue::UNDEFINED, &id.as_str().into()));
         self.driver.dispatch_at(Input::Command(command), now, entropy);
         Some(Value::Null)
+    }
+
+    /// The stamp of this id, or a new one.
+    fn stamp(&self, id: Option<String>) -> Stamp {
+        let mut stamps = self.stamps.borrow_mut();
+        let known = stamps
+            .iter()
+            .position(|stamp| Some(stamp.id.as_str()) == id.as_deref());
+        known.map_or_else(Stamp::new, |at| stamps.remove(at))
     }
 
     fn tell(&self, command: Command) -> Option<Value> {

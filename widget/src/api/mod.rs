@@ -7,6 +7,7 @@ mod app;
 mod commands;
 mod report;
 
+use crate::browser::database::Files;
 use crate::browser::value;
 use crate::view::Appearance;
 use app::App;
@@ -17,15 +18,15 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::HtmlElement;
 
-/// A function that takes a command or a question: its name, its value as JSON text, and a function that is called with
-/// the engine's id of a command before anything comes of that. Gives JSON text, or nothing when the value has another
-/// form than it should.
-type Act = Closure<dyn Fn(JsValue, JsValue, Function) -> JsValue>;
+/// A function that takes a command or a question: its name, its value as JSON text, a function that is called with the
+/// engine's id of a command before anything comes of that, and that id where it was given out before (by `stamp`). Gives
+/// JSON text, or nothing when the value has another form than it should.
+type Act = Closure<dyn Fn(JsValue, JsValue, Function, JsValue) -> JsValue>;
 
 /// Starts the widget for the backend at `base` and gives its [`Act`].
 ///
 /// `options` is JSON text of the page's options, as `js/page/options.js` has found them right. `hear` is called with a
-/// word and JSON text of what there is to say (`js/page/report.js`).
+/// word and JSON text of what there is to say (`js/page/report.js`). `files` is where things are kept.
 #[wasm_bindgen]
 pub fn start(
     base: String,
@@ -33,18 +34,21 @@ pub fn start(
     root: HtmlElement,
     launcher: HtmlElement,
     hear: Function,
+    files: Files,
 ) -> JsValue {
     let options = value::read(options);
     let mut appearance = Appearance::default();
     if let Value::Object(options) = &options {
         appearance.merge(options);
     }
-    let app = App::start(base, appearance, root, launcher, hear);
-    let act: Act = Closure::new(move |name: JsValue, value: JsValue, begun: Function| {
-        let name = name.as_string().unwrap_or_default();
-        let answer = app.act(&name, &value::read(&value), &begun);
-        answer.map_or(JsValue::UNDEFINED, |answer| value::to_json(&answer).into())
-    });
+    let app = App::start(base, appearance, root, launcher, hear, files);
+    let act: Act = Closure::new(
+        move |name: JsValue, value: JsValue, begun: Function, stamp: JsValue| {
+            let name = name.as_string().unwrap_or_default();
+            let answer = app.act(&name, &value::read(&value), &begun, stamp.as_string());
+            answer.map_or(JsValue::UNDEFINED, |answer| value::to_json(&answer).into())
+        },
+    );
     act.into_js_value()
 }
 
@@ -56,6 +60,7 @@ mod tests {
     #[test]
     fn what_the_pages_functions_know_is_as_here() {
         let limits = include_str!("../../js/page/limits.js");
+        assert!(limits.contains(&format!("MAX_CONTENT_CHARS = {MAX_CONTENT_CHARS};")));
         assert!(limits.contains(&format!("MAX_EVENT_NAME_CHARS = {MAX_EVENT_NAME_CHARS};")));
         assert!(limits.contains(&format!("MAX_EVENT_DATA_BYTES = {MAX_EVENT_DATA_BYTES};")));
         let errors = include_str!("../../js/page/errors.js");

@@ -56,6 +56,7 @@ fn said(change: &Change, conversation: &Conversation) -> Option<(&'static str, V
             client_message_id,
             reason,
         } => ("undeliverable", of(client_message_id, why(*reason))),
+        Change::Uploaded { id, attachment } => ("uploaded", of(id, attachment.write())),
         Change::Settled { id, outcome } => ("settled", of(id, outcome.err().map_or(Value::Null, why))),
         Change::Identified(outcome) => ("identified", outcome.err().map_or(Value::Null, why)),
         Change::Identity(Some(identity)) => ("identify", identity.write()),
@@ -92,6 +93,7 @@ fn why(reason: FailureReason) -> Value {
         FailureReason::TooLong => "content_too_long",
         FailureReason::NotFound => "not_found",
         FailureReason::OutboxFull => "outbox_full",
+        FailureReason::FileGone => "file_gone",
         FailureReason::Refused { status } => return Value::Int(status.into()),
         _ => "failed",
     })

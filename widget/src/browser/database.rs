@@ -1,40 +1,45 @@
-//! IndexedDB: the outbox and the history. The work with it is in `js/database.js`: its many small calls cost a page
-//! less there than through bindings.
+//! IndexedDB: the outbox, the history, and files. The work with it is in `js/database.js` and `js/files.js`: its many small
+//! calls cost a page less there than through bindings.
 
-use super::value;
+use super::{http, value};
 use pocketping_core::Value;
-use pocketping_core::engine::{PersistFailure, Restored, Store, StoreWrite};
+use pocketping_core::engine::{HttpAnswer, NetworkFailure, PersistFailure, Restored, Store, StoreWrite};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-#[wasm_bindgen(module = "/js/database.js")]
+#[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_name = Database)]
-    type Connection;
-
-    #[wasm_bindgen(constructor, js_class = "Database")]
-    fn new() -> Connection;
+    /// A `Files` of `js/files.js`: the page's functions put bytes in.
+    pub type Files;
 
     #[wasm_bindgen(method, catch)]
-    async fn restore(this: &Connection, claim: bool) -> Result<JsValue, JsValue>;
+    async fn restore(this: &Files, claim: bool) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    async fn write(this: &Connection, writes: &str, epoch: f64) -> Result<JsValue, JsValue>;
+    async fn write(this: &Files, writes: &str, epoch: f64) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    async fn send(
+        this: &Files,
+        key: &str,
+        base: &str,
+        url: &str,
+        mime_type: &str,
+    ) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method)]
-    fn close(this: &Connection);
+    fn close(this: &Files);
 }
 
 /// The database, opened when first used. One write at a time.
-pub struct Database(Connection);
-
-impl Default for Database {
-    fn default() -> Self {
-        Database(Connection::new())
-    }
-}
+pub struct Database(Files);
 
 impl Database {
+    /// The database that the page's functions have as well.
+    pub fn new(files: Files) -> Self {
+        Database(files)
+    }
+
     /// What is stored, and with `claim` the epoch that is this page's from then on. A failure is part of the answer.
     pub async fn restore(&self, claim: bool) -> Restored {
         let mut restored = Restored {
@@ -53,9 +58,16 @@ impl Database {
                     });
                     restored.outbox = lists.next().unwrap_or_default();
                     restored.history = lists.next().unwrap_or_default();
+                    let keys = lists.next().unwrap_or_default().into_iter();
+                    restored.files = keys
+                        .filter_map(|key| match key {
+                            Value::String(key) => Some(key),
+                            _ => None,
+                        })
+                        .collect();
                 }
             }
-            Err(reason) => restored.failure = Some(failure(&reason)),
+            Err(reason) => restored.failure = Some(failure(reason.as_string().as_deref())),
         }
         restored
     }
@@ -70,7 +82,27 @@ impl Database {
             .0
             .write(&writes, epoch.map_or(f64::INFINITY, |epoch| epoch as f64))
             .await;
-        written.map(drop).map_err(|reason| failure(&reason))
+        written
+            .map(drop)
+            .map_err(|reason| failure(reason.as_string().as_deref()))
+    }
+
+    /// `PUT`s the bytes of a file to an address, or a path on the origin of `base`.
+    ///
+    /// # Errors
+    /// When there is no answer, or no such file.
+    pub async fn send_file(
+        &self,
+        key: &str,
+        base: &str,
+        url: &str,
+        mime_type: &str,
+    ) -> Result<HttpAnswer, NetworkFailure> {
+        match self.0.send(key, base, url, mime_type).await {
+            Ok(json) if json.is_undefined() => Err(NetworkFailure::FileGone),
+            Ok(json) => http::read(value::read(&json)).ok_or(NetworkFailure::Unreachable),
+            Err(_) => Err(NetworkFailure::Unreachable),
+        }
     }
 }
 
@@ -96,8 +128,9 @@ fn name(store: Store) -> Value {
     })
 }
 
-fn failure(reason: &JsValue) -> PersistFailure {
-    match reason.as_string().as_deref() {
+/// A failure by the word that `js/database.js` has for it.
+pub fn failure(word: Option<&str>) -> PersistFailure {
+    match word {
         Some("unavailable") => PersistFailure::Unavailable,
         Some("full") => PersistFailure::Full,
         Some("fenced") => PersistFailure::Fenced,

@@ -34,8 +34,8 @@ pub async fn send(base: &str, request: HttpRequest) -> Result<HttpAnswer, Networ
     }
 }
 
-/// Reads what `js/http.js` tells of an answer; `None` for what it never tells.
-fn read(answer: Value) -> Option<HttpAnswer> {
+/// Reads what `js/http.js` and `js/files.js` tell of an answer; `None` for what they never tell.
+pub(super) fn read(answer: Value) -> Option<HttpAnswer> {
     let Value::Object(mut answer) = answer else {
         return None;
     };

@@ -116,7 +116,7 @@ impl Drawn {
             .root
             .set("class", &class_of(entry, message, place, own, enter));
         parts.root.set("id", &["pp-msg-", message.id.as_str()].concat());
-        let text = Some((!is_deleted(message)).then(|| message.content.clone()));
+        let text = Some((!is_deleted(message)).then(|| shown_text(message)));
         if self.text != text {
             parts.text.set_text("");
             match &text {
@@ -179,6 +179,19 @@ fn class_of(entry: &Entry, message: &Message, place: Place, own: bool, enter: bo
         }
     }
     class
+}
+
+/// The text, and the names of the files; a message may have nothing but those.
+fn shown_text(message: &Message) -> String {
+    let mut text = message.content.clone();
+    for file in &message.attachments {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(words::FILE);
+        text.push_str(&file.filename);
+    }
+    text
 }
 
 fn is_deleted(message: &Message) -> bool {

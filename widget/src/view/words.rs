@@ -40,6 +40,9 @@ pub(super) const ACTIVE: &str = "Active now";
 pub(super) const REACHABLE: &str = "Replies in a few minutes";
 pub(super) const AWAY: &str = "Leave a message";
 
+/// Before a file's name.
+pub(super) const FILE: &str = "📎 ";
+
 pub(super) const OFFLINE: &str = "You're offline. We'll send it when you're back.";
 pub(super) const UNREACHABLE_UNSENT: &str =
     "Couldn't reach the chat. Your message is saved and will be sent.";

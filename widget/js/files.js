@@ -1,0 +1,53 @@
+// The way of a file's bytes to the server. By XMLHttpRequest: it alone tells of progress.
+
+import { Database } from './database.js';
+
+// A transfer may take as long as it takes, but not stand still for longer.
+const STANDSTILL_MS = 60000;
+
+const parsed = (text) => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+};
+
+// The database of a page that sends what files are in it.
+export class Files extends Database {
+  // Hears how much of a file has been sent, in percent.
+  told = () => {};
+
+  // PUTs a file to an address, or a path on the origin of `base`. Gives the answer as JSON text, or nothing when the file
+  // is not there or cannot be read; rejected when there is no answer. No header of ours and no cookie goes along, as the
+  // address may be another server's.
+  async send(key, base, url, type) {
+    let file;
+    try {
+      file = await this.file(key);
+      await file.slice(0, 1).arrayBuffer();
+    } catch {
+      return;
+    }
+    const request = new XMLHttpRequest();
+    let still;
+    const moved = (percent) => {
+      clearTimeout(still);
+      still = setTimeout(() => request.abort(), STANDSTILL_MS);
+      this.told(key, percent);
+    };
+    await new Promise((done) => {
+      request.open('PUT', new URL(url, base));
+      request.setRequestHeader('Content-Type', type);
+      request.upload.onprogress = ({ loaded, total }) => moved((loaded / total) * 100);
+      request.onloadend = done;
+      moved(0);
+      request.send(file);
+    });
+    clearTimeout(still);
+    const { status, responseText } = request;
+    if (!status) throw status;
+    const retryAfter = parseInt(request.getResponseHeader('Retry-After'));
+    return JSON.stringify({ status, body: parsed(responseText), retryAfter });
+  }
+}
