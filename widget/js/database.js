@@ -7,7 +7,9 @@ const META = 'meta';
 const EPOCH = 'epoch';
 // Bytes of files that wait to be uploaded.
 const FILES = 'files';
-const ENTRIES = [...STORES, META];
+// What could not be read, for whoever wants to look at it.
+const QUARANTINE = 'quarantine';
+const ENTRIES = [...STORES, META, QUARANTINE];
 const ALL = [...ENTRIES, FILES];
 // A database that takes longer is as good as none: nothing is sent before it answers.
 const PATIENCE_MS = 2000;
@@ -100,7 +102,7 @@ export class Database {
     return result;
   }
 
-  // The epoch, the outbox, the history and the keys of the files, as JSON text. With `claim` the epoch is one greater
+  // The epoch, outbox and history, their keys and those of the files, as JSON text. With `claim` the epoch is one greater
   // from then on.
   async restore(claim) {
     const [epoch, ...lists] = await this.run(claim ? 'readwrite' : 'readonly', ENTRIES, (store) => {
@@ -111,7 +113,8 @@ export class Database {
           finish(epoch);
         };
       }
-      return [epoch, ...STORES.map((name) => store(name).getAll())];
+      const all = (what) => STORES.map((name) => store(name)[what]());
+      return [epoch, ...all('getAll'), ...all('getAllKeys')];
     });
     // By itself: another page may be writing bytes. Whoever restores next will find them too.
     const keys = await this.run('readonly', [FILES], (store) => store(FILES).getAllKeys()).catch(() => ({}));

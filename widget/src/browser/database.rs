@@ -58,13 +58,16 @@ impl Database {
                     });
                     restored.outbox = lists.next().unwrap_or_default();
                     restored.history = lists.next().unwrap_or_default();
-                    let keys = lists.next().unwrap_or_default().into_iter();
-                    restored.files = keys
-                        .filter_map(|key| match key {
-                            Value::String(key) => Some(key),
-                            _ => None,
-                        })
-                        .collect();
+                    for keys in [
+                        &mut restored.outbox_keys,
+                        &mut restored.history_keys,
+                        &mut restored.files,
+                    ] {
+                        for key in lists.next().unwrap_or_default() {
+                            // All keys are strings.
+                            keys.push(key.as_str().unwrap_or_default().to_owned());
+                        }
+                    }
                 }
             }
             Err(reason) => restored.failure = Some(failure(reason.as_string().as_deref())),
@@ -125,6 +128,7 @@ fn name(store: Store) -> Value {
         Store::Outbox => "outbox",
         Store::History => "history",
         Store::Files => "files",
+        Store::Quarantine => "quarantine",
     })
 }
 
