@@ -39,7 +39,6 @@ use super::sorted::SortedMap;
 use crate::model::Message;
 use item::{Item, Kind};
 use journal::{Journal, Tried};
-use std::collections::VecDeque;
 use std::sync::Arc;
 use upload::Uploads;
 
@@ -85,7 +84,8 @@ pub(super) struct Queued {
 /// The queue.
 #[derive(Default)]
 pub(super) struct Outbox {
-    queue: VecDeque<Queued>,
+    /// A list, as a ring makes the widget walk two of them wherever this one is walked.
+    queue: Vec<Queued>,
     /// The numbers of the entries by their ids: with thousands of entries each turn would search through all.
     seqs: SortedMap<Arc<str>, u64>,
     /// How many entries the database does not have.
@@ -134,7 +134,7 @@ impl Outbox {
         let seq = *self.seqs.get(id)?;
         let from = self.queue.partition_point(|queued| queued.item.seq < seq);
         // Tabs number theirs alike.
-        let rest = self.queue.range(from..);
+        let rest = self.queue[from..].iter();
         Some(from + rest.take_while(|queued| *queued.item.id != *id).count())
     }
 
@@ -229,7 +229,8 @@ impl Outbox {
 
     /// Takes an entry out; it stays in the journal as done until [`Outbox::removed`].
     pub(super) fn take(&mut self, id: &str) -> Option<Queued> {
-        let queued = self.queue.remove(self.find(id)?)?;
+        let at = self.find(id).filter(|at| *at < self.queue.len())?;
+        let queued = self.queue.remove(at);
         self.seqs.remove(id);
         self.unsaved -= usize::from(queued.kept != Kept::Durably);
         self.tried.retain(|tried| *tried.id != *id);

@@ -29,7 +29,6 @@ use crate::route::{DisconnectReason, PageRequest};
 use crate::{Object, SessionId, Value, VisitorId, Wire};
 use mirror::TabState;
 use role::Role;
-use std::collections::VecDeque;
 use std::sync::Arc;
 use talk::TabMessage;
 
@@ -71,7 +70,7 @@ pub(super) struct Tabs {
     /// Whether this page has been told everything once, or has led.
     synced: bool,
     /// Entries of others that were taken.
-    taken: VecDeque<Arc<str>>,
+    taken: Vec<Arc<str>>,
     /// Entries that others are to be told of when they are kept.
     owed: Vec<Arc<str>>,
     /// Entries whose end others are to be told of.
@@ -79,7 +78,7 @@ pub(super) struct Tabs {
     /// Journals of others that were read.
     absorbed: Vec<JournalRead>,
     /// Entries that this page has handed over and wants to hear of.
-    own: VecDeque<Arc<str>>,
+    own: Vec<Arc<str>>,
     /// Whether the leader has been sent what waits here.
     handed: bool,
     /// What is told to the other pages at the end of this turn.

@@ -97,11 +97,11 @@ impl Conversation {
             // Counts as a try: it is not handed over again to the same leader.
             self.outbox.doubt(&item.id);
             if !self.tabs.own.contains(&item.id) {
-                self.tabs.own.push_back(item.id.clone());
+                self.tabs.own.push(item.id.clone());
             }
         }
         while self.tabs.own.len() > MOST_OWN {
-            self.tabs.own.pop_front();
+            self.tabs.own.remove(0);
         }
         if all {
             self.tabs.saying.done = self.outbox.done_ids();
@@ -167,9 +167,9 @@ impl Conversation {
             return;
         }
         if self.tabs.taken.len() >= super::MOST_TAKEN {
-            self.tabs.taken.pop_front();
+            self.tabs.taken.remove(0);
         }
-        self.tabs.taken.push_back(id.clone());
+        self.tabs.taken.push(id.clone());
         match &item.kind {
             Kind::Receipt(receipt) => {
                 let (ids, status) = (receipt.message_ids.clone(), receipt.status);
