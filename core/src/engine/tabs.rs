@@ -475,7 +475,7 @@ impl Conversation {
             self.timeline.forget_changes();
         }
         let message = std::mem::take(&mut self.tabs.saying);
-        if message != TabMessage::default() {
+        if !message.is_empty() {
             self.say(message);
         }
     }

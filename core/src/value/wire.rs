@@ -137,8 +137,9 @@ impl<T: Wire> Wire for Vec<T> {
 /// Declares a wire model: the struct and its [`Wire`] implementation from one list of fields.
 ///
 /// `name: Type => "key"` is required unless the type is an [`Option`]; `=> "key" or value` reads `value`
-/// when the key is absent; `=> "key" optional` reads the default when absent and is not written when it
-/// equals the default. A last `..rest "doc"` keeps unknown members and writes them back.
+/// when the key is absent; `=> "key" optional` is for flags, numbers and lists: it reads the default when absent
+/// and is not written when it is that, which the written value shows.
+/// A last `..rest "doc"` keeps unknown members and writes them back.
 macro_rules! wire_object {
     (
         $(#[$meta:meta])*
@@ -181,9 +182,7 @@ macro_rules! wire_object {
         $object.put($key, &$value);
     };
     (@write $object:ident, $value:expr, $key:literal, $type:ty, [optional]) => {
-        if $value != <$type as Default>::default() {
-            $object.push($key, $crate::value::Wire::write(&$value));
-        }
+        $object.push_full($key, $crate::value::Wire::write(&$value));
     };
 }
 pub(crate) use wire_object;

@@ -3,9 +3,7 @@
 use crate::engine::outbox::item::Item;
 use crate::engine::outbox::journal::Tried;
 use crate::value::wire_object;
-use crate::{Object, Value};
-
-use super::mirror::TabState;
+use crate::{Object, Value, Wire};
 
 wire_object! {
     /// One message. All parts may come together; an absent one says nothing. One type for all, as each type costs the
@@ -34,8 +32,8 @@ wire_object! {
         pub entries: Vec<Value> => "entries", optional;
         /// Keys of entries that are gone.
         pub gone: Vec<String> => "gone", optional;
-        /// What is not in the list.
-        pub state: Option<TabState> => "state";
+        /// What is not in the list, as [`super::mirror::TabState`] writes it.
+        pub state: Value => "state";
         /// Changes that pages want to hear of.
         pub told: Vec<Value> => "told", optional;
         /// Ids of followers' entries that are kept.
@@ -68,5 +66,13 @@ wire_object! {
 
         /// The window was opened or closed there.
         pub open: Option<bool> => "open";
+    }
+}
+
+impl TabMessage {
+    /// Whether it says nothing. Comparing messages would cost the widget code for each type in them.
+    pub(super) fn is_empty(&self) -> bool {
+        // Its sender's name is always there.
+        matches!(self.write(), Value::Object(parts) if parts.len() <= 1)
     }
 }
