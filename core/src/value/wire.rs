@@ -130,8 +130,14 @@ impl<T: Wire> Wire for Vec<T> {
         Ok(read)
     }
     fn write(&self) -> Value {
-        Value::List(self.iter().map(T::write).collect())
+        write_list(self.len(), &|at| self[at].write())
     }
+}
+
+/// Writes so many items: one loop for the lists of all types.
+#[inline(never)]
+fn write_list(items: usize, item: &dyn Fn(usize) -> Value) -> Value {
+    Value::List((0..items).map(item).collect())
 }
 
 /// Declares a wire model: the struct and its [`Wire`] implementation from one list of fields.
@@ -149,10 +155,21 @@ macro_rules! wire_object {
         }
     ) => {
         $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Debug, PartialEq)]
         pub struct $name {
             $( $(#[$fmeta])* pub $field: $type, )*
             $( #[doc = $rdoc] pub $rest: $crate::value::Object, )?
+        }
+
+        impl Clone for $name {
+            // Derived ones are copied into each crate, and into their callers there.
+            #[inline(never)]
+            fn clone(&self) -> Self {
+                $name {
+                    $( $field: self.$field.clone(), )*
+                    $( $rest: self.$rest.clone(), )?
+                }
+            }
         }
 
         impl $crate::value::Wire for $name {
