@@ -121,6 +121,33 @@ impl Outbox {
         self.queue.iter()
     }
 
+    /// Copies of the entries that are like this. One loop for all, as a chain of iterators is compiled for each use.
+    pub(super) fn items_of(&self, fits: &dyn Fn(&Queued) -> bool) -> Vec<Item> {
+        let mut items = Vec::new();
+        for queued in &self.queue {
+            if fits(queued) {
+                items.push(queued.item.clone());
+            }
+        }
+        items
+    }
+
+    /// The names of the entries that are like this.
+    pub(super) fn ids_of(&self, fits: &dyn Fn(&Queued) -> bool) -> Vec<Arc<str>> {
+        let mut ids = Vec::new();
+        for queued in &self.queue {
+            if fits(queued) {
+                ids.push(queued.item.id.clone());
+            }
+        }
+        ids
+    }
+
+    /// Whether an entry is like this.
+    pub(super) fn has(&self, fits: &dyn Fn(&Queued) -> bool) -> bool {
+        self.queue.iter().any(fits)
+    }
+
     pub(super) fn get_mut(&mut self, id: &str) -> Option<&mut Queued> {
         let at = self.find(id)?;
         self.queue.get_mut(at)
@@ -382,8 +409,7 @@ impl Outbox {
 
     /// Whether an identity waits to be told.
     pub(super) fn has_identity(&self) -> bool {
-        let mut kinds = self.queue.iter().map(|queued| &queued.item.kind);
-        kinds.any(|kind| matches!(kind, Kind::Identify(_)))
+        self.has(&|queued| matches!(queued.item.kind, Kind::Identify(_)))
     }
 
     /// The last number that was given.
@@ -429,8 +455,7 @@ impl Outbox {
 
     /// What the database has is another page's from now on.
     pub(super) fn keep_unsaved(&mut self) {
-        let durable = self.queue.iter().filter(|queued| queued.kept == Kept::Durably);
-        let durable: Vec<Arc<str>> = durable.map(|queued| queued.item.id.clone()).collect();
+        let durable = self.ids_of(&|queued| queued.kept == Kept::Durably);
         // The next leader has to know of what was begun, and what is done.
         let (tried, done) = (self.tried.clone(), self.done.len());
         self.has_left |= !durable.is_empty();
@@ -461,9 +486,7 @@ impl Outbox {
 
     /// Drops entries that a reset on another page has dropped.
     pub(super) fn drop_void(&mut self) {
-        let void = self.queue.iter().filter(|queued| self.is_void(&queued.item));
-        let void: Vec<Arc<str>> = void.map(|queued| queued.item.id.clone()).collect();
-        for id in void {
+        for id in self.ids_of(&|queued| self.is_void(&queued.item)) {
             self.handed_over(&id);
         }
     }
