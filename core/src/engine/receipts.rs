@@ -1,5 +1,6 @@
 //! [`Receipts`]: telling the other side that its messages have arrived and been seen.
 
+use crate::engine::backoff::earliest;
 use super::timeline::Patch;
 use super::{Conversation, Delivery};
 use crate::MessageId;
@@ -30,7 +31,7 @@ impl Receipts {
     }
 
     pub(super) fn deadline(&self) -> Option<u64> {
-        [self.seen_at, self.tell_at].into_iter().flatten().min()
+        earliest(&[self.seen_at, self.tell_at])
     }
 }
 

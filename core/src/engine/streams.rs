@@ -1,5 +1,6 @@
 //! Streams: opening them as the [`super::ladder`] says, and what comes over them.
 
+use crate::engine::backoff::earliest;
 use super::heartbeat::Pulse;
 use super::{Conversation, Effect, StreamEvent, StreamId, Transport};
 use crate::Wire;
@@ -45,7 +46,7 @@ impl Conversation {
             .receiving()
             .filter(|_| self.session.has(Feature::Heartbeat));
         let heartbeat = receiving.map(|(_, transport)| self.heartbeat.deadline(transport));
-        [ladder, heartbeat].into_iter().flatten().min()
+        earliest(&[ladder, heartbeat])
     }
 
     /// Ends all receiving.

@@ -1,5 +1,6 @@
 //! [`Typing`]: who is typing, on both sides. Nothing of it is kept: a typing signal that is late is wrong.
 
+use crate::engine::backoff::earliest;
 use super::outputs::Purpose;
 use super::{Conversation, Method};
 use crate::Wire;
@@ -41,7 +42,7 @@ impl Typing {
 
     pub(super) fn deadline(&self) -> Option<u64> {
         let idle = self.told_at.map(|_| self.last_stroke + IDLE_MILLIS);
-        [self.other_until, idle].into_iter().flatten().min()
+        earliest(&[self.other_until, idle])
     }
 }
 

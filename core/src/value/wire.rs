@@ -155,20 +155,27 @@ macro_rules! wire_object {
         }
     ) => {
         $(#[$meta])*
-        #[derive(Debug, PartialEq)]
+        #[derive(Debug)]
         pub struct $name {
             $( $(#[$fmeta])* pub $field: $type, )*
             $( #[doc = $rdoc] pub $rest: $crate::value::Object, )?
         }
 
         impl Clone for $name {
-            // Derived ones are copied into each crate, and into their callers there.
+            // A derived one is copied into each crate, and into its callers there.
             #[inline(never)]
             fn clone(&self) -> Self {
                 $name {
                     $( $field: self.$field.clone(), )*
                     $( $rest: self.$rest.clone(), )?
                 }
+            }
+        }
+
+        impl PartialEq for $name {
+            #[inline(never)]
+            fn eq(&self, other: &Self) -> bool {
+                true $( && self.$field == other.$field )* $( && self.$rest == other.$rest )?
             }
         }
 

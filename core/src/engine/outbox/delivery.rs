@@ -1,5 +1,6 @@
 //! Sending: into the outbox, and from it one entry at a time.
 
+use crate::engine::backoff::earliest;
 use super::item::{Draft, EventDraft, Item, Kind, ReceiptDraft};
 use super::journal::Tried;
 use super::{Kept, Settling};
@@ -120,7 +121,7 @@ impl Conversation {
                 .blocks_sending(self.now.mono, self.session.has(Feature::IdempotentSend))
             && self.next_item().is_some();
         let retry = self.outbox.backoff.at().filter(|_| waits);
-        [retry, self.outbox.write_deadline()].into_iter().flatten().min()
+        earliest(&[retry, self.outbox.write_deadline()])
     }
 
     /// The first entry that may go; none while an earlier one has to wait.

@@ -6,6 +6,7 @@
 //! silence, so that what they send and what this one sends cannot meet. What this one has begun to send, the thief
 //! finds in the journal.
 
+use crate::engine::backoff::earliest;
 use super::Role;
 use crate::engine::{Conversation, Effect, PersistFailure, PersistId};
 use crate::route::Feature;
@@ -56,7 +57,7 @@ impl Fence {
     pub(super) fn deadline(&self) -> Option<u64> {
         let check = self.waits_since.map(|since| since + CHECK_MILLIS);
         let hold = (self.hold_until > 0).then_some(self.hold_until);
-        [check, hold].into_iter().flatten().min()
+        earliest(&[check, hold])
     }
 }
 

@@ -4,7 +4,7 @@
 //! so; after a change of leaders it hands over again what was not confirmed. The leader takes each entry once: it knows
 //! what is in its outbox, what the server has stored, and what it has taken before.
 
-use super::talk::TabMessage;
+use super::talk::{TabMessage, take_ids};
 use super::{JournalRead, Left};
 use crate::engine::outbox::item::{Call, DELETE, Draft, EDIT, Item, Kind};
 use crate::engine::outbox::journal::{Journal, Tried};
@@ -396,11 +396,9 @@ impl Conversation {
     pub(super) fn pay_owed(&mut self) {
         let outbox = &self.outbox;
         // What is in memory only would die with this page, and is better kept twice.
-        let have = self.tabs.owed.extract_if(.., |id| outbox.is_durable(id));
-        self.tabs.saying.have = have.map(|id| id.to_string()).collect();
-        let is_done = |id: &mut Arc<str>| outbox.get(id).is_none() && !outbox.is_done(id);
-        let done = self.tabs.owed_ends.extract_if(.., is_done);
-        self.tabs.saying.done = done.map(|id| id.to_string()).collect();
+        self.tabs.saying.have = take_ids(&mut self.tabs.owed, &|id| outbox.is_durable(id));
+        let is_done = |id: &str| outbox.get(id).is_none() && !outbox.is_done(id);
+        self.tabs.saying.done = take_ids(&mut self.tabs.owed_ends, &is_done);
         self.forget_journals();
     }
 

@@ -4,6 +4,7 @@ use crate::engine::outbox::item::Item;
 use crate::engine::outbox::journal::Tried;
 use crate::value::wire_object;
 use crate::{Object, Value, Wire};
+use std::sync::Arc;
 
 wire_object! {
     /// One message. All parts may come together; an absent one says nothing. One type for all, as each type costs the
@@ -67,6 +68,19 @@ wire_object! {
         /// The window was opened or closed there.
         pub open: Option<bool> => "open";
     }
+}
+
+/// Takes out of a list the names that are like this, as a message names them.
+pub(super) fn take_ids(ids: &mut Vec<Arc<str>>, fits: &dyn Fn(&str) -> bool) -> Vec<String> {
+    let mut taken = Vec::new();
+    ids.retain(|id| {
+        let fits = fits(id);
+        if fits {
+            taken.push(String::from(&**id));
+        }
+        !fits
+    });
+    taken
 }
 
 impl TabMessage {
