@@ -14,7 +14,6 @@ use pocketping_core::engine::{
 use pocketping_core::model::Identity;
 use pocketping_core::{SessionId, Value, VisitorId, Wire};
 use std::cell::{Cell, Ref, RefCell};
-use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
 /// What the observer is told.
@@ -42,12 +41,12 @@ pub struct Driver {
     base: String,
     conversation: RefCell<Conversation>,
     observer: Observer,
-    waiting: RefCell<VecDeque<(Input, Moment, Entropy)>>,
+    waiting: RefCell<Vec<(Input, Moment, Entropy)>>,
     draining: Cell<bool>,
     phase: Cell<Phase>,
     streams: RefCell<Vec<(StreamId, Stream)>>,
     database: Database,
-    writes: RefCell<VecDeque<(PersistId, u64, Vec<StoreWrite>)>>,
+    writes: RefCell<Vec<(PersistId, u64, Vec<StoreWrite>)>>,
     writing: Cell<bool>,
     local: Local,
     timer: Timer,
@@ -178,7 +177,7 @@ impl Driver {
         if is_act && self.elects_later.take() {
             self.with_tabs(|tabs| tabs.elect(false));
         }
-        self.waiting.borrow_mut().push_back((input, now, entropy));
+        self.waiting.borrow_mut().push((input, now, entropy));
         self.drain();
     }
 
@@ -237,7 +236,7 @@ impl Driver {
 
     // Functions of their own, so that nothing is borrowed while the input is handled.
     fn next_input(&self) -> Option<(Input, Moment, Entropy)> {
-        self.waiting.borrow_mut().pop_front()
+        first(&mut self.waiting.borrow_mut())
     }
 
     fn next_output(&self) -> Option<Output> {
@@ -277,7 +276,7 @@ impl Driver {
                 }));
             }
             Effect::Persist { id, epoch, writes } => {
-                self.writes.borrow_mut().push_back((id, epoch, writes));
+                self.writes.borrow_mut().push((id, epoch, writes));
                 self.write();
             }
             Effect::Restore { claim } => self.restore(claim),
@@ -395,6 +394,11 @@ impl Driver {
     }
 
     fn next_write(&self) -> Option<(PersistId, u64, Vec<StoreWrite>)> {
-        self.writes.borrow_mut().pop_front()
+        first(&mut self.writes.borrow_mut())
     }
+}
+
+/// Takes the first of a list, which is short: a ring would cost more code.
+fn first<T>(list: &mut Vec<T>) -> Option<T> {
+    (!list.is_empty()).then(|| list.remove(0))
 }

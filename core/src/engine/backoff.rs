@@ -60,6 +60,18 @@ pub(super) fn doubled(base: u64, failures: u32, most: u64) -> u64 {
     base.checked_shl(failures.min(32)).unwrap_or(most).min(most)
 }
 
+/// The first of some deadlines: one loop for all, as chains of iterators over arrays are long.
+#[inline(never)]
+pub(super) fn earliest(deadlines: &[Option<u64>]) -> Option<u64> {
+    let mut first = None;
+    for deadline in deadlines {
+        if deadline.is_some() && (first.is_none() || *deadline < first) {
+            first = *deadline;
+        }
+    }
+    first
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -199,11 +199,10 @@ impl Conversation {
 
     /// Drops identities that have not been told: only the last one counts.
     pub(super) fn drop_identities(&mut self) {
-        let waiting = self.outbox.iter().filter(|queued| {
+        let waiting = self.outbox.ids_of(&|queued| {
             matches!(queued.item.kind, Kind::Identify(_))
                 && self.outbox.in_flight.as_ref() != Some(&queued.item.id)
         });
-        let waiting: Vec<_> = waiting.map(|queued| queued.item.id.clone()).collect();
         for id in waiting {
             self.drop_item(&id);
         }

@@ -1,7 +1,6 @@
 //! Connecting: `POST /connect` until it is answered, and what its answer starts.
 
 use super::backoff::{Backoff, doubled};
-use super::outbox::item::Kind;
 use super::outputs::Purpose;
 use super::receive::readable;
 use super::{Change, Connection, Conversation, Effect, HttpAnswer, LocalKey, Method, NetworkFailure};
@@ -248,8 +247,7 @@ impl Conversation {
         self.out.forget(Purpose::Deliver);
         self.outbox.in_flight = None;
         self.outbox.settling = None;
-        let ids: Vec<_> = self.outbox.iter().map(|queued| queued.item.id.clone()).collect();
-        for id in ids {
+        for id in self.outbox.ids_of(&|_| true) {
             self.outbox.mark_tried(&id, None);
             if let Some(queued) = self.outbox.get_mut(&id) {
                 queued.adopted = None;
@@ -261,9 +259,7 @@ impl Conversation {
 
     /// Identities that the server takes with `/connect` only are taken now.
     fn identified_with_connect(&mut self) {
-        let taken = self.outbox.iter().filter(|queued| queued.with_connect);
-        let taken: Vec<_> = taken.map(|queued| queued.item.id.clone()).collect();
-        for id in taken {
+        for id in self.outbox.ids_of(&|queued| queued.with_connect) {
             self.finish(&id);
             self.out.change(Change::Identified(Ok(())));
         }
@@ -273,11 +269,7 @@ impl Conversation {
     pub(super) fn identity_refused(&mut self, status: u16) {
         let reason = FailureReason::Refused { status };
         self.out.change(Change::Identified(Err(reason)));
-        let waits = self
-            .outbox
-            .iter()
-            .any(|queued| matches!(queued.item.kind, Kind::Identify(_)));
-        if !waits {
+        if !self.outbox.has_identity() {
             self.forget_identity();
         }
     }

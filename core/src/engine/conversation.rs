@@ -1,5 +1,6 @@
 //! [`Conversation`]: the parts, and the turn of one input.
 
+use super::backoff::earliest;
 use super::connect::Link;
 use super::dice::Dice;
 use super::heartbeat::Heartbeat;
@@ -176,7 +177,7 @@ impl Conversation {
 
     /// When to give [`Input::Tick`] at the latest, on the clock of [`Moment::mono`]; `None` for never.
     pub fn poll_timeout(&self) -> Option<u64> {
-        let deadlines = [
+        earliest(&[
             self.link_deadline(),
             self.streams_deadline(),
             self.typing.deadline(),
@@ -184,8 +185,7 @@ impl Conversation {
             self.outbox_deadline(),
             self.reader_deadline(),
             self.tabs_deadline(),
-        ];
-        deadlines.into_iter().flatten().min()
+        ])
     }
 
     fn answered(&mut self, id: RequestId, outcome: Result<HttpAnswer, NetworkFailure>) {

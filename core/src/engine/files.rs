@@ -185,9 +185,9 @@ impl Conversation {
 
     /// The messages that need an upload.
     fn messages_with(&self, id: &str) -> Vec<Arc<str>> {
-        let items = self.outbox.iter().map(|queued| &queued.item);
-        let waiting = items.filter(|item| needed(item).iter().any(|upload| upload.as_str() == id));
-        waiting.map(|item| item.id.clone()).collect()
+        let is_it = |upload: &ClientMessageId| upload.as_str() == id;
+        self.outbox
+            .ids_of(&|queued| needed(&queued.item).iter().any(is_it))
     }
 
     /// Changes an entry, and writes that.

@@ -39,7 +39,6 @@ use super::sorted::SortedMap;
 use crate::model::Message;
 use item::{Item, Kind};
 use journal::{Journal, Tried};
-use std::collections::VecDeque;
 use std::sync::Arc;
 use upload::Uploads;
 
@@ -85,7 +84,8 @@ pub(super) struct Queued {
 /// The queue.
 #[derive(Default)]
 pub(super) struct Outbox {
-    queue: VecDeque<Queued>,
+    /// A list, as a ring makes the widget walk two of them wherever this one is walked.
+    queue: Vec<Queued>,
     /// The numbers of the entries by their ids: with thousands of entries each turn would search through all.
     seqs: SortedMap<Arc<str>, u64>,
     /// How many entries the database does not have.
@@ -121,6 +121,33 @@ impl Outbox {
         self.queue.iter()
     }
 
+    /// Copies of the entries that are like this. One loop for all, as a chain of iterators is compiled for each use.
+    pub(super) fn items_of(&self, fits: &dyn Fn(&Queued) -> bool) -> Vec<Item> {
+        let mut items = Vec::new();
+        for queued in &self.queue {
+            if fits(queued) {
+                items.push(queued.item.clone());
+            }
+        }
+        items
+    }
+
+    /// The names of the entries that are like this.
+    pub(super) fn ids_of(&self, fits: &dyn Fn(&Queued) -> bool) -> Vec<Arc<str>> {
+        let mut ids = Vec::new();
+        for queued in &self.queue {
+            if fits(queued) {
+                ids.push(queued.item.id.clone());
+            }
+        }
+        ids
+    }
+
+    /// Whether an entry is like this.
+    pub(super) fn has(&self, fits: &dyn Fn(&Queued) -> bool) -> bool {
+        self.queue.iter().any(fits)
+    }
+
     pub(super) fn get_mut(&mut self, id: &str) -> Option<&mut Queued> {
         let at = self.find(id)?;
         self.queue.get_mut(at)
@@ -134,7 +161,7 @@ impl Outbox {
         let seq = *self.seqs.get(id)?;
         let from = self.queue.partition_point(|queued| queued.item.seq < seq);
         // Tabs number theirs alike.
-        let rest = self.queue.range(from..);
+        let rest = self.queue[from..].iter();
         Some(from + rest.take_while(|queued| *queued.item.id != *id).count())
     }
 
@@ -229,7 +256,8 @@ impl Outbox {
 
     /// Takes an entry out; it stays in the journal as done until [`Outbox::removed`].
     pub(super) fn take(&mut self, id: &str) -> Option<Queued> {
-        let queued = self.queue.remove(self.find(id)?)?;
+        let at = self.find(id).filter(|at| *at < self.queue.len())?;
+        let queued = self.queue.remove(at);
         self.seqs.remove(id);
         self.unsaved -= usize::from(queued.kept != Kept::Durably);
         self.tried.retain(|tried| *tried.id != *id);
@@ -381,8 +409,7 @@ impl Outbox {
 
     /// Whether an identity waits to be told.
     pub(super) fn has_identity(&self) -> bool {
-        let mut kinds = self.queue.iter().map(|queued| &queued.item.kind);
-        kinds.any(|kind| matches!(kind, Kind::Identify(_)))
+        self.has(&|queued| matches!(queued.item.kind, Kind::Identify(_)))
     }
 
     /// The last number that was given.
@@ -428,8 +455,7 @@ impl Outbox {
 
     /// What the database has is another page's from now on.
     pub(super) fn keep_unsaved(&mut self) {
-        let durable = self.queue.iter().filter(|queued| queued.kept == Kept::Durably);
-        let durable: Vec<Arc<str>> = durable.map(|queued| queued.item.id.clone()).collect();
+        let durable = self.ids_of(&|queued| queued.kept == Kept::Durably);
         // The next leader has to know of what was begun, and what is done.
         let (tried, done) = (self.tried.clone(), self.done.len());
         self.has_left |= !durable.is_empty();
@@ -460,9 +486,7 @@ impl Outbox {
 
     /// Drops entries that a reset on another page has dropped.
     pub(super) fn drop_void(&mut self) {
-        let void = self.queue.iter().filter(|queued| self.is_void(&queued.item));
-        let void: Vec<Arc<str>> = void.map(|queued| queued.item.id.clone()).collect();
-        for id in void {
+        for id in self.ids_of(&|queued| self.is_void(&queued.item)) {
             self.handed_over(&id);
         }
     }

@@ -4,7 +4,7 @@ use super::{
     Change, Effect, EntryKey, HttpRequest, Method, Output, PersistId, RequestId, StoreWrite, StreamId,
 };
 use crate::{ClientMessageId, Value};
-use std::collections::VecDeque;
+use std::vec::IntoIter;
 
 /// What a request under way is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,9 @@ pub(super) enum Purpose {
 /// The queue of outputs, and the numbers that name requests, streams and writes.
 #[derive(Default)]
 pub(super) struct Outputs {
-    queue: VecDeque<Output>,
+    queue: Vec<Output>,
+    /// What is being polled.
+    going_out: IntoIter<Output>,
     last_id: u64,
     under_way: Vec<(RequestId, Purpose)>,
     /// Database writes of this turn; they go out together, in one transaction.
@@ -37,7 +39,10 @@ pub(super) struct Outputs {
 
 impl Outputs {
     pub(super) fn poll(&mut self) -> Option<Output> {
-        self.queue.pop_front()
+        if self.going_out.as_slice().is_empty() {
+            self.going_out = std::mem::take(&mut self.queue).into_iter();
+        }
+        self.going_out.next()
     }
 
     /// The changes that wait to be told.
@@ -49,7 +54,7 @@ impl Outputs {
     }
 
     pub(super) fn change(&mut self, change: Change) {
-        self.queue.push_back(Output::Change(change));
+        self.queue.push(Output::Change(change));
     }
 
     /// Whether this turn says already that the entry has to be read again.
@@ -62,7 +67,7 @@ impl Outputs {
     }
 
     pub(super) fn effect(&mut self, effect: Effect) {
-        self.queue.push_back(Output::Effect(effect));
+        self.queue.push(Output::Effect(effect));
     }
 
     fn next_id(&mut self) -> u64 {

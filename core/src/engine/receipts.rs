@@ -3,6 +3,7 @@
 use super::timeline::Patch;
 use super::{Conversation, Delivery};
 use crate::MessageId;
+use crate::engine::backoff::earliest;
 use crate::model::{MessageStatus, Sender};
 
 /// How long messages must be in view to count as seen, in milliseconds (PROTOCOL §4.7).
@@ -30,7 +31,7 @@ impl Receipts {
     }
 
     pub(super) fn deadline(&self) -> Option<u64> {
-        [self.seen_at, self.tell_at].into_iter().flatten().min()
+        earliest(&[self.seen_at, self.tell_at])
     }
 }
 

@@ -4,7 +4,6 @@ use super::dice::Dice;
 use crate::model::Identity;
 use crate::route::{ConnectResponse, Feature};
 use crate::{Cursor, MessageId, SessionId, VisitorId};
-use std::collections::VecDeque;
 
 /// How many envelopes are remembered, to apply none twice when two ways of receiving overlap.
 const REMEMBERED_CURSORS: usize = 256;
@@ -33,7 +32,7 @@ pub(super) struct Session {
     /// Whether edits and deletions go by the routes of the existing Node server (PROTOCOL §1.2).
     pub(super) revises_by_post: bool,
     features: Vec<Feature>,
-    recent: VecDeque<Cursor>,
+    recent: Vec<Cursor>,
 }
 
 impl Session {
@@ -104,9 +103,9 @@ impl Session {
     /// An envelope has been applied: the stream goes on after it.
     pub(super) fn applied(&mut self, cursor: Cursor) {
         if self.recent.len() >= REMEMBERED_CURSORS {
-            self.recent.pop_front();
+            self.recent.remove(0);
         }
-        self.recent.push_back(cursor.clone());
+        self.recent.push(cursor.clone());
         self.cursor = Some(cursor);
     }
 

@@ -223,9 +223,7 @@ impl Conversation {
 
     /// Writes entries to the database that only the journal held.
     fn save_unsaved(&mut self) {
-        let unsaved = self.outbox.iter().filter(|queued| queued.kept == Kept::InMemory);
-        let unsaved: Vec<Item> = unsaved.map(|queued| queued.item.clone()).collect();
-        for item in unsaved {
+        for item in self.outbox.items_of(&|queued| queued.kept == Kept::InMemory) {
             let kept = self.write_item(&item);
             self.outbox.written(&item.id, kept);
         }
@@ -233,10 +231,9 @@ impl Conversation {
 
     /// Entries whose message the history has are delivered.
     fn drop_delivered(&mut self) {
-        let delivered = self.outbox.iter().filter(|queued| {
+        let delivered = self.outbox.ids_of(&|queued| {
             matches!(queued.item.kind, Kind::Message(_)) && self.timeline.is_stored(&queued.item.id)
         });
-        let delivered: Vec<Arc<str>> = delivered.map(|queued| queued.item.id.clone()).collect();
         for id in delivered {
             self.finish(&id);
         }
@@ -308,9 +305,7 @@ impl Conversation {
 
     /// Tries to write entries that are in memory only; they need not wait for it.
     fn save_again(&mut self) {
-        let unsaved = self.outbox.iter().filter(|queued| queued.kept == Kept::InMemory);
-        let unsaved: Vec<Item> = unsaved.map(|queued| queued.item.clone()).collect();
-        for item in unsaved {
+        for item in self.outbox.items_of(&|queued| queued.kept == Kept::InMemory) {
             self.storage.put(&item, &mut self.out);
         }
     }
@@ -378,7 +373,7 @@ impl Conversation {
 
     /// localStorage has not taken the journal: with the database not working either, messages would die with the page.
     pub(super) fn journal_refused(&mut self) {
-        if self.outbox.iter().any(|queued| queued.kept == Kept::InMemory) {
+        if self.outbox.has(&|queued| queued.kept == Kept::InMemory) {
             self.storage_failed(PersistFailure::Full);
         }
     }

@@ -3,6 +3,7 @@
 use super::heartbeat::Pulse;
 use super::{Conversation, Effect, StreamEvent, StreamId, Transport};
 use crate::Wire;
+use crate::engine::backoff::earliest;
 use crate::envelope::{ClientFrame, ServerEnvelope};
 use crate::route::{Feature, percent_encode};
 
@@ -45,7 +46,7 @@ impl Conversation {
             .receiving()
             .filter(|_| self.session.has(Feature::Heartbeat));
         let heartbeat = receiving.map(|(_, transport)| self.heartbeat.deadline(transport));
-        [ladder, heartbeat].into_iter().flatten().min()
+        earliest(&[ladder, heartbeat])
     }
 
     /// Ends all receiving.

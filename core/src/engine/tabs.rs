@@ -32,7 +32,6 @@ use crate::{Object, Wire};
 use journals::{JournalRead, Left};
 use mirror::TabState;
 use role::Role;
-use std::collections::VecDeque;
 use std::sync::Arc;
 use talk::TabMessage;
 
@@ -74,7 +73,7 @@ pub(super) struct Tabs {
     /// Whether this page has been told everything once, or has led.
     synced: bool,
     /// Entries of others that were taken.
-    taken: VecDeque<Arc<str>>,
+    taken: Vec<Arc<str>>,
     /// Entries that others are to be told of when they are kept.
     owed: Vec<Arc<str>>,
     /// Entries whose end others are to be told of.
@@ -82,7 +81,7 @@ pub(super) struct Tabs {
     /// Journals of others that were read.
     absorbed: Vec<JournalRead>,
     /// Entries that this page has handed over and wants to hear of.
-    own: VecDeque<Arc<str>>,
+    own: Vec<Arc<str>>,
     /// Whether the leader has been sent what waits here.
     handed: bool,
     /// What is told to the other pages at the end of this turn.
@@ -146,9 +145,9 @@ impl Tabs {
     /// Remembers an entry, so that it is not taken again.
     fn remember(&mut self, id: Arc<str>) {
         if self.taken.len() >= MOST_TAKEN {
-            self.taken.pop_front();
+            self.taken.remove(0);
         }
-        self.taken.push_back(id);
+        self.taken.push(id);
     }
 
     /// Whether a journal that was read, and is still there, has the entry.
@@ -268,7 +267,7 @@ impl Conversation {
             self.timeline.forget_changes();
         }
         let message = std::mem::take(&mut self.tabs.saying);
-        if message != TabMessage::default() {
+        if !message.is_empty() {
             self.say(message);
         }
     }

@@ -3,6 +3,7 @@
 use super::outputs::Purpose;
 use super::{Conversation, Method};
 use crate::Wire;
+use crate::engine::backoff::earliest;
 use crate::envelope::ClientFrame;
 use crate::model::Sender;
 use crate::route::TypingRequest;
@@ -41,7 +42,7 @@ impl Typing {
 
     pub(super) fn deadline(&self) -> Option<u64> {
         let idle = self.told_at.map(|_| self.last_stroke + IDLE_MILLIS);
-        [self.other_until, idle].into_iter().flatten().min()
+        earliest(&[self.other_until, idle])
     }
 }
 

@@ -18,12 +18,15 @@ macro_rules! wire_choice {
         impl $name {
             /// The word on the wire.
             pub const fn as_str(self) -> &'static str {
-                match self { $( $name::$variant => $text, )* }
+                Self::WORDS[self as usize]
             }
+
+            const WORDS: &[&str] = &[$( $text ),*];
 
             /// The value of a word; `None` for another one.
             pub fn parse(text: &str) -> Option<Self> {
-                match text { $( $text => Some($name::$variant), )* _ => None }
+                let all = [$( $name::$variant ),*];
+                all.get($crate::model::choice::find(Self::WORDS, text)?).copied()
             }
         }
 
@@ -39,3 +42,9 @@ macro_rules! wire_choice {
     };
 }
 pub(crate) use wire_choice;
+
+/// Which of the words it is: one loop for all types.
+#[inline(never)]
+pub(crate) fn find(words: &[&str], text: &str) -> Option<usize> {
+    words.iter().position(|word| *word == text)
+}

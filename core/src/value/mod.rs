@@ -167,6 +167,20 @@ impl Object {
         self.0.push((key.to_owned(), value));
     }
 
+    /// Appends a value, unless it is false, 0 or an empty list.
+    #[inline(never)]
+    pub(crate) fn push_full(&mut self, key: &str, value: Value) {
+        let is_blank = match &value {
+            Value::Bool(flag) => !flag,
+            Value::Int(number) => *number == 0,
+            Value::List(items) => items.is_empty(),
+            _ => false,
+        };
+        if !is_blank {
+            self.push(key, value);
+        }
+    }
+
     /// Appends what a field holds, unless it is unset.
     pub(crate) fn put<T: Wire>(&mut self, key: &str, field: &T) {
         if !field.is_unset() {

@@ -130,15 +130,22 @@ impl<T: Wire> Wire for Vec<T> {
         Ok(read)
     }
     fn write(&self) -> Value {
-        Value::List(self.iter().map(T::write).collect())
+        write_list(self.len(), &|at| self[at].write())
     }
+}
+
+/// Writes so many items: one loop for the lists of all types.
+#[inline(never)]
+fn write_list(items: usize, item: &dyn Fn(usize) -> Value) -> Value {
+    Value::List((0..items).map(item).collect())
 }
 
 /// Declares a wire model: the struct and its [`Wire`] implementation from one list of fields.
 ///
 /// `name: Type => "key"` is required unless the type is an [`Option`]; `=> "key" or value` reads `value`
-/// when the key is absent; `=> "key" optional` reads the default when absent and is not written when it
-/// equals the default. A last `..rest "doc"` keeps unknown members and writes them back.
+/// when the key is absent; `=> "key" optional` is for flags, numbers and lists: it reads the default when absent
+/// and is not written when it is that, which the written value shows.
+/// A last `..rest "doc"` keeps unknown members and writes them back.
 macro_rules! wire_object {
     (
         $(#[$meta:meta])*
@@ -148,10 +155,28 @@ macro_rules! wire_object {
         }
     ) => {
         $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Debug)]
         pub struct $name {
             $( $(#[$fmeta])* pub $field: $type, )*
             $( #[doc = $rdoc] pub $rest: $crate::value::Object, )?
+        }
+
+        impl Clone for $name {
+            // A derived one is copied into each crate, and into its callers there.
+            #[inline(never)]
+            fn clone(&self) -> Self {
+                $name {
+                    $( $field: self.$field.clone(), )*
+                    $( $rest: self.$rest.clone(), )?
+                }
+            }
+        }
+
+        impl PartialEq for $name {
+            #[inline(never)]
+            fn eq(&self, other: &Self) -> bool {
+                true $( && self.$field == other.$field )* $( && self.$rest == other.$rest )?
+            }
         }
 
         impl $crate::value::Wire for $name {
@@ -181,9 +206,7 @@ macro_rules! wire_object {
         $object.put($key, &$value);
     };
     (@write $object:ident, $value:expr, $key:literal, $type:ty, [optional]) => {
-        if $value != <$type as Default>::default() {
-            $object.push($key, $crate::value::Wire::write(&$value));
-        }
+        $object.push_full($key, $crate::value::Wire::write(&$value));
     };
 }
 pub(crate) use wire_object;

@@ -3,6 +3,7 @@
 use super::item::{Draft, EventDraft, Item, Kind, ReceiptDraft};
 use super::journal::Tried;
 use super::{Kept, Settling};
+use crate::engine::backoff::earliest;
 use crate::engine::outputs::Purpose;
 use crate::engine::{Change, Conversation, Effect, FailureReason, Method, PersistFailure};
 use crate::envelope::ClientFrame;
@@ -124,7 +125,7 @@ impl Conversation {
                 .blocks_sending(self.now.mono, self.session.has(Feature::IdempotentSend))
             && self.next_item().is_some();
         let retry = self.outbox.backoff.at().filter(|_| waits);
-        [retry, self.outbox.write_deadline()].into_iter().flatten().min()
+        earliest(&[retry, self.outbox.write_deadline()])
     }
 
     /// The first entry that may go; none while an earlier one has to wait.

@@ -7,6 +7,7 @@
 //! finds in the journal.
 
 use super::Role;
+use crate::engine::backoff::earliest;
 use crate::engine::{Conversation, Effect, PersistFailure, PersistId};
 use crate::route::Feature;
 
@@ -56,7 +57,7 @@ impl Fence {
     pub(super) fn deadline(&self) -> Option<u64> {
         let check = self.waits_since.map(|since| since + CHECK_MILLIS);
         let hold = (self.hold_until > 0).then_some(self.hold_until);
-        [check, hold].into_iter().flatten().min()
+        earliest(&[check, hold])
     }
 }
 

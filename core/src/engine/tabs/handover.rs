@@ -59,20 +59,16 @@ impl Conversation {
         }
         let tabs = &mut self.tabs;
         let all = !std::mem::replace(&mut tabs.handed, true);
-        let waiting = self
-            .outbox
-            .iter()
-            .filter(|queued| all || queued.doubtful_tries == 0);
-        let items: Vec<Item> = waiting.map(|queued| queued.item.clone()).collect();
+        let items = self.outbox.items_of(&|queued| all || queued.doubtful_tries == 0);
         for item in &items {
             // Counts as a try: it is not handed over again to the same leader.
             self.outbox.doubt(&item.id);
             if !self.tabs.own.contains(&item.id) {
-                self.tabs.own.push_back(item.id.clone());
+                self.tabs.own.push(item.id.clone());
             }
         }
         while self.tabs.own.len() > MOST_OWN {
-            self.tabs.own.pop_front();
+            self.tabs.own.remove(0);
         }
         if all {
             self.tabs.saying.done = self.outbox.done_ids();
@@ -266,13 +262,8 @@ impl Conversation {
         });
         let calls: Vec<(Item, Call)> = calls.collect();
         for (item, call) in calls {
-            let is_later = |queued: &&Queued| call.route == RESET && queued.item.seq > item.seq;
-            let later: Vec<Item> = self
-                .outbox
-                .iter()
-                .filter(is_later)
-                .map(|queued| queued.item.clone())
-                .collect();
+            let is_later = |queued: &Queued| call.route == RESET && queued.item.seq > item.seq;
+            let later = self.outbox.items_of(&is_later);
             self.drop_item(&item.id);
             self.take_call(item.seq, &item.id, &call);
             for item in later {

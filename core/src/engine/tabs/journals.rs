@@ -1,6 +1,7 @@
 //! The journals of other pages: what those have written down and may not live to hand over.
 
 use super::reset::is_reset;
+use super::talk::take_ids;
 use crate::Value;
 use crate::engine::outbox::item::Item;
 use crate::engine::outbox::journal::Journal;
@@ -100,11 +101,9 @@ impl Conversation {
     pub(super) fn pay_owed(&mut self) {
         let outbox = &self.outbox;
         // What is in memory only would die with this page, and is better kept twice.
-        let have = self.tabs.owed.extract_if(.., |id| outbox.is_durable(id));
-        self.tabs.saying.have = have.map(|id| id.to_string()).collect();
-        let is_done = |id: &mut Arc<str>| outbox.get(id).is_none() && !outbox.is_done(id);
-        let done = self.tabs.owed_ends.extract_if(.., is_done);
-        self.tabs.saying.done = done.map(|id| id.to_string()).collect();
+        self.tabs.saying.have = take_ids(&mut self.tabs.owed, &|id| outbox.is_durable(id));
+        let is_done = |id: &str| outbox.get(id).is_none() && !outbox.is_done(id);
+        self.tabs.saying.done = take_ids(&mut self.tabs.owed_ends, &is_done);
         self.forget_journals();
     }
 

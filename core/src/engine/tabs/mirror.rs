@@ -65,9 +65,11 @@ impl Conversation {
             }
         }
         let state = self.tab_state();
-        if state != self.tabs.state {
-            self.tabs.state = state.clone();
-            self.tabs.saying.state = Some(state);
+        let written = state.write();
+        // As values, as comparing states would cost the widget code for each type in them.
+        if written != self.tabs.state.write() {
+            self.tabs.state = state;
+            self.tabs.saying.state = written;
         }
         for change in self.out.changes() {
             self.tabs.saying.told.extend(told::write(change));
@@ -91,7 +93,7 @@ impl Conversation {
             to: Some(to),
             whole: true,
             entries: self.written_entries(),
-            state: Some(self.tab_state()),
+            state: self.tab_state().write(),
             told,
             open: Some(self.page.open),
             ..TabMessage::default()
@@ -126,7 +128,7 @@ impl Conversation {
             return;
         }
         self.catch_up_with_reset(message.reset);
-        if let Some(state) = message.state {
+        if let Ok(state) = TabState::read(&message.state) {
             self.take_state(state);
         }
         if message.whole {

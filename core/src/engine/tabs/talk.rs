@@ -3,9 +3,8 @@
 use crate::engine::outbox::item::Item;
 use crate::engine::outbox::journal::Tried;
 use crate::value::wire_object;
-use crate::{Object, Value};
-
-use super::mirror::TabState;
+use crate::{Object, Value, Wire};
+use std::sync::Arc;
 
 wire_object! {
     /// One message. All parts may come together; an absent one says nothing. One type for all, as each type costs the
@@ -34,8 +33,8 @@ wire_object! {
         pub entries: Vec<Value> => "entries", optional;
         /// Keys of entries that are gone.
         pub gone: Vec<String> => "gone", optional;
-        /// What is not in the list.
-        pub state: Option<TabState> => "state";
+        /// What is not in the list, as [`super::mirror::TabState`] writes it.
+        pub state: Value => "state";
         /// Changes that pages want to hear of.
         pub told: Vec<Value> => "told", optional;
         /// Ids of followers' entries that are kept.
@@ -68,5 +67,26 @@ wire_object! {
 
         /// The window was opened or closed there.
         pub open: Option<bool> => "open";
+    }
+}
+
+/// Takes out of a list the names that are like this, as a message names them.
+pub(super) fn take_ids(ids: &mut Vec<Arc<str>>, fits: &dyn Fn(&str) -> bool) -> Vec<String> {
+    let mut taken = Vec::new();
+    ids.retain(|id| {
+        let fits = fits(id);
+        if fits {
+            taken.push(String::from(&**id));
+        }
+        !fits
+    });
+    taken
+}
+
+impl TabMessage {
+    /// Whether it says nothing. Comparing messages would cost the widget code for each type in them.
+    pub(super) fn is_empty(&self) -> bool {
+        // Its sender's name is always there.
+        matches!(self.write(), Value::Object(parts) if parts.len() <= 1)
     }
 }
