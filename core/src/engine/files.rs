@@ -186,7 +186,8 @@ impl Conversation {
     /// The messages that need an upload.
     fn messages_with(&self, id: &str) -> Vec<Arc<str>> {
         let is_it = |upload: &ClientMessageId| upload.as_str() == id;
-        self.outbox.ids_of(&|queued| needed(&queued.item).iter().any(is_it))
+        self.outbox
+            .ids_of(&|queued| needed(&queued.item).iter().any(is_it))
     }
 
     /// Changes an entry, and writes that.

@@ -1,9 +1,9 @@
 //! [`Receipts`]: telling the other side that its messages have arrived and been seen.
 
-use crate::engine::backoff::earliest;
 use super::timeline::Patch;
 use super::{Conversation, Delivery};
 use crate::MessageId;
+use crate::engine::backoff::earliest;
 use crate::model::{MessageStatus, Sender};
 
 /// How long messages must be in view to count as seen, in milliseconds (PROTOCOL §4.7).

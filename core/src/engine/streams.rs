@@ -1,11 +1,11 @@
 //! Streams: opening them as the [`super::ladder`] says, and what comes over them.
 
-use crate::engine::backoff::earliest;
 use super::heartbeat::Pulse;
 use super::{Conversation, Effect, StreamEvent, StreamId, Transport};
-use crate::{Timestamp, Wire};
+use crate::engine::backoff::earliest;
 use crate::envelope::{ClientFrame, ServerEnvelope};
 use crate::route::{Feature, percent_encode};
+use crate::{Timestamp, Wire};
 
 impl Conversation {
     /// Opens, replaces and gives up streams as far as that is due.
@@ -69,7 +69,10 @@ impl Conversation {
             percent_encode(id.as_str(), &mut path);
         }
         let after = if self.session.has(Feature::Resume) {
-            self.session.cursor.as_ref().map(|cursor| cursor.as_str().to_owned())
+            self.session
+                .cursor
+                .as_ref()
+                .map(|cursor| cursor.as_str().to_owned())
         } else if transport == Transport::EventSource {
             // The newest change that is known (PROTOCOL §2.4).
             let stored = self.timeline.stored().iter();

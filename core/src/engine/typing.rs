@@ -1,9 +1,9 @@
 //! [`Typing`]: who is typing, on both sides. Nothing of it is kept: a typing signal that is late is wrong.
 
-use crate::engine::backoff::earliest;
 use super::outputs::Purpose;
 use super::{Conversation, Method};
 use crate::Wire;
+use crate::engine::backoff::earliest;
 use crate::envelope::ClientFrame;
 use crate::model::Sender;
 use crate::route::TypingRequest;

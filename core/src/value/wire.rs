@@ -136,10 +136,7 @@ impl<T: Wire> Wire for Vec<T> {
 
 /// Reads each item: one loop for the lists of all types.
 #[inline(never)]
-fn read_list(
-    value: &Value,
-    read: &mut dyn FnMut(&Value) -> Result<(), ReadError>,
-) -> Result<(), ReadError> {
+fn read_list(value: &Value, read: &mut dyn FnMut(&Value) -> Result<(), ReadError>) -> Result<(), ReadError> {
     let items = value.as_list().ok_or_else(|| ReadError::expected("a list"))?;
     for (at, item) in items.iter().enumerate() {
         read(item).map_err(|error| error.within_item(at))?;

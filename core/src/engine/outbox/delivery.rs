@@ -1,9 +1,9 @@
 //! Sending: into the outbox, and from it one entry at a time.
 
-use crate::engine::backoff::earliest;
 use super::item::{Draft, EventDraft, Item, Kind, ReceiptDraft};
 use super::journal::Tried;
 use super::{Kept, Settling};
+use crate::engine::backoff::earliest;
 use crate::engine::outputs::Purpose;
 use crate::engine::{Change, Conversation, Effect, FailureReason, Method, PersistFailure};
 use crate::envelope::ClientFrame;

@@ -6,8 +6,8 @@
 //! silence, so that what they send and what this one sends cannot meet. What this one has begun to send, the thief
 //! finds in the journal.
 
-use crate::engine::backoff::earliest;
 use super::Role;
+use crate::engine::backoff::earliest;
 use crate::engine::{Conversation, Effect, PersistFailure, PersistId};
 use crate::route::Feature;
 
