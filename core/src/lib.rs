@@ -17,6 +17,8 @@ pub mod model;
 pub mod route;
 pub mod ua;
 
+mod decimal;
+pub use decimal::decimal;
 mod error;
 pub use error::{ErrorBody, ErrorDetail};
 mod id;

@@ -1,5 +1,6 @@
 //! [`Timestamp`]: ISO-8601 dates of the wire as a number.
 
+use crate::decimal::push_padded;
 use crate::value::{ReadError, Value, Wire};
 use std::fmt;
 use std::time::Duration;
@@ -114,8 +115,8 @@ impl fmt::Display for Timestamp {
 }
 
 impl Timestamp {
-    /// Written digit by digit: the formatter of the standard library is a lot of code for two digits.
-    fn to_iso(self) -> String {
+    /// As ISO-8601 text, written digit by digit: the formatter of the standard library is a lot of code for two digits.
+    pub fn to_iso(self) -> String {
         let seconds = self.0.div_euclid(MICROS_PER_SECOND);
         let micros = self.0.rem_euclid(MICROS_PER_SECOND);
         let (year, month, day) = civil_from_days(seconds.div_euclid(SECONDS_PER_DAY));
@@ -148,17 +149,6 @@ impl Wire for Timestamp {
     fn write(&self) -> Value {
         Value::String(self.to_iso())
     }
-}
-
-/// Appends a number with zeros in front, as `{number:0places$}` does.
-fn push_padded(text: &mut String, number: i64, places: usize) {
-    let digits = number.unsigned_abs().to_string();
-    let sign = if number < 0 { "-" } else { "" };
-    text.push_str(sign);
-    for _ in digits.len() + sign.len()..places {
-        text.push('0');
-    }
-    text.push_str(&digits);
 }
 
 fn digits(bytes: &[u8], at: usize, count: usize) -> Option<i64> {

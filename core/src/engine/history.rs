@@ -95,7 +95,7 @@ impl Conversation {
                 Some(message) if Some(message.timestamp) >= oldest => {
                     self.out.writes.push(StoreWrite::Put {
                         store: Store::History,
-                        key: id.to_string(),
+                        key: id.as_str().to_owned(),
                         value: write(message),
                     });
                     self.history.held.insert(id.clone(), ());
@@ -131,7 +131,7 @@ impl Conversation {
 fn delete(id: &MessageId) -> StoreWrite {
     StoreWrite::Delete {
         store: Store::History,
-        key: id.to_string(),
+        key: id.as_str().to_owned(),
     }
 }
 

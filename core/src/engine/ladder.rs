@@ -4,7 +4,7 @@
 //! below it looks upwards again. A socket that has worked before is tried five times before the ladder goes
 //! down, as then the server is away rather than unable.
 
-use super::backoff::{Backoff, doubled};
+use super::backoff::{Backoff, doubled, earliest};
 use super::dice::Dice;
 use super::outputs::Outputs;
 use super::{Effect, StreamId, Transport};
@@ -329,7 +329,7 @@ impl Ladder {
             return None;
         }
         let probes = visible && self.rung != Rung::Socket && self.probe.is_none();
-        [
+        earliest(&[
             self.main.and_then(|main| main.open_by()),
             self.probe.and_then(|probe| probe.prove_by(self.answers)),
             self.probe.and_then(|probe| probe.useful_at(self.answers)),
@@ -337,9 +337,6 @@ impl Ladder {
                 .at()
                 .filter(|_| self.main.is_none() && self.rung == Rung::Socket),
             probes.then_some(self.probe_at),
-        ]
-        .into_iter()
-        .flatten()
-        .min()
+        ])
     }
 }

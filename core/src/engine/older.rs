@@ -30,7 +30,7 @@ impl Conversation {
         let query = MessagesQuery {
             session_id,
             after: None,
-            before: Some(oldest.to_string()),
+            before: Some(oldest.as_str().to_owned()),
             limit: Some(PAGE),
         };
         self.out

@@ -419,7 +419,7 @@ impl Outbox {
 
     /// What is done and not removed.
     pub(super) fn done_ids(&self) -> Vec<String> {
-        self.done.iter().map(|id| id.to_string()).collect()
+        self.done.iter().map(|id| String::from(&**id)).collect()
     }
 
     /// Takes out all entries, each with whether another page may have tried it.

@@ -6,7 +6,7 @@
 //! that they do not know, and may list a message twice (PROTOCOL §8.2, §8.8). So each page must bring a
 //! message that the earlier ones had not, or reading ends.
 
-use super::backoff::{Backoff, doubled};
+use super::backoff::{Backoff, doubled, earliest};
 use super::outputs::Purpose;
 use super::receive::readable;
 use super::{Conversation, HttpAnswer, Method, NetworkFailure};
@@ -128,7 +128,7 @@ impl Conversation {
         }
         let after = match want {
             Want::Newer if resumes => None,
-            Want::Newer => self.session.tail.as_ref().map(ToString::to_string),
+            Want::Newer => self.session.tail.as_ref().map(|id| id.as_str().to_owned()),
             Want::Everything => None,
         };
         let running = Running {
@@ -153,10 +153,7 @@ impl Conversation {
             return self.reader.backoff.at().filter(|_| !self.is_quiet());
         }
         let settling = self.outbox.settling.as_ref().map(super::outbox::Settling::ask_at);
-        [self.poll_deadline(), self.check_deadline(), settling]
-            .into_iter()
-            .flatten()
-            .min()
+        earliest(&[self.poll_deadline(), self.check_deadline(), settling])
     }
 
     /// Hidden pages do not poll; they only look after what they have sent.
@@ -189,13 +186,13 @@ impl Conversation {
         let resumes = self.session.has(Feature::Resume);
         running.cursor.clone_from(&self.session.cursor);
         let from_cursor = resumes && running.want == Want::Newer;
-        let cursor = running.cursor.as_ref().map(ToString::to_string);
+        let cursor = running.cursor.as_ref().map(|cursor| cursor.as_str().to_owned());
         let query = MessagesQuery {
             session_id,
             after: if from_cursor { cursor } else { after },
             before: (resumes && running.want == Want::Everything).then(|| {
                 let first = running.back_from.last();
-                first.map_or_else(|| "end".to_owned(), ToString::to_string)
+                first.map_or("end", |id| id.as_str()).to_owned()
             }),
             limit: Some(100),
         };
@@ -294,7 +291,7 @@ impl Conversation {
         }
         self.absorb_page(messages);
         if let Some(last_new) = last_new {
-            let after = has_more.then(|| last_new.to_string());
+            let after = has_more.then(|| last_new.as_str().to_owned());
             self.session.tail = Some(last_new);
             if after.is_some() {
                 return self.read_page(running, after);

@@ -49,7 +49,7 @@ impl Conversation {
         let call = Call {
             route: route.to_owned(),
             session_id,
-            key: Some(key.to_string()),
+            key: Some(String::from(&*key.0)),
             body,
         };
         self.enqueue(id, Kind::Call(call));

@@ -73,11 +73,13 @@ impl Entry {
 impl Conversation {
     /// Shows all that waits in the outbox: the list is another one.
     pub(super) fn revise_all(&mut self) {
-        let all = self.outbox.iter().filter_map(|queued| Revision::of(&queued.item));
-        let all: Vec<_> = all
-            .map(|(name, revision)| (name.into(), Some(revision)))
-            .collect();
-        self.outbox.revised.extend(all);
+        let mut all = Vec::new();
+        for queued in self.outbox.iter() {
+            if let Some((name, revision)) = Revision::of(&queued.item) {
+                all.push((name.into(), Some(revision)));
+            }
+        }
+        self.outbox.revised.append(&mut all);
     }
 
     /// Shows what has come into the outbox, and shows no longer what has left it.
@@ -86,9 +88,15 @@ impl Conversation {
             // What has left may have left another one of the same message.
             let revision = revision.or_else(|| {
                 self.timeline.forget_revision(&name);
-                let all = self.outbox.iter().filter_map(|queued| Revision::of(&queued.item));
-                let left = all.filter(|(other, _)| **other == *name).last();
-                left.map(|(_, revision)| revision)
+                let mut left = None;
+                for queued in self.outbox.iter() {
+                    if let Some((other, revision)) = Revision::of(&queued.item)
+                        && *other == *name
+                    {
+                        left = Some(revision);
+                    }
+                }
+                left
             });
             if let Some(key) = self.timeline.revise(&name, revision)
                 && !self.out.tells_of(&key)

@@ -99,12 +99,14 @@ impl Storage {
 
     /// Whether a write of this entry is not confirmed.
     pub(super) fn is_writing(&self, id: &str) -> bool {
-        let under_way = self.under_way.iter().flat_map(|transaction| &transaction.written);
-        let mut all = under_way.chain(&self.turn).chain(&self.unremoved);
-        all.any(|written| match written {
-            Written::Put(known) | Written::Removed(known, _) => **known == *id,
-            Written::Cleared | Written::Voided => false,
-        })
+        let has = |all: &[Written]| {
+            all.iter().any(|written| match written {
+                Written::Put(known) | Written::Removed(known, _) => **known == *id,
+                Written::Cleared | Written::Voided => false,
+            })
+        };
+        let is_under_way = self.under_way.iter().any(|begun| has(&begun.written));
+        is_under_way || has(&self.turn) || has(&self.unremoved)
     }
 
     fn write_removal(&mut self, removal: Written, out: &mut Outputs) {

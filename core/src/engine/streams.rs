@@ -2,10 +2,10 @@
 
 use super::heartbeat::Pulse;
 use super::{Conversation, Effect, StreamEvent, StreamId, Transport};
-use crate::Wire;
 use crate::engine::backoff::earliest;
 use crate::envelope::{ClientFrame, ServerEnvelope};
 use crate::route::{Feature, percent_encode};
+use crate::{Timestamp, Wire};
 
 impl Conversation {
     /// Opens, replaces and gives up streams as far as that is due.
@@ -69,14 +69,17 @@ impl Conversation {
             percent_encode(id.as_str(), &mut path);
         }
         let after = if self.session.has(Feature::Resume) {
-            self.session.cursor.as_ref().map(ToString::to_string)
+            self.session
+                .cursor
+                .as_ref()
+                .map(|cursor| cursor.as_str().to_owned())
         } else if transport == Transport::EventSource {
             // The newest change that is known (PROTOCOL §2.4).
             let stored = self.timeline.stored().iter();
             stored
                 .map(|entry| entry.message.last_change())
                 .max()
-                .map(|at| at.to_string())
+                .map(Timestamp::to_iso)
         } else {
             None
         };

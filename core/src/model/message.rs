@@ -100,8 +100,11 @@ impl Message {
 
     /// The newest moment at which anything about it changed (PROTOCOL §2.4, `after`).
     pub fn last_change(&self) -> Timestamp {
-        let changes = [self.delivered_at, self.read_at, self.edited_at, self.deleted_at];
-        changes.into_iter().flatten().fold(self.timestamp, Timestamp::max)
+        // A moment is more than none.
+        let shown = self.delivered_at.max(self.read_at);
+        let changed = self.edited_at.max(self.deleted_at);
+        let last = shown.max(changed).max(Some(self.timestamp));
+        last.unwrap_or(self.timestamp)
     }
 }
 

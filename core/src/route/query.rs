@@ -1,6 +1,6 @@
 //! Query strings: of `GET /messages`, and their encoding.
 
-use crate::SessionId;
+use crate::{SessionId, decimal};
 
 /// `GET /messages` (PROTOCOL §1.3; EXTENSIONS, Resume).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ impl MessagesQuery {
         }
         if let Some(limit) = self.limit {
             path.push_str("&limit=");
-            path.push_str(&limit.to_string());
+            path.push_str(&decimal(i64::from(limit)));
         }
         path
     }

@@ -122,16 +122,26 @@ impl<T: Wire> Wire for Option<T> {
 
 impl<T: Wire> Wire for Vec<T> {
     fn read(value: &Value) -> Result<Self, ReadError> {
-        let items = value.as_list().ok_or_else(|| ReadError::expected("a list"))?;
-        let mut read = Vec::with_capacity(items.len());
-        for (at, item) in items.iter().enumerate() {
-            read.push(T::read(item).map_err(|error| error.within_item(at))?);
-        }
+        let mut read = Vec::new();
+        read_list(value, &mut |item| {
+            read.push(T::read(item)?);
+            Ok(())
+        })?;
         Ok(read)
     }
     fn write(&self) -> Value {
         write_list(self.len(), &|at| self[at].write())
     }
+}
+
+/// Reads each item: one loop for the lists of all types.
+#[inline(never)]
+fn read_list(value: &Value, read: &mut dyn FnMut(&Value) -> Result<(), ReadError>) -> Result<(), ReadError> {
+    let items = value.as_list().ok_or_else(|| ReadError::expected("a list"))?;
+    for (at, item) in items.iter().enumerate() {
+        read(item).map_err(|error| error.within_item(at))?;
+    }
+    Ok(())
 }
 
 /// Writes so many items: one loop for the lists of all types.

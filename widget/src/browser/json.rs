@@ -172,7 +172,7 @@ pub(super) fn write(value: &Value, json: &mut String, numbers: &Numbers) {
     match value {
         Value::Bool(true) => json.push_str("true"),
         Value::Bool(false) => json.push_str("false"),
-        Value::Int(number) => json.push_str(&number.to_string()),
+        Value::Int(number) => json.push_str(&pocketping_core::decimal(*number)),
         Value::Float(number) if number.is_finite() => json.push_str(&(numbers.write)(*number)),
         Value::Null | Value::Float(_) => json.push_str("null"),
         Value::String(text) => write_text(text, json),

@@ -145,7 +145,7 @@ impl State {
 
 /// `4,012 of 4,000 characters. Please shorten it.`
 fn over_limit(length: usize) -> String {
-    let mut text = length.to_string();
+    let mut text = pocketping_core::decimal(length as i64);
     let mut at = text.len();
     while at > 3 {
         at -= 3;

@@ -40,7 +40,7 @@ fn new_mark(unread: usize, online: bool) -> Option<El> {
     match unread {
         0 => online.then(|| el("span.pp-online-dot")),
         _ => {
-            let count = unread.min(MOST).to_string();
+            let count = pocketping_core::decimal(unread.min(MOST) as i64);
             let more = if unread > MOST { "+" } else { "" };
             Some(el("span.pp-unread-badge[part=badge]").text(&[&count, more].concat()))
         }

@@ -153,7 +153,7 @@ fn lines<T: Item>(rows: &[Row<T>]) -> Vec<Line<T>> {
         if day.replace(row.day()) != Some(row.day()) {
             let at = row.with_untracked(Item::at);
             // The words depend on both days: with another one it is another heading.
-            let days = [row.day(), local_day(now())].map(|day| day.to_string());
+            let days = [row.day(), local_day(now())].map(pocketping_core::decimal);
             let key = row.with_untracked(|item| [&days[0], " as of ", &days[1], " ", &item.key().0].concat());
             lines.push(Line::Day(at, key.into()));
         }

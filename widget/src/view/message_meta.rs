@@ -30,7 +30,7 @@ pub(super) fn write_meta(mut line: El, meta: Meta) {
     }
     line = line.child(
         el("time.pp-message-time")
-            .attr("datetime", &meta.at.to_string())
+            .attr("datetime", &meta.at.to_iso())
             .text(&time_of_day(meta.at)),
     );
     if let Some(delivery) = meta.delivery {

@@ -38,7 +38,7 @@ pub(super) fn paint_host(root: &HtmlElement, state: ChatState) {
         let (color, z_index) = state
             .appearance
             .with(|appearance| (appearance.primary_color.clone(), appearance.z_index));
-        let z_index = z_index.map(|z_index| z_index.to_string());
+        let z_index = z_index.map(pocketping_core::decimal);
         for (property, value) in [("--pp-primary", color), ("--pp-z", z_index)] {
             if let Some(value) = value {
                 paint(&root, property, &value);

@@ -235,7 +235,7 @@ impl Conversation {
         }
         let newest = self.timeline.stored().last().map(|entry| &entry.message);
         let tried = Tried {
-            id: id.to_string(),
+            id: String::from(&**id),
             base: newest.map(|message| message.id.clone()),
             base_at: newest.map(|message| message.timestamp),
         };
@@ -272,7 +272,7 @@ pub(in crate::engine) fn unsent_message(
     session_id: SessionId,
     timestamp: Timestamp,
 ) -> Message {
-    let temporary = MessageId::new(format!("temp-{id}"));
+    let temporary = MessageId::new(["temp-", id].concat());
     let content = draft.content.clone();
     Message {
         reply_to: draft.reply_to.clone().map(ReplyTo::Id),

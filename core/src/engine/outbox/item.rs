@@ -1,5 +1,6 @@
 //! [`Item`]: one thing that the server has to be told, and its stored form.
 
+use crate::decimal::push_padded;
 use crate::engine::FileInfo;
 use crate::model::{Identity, MessageStatus};
 use crate::value::{Fields, ReadError, wire_object};
@@ -103,7 +104,11 @@ impl Kind {
 impl Item {
     /// The entry's key in the store; keys are ordered as the entries are.
     pub(in crate::engine) fn store_key(&self) -> String {
-        format!("{:016}-{}", self.seq, self.id)
+        let mut key = String::new();
+        push_padded(&mut key, i64::try_from(self.seq).unwrap_or(i64::MAX), 16);
+        key.push('-');
+        key.push_str(&self.id);
+        key
     }
 
     /// How much of the outbox's room it takes: its text's bytes.

@@ -40,7 +40,7 @@ impl Conversation {
         let call = Call {
             route: route.to_owned(),
             session_id: None,
-            key: key.map(ToString::to_string),
+            key: key.map(|key| String::from(&*key.0)),
             body,
         };
         let forgets = call.body.get("newSession").and_then(Value::as_bool) == Some(true);
@@ -246,7 +246,7 @@ impl Conversation {
             self.outbox.add_earlier(item, Kept::InMemory);
             // It may have been delivered with its last breath.
             let tried = Tried {
-                id: id.to_string(),
+                id: String::from(&*id),
                 base: None,
                 base_at: None,
             };

@@ -61,7 +61,7 @@ impl Conversation {
             match self.timeline.written(&key) {
                 _ if self.tabs.saying.whole => {}
                 Some(entry) => self.tabs.saying.entries.push(entry),
-                None => self.tabs.saying.gone.push(key.to_string()),
+                None => self.tabs.saying.gone.push(String::from(&*key.0)),
             }
         }
         let state = self.tab_state();

@@ -236,7 +236,7 @@ impl Timeline {
         if self.revisions.len() + self.mirrored.len() == 0 {
             return None;
         }
-        let all = names(entry).into_iter().flatten();
+        let all = names(entry).into_iter();
         let all = all.filter_map(|name| self.revisions.get(name));
         let all = all.chain(self.mirrored.get(&*entry.key.0));
         all.max_by_key(|revision| revision.seq).cloned()
@@ -336,8 +336,12 @@ impl Timeline {
         if run.is_sorted() {
             return false;
         }
-        let mut places = run.to_vec();
-        places.sort_unstable();
+        // One by one, as a sort would cost the widget more than these few are worth.
+        let mut places: Vec<Place> = Vec::new();
+        for place in run {
+            let at = places.partition_point(|other| other < place);
+            places.insert(at, *place);
+        }
         let taken: Vec<(Entry, Slot)> = run
             .iter()
             .filter_map(|place| Some(self.take(self.at(*place)?)))
@@ -411,7 +415,7 @@ impl Timeline {
     pub(super) fn insert(&mut self, mut entry: Entry, slot: Slot) {
         entry.revision = self.last_revision(&entry);
         self.changed.insert(entry.key.0.clone(), ());
-        for name in names(&entry).into_iter().flatten() {
+        for name in names(&entry) {
             self.names.insert(name.into(), slot.place);
         }
         self.unread += usize::from(is_unread(&entry));
@@ -424,7 +428,7 @@ impl Timeline {
         let slot = self.slots.remove(at);
         let entry = self.entries.remove(at);
         self.changed.insert(entry.key.0.clone(), ());
-        for name in names(&entry).into_iter().flatten() {
+        for name in names(&entry) {
             self.names.remove(name);
         }
         self.unread -= usize::from(is_unread(&entry));
@@ -432,13 +436,14 @@ impl Timeline {
     }
 }
 
-fn names(entry: &Entry) -> [Option<&str>; 3] {
-    let message = &entry.message;
+/// What an entry is known by; a name may come twice.
+fn names(entry: &Entry) -> [&str; 3] {
+    let (key, message) = (&*entry.key.0, &entry.message);
     let client = message.client_message_id.as_ref();
     [
-        Some(&*entry.key.0),
-        Some(message.id.as_str()),
-        client.map(ClientMessageId::as_str),
+        key,
+        message.id.as_str(),
+        client.map_or(key, ClientMessageId::as_str),
     ]
 }
 
