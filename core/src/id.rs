@@ -1,6 +1,7 @@
 //! Ids: opaque strings on the wire, types of their own in the code.
 
 use crate::value::{ReadError, Value, Wire};
+use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -39,6 +40,12 @@ macro_rules! ids {
                     None => f.write_str(&self.0)?,
                 }
                 f.write_str(")")
+            }
+        }
+
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
             }
         }
 

@@ -102,7 +102,7 @@ impl Conversation {
                 }
                 Some(_) => {}
                 None => {
-                    if self.history.held.remove(id) {
+                    if self.history.held.remove(id.as_str()) {
                         self.out.writes.push(delete(id));
                     }
                 }
@@ -111,17 +111,17 @@ impl Conversation {
         if self.history.held.len() > KEPT + SLACK {
             let mut kept = SortedMap::default();
             for entry in newest {
-                kept.insert(&entry.message.id, ());
+                kept.insert(entry.message.id.clone(), ());
             }
             let old: Vec<MessageId> = self
                 .history
                 .held
                 .keys()
-                .filter(|id| kept.get(id).is_none())
+                .filter(|id| kept.get(id.as_str()).is_none())
                 .cloned()
                 .collect();
             for id in old {
-                self.history.held.remove(&id);
+                self.history.held.remove(id.as_str());
                 self.out.writes.push(delete(&id));
             }
         }

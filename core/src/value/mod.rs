@@ -155,7 +155,11 @@ impl Object {
 
     /// Sets a member: replaces the value of a key that exists, else appends.
     pub fn set(&mut self, key: &str, value: impl Into<Value>) {
-        let value = value.into();
+        self.set_value(key, value.into());
+    }
+
+    #[inline(never)]
+    fn set_value(&mut self, key: &str, value: Value) {
         match self.0.iter_mut().find(|(name, _)| name == key) {
             Some((_, old)) => *old = value,
             None => self.0.push((key.to_owned(), value)),

@@ -81,7 +81,7 @@ impl Timeline {
         };
         match Revision::read(revision) {
             Ok(revision) => self.mirrored.insert(key.0.clone(), Arc::new(revision)),
-            Err(_) => drop(self.mirrored.remove(&*key.0)),
+            Err(_) => drop(self.mirrored.remove(&key.0)),
         }
         let known = self.find_key(&key);
         let place = self.free_place(place, &key);

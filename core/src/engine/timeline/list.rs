@@ -238,7 +238,7 @@ impl Timeline {
         }
         let all = names(entry).into_iter();
         let all = all.filter_map(|name| self.revisions.get(name));
-        let all = all.chain(self.mirrored.get(&*entry.key.0));
+        let all = all.chain(self.mirrored.get(&entry.key.0));
         all.max_by_key(|revision| revision.seq).cloned()
     }
 
