@@ -20,7 +20,7 @@ use pocketping_core::engine::{
 const SETTLING_DEADLINE_MILLIS: u64 = 15_000;
 
 /// How long an engine waits for its database.
-const RESTORE_MILLIS: u64 = 5_000;
+pub(super) const RESTORE_MILLIS: u64 = 5_000;
 
 /// Something that happens at its time.
 #[derive(Debug)]
@@ -55,6 +55,8 @@ pub(super) enum Event {
     Stream(ConnectionId, StreamEvent),
     /// The server hears that a client has gone.
     HangUp(ConnectionId),
+    /// A page waits no longer for its database.
+    GivesUp(Spot),
     /// A page that stood still goes on.
     Thaw(Spot),
     /// An operator's request is answered, or will not be.
@@ -140,6 +142,7 @@ impl World {
             Event::Frame(id, frame) => self.server.frame(id, &frame),
             Event::Stream(id, event) => self.stream_arrives(id, event),
             Event::HangUp(id) => self.server.hang_up(id),
+            Event::GivesUp(spot) => self.gives_up_database(spot),
             Event::Thaw(spot) => self.thaw(spot),
             Event::OperatorHears(attempt, answer) => self.operator_hears(&attempt, answer),
             Event::OperatorGoesOn(client) => self.operator_goes_on(client),

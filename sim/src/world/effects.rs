@@ -1,7 +1,7 @@
 //! What an engine wants done, and what it tells.
 
 use super::World;
-use super::arrivals::{Caller, Connection, Event};
+use super::arrivals::{Caller, Connection, Event, RESTORE_MILLIS};
 use crate::client::Spot;
 use crate::faults::Fault;
 use crate::invariant::{self, Promise};
@@ -101,7 +101,8 @@ impl World {
             Effect::Restore { claim } => {
                 let (now, delay) = (self.clock.now(), self.chance.of(1..=60));
                 if let Some(page) = self.clients[client].page_mut(spot.page).filter(|_| claim) {
-                    page.asked_at = Some(now);
+                    page.asked_at.get_or_insert(now);
+                    self.after(RESTORE_MILLIS, Event::GivesUp(spot));
                 }
                 self.after(delay, Event::Restore { spot, claim });
             }

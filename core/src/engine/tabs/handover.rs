@@ -11,7 +11,6 @@ use crate::engine::outbox::journal::Tried;
 use crate::engine::outbox::{Kept, Queued};
 use crate::engine::timeline::Patch;
 use crate::engine::{Change, Conversation, Delivery, EntryKey, FailureReason};
-use crate::model::AttachmentStatus;
 use crate::{ClientMessageId, Object, Value};
 use std::sync::Arc;
 
@@ -218,19 +217,13 @@ impl Conversation {
                 continue;
             }
             let message = &entry.message;
-            // Those that are not uploaded have their entries' names.
-            let (waiting, uploaded): (Vec<_>, Vec<_>) = message
-                .attachments
-                .iter()
-                .partition(|file| file.status == AttachmentStatus::Pending);
+            // Only files that wait are shown before the server has the message, by their entries' names.
+            let files = message.attachments.iter();
             let draft = Draft {
                 content: message.content.clone(),
                 reply_to: message.reply_to.as_ref().map(|reply| reply.id().clone()),
-                attachment_ids: uploaded.into_iter().map(|file| file.id.clone()).collect(),
-                uploads: waiting
-                    .into_iter()
-                    .map(|file| ClientMessageId::new(file.id.as_str()))
-                    .collect(),
+                attachment_ids: Vec::new(),
+                uploads: files.map(|file| ClientMessageId::new(file.id.as_str())).collect(),
             };
             let refused = match entry.delivery {
                 Delivery::Failed(FailureReason::Refused { status }) => Some(status),
