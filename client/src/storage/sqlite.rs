@@ -309,7 +309,7 @@ mod tests {
         storage.commit(&[put(Store::Outbox, "1", "a")]).unwrap();
         storage
             .connection
-            .execute_batch("DROP TABLE files; PRAGMA user_version = 1;")
+            .execute_batch("DROP TABLE files; DROP TABLE quarantine; PRAGMA user_version = 1;")
             .unwrap();
         drop(storage);
         let mut storage = SqliteStorage::open(&path).unwrap();
