@@ -16,6 +16,8 @@ async fn what_is_being_read_stays_in_place_when_older_messages_come() -> Result<
     visitor.sees("line 79").await?;
     // Only the newest are drawn.
     visitor.until("return !!q('.pp-load-older')").await?;
+    // It opens at the newest message; a hand that scrolls comes after that.
+    visitor.until("return q('.pp-messages').scrollTop > 0").await?;
     visitor
         .script("q('.pp-messages').scrollTop = 0; q('.pp-messages').dispatchEvent(new Event('scroll'))")
         .await?;
