@@ -279,10 +279,7 @@ impl Conversation {
                         self.outbox.removed(id);
                     }
                 }
-                Written::Cleared | Written::Voided if outcome.is_ok() => {
-                    self.outbox.voided();
-                    self.forget_all_journals();
-                }
+                Written::Cleared | Written::Voided if outcome.is_ok() => self.outbox.voided(),
                 Written::Removed(..) | Written::Voided => self.storage.unremoved.push(written),
                 // New entries have come since: the next page removes what was dropped.
                 Written::Cleared => {}

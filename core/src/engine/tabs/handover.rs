@@ -124,10 +124,6 @@ impl Conversation {
 
     /// Takes one entry of another page, unless that has happened already.
     pub(super) fn take_item(&mut self, mut item: Item) {
-        if is_reset(&item) && item.seq <= self.tabs.reset {
-            // Done already: another page has it in its journal.
-            return;
-        }
         let id = item.id.clone();
         let is_known = self.outbox.get(&id).is_some()
             || self.outbox.is_done(&id)

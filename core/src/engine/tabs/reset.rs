@@ -28,16 +28,6 @@ impl Conversation {
             self.know_reset(reset.unwrap_or(self.outbox.void_seq()));
             self.tabs.whole_due = true;
             self.tabs.absorbed.clear();
-            if self.storage.is_off() {
-                self.forget_all_journals();
-            }
-        }
-    }
-
-    /// Removes what other pages have written down. Only when the database has taken the reset: a robbed leader would
-    /// take away what is its successor's.
-    pub(in crate::engine) fn forget_all_journals(&mut self) {
-        if self.tabs.role != Role::Alone {
             self.out.effect(Effect::ForgetJournals { of: None });
         }
     }
