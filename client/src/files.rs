@@ -2,7 +2,7 @@
 
 use crate::storage::Keeper;
 use pocketping_core::ClientMessageId;
-use pocketping_core::engine::{PersistFailure, Store, StoreWrite};
+use pocketping_core::engine::{PersistFailure, StoreWrite};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -39,15 +39,7 @@ impl Files {
 
     /// Lets go in memory what is deleted in the storage.
     pub(crate) fn forget(&mut self, writes: &[StoreWrite]) {
-        for write in writes {
-            match write {
-                StoreWrite::Delete {
-                    store: Store::Files,
-                    key,
-                } => drop(self.held.remove(key)),
-                StoreWrite::Clear(Store::Files) => self.held.clear(),
-                _ => {}
-            }
-        }
+        self.held
+            .retain(|key, _| !writes.iter().any(|write| write.deletes_file(key)));
     }
 }

@@ -213,15 +213,7 @@ impl World {
             }
             self.input(spot, Input::Tick);
             if self.deadline(spot).is_some_and(|at| at <= now) {
-                let detail = format!(
-                    "{spot} wants to be woken at once, again and again {:?} {}",
-                    self.clients[spot.client]
-                        .page(spot.page)
-                        .map(|p| p.engine.debug_deadlines()),
-                    now - self.clients[spot.client]
-                        .page(spot.page)
-                        .map_or(0, |p| p.opened_at)
-                );
+                let detail = format!("{spot} wants to be woken at once, again and again");
                 self.break_promise(Promise::NoSpinning, detail);
             }
         }

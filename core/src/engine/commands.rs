@@ -236,15 +236,7 @@ impl Conversation {
     /// given the reset its number.
     pub(super) fn start_anew(&mut self, reset: Option<u64>) {
         self.leave(DisconnectReason::Manual);
-        self.stop_receiving();
-        for purpose in [
-            Purpose::Connect,
-            Purpose::Deliver,
-            Purpose::ReadOlder,
-            Purpose::Visibility,
-        ] {
-            self.out.forget(purpose);
-        }
+        self.fall_silent();
         self.forget_conversation();
         self.share_reset(reset);
         self.out.writes = vec![

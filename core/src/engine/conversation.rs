@@ -162,19 +162,6 @@ impl Conversation {
         self.out.poll()
     }
 
-    #[doc(hidden)]
-    pub fn debug_deadlines(&self) -> Vec<(&'static str, Option<u64>)> {
-        vec![
-            ("link", self.link_deadline()),
-            ("streams", self.streams_deadline()),
-            ("typing", self.typing.deadline()),
-            ("receipts", self.receipts.deadline()),
-            ("outbox", self.outbox_deadline()),
-            ("reader", self.reader_deadline()),
-            ("tabs", self.tabs_deadline()),
-        ]
-    }
-
     /// When to give [`Input::Tick`] at the latest, on the clock of [`Moment::mono`]; `None` for never.
     pub fn poll_timeout(&self) -> Option<u64> {
         earliest(&[

@@ -199,6 +199,15 @@ pub enum StoreWrite {
 }
 
 impl StoreWrite {
+    /// Whether it deletes the bytes under this key of [`Store::Files`]; an adapter that holds them in memory lets go.
+    pub fn deletes_file(&self, file: &str) -> bool {
+        match self {
+            StoreWrite::Delete { store, key } => *store == Store::Files && key == file,
+            StoreWrite::Clear(store) => *store == Store::Files,
+            StoreWrite::Put { .. } => false,
+        }
+    }
+
     /// Whether it is about [`Store::Files`].
     pub(super) fn is_about_files(&self) -> bool {
         match self {

@@ -73,7 +73,8 @@ impl Conversation {
         self.tell_receipts(sent, MessageStatus::Delivered);
     }
 
-    fn tell_receipts(&mut self, ids: Vec<MessageId>, status: MessageStatus) {
+    /// Notes receipts and queues them.
+    pub(super) fn tell_receipts(&mut self, ids: Vec<MessageId>, status: MessageStatus) {
         for id in &ids {
             self.timeline.patch(id, Patch::status(status));
             self.history.touch(id);

@@ -1,6 +1,7 @@
 //! Streams: opening them as the [`super::ladder`] says, and what comes over them.
 
 use super::heartbeat::Pulse;
+use super::outputs::Purpose;
 use super::{Conversation, Effect, StreamEvent, StreamId, Transport};
 use crate::engine::backoff::earliest;
 use crate::envelope::{ClientFrame, ServerEnvelope};
@@ -53,7 +54,20 @@ impl Conversation {
     pub(super) fn stop_receiving(&mut self) {
         self.ladder.stop(&mut self.out);
         self.reader.stop();
-        self.out.forget(super::outputs::Purpose::Read);
+        self.out.forget(Purpose::Read);
+    }
+
+    /// Ends all that goes on with the server; answers that are still to come are about what is over.
+    pub(super) fn fall_silent(&mut self) {
+        self.stop_receiving();
+        for purpose in [
+            Purpose::Connect,
+            Purpose::Deliver,
+            Purpose::ReadOlder,
+            Purpose::Visibility,
+        ] {
+            self.out.forget(purpose);
+        }
     }
 
     pub(super) fn send_frame(&mut self, id: StreamId, frame: &ClientFrame) {

@@ -28,7 +28,7 @@ pub(super) use told::{reason, reason_code};
 
 use super::{Conversation, Effect, TabEvent};
 use crate::route::DisconnectReason;
-use crate::{Object, Wire};
+use crate::{Object, Value, Wire};
 use journals::{JournalRead, Left};
 use mirror::TabState;
 use role::Role;
@@ -53,7 +53,7 @@ pub(super) struct Tabs {
     name: String,
     role: Role,
     /// The leader's, as far as known.
-    pub(super) epoch: u64,
+    epoch: u64,
     /// The database has said which epoch is ours.
     claimed: bool,
     /// This page leads, and the others know.
@@ -68,8 +68,6 @@ pub(super) struct Tabs {
     /// Another page is in view, as far as known.
     in_view_until: u64,
     fence: fence::Fence,
-    /// The last reset of everything.
-    reset: u64,
     /// Whether this page has been told everything once, or has led.
     synced: bool,
     /// Entries of others that were taken.
@@ -86,7 +84,9 @@ pub(super) struct Tabs {
     handed: bool,
     /// What is told to the other pages at the end of this turn.
     saying: TabMessage,
-    /// The state that was told last, or that the leader has told.
+    /// The state as this leader has told it last.
+    told: Value,
+    /// The state that the leader has told, or that this page had when it last led.
     state: TabState,
     /// Whether the list is the leader's.
     mirrored: bool,

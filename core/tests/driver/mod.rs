@@ -211,16 +211,7 @@ impl World {
 
     /// Sends a text; gives the key of its bubble.
     pub fn send(&mut self, text: &str) -> EntryKey {
-        let entropy = self.entropy();
-        let id = client_message_id(self.moment(), &entropy);
-        let command = Command::Send {
-            content: text.to_owned(),
-            reply_to: None,
-            attachment_ids: Vec::new(),
-            uploads: Vec::new(),
-        };
-        self.handle(Input::Command(command), entropy);
-        EntryKey(id.as_str().into())
+        self.send_with(text, &[])
     }
 
     /// Hands in a file as adapters do, bytes first; gives its id.
@@ -430,16 +421,8 @@ impl World {
             }
             Event::Frame(id, frame) => self.server.frame(id, &frame),
             Event::Commit(id, writes) => {
-                for write in &writes {
-                    match write {
-                        StoreWrite::Delete {
-                            store: Store::Files,
-                            key,
-                        } => drop(self.held.remove(key)),
-                        StoreWrite::Clear(Store::Files) => self.held.clear(),
-                        _ => {}
-                    }
-                }
+                self.held
+                    .retain(|key, _| !writes.iter().any(|write| write.deletes_file(key)));
                 let outcome = match self.database {
                     Database::Works => {
                         self.commit(writes);

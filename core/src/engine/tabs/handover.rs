@@ -9,7 +9,6 @@ use super::talk::TabMessage;
 use crate::engine::outbox::item::{Call, DELETE, Draft, EDIT, Item, Kind};
 use crate::engine::outbox::journal::Tried;
 use crate::engine::outbox::{Kept, Queued};
-use crate::engine::timeline::Patch;
 use crate::engine::{Change, Conversation, Delivery, EntryKey, FailureReason};
 use crate::{ClientMessageId, Object, Value};
 use std::sync::Arc;
@@ -45,7 +44,7 @@ impl Conversation {
         let forgets = call.body.get("newSession").and_then(Value::as_bool) == Some(true);
         let seq = self.enqueue(id, Kind::Call(call));
         if forgets {
-            self.know_reset(seq);
+            self.outbox.reset = seq;
         }
         true
     }
@@ -110,9 +109,9 @@ impl Conversation {
             let is_reset = is_reset(&item);
             let id = item.id.clone();
             let is_news = if is_reset {
-                item.seq > self.tabs.reset
+                item.seq > self.outbox.reset
             } else {
-                reset >= self.tabs.reset
+                reset >= self.outbox.reset
             };
             if is_news {
                 self.take_item(item);
@@ -136,12 +135,8 @@ impl Conversation {
         match &item.kind {
             Kind::Receipt(receipt) => {
                 let (ids, status) = (receipt.message_ids.clone(), receipt.status);
-                for message in &ids {
-                    self.timeline.patch(message, Patch::status(status));
-                    self.history.touch(message);
-                }
                 if Some(&receipt.session_id) == self.session.id.as_ref() {
-                    self.enqueue_receipts(ids, status);
+                    self.tell_receipts(ids, status);
                 }
                 return;
             }
@@ -210,10 +205,8 @@ impl Conversation {
                 continue;
             }
             if self.outbox.is_done(&id) {
-                // Delivered with that page's last breath: the server's list brings it.
-                self.timeline.remove(&id);
-                self.out.change(Change::Removed(entry.key));
-                self.reader.want_everything();
+                // Delivered with that page's last breath.
+                self.fetch_delivered(&id);
                 continue;
             }
             let message = &entry.message;
@@ -278,10 +271,14 @@ impl Conversation {
             return;
         }
         self.finish(id);
-        if !self.timeline.is_stored(id)
-            && let Some(entry) = self.timeline.remove(id)
-        {
-            // The server's list brings it.
+        if !self.timeline.is_stored(id) {
+            self.fetch_delivered(id);
+        }
+    }
+
+    /// The server has it: what is shown of it goes, and the server's list brings it.
+    fn fetch_delivered(&mut self, id: &str) {
+        if let Some(entry) = self.timeline.remove(id) {
             self.out.change(Change::Removed(entry.key));
             self.reader.want_everything();
         }

@@ -11,7 +11,7 @@ use crate::{Object, Value, Wire};
 impl Conversation {
     pub(super) fn say(&mut self, mut message: TabMessage) {
         message.from.clone_from(&self.tabs.name);
-        message.reset = self.tabs.reset;
+        message.reset = self.outbox.reset;
         if self.tabs.role == Role::Leading {
             message.epoch = Some(self.tabs.epoch);
             message.seq = Some(self.outbox.last_seq());

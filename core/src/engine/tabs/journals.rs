@@ -35,7 +35,7 @@ impl Conversation {
         let id = item.id.clone();
         // A reset is known by its number, which it keeps.
         let is_reset = is_reset(&item);
-        let is_over = is_reset && item.seq <= self.tabs.reset;
+        let is_over = is_reset && item.seq <= self.outbox.reset;
         if is_over || self.outbox.get(&id).is_some() || self.outbox.is_done(&id) {
             return;
         }
@@ -69,7 +69,7 @@ impl Conversation {
         }
         if !is_begun && journal.void > 0 {
             self.outbox.void_up_to(journal.void);
-            self.know_reset(journal.reset.max(self.tabs.reset));
+            self.outbox.reset = journal.reset.max(self.outbox.reset);
         }
         for item in journal.items {
             if self.outbox.is_void(&item) || self.outbox.is_done(&item.id) {

@@ -6,7 +6,6 @@ use super::journals::Left;
 use super::reset::is_reset;
 use super::role::Role;
 use super::talk::TabMessage;
-use crate::engine::outputs::Purpose;
 use crate::engine::{Change, Conversation, Effect, Restored};
 use crate::{SessionId, Value, VisitorId};
 
@@ -24,6 +23,7 @@ impl Conversation {
         let is_stolen = std::mem::replace(&mut self.tabs.role, Role::Leading) == Role::Stealing;
         self.tabs.claimed = false;
         self.tabs.begun = false;
+        self.tabs.told = Value::Null;
         self.tabs.fence = Fence::default();
         if is_stolen {
             self.tabs.fence.hold(self.now.mono);
@@ -153,15 +153,7 @@ impl Conversation {
 
     /// Ends what only a leader does. What the database has is the next leader's.
     pub(super) fn step_down(&mut self) {
-        self.stop_receiving();
-        for purpose in [
-            Purpose::Connect,
-            Purpose::Deliver,
-            Purpose::ReadOlder,
-            Purpose::Visibility,
-        ] {
-            self.out.forget(purpose);
-        }
+        self.fall_silent();
         if self.outbox.has_void() {
             // The database has not heard of a reset: the next leader has to do it again.
             self.enqueue_reset();

@@ -64,12 +64,11 @@ impl Conversation {
                 None => self.tabs.saying.gone.push(String::from(&*key.0)),
             }
         }
-        let state = self.tab_state();
-        let written = state.write();
         // As values, as comparing states would cost the widget code for each type in them.
-        if written != self.tabs.state.write() {
-            self.tabs.state = state;
-            self.tabs.saying.state = written;
+        let state = self.tab_state().write();
+        if state != self.tabs.told {
+            self.tabs.saying.state = state.clone();
+            self.tabs.told = state;
         }
         for change in self.out.changes() {
             self.tabs.saying.told.extend(told::write(change));
@@ -122,7 +121,7 @@ impl Conversation {
             // What the leader has is what this page has just asked it to forget.
             return;
         }
-        if message.reset > self.tabs.reset && !message.whole {
+        if message.reset > self.outbox.reset && !message.whole {
             // After a reset that has not come here yet: everything is asked for.
             self.tabs.saying.hello = true;
             return;

@@ -25,26 +25,20 @@ impl Conversation {
     /// The others have to forget what this page has forgotten.
     pub(in crate::engine) fn share_reset(&mut self, reset: Option<u64>) {
         if self.tabs.role != Role::Alone {
-            self.know_reset(reset.unwrap_or(self.outbox.void_seq()));
+            self.outbox.reset = reset.unwrap_or(self.outbox.void_seq());
             self.tabs.whole_due = true;
             self.tabs.absorbed.clear();
             self.out.effect(Effect::ForgetJournals { of: None });
         }
     }
 
-    /// Everything was forgotten by the reset of this number.
-    pub(in crate::engine) fn know_reset(&mut self, reset: u64) {
-        self.outbox.reset = reset;
-        self.tabs.reset = reset;
-    }
-
     /// Another page knows of this reset. A page that has just been opened has nothing to forget.
     pub(in crate::engine) fn catch_up_with_reset(&mut self, reset: u64) {
-        if reset > self.tabs.reset {
+        if reset > self.outbox.reset {
             if self.tabs.synced {
                 self.forget_with_others();
             }
-            self.know_reset(reset);
+            self.outbox.reset = reset;
         }
     }
 
@@ -58,7 +52,7 @@ impl Conversation {
         };
         let item = Item {
             // What was done since is behind it.
-            seq: self.tabs.reset,
+            seq: self.outbox.reset,
             id: self.dice.id(self.now),
             created: self.now.wall,
             kind: Kind::Call(call),
@@ -70,11 +64,7 @@ impl Conversation {
 
     /// Whether the leader still has to be told of a reset.
     pub(super) fn is_resetting(&self) -> bool {
-        let mut calls = self.outbox.iter().filter_map(|queued| match &queued.item.kind {
-            Kind::Call(call) => Some(call.route.as_str()),
-            _ => None,
-        });
-        calls.any(|route| route == RESET)
+        self.outbox.has(&|queued| is_reset(&queued.item))
     }
 }
 
