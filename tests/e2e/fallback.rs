@@ -1,17 +1,17 @@
 //! Networks that refuse what the widget would rather use.
 
 use anyhow::Result;
-use pocketping_tests::{Faults, Proxy, Screen, Server, ServerOptions, Widget};
+use pocketping_tests::{Faults, Proxy, Screen, Server, ServerOptions, Talk};
 
 /// A visitor and an operator talk through such a network.
 async fn talk(faults: Faults) -> Result<Proxy> {
     let server = Server::start(ServerOptions::default()).await?;
     let proxy = Proxy::start(&server.address(), faults).await?;
-    let visitor = Widget::visit(&proxy.address(), Screen::DESKTOP).await?;
-    visitor.open().await?;
-    visitor.write("hello").await?;
-    visitor.sees_status("hello", "sent").await?;
-    let session = server.latest_session().await?;
+    let Talk {
+        server,
+        visitor,
+        session,
+    } = Talk::begin_at(server, &proxy.address(), Screen::DESKTOP, "hello").await?;
     for text in ["first answer", "second answer"] {
         server.say(&session, text).await?;
         visitor.sees_within(30, text).await?;

@@ -1,7 +1,7 @@
 //! A tab that nobody looks at.
 
 use anyhow::Result;
-use pocketping_tests::{Faults, Proxy, Screen, Server, ServerOptions, Widget, eventually};
+use pocketping_tests::{Faults, Proxy, Screen, Server, ServerOptions, Talk, eventually};
 use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -13,11 +13,11 @@ async fn a_hidden_tab_that_polls_is_silent_and_catches_up_when_it_is_seen_again(
         ..Faults::default()
     };
     let proxy = Proxy::start(&server.address(), faults).await?;
-    let visitor = Widget::visit(&proxy.address(), Screen::DESKTOP).await?;
-    visitor.open().await?;
-    visitor.write("hello").await?;
-    visitor.sees_status("hello", "sent").await?;
-    let session = server.latest_session().await?;
+    let Talk {
+        server,
+        visitor,
+        session,
+    } = Talk::begin_at(server, &proxy.address(), Screen::DESKTOP, "hello").await?;
     let polls = || proxy.count("GET /pocketping/messages");
     let three = async || Ok((polls() >= 3).then_some(()));
     eventually("polling", Duration::from_secs(30), three).await?;

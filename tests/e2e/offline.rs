@@ -1,19 +1,17 @@
 //! The network goes away from the browser and comes back.
 
 use anyhow::Result;
-use pocketping_tests::{Screen, Server, ServerOptions, Widget};
+use pocketping_tests::{Screen, Talk};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn three_written_offline_survive_a_reload_and_are_sent_once_and_in_order() -> Result<()> {
-    let server = Server::start(ServerOptions::default()).await?;
-    let visitor = Widget::visit(&server.address(), Screen::DESKTOP).await?;
-    visitor.open().await?;
-    visitor.write("zero").await?;
-    visitor.sees_status("zero", "sent").await?;
-    let session = server.latest_session().await?;
+    let Talk {
+        server,
+        visitor,
+        session,
+    } = Talk::begin_saying(Screen::DESKTOP, "zero").await?;
 
-    visitor.browser.set_offline(true).await?;
-    visitor.until("return !navigator.onLine").await?;
+    visitor.go_offline().await?;
     for text in ["one", "two", "three"] {
         visitor.write(text).await?;
         visitor.sees_status(text, "sending").await?;
@@ -45,15 +43,13 @@ async fn three_written_offline_survive_a_reload_and_are_sent_once_and_in_order()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn three_written_offline_are_sent_when_the_network_is_back_without_a_reload() -> Result<()> {
-    let server = Server::start(ServerOptions::default()).await?;
-    let visitor = Widget::visit(&server.address(), Screen::DESKTOP).await?;
-    visitor.open().await?;
-    visitor.write("zero").await?;
-    visitor.sees_status("zero", "sent").await?;
-    let session = server.latest_session().await?;
+    let Talk {
+        server,
+        visitor,
+        session,
+    } = Talk::begin_saying(Screen::DESKTOP, "zero").await?;
 
-    visitor.browser.set_offline(true).await?;
-    visitor.until("return !navigator.onLine").await?;
+    visitor.go_offline().await?;
     for text in ["one", "two", "three"] {
         visitor.write(text).await?;
     }

@@ -52,6 +52,17 @@ async fn a_closed_leader_is_followed_at_once() -> Result<()> {
 const STALL: &str =
     "setTimeout(() => { const end = performance.now() + 6000; while (performance.now() < end); }, 300)";
 
+/// The first tab, which has led, goes on behind the second, and nothing is lost or doubled.
+async fn awakes_as_a_follower(pair: Pair) -> Result<()> {
+    pair.visitor.browser.show(&pair.first).await?;
+    pair.shows(&["hello", "anybody there?", "I am"]).await?;
+    pair.visitor.write("awake").await?;
+    pair.visitor.sees_status("awake", "sent").await?;
+    pair.all_have(&["hello", "anybody there?", "I am", "awake"])
+        .await?;
+    pair.visitor.browser.quit().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_leader_that_hangs_is_robbed_and_goes_on_as_a_follower() -> Result<()> {
     let pair = Pair::begin().await?;
@@ -63,13 +74,7 @@ async fn a_leader_that_hangs_is_robbed_and_goes_on_as_a_follower() -> Result<()>
     let taken = pair.takes_over(begun).await?;
     // Within two seconds, when the machine has nothing else to do; and before the other one goes on.
     assert!(taken < Duration::from_millis(4_500), "{taken:?}");
-    pair.visitor.browser.show(&pair.first).await?;
-    pair.shows(&["hello", "anybody there?", "I am"]).await?;
-    pair.visitor.write("awake").await?;
-    pair.visitor.sees_status("awake", "sent").await?;
-    pair.all_have(&["hello", "anybody there?", "I am", "awake"])
-        .await?;
-    pair.visitor.browser.quit().await
+    awakes_as_a_follower(pair).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -81,13 +86,7 @@ async fn a_leader_that_is_frozen_hands_over_and_awakes_as_a_follower() -> Result
     let taken = pair.takes_over(begun).await?;
     assert!(taken < Duration::from_secs(2), "{taken:?}");
     pair.visitor.browser.thaw(&pair.first).await?;
-    pair.visitor.browser.show(&pair.first).await?;
-    pair.shows(&["hello", "anybody there?", "I am"]).await?;
-    pair.visitor.write("awake").await?;
-    pair.visitor.sees_status("awake", "sent").await?;
-    pair.all_have(&["hello", "anybody there?", "I am", "awake"])
-        .await?;
-    pair.visitor.browser.quit().await
+    awakes_as_a_follower(pair).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,7 @@
 //! Files, handed in by a page's script.
 
 use anyhow::Result;
-use pocketping_tests::{Pair, Screen, Server, ServerOptions, Widget, eventually};
+use pocketping_tests::{Pair, Screen, Server, ServerOptions, Talk, Widget, eventually};
 use serde_json::{Value as Json, json};
 use std::time::Duration;
 
@@ -49,15 +49,13 @@ async fn waiting(visitor: &Widget) -> Result<Json> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_sent_offline_survives_a_reload_and_arrives_once_with_its_message() -> Result<()> {
-    let server = Server::start(ServerOptions::default()).await?;
-    let visitor = Widget::visit(&server.address(), Screen::DESKTOP).await?;
-    visitor.open().await?;
-    visitor.write("zero").await?;
-    visitor.sees_status("zero", "sent").await?;
-    let session = server.latest_session().await?;
+    let Talk {
+        server,
+        visitor,
+        session,
+    } = Talk::begin_saying(Screen::DESKTOP, "zero").await?;
 
-    visitor.browser.set_offline(true).await?;
-    visitor.until("return !navigator.onLine").await?;
+    visitor.go_offline().await?;
     let send = "PocketPing.sendMessage('the list', [new File(['name,price\\nlamp,20\\n'], 'prices.csv', { type: 'text/csv' })]);";
     visitor.browser.script(send, vec![]).await?;
     let bubble = "the list\n📎 prices.csv";
@@ -219,12 +217,10 @@ async fn a_file_of_a_tab_that_follows_is_sent_once_by_the_leader() -> Result<()>
 async fn a_file_of_a_tab_that_follows_outlives_the_leader() -> Result<()> {
     let pair = Pair::begin().await?;
     let visitor = &pair.visitor;
-    let offline = "return !navigator.onLine";
     // The network is each tab's own here.
     for tab in [&pair.first, &pair.second] {
         visitor.browser.show(tab).await?;
-        visitor.browser.set_offline(true).await?;
-        visitor.until(offline).await?;
+        visitor.go_offline().await?;
     }
     let send = "PocketPing.sendMessage('kept', [new File(['a,b'], 'a.csv', { type: 'text/csv' })]);";
     visitor.script(send).await?;
@@ -244,13 +240,8 @@ async fn a_file_of_a_tab_that_follows_outlives_the_leader() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_whose_bytes_are_gone_fails_its_message_with_a_code() -> Result<()> {
-    let server = Server::start(ServerOptions::default()).await?;
-    let visitor = Widget::visit(&server.address(), Screen::DESKTOP).await?;
-    visitor.open().await?;
-    visitor.write("zero").await?;
-    visitor.sees_status("zero", "sent").await?;
-    visitor.browser.set_offline(true).await?;
-    visitor.until("return !navigator.onLine").await?;
+    let Talk { server, visitor, .. } = Talk::begin_saying(Screen::DESKTOP, "zero").await?;
+    visitor.go_offline().await?;
     let send = "window.told = [];
         PocketPing.on('uploadError', (data) => told.push(data.filename, typeof data.error));
         PocketPing.sendMessage('lost', [new File(['a,b'], 'a.csv', { type: 'text/csv' })]).catch((error) => told.push(error.code));";
@@ -301,11 +292,7 @@ async fn a_file_that_the_database_does_not_take_is_sent_from_memory() -> Result<
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reset_ends_uploads_and_leaves_nothing() -> Result<()> {
-    let server = Server::start(ServerOptions::default()).await?;
-    let visitor = Widget::visit(&server.address(), Screen::DESKTOP).await?;
-    visitor.open().await?;
-    visitor.write("zero").await?;
-    visitor.sees_status("zero", "sent").await?;
+    let Talk { server, visitor, .. } = Talk::begin_saying(Screen::DESKTOP, "zero").await?;
     let script = "const done = arguments[0];
         const file = new File(['a,b'], 'a.csv', { type: 'text/csv' });
         const all = [PocketPing.uploadFile(file), PocketPing.sendMessage('one', [file]), PocketPing.sendMessage('two')];

@@ -1,6 +1,6 @@
 //! [`Pair`]: two tabs of one browser.
 
-use crate::{Screen, Server, ServerOptions, Tab, Widget, eventually};
+use crate::{Screen, Server, ServerOptions, Tab, Talk, Widget, eventually};
 use anyhow::{Context, Result, ensure};
 use std::time::{Duration, Instant};
 
@@ -35,11 +35,11 @@ impl Pair {
     /// # Errors
     /// When it is not so.
     pub async fn begin_at(server: Server, address: &str, screen: Screen) -> Result<Self> {
-        let visitor = Widget::visit(address, screen).await?;
-        visitor.open().await?;
-        visitor.write("hello").await?;
-        visitor.sees_status("hello", "sent").await?;
-        let session = server.latest_session().await?;
+        let Talk {
+            server,
+            visitor,
+            session,
+        } = Talk::begin_at(server, address, screen, "hello").await?;
         let first = visitor.browser.tab().await?;
         let second = visitor.browser.new_tab().await?;
         visitor.browser.goto(address).await?;

@@ -20,11 +20,28 @@ impl Talk {
     /// # Errors
     /// When any of that fails.
     pub async fn begin(screen: Screen) -> Result<Self> {
+        Self::begin_saying(screen, "hello").await
+    }
+
+    /// The same with another first text.
+    ///
+    /// # Errors
+    /// When any of that fails.
+    pub async fn begin_saying(screen: Screen, text: &str) -> Result<Self> {
         let server = Server::start(ServerOptions::default()).await?;
-        let visitor = Widget::visit(&server.address(), screen).await?;
+        let address = server.address();
+        Self::begin_at(server, &address, screen, text).await
+    }
+
+    /// The same through this address of the server.
+    ///
+    /// # Errors
+    /// When any of that fails.
+    pub async fn begin_at(server: Server, address: &str, screen: Screen, text: &str) -> Result<Self> {
+        let visitor = Widget::visit(address, screen).await?;
         visitor.open().await?;
-        visitor.write("hello").await?;
-        visitor.sees_status("hello", "sent").await?;
+        visitor.write(text).await?;
+        visitor.sees_status(text, "sent").await?;
         let session = server.latest_session().await?;
         Ok(Talk {
             server,

@@ -30,6 +30,16 @@ impl Widget {
         Ok(Widget { browser })
     }
 
+    /// Takes the network away from the tab in front, and waits until its page knows.
+    ///
+    /// # Errors
+    /// When that does not happen.
+    pub async fn go_offline(&self) -> Result<()> {
+        self.browser.set_offline(true).await?;
+        self.until("return !navigator.onLine").await?;
+        Ok(())
+    }
+
     /// Runs a script's body with `q`, `all` and `text` at hand.
     ///
     /// # Errors
