@@ -83,9 +83,6 @@ impl Conversation {
             // Whatever a leader says shows that it is there.
             self.tabs.saying.pong = true;
         }
-        if message.connect {
-            self.link.want(now);
-        }
         if message.older {
             self.read_older();
         }

@@ -50,8 +50,6 @@ wire_object! {
         pub in_view: bool => "inView", optional;
         /// It is not any more.
         pub hidden: bool => "hidden", optional;
-        /// It wants a connection.
-        pub connect: bool => "connect", optional;
         /// It wants the page before the oldest message.
         pub older: bool => "older", optional;
         /// Its visitor types, or has stopped.
