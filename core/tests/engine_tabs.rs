@@ -375,3 +375,17 @@ fn a_leaving_page_hands_the_lead_on() {
     let back = leader.input(Input::Surroundings(Surroundings::Visible));
     assert!(back.contains(&Effect::Elect { steal: false }));
 }
+
+#[test]
+fn a_connection_wanted_in_a_follower_is_made_by_the_leader() {
+    let (mut leader, mut follower) = pair();
+    let wish = follower.input(Input::Command(Command::Connect));
+    assert_eq!(requests(&wish), 0);
+    assert_eq!(requests(&hear(&mut leader, &wish)), 1);
+
+    // A leader that comes later is told, too.
+    let mut next = Page::new("c");
+    let begun = next.lead(2);
+    let hello = hear(&mut follower, &begun);
+    assert_eq!(requests(&hear(&mut next, &hello)), 1);
+}

@@ -15,7 +15,10 @@ use crate::{ClientMessageId, Object, Value, VisitorId, Wire};
 impl Conversation {
     pub(super) fn command(&mut self, command: Command) {
         match command {
-            Command::Connect => self.link.want(self.now.mono),
+            Command::Connect => {
+                self.link.want(self.now.mono);
+                self.ask_leader(|message| message.connect = true);
+            }
             Command::Send {
                 content,
                 reply_to,

@@ -12,6 +12,7 @@ impl Conversation {
     pub(super) fn say(&mut self, mut message: TabMessage) {
         message.from.clone_from(&self.tabs.name);
         message.reset = self.outbox.reset;
+        message.connect |= message.hello && self.link.wanted;
         if self.tabs.role == Role::Leading {
             message.epoch = Some(self.tabs.epoch);
             message.seq = Some(self.outbox.last_seq());
@@ -78,6 +79,9 @@ impl Conversation {
             let before = self.is_in_view();
             self.tabs.in_view_until = if message.hidden { now } else { now + IN_VIEW_MILLIS };
             self.view_changed(before);
+        }
+        if message.connect {
+            self.link.want(now);
         }
         if message.ping {
             // Whatever a leader says shows that it is there.

@@ -42,6 +42,8 @@ wire_object! {
 
         /// A follower asks for everything.
         pub hello: bool => "hello", optional;
+        /// It wants a connection.
+        pub connect: bool => "connect", optional;
         /// The page leaves.
         pub bye: bool => "bye", optional;
         /// A follower asks whether the leader is there.
