@@ -1,6 +1,8 @@
 //! [`Disk`]: what outlives a page: IndexedDB and localStorage, with their quotas.
 
-use pocketping_core::engine::{EngineOptions, LocalKey, PersistFailure, Restored, Store, StoreWrite};
+use pocketping_core::engine::{
+    Conversation, EngineOptions, LocalKey, PersistFailure, Restored, Store, StoreWrite,
+};
 use pocketping_core::{SessionId, Value, VisitorId};
 use std::collections::BTreeMap;
 
@@ -48,6 +50,13 @@ impl Disk {
         self.text(LocalKey::SessionId).map(SessionId::from)
     }
 
+    /// Whether it says who the visitor of this page is, and which session is theirs.
+    pub(crate) fn knows(&self, engine: &Conversation) -> bool {
+        let session = engine.session_id();
+        self.visitor().as_ref() == engine.visitor_id()
+            && session.is_none_or(|session| self.session().as_ref() == Some(session))
+    }
+
     /// What a page finds in localStorage.
     pub(crate) fn options(&self) -> EngineOptions {
         let mut options = EngineOptions::default();
@@ -73,9 +82,13 @@ impl Disk {
         journals.collect()
     }
 
-    /// Removes the journal of a page.
-    pub(crate) fn forget_journal(&mut self, page: &str) {
-        self.local.remove(&local_key(LocalKey::Outbox, page));
+    /// Removes the journal of a page, if this is its last number.
+    pub(crate) fn forget_journal(&mut self, page: &str, seq: u64) {
+        let key = local_key(LocalKey::Outbox, page);
+        let is_it = |journal: &Value| journal.get("seq").and_then(Value::as_int) == i64::try_from(seq).ok();
+        if self.local.get(&key).is_some_and(is_it) {
+            self.local.remove(&key);
+        }
     }
 
     /// What a page reads from the database; with a claim it is the page's from then on.
@@ -212,6 +225,19 @@ mod tests {
         assert!(disk.write_local(5, "", LocalKey::SessionId, Some(Value::from("ab"))));
         assert!(disk.write_local(5, "", LocalKey::SessionId, None));
         assert_eq!(disk.session(), None);
+    }
+
+    #[test]
+    fn a_journal_that_was_written_since_it_was_read_stays() {
+        let mut disk = Disk::default();
+        for seq in [3, 4] {
+            let journal = Object::new().with("seq", seq).into();
+            disk.write_local(0, "page-1", LocalKey::Outbox, Some(journal));
+        }
+        disk.forget_journal("page-1", 3);
+        assert_eq!(disk.journals().len(), 1);
+        disk.forget_journal("page-1", 4);
+        assert_eq!(disk.journals().len(), 0);
     }
 
     #[test]

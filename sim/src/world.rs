@@ -35,6 +35,8 @@ const SETTLING_MILLIS: u64 = 600_000;
 const LOOK_MILLIS: u64 = 1_000;
 /// How long it has to stay settled.
 const CALM_MILLIS: u64 = 45_000;
+/// More steps within a second of virtual time are no work any more.
+const MOST_STEPS: u32 = 5_000;
 
 /// Prepares each engine, for tests that change it.
 pub type Prepare = fn(&mut Conversation);
@@ -178,9 +180,18 @@ impl World {
     }
 
     fn run_until(&mut self, end: u64) -> Result<(), Broken> {
+        let (mut second, mut steps) = (0, 0);
         while let Some(next) = self.next_moment().filter(|at| *at <= end) {
             self.clock.advance(next);
             let now = self.clock.now();
+            if std::mem::replace(&mut second, now / 1_000) != now / 1_000 {
+                steps = 0;
+            }
+            steps += 1;
+            if steps > MOST_STEPS {
+                let detail = "engines keep each other busy without end".to_owned();
+                self.break_promise(Promise::NoSpinning, detail);
+            }
             if let Some(entry) = self.queue.first_entry().filter(|entry| entry.key().0 <= now) {
                 let event = entry.remove();
                 self.take(event);

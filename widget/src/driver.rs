@@ -298,7 +298,7 @@ impl Driver {
                 self.with_tabs(Tabs::resign);
             }
             Effect::Broadcast(said) => self.with_tabs(|tabs| tabs.say(&said)),
-            Effect::ForgetJournals { of } => self.local.forget_journals(of),
+            Effect::ForgetJournal { of, seq } => self.local.forget_journal(&of, seq),
             // An effect that this crate does not know yet would be a mistake of ours, found by the tests.
             _ => {}
         }

@@ -208,16 +208,7 @@ impl Conversation {
             self.start_over();
         }
         // Each time: localStorage may have had no room before, or have been emptied meanwhile.
-        let visitor_id = self
-            .session
-            .visitor_id
-            .as_ref()
-            .map(|id| Value::from(id.as_str()));
-        self.write_local(LocalKey::VisitorId, visitor_id);
-        self.write_local(
-            LocalKey::SessionId,
-            Some(Value::from(response.session_id.as_str())),
-        );
+        self.write_ids();
         if self.session.identity.is_none() && response.identity.is_some() {
             self.session.identity.clone_from(&response.identity);
             self.out.change(Change::Identity(response.identity.clone()));
@@ -233,6 +224,15 @@ impl Conversation {
         self.connect_snapshot(response, self.link.asked_clock);
         let answers = self.session.has(Feature::Heartbeat);
         self.ladder.start(self.now.mono, self.page.streams, answers);
+    }
+
+    /// Writes down who the visitor is, and which session is theirs.
+    pub(super) fn write_ids(&mut self) {
+        let visitor_id = self.session.visitor_id.as_ref();
+        let visitor_id = visitor_id.map(|id| Value::from(id.as_str()));
+        let session_id = self.session.id.as_ref().map(|id| Value::from(id.as_str()));
+        self.write_local(LocalKey::VisitorId, visitor_id);
+        self.write_local(LocalKey::SessionId, session_id);
     }
 
     /// Another session took the place of ours: what the server stored went with it, what it has not

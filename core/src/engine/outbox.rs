@@ -305,8 +305,9 @@ impl Outbox {
 
     /// The removal of an entry is durable.
     pub(super) fn removed(&mut self, id: &str) {
+        let before = self.done.len();
         self.done.retain(|done| **done != *id);
-        self.journal_dirty = true;
+        self.journal_dirty |= self.done.len() != before;
     }
 
     /// A try begins.

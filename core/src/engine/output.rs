@@ -101,10 +101,12 @@ pub enum Effect {
     Resign,
     /// Tell all other pages with this storage.
     Broadcast(Value),
-    /// Remove the journal of another page from localStorage.
-    ForgetJournals {
-        /// That page's name; none for all pages but this one.
-        of: Option<String>,
+    /// Remove the journal of another page from localStorage, unless that page has written a newer one meanwhile.
+    ForgetJournal {
+        /// That page's name.
+        of: String,
+        /// The `seq` of the journal that is meant.
+        seq: u64,
     },
     /// Write to localStorage at once; `None` removes. Strings are written as they are, others as JSON text.
     WriteLocal {

@@ -338,6 +338,24 @@ impl World {
         self.after(away, Event::Act(spot.client, Act::Open));
     }
 
+    /// A leader that stands still is robbed: where it could not write down who it is, the next one is somebody else.
+    pub(super) fn is_robbed(&mut self, spot: Spot) {
+        let browser = &self.clients[spot.client];
+        let page = browser.page(spot.page);
+        if page.is_none_or(|page| browser.disk.knows(&page.engine)) {
+            return;
+        }
+        let author = Author::Visitor(spot.client);
+        let sent = self.ledger.all_mut().filter(|sent| sent.author == author);
+        for sent in sent.filter(|sent| !sent.acknowledged) {
+            sent.may_move = true;
+        }
+        let events = self.ledger.events.iter_mut();
+        for event in events.filter(|event| event.client == spot.client) {
+            event.may_move = true;
+        }
+    }
+
     /// What a page knew is gone, but for what it has written down.
     fn page_ends(&mut self, spot: Spot) {
         let (now, client) = (self.clock.now(), spot.client);
@@ -364,11 +382,7 @@ impl World {
         }
         let browser = &self.clients[client];
         let disk = &browser.disk;
-        let forgot_itself = disk.visitor().as_ref() != page.engine.visitor_id()
-            || page
-                .engine
-                .session_id()
-                .is_some_and(|session| disk.session().as_ref() != Some(session));
+        let forgot_itself = !disk.knows(&page.engine);
         let mut forgotten = None;
         let stored: Vec<Message> = self
             .sessions

@@ -11,7 +11,7 @@ use crate::server::ConnectionId;
 use pocketping_core::Value;
 use pocketping_core::engine::{
     Change, Effect, HttpRequest, Input, LocalKey, Method, NetworkFailure, Notice, Output, PersistFailure,
-    PersistId, RequestId, StreamId, TabEvent,
+    PersistId, RequestId, StoreWrite, StreamId, TabEvent,
 };
 
 impl World {
@@ -92,7 +92,13 @@ impl World {
                 let Some(page) = self.clients[client].page_mut(spot.page) else {
                     return;
                 };
+                let line = format!(
+                    "{spot} => write {} of epoch {epoch}: {}",
+                    id.0,
+                    writes.iter().map(shown_write).collect::<Vec<_>>().join(", ")
+                );
                 page.writes.push_back((id, epoch, writes));
+                self.say(|| line);
                 self.after(delay, Event::Commit(spot, id));
             }
             Effect::WriteLocal { key, value } => {
@@ -112,14 +118,9 @@ impl World {
                 self.lead_next(client, next);
             }
             Effect::Broadcast(said) => self.broadcast(spot, &said),
-            Effect::ForgetJournals { of } => {
-                let own = crate::client::page_name(spot.page);
-                let disk = &mut self.clients[client].disk;
-                for (page, _) in disk.journals() {
-                    if of.as_ref().map_or(page != own, |of| *of == page) {
-                        disk.forget_journal(&page);
-                    }
-                }
+            Effect::ForgetJournal { of, seq } => {
+                self.say(|| format!("{spot} => forgets the journal of {of} at {seq}"));
+                self.clients[client].disk.forget_journal(&of, seq);
             }
             other => self.break_promise(
                 Promise::NoSpinning,
@@ -139,6 +140,17 @@ impl World {
             false => page.name(),
         };
         let told = value.clone().filter(|_| key == LocalKey::Outbox);
+        if key == LocalKey::Outbox {
+            self.trace.say(now, || {
+                format!(
+                    "{spot} => journal {}",
+                    value.as_ref().map_or("-".to_owned(), shown_journal)
+                )
+            });
+        } else {
+            self.trace
+                .say(now, || format!("{spot} => {} {value:?}", key.as_str()));
+        }
         if !client.disk.write_local(now, &name, key, value) {
             self.say(|| format!("{spot}   localStorage takes no {}", key.as_str()));
             if key == LocalKey::Outbox {
@@ -185,6 +197,7 @@ impl World {
             let told = Spot { page, ..spot };
             let delay = match verdict {
                 Verdict::Deposed => {
+                    self.is_robbed(told);
                     let is_frozen = self.is_frozen(told);
                     self.count(if is_frozen {
                         Fault::LeaderRobbed
@@ -449,5 +462,45 @@ fn shown(input: &Input) -> String {
         }
         Input::Tab(TabEvent::Journal { tab, .. }) => format!("<~ journal of {tab}"),
         other => format!("{other:?}"),
+    }
+}
+
+/// A journal in a trace.
+fn shown_journal(value: &Value) -> String {
+    let names = |key: &str| {
+        let list = value.get(key).and_then(Value::as_list).unwrap_or_default();
+        let names = list.iter().map(|item| {
+            let id = item.as_str().or_else(|| item.get("id")?.as_str()).unwrap_or("?");
+            let seq = item.get("seq").and_then(Value::as_int);
+            let what = item.get("kind").and_then(Value::as_str).unwrap_or_default();
+            let text = item
+                .get("data")
+                .and_then(|data| data.get("content").or_else(|| data.get("route"))?.as_str());
+            match seq {
+                Some(seq) => format!("{id}@{seq} {what} {}", text.unwrap_or_default()),
+                None => id.to_owned(),
+            }
+        });
+        names.collect::<Vec<_>>().join("; ")
+    };
+    let number = |key: &str| value.get(key).and_then(Value::as_int).unwrap_or(0);
+    let led = value.get("led").and_then(Value::as_bool);
+    format!(
+        "seq {} void {} reset {} led {led:?} items [{}] tried [{}] done [{}]",
+        number("seq"),
+        number("void"),
+        number("reset"),
+        names("items"),
+        names("tried"),
+        names("done")
+    )
+}
+
+/// A write in a trace.
+fn shown_write(write: &StoreWrite) -> String {
+    match write {
+        StoreWrite::Put { store, key, .. } => format!("{store:?} {key}"),
+        StoreWrite::Delete { store, key } => format!("no {store:?} {key}"),
+        StoreWrite::Clear(store) => format!("no {store:?}"),
     }
 }

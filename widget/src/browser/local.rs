@@ -99,17 +99,16 @@ impl Local {
             .collect()
     }
 
-    /// Removes the journal of another page, or without a name those of all but this one.
-    pub fn forget_journals(&self, of: Option<String>) {
-        let pages = match of {
-            Some(page) => vec![page],
-            None => self.journal_pages(),
+    /// Removes the journal of another page, unless it has written a newer one than this.
+    pub fn forget_journal(&self, page: &str, seq: u64) {
+        let (Some(storage), name) = (&self.storage, journal_of(page)) else {
+            return;
         };
-        for page in pages.iter().filter(|page| **page != self.page) {
-            if let Some(storage) = &self.storage {
-                // What cannot be removed is found again, and known by then.
-                drop(storage.remove_item(&journal_of(page)));
-            }
+        let text = self.read(&name).unwrap_or_default();
+        let number = value::read(&text).get("seq").and_then(Value::as_int);
+        if u64::try_from(number.unwrap_or(0)) == Ok(seq) {
+            // What cannot be removed is found again, and known by then.
+            drop(storage.remove_item(&name));
         }
     }
 

@@ -179,12 +179,14 @@ impl Conversation {
                 self.edit(id.clone(), &key, content.unwrap_or_default().to_owned());
             }
             (DELETE, Some(key)) => self.delete(id.clone(), &key),
+            // A page that stood still passes on what was done long ago.
+            (RESET, _) if seq <= self.outbox.reset => {}
             (RESET, _) => {
                 let new_session = call.body.get("newSession").and_then(Value::as_bool);
-                let new_session = new_session.unwrap_or(false);
-                self.forget_identity();
-                if new_session {
-                    self.start_anew(Some(seq));
+                if new_session.unwrap_or(false) {
+                    self.reset_to(seq, &call.body);
+                } else {
+                    self.forget_identity();
                 }
             }
             _ => return false,

@@ -99,6 +99,8 @@ impl Conversation {
         let hello = message.hello.then(|| message.from.clone());
         self.take_items(message);
         if let Some(from) = hello {
+            // A page that led before it stood still has perhaps written down a session that nobody knows any more.
+            self.write_ids();
             self.say_whole(from);
         }
     }

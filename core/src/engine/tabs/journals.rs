@@ -23,6 +23,8 @@ pub(super) struct Left {
 /// Another page's journal.
 pub(super) struct JournalRead {
     pub(super) tab: String,
+    /// The number of its last entry.
+    pub(super) seq: u64,
     /// Entries that are to be kept before it can go.
     pub(super) ids: Vec<Arc<str>>,
     /// When it was read.
@@ -93,8 +95,18 @@ impl Conversation {
         self.outbox.drop_void();
         self.show_unsent();
         self.tabs.owed.extend(ids.iter().cloned());
-        let at = self.now.mono;
-        self.tabs.absorbed.push(JournalRead { tab, ids, at });
+        let absorbed = &mut self.tabs.absorbed;
+        let before = absorbed.iter().position(|read| read.tab == tab);
+        let before = before.map(|at| absorbed.swap_remove(at));
+        absorbed.push(JournalRead {
+            tab,
+            seq: journal.seq,
+            ids,
+            at: self.now.mono,
+        });
+        if let Some(read) = before {
+            self.forget_read(read.ids);
+        }
     }
 
     /// Tells the others what the database has, and what is done.
@@ -127,12 +139,17 @@ impl Conversation {
             .extract_if(.., |read| read.at <= newest && is_kept(&read.ids, outbox));
         let gone: Vec<JournalRead> = gone.collect();
         for read in gone {
-            self.out.effect(Effect::ForgetJournals { of: Some(read.tab) });
-            for id in read.ids {
-                // As long as it was there, what is done had to be remembered.
-                if !self.tabs.has_read(&id) && !self.storage.is_writing(&id) {
-                    self.outbox.removed(&id);
-                }
+            let (of, seq) = (read.tab, read.seq);
+            self.out.effect(Effect::ForgetJournal { of, seq });
+            self.forget_read(read.ids);
+        }
+    }
+
+    /// A journal has these entries no longer. As long as it had them, what is done had to be remembered.
+    fn forget_read(&mut self, ids: Vec<Arc<str>>) {
+        for id in ids {
+            if !self.tabs.has_read(&id) && !self.storage.is_writing(&id) {
+                self.outbox.removed(&id);
             }
         }
     }

@@ -5,11 +5,11 @@
 
 use super::handover::RESET;
 use super::role::Role;
-use crate::Object;
 use crate::engine::outbox::Kept;
 use crate::engine::outbox::item::{Call, Item, Kind};
 use crate::engine::timeline::Timeline;
-use crate::engine::{Change, Conversation, Effect};
+use crate::engine::{Change, Conversation};
+use crate::{Object, Wire};
 
 impl Conversation {
     /// Another page has forgotten everything.
@@ -27,8 +27,10 @@ impl Conversation {
         if self.tabs.role != Role::Alone {
             self.outbox.reset = reset.unwrap_or(self.outbox.void_seq());
             self.tabs.whole_due = true;
-            self.tabs.absorbed.clear();
-            self.out.effect(Effect::ForgetJournals { of: None });
+            for read in &mut self.tabs.absorbed {
+                // Nothing of theirs is kept: they go when the database has said that this page still leads.
+                read.at = self.now.mono;
+            }
         }
     }
 
@@ -48,7 +50,9 @@ impl Conversation {
             route: RESET.to_owned(),
             session_id: None,
             key: None,
-            body: Object::new().with("newSession", true),
+            body: Object::new()
+                .with("newSession", true)
+                .with("visitorId", self.session.visitor_id.write()),
         };
         let item = Item {
             // What was done since is behind it.
@@ -60,6 +64,19 @@ impl Conversation {
         };
         self.outbox.voided();
         self.outbox.add(item, Kept::InMemory);
+    }
+
+    /// Executes a reset of this number. One that its page has done already only has to reach the database: what it
+    /// began with the next visitor goes on.
+    pub(super) fn reset_to(&mut self, seq: u64, body: &Object) {
+        if body.get("visitorId") != Some(&self.session.visitor_id.write()) {
+            self.forget_identity();
+            return self.start_anew(Some(seq));
+        }
+        for id in self.outbox.ids_of(&|queued| queued.item.seq <= seq) {
+            self.drop_item(&id);
+        }
+        self.outbox.reset = self.outbox.reset.max(seq);
     }
 
     /// Whether the leader still has to be told of a reset.
