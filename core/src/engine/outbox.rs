@@ -79,6 +79,8 @@ pub(super) struct Queued {
     pub(super) doubtful_tries: u32,
     /// The identity goes with `/connect`, as the server has no route for it.
     pub(super) with_connect: bool,
+    /// Its number is one that a leader before this page has given.
+    pub(super) is_led: bool,
 }
 
 /// The queue.
@@ -186,6 +188,7 @@ impl Outbox {
             && let Some(queued) = self.get_mut(&id)
         {
             queued.doubtful_tries = doubtful_tries;
+            queued.is_led = true;
         }
     }
 
@@ -203,6 +206,7 @@ impl Outbox {
             lost_sessions: 0,
             doubtful_tries: 0,
             with_connect: false,
+            is_led: false,
         };
         self.seqs.insert(queued.item.id.clone(), queued.item.seq);
         let revision = Revision::of(&queued.item);
@@ -429,23 +433,29 @@ impl Outbox {
         let all: Vec<_> = all
             .map(|queued| (queued.item.clone(), queued.doubtful_tries > 0))
             .collect();
-        let tried = self.tried.clone();
         for (item, _) in &all {
-            self.handed_over(&item.id);
+            self.take_out(&item.id);
         }
-        self.tried = tried;
         all
     }
 
-    /// Adds an entry of the database. Where a journal had it by another number, this one counts.
-    pub(super) fn add_stored(&mut self, item: Item) {
-        let other = self.get(&item.id).filter(|queued| queued.item.seq != item.seq);
+    /// Takes an entry out that is to be put in anew.
+    pub(super) fn take_out(&mut self, id: &str) {
+        let tried = self.tried.clone();
+        self.handed_over(id);
+        self.tried = tried;
+    }
+
+    /// Adds an entry of the database. Where it was here by another number, that of the database counts; gives the
+    /// other one.
+    pub(super) fn add_stored(&mut self, item: Item) -> Option<u64> {
+        let known = self.get(&item.id).map(|queued| queued.item.seq);
+        let other = known.filter(|seq| *seq != item.seq);
         if other.is_some() {
-            let tried = self.tried.clone();
-            self.handed_over(&item.id);
-            self.tried = tried;
+            self.take_out(&item.id);
         }
         self.add_earlier(item, Kept::Durably);
+        other
     }
 
     /// Another page's outbox has the entry.
@@ -485,11 +495,13 @@ impl Outbox {
         }
     }
 
-    /// Drops entries that a reset on another page has dropped.
-    pub(super) fn drop_void(&mut self) {
-        for id in self.ids_of(&|queued| self.is_void(&queued.item)) {
-            self.handed_over(&id);
+    /// Drops entries that a reset on another page has dropped; their names.
+    pub(super) fn drop_void(&mut self) -> Vec<Arc<str>> {
+        let dropped = self.ids_of(&|queued| self.is_void(&queued.item));
+        for id in &dropped {
+            self.handed_over(id);
         }
+        dropped
     }
 
     /// Forgets everything.

@@ -1,5 +1,6 @@
 //! [`Storage`]: what was written to the database, and going on without one.
 
+use super::backoff::earliest;
 use super::files::delete_bytes;
 use super::outbox::Kept;
 use super::outbox::item::{Item, Kind};
@@ -137,13 +138,14 @@ impl Conversation {
             self.storage.off = true;
             self.storage_failed(failure);
         }
+        let mut behind = None;
         for (at, value) in restored.outbox.iter().enumerate() {
             match Item::read(value) {
                 // Removed before the page went away, but not from here.
                 Ok(item) if self.outbox.is_done(&item.id) || self.outbox.is_void(&item) => {
                     self.storage.remove(&item, &mut self.out)
                 }
-                Ok(item) => self.outbox.add_stored(item),
+                Ok(item) => behind = earliest(&[behind, self.outbox.add_stored(item)]),
                 Err(_) => {
                     unreadable += 1;
                     if let Some(key) = restored.outbox_keys.get(at) {
@@ -151,6 +153,9 @@ impl Conversation {
                     }
                 }
             }
+        }
+        if let Some(seq) = behind {
+            self.enqueue_behind(seq);
         }
         self.take_over_shown();
         self.outbox.drop_stray_tries();

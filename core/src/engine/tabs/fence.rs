@@ -6,7 +6,7 @@
 //! silence, so that what they send and what this one sends cannot meet. What this one has begun to send, the thief
 //! finds in the journal.
 
-use super::Role;
+use super::{LATE_MILLIS, Role};
 use crate::engine::backoff::earliest;
 use crate::engine::{Conversation, Effect, PersistFailure, PersistId};
 use crate::route::Feature;
@@ -69,9 +69,16 @@ impl Conversation {
         if now >= fence.hold_until {
             fence.hold_until = 0;
         }
-        if fence.waits_since.is_some_and(|since| now >= since + CHECK_MILLIS) {
+        let Some(since) = fence.waits_since.filter(|since| now >= since + CHECK_MILLIS) else {
+            return;
+        };
+        if now < since + CHECK_MILLIS + LATE_MILLIS {
             fence.under_way.clear();
             fence.confirmed(now);
+        } else {
+            // This page has stood still itself.
+            fence.waits_since = None;
+            self.check_lead();
         }
     }
 

@@ -5,7 +5,7 @@ use super::talk::take_ids;
 use crate::Value;
 use crate::engine::outbox::item::Item;
 use crate::engine::outbox::journal::Journal;
-use crate::engine::outbox::{Kept, Outbox};
+use crate::engine::outbox::{Kept, Outbox, Queued};
 use crate::engine::{Conversation, Effect};
 use std::sync::Arc;
 
@@ -51,6 +51,19 @@ impl Conversation {
         }
     }
 
+    /// The last leader has numbered entries of this page anew, the first of which had this number; what it had not
+    /// stored yet stays behind them.
+    pub(in crate::engine) fn enqueue_behind(&mut self, seq: u64) {
+        let is_behind =
+            |queued: &Queued| !queued.is_led && queued.item.seq >= seq && !is_reset(&queued.item);
+        for item in self.outbox.items_of(&is_behind) {
+            let queued = self.outbox.get(&item.id);
+            let is_doubtful = queued.is_some_and(|queued| queued.doubtful_tries > 0);
+            self.outbox.take_out(&item.id);
+            self.enqueue_left(item, is_doubtful, true);
+        }
+    }
+
     /// Takes what another page has written down and may not live to hand over.
     pub(super) fn absorb_journal(&mut self, tab: String, journal: &Value, left: &mut Left) {
         if tab == self.tabs.name {
@@ -92,7 +105,9 @@ impl Conversation {
         let done = journal.done.iter().map(|id| id.as_str().into());
         self.tabs.owed_ends.extend(done);
         self.outbox.add_tried(journal.tried, !is_begun);
-        self.outbox.drop_void();
+        for id in self.outbox.drop_void() {
+            self.timeline.remove(&id);
+        }
         self.show_unsent();
         self.tabs.owed.extend(ids.iter().cloned());
         let absorbed = &mut self.tabs.absorbed;

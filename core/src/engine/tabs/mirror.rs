@@ -2,11 +2,10 @@
 
 use super::talk::TabMessage;
 use super::told;
-use crate::engine::timeline::Timeline;
 use crate::engine::{Change, Connection, Conversation, EntryKey};
 use crate::model::{Identity, TrackedElement};
 use crate::value::wire_object;
-use crate::{Cursor, Object, SessionId, Value, VisitorId, Wire};
+use crate::{ClientMessageId, Cursor, Object, SessionId, Value, VisitorId, Wire};
 
 wire_object! {
     /// What pages share besides the list.
@@ -180,9 +179,18 @@ impl Conversation {
     fn take_whole(&mut self, entries: &[Value]) {
         self.tabs.mirrored = true;
         self.tabs.synced = true;
-        self.timeline = Timeline::default();
+        let before = std::mem::take(&mut self.timeline);
         for entry in entries {
             self.timeline.put_written(entry);
+        }
+        for id in &self.tabs.own {
+            let was_sent = before.get(id).is_none() || before.is_stored(id);
+            if let Some(entry) = self.timeline.get(id).filter(|_| !was_sent && self.timeline.is_stored(id)) {
+                self.out.change(Change::Delivered {
+                    client_message_id: ClientMessageId::new(id.clone()),
+                    message: Box::new(entry.message.clone()),
+                });
+            }
         }
         self.show_unsent();
         self.revise_all();

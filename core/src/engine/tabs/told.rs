@@ -58,7 +58,8 @@ pub(super) fn read(told: &Value, list: &Timeline) -> Option<Change> {
             appearance: parts.get(1)?.as_object()?.clone(),
         },
         1 => Change::Arrived(message()?),
-        2 => Change::Delivered {
+        // A page that has not heard of all that came before hears of it with the whole list.
+        2 if list.is_stored(text()?) => Change::Delivered {
             client_message_id: id()?,
             message: message()?,
         },
