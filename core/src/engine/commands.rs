@@ -250,7 +250,8 @@ impl Conversation {
         ];
         self.storage.forget();
         self.storage.has_journal = true;
-        self.write_journal();
+        // In a transaction of its own: a database without room refuses what is to come, and not this.
+        self.write_out();
         self.link.start_anew(self.now.mono);
     }
 

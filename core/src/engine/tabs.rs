@@ -197,7 +197,11 @@ impl Conversation {
             TabEvent::Journal { tab, journal } => {
                 if self.tabs.role == Role::Leading {
                     // Numbers are of no use here: what comes in is numbered anew.
-                    let mut left = Left::default();
+                    let reset = self.outbox.reset;
+                    let mut left = Left {
+                        reset,
+                        ..Left::default()
+                    };
                     self.absorb_journal(tab, &journal, &mut left);
                     for item in left.followers {
                         self.enqueue_left(item, true, true);

@@ -127,7 +127,9 @@ impl Conversation {
         let is_known = self.outbox.get(&id).is_some()
             || self.outbox.is_done(&id)
             || self.timeline.is_stored(&id)
-            || self.tabs.taken.contains(&id);
+            || self.tabs.taken.contains(&id)
+            // A page that stood still passes on what was done long ago.
+            || (is_reset(&item) && item.seq <= self.outbox.reset);
         if is_known {
             return;
         }
@@ -179,8 +181,6 @@ impl Conversation {
                 self.edit(id.clone(), &key, content.unwrap_or_default().to_owned());
             }
             (DELETE, Some(key)) => self.delete(id.clone(), &key),
-            // A page that stood still passes on what was done long ago.
-            (RESET, _) if seq <= self.outbox.reset => {}
             (RESET, _) => {
                 let new_session = call.body.get("newSession").and_then(Value::as_bool);
                 if new_session.unwrap_or(false) {

@@ -16,8 +16,17 @@ pub(super) struct Left {
     pub(super) last_seq: u64,
     /// Of those that leaders have left.
     pub(super) led_seq: u64,
+    /// Of the last reset.
+    pub(super) reset: u64,
     /// Entries of followers, before the database has answered.
     pub(super) followers: Vec<Item>,
+}
+
+impl Left {
+    /// Whether a reset has dropped an entry of a page that knows resets up to this one.
+    pub(super) fn is_forgotten(&self, item: &Item, known: u64) -> bool {
+        known < self.reset && item.seq <= self.reset && !is_reset(item)
+    }
 }
 
 /// Another page's journal.
@@ -87,7 +96,8 @@ impl Conversation {
             self.outbox.reset = journal.reset.max(self.outbox.reset);
         }
         for item in journal.items {
-            if self.outbox.is_void(&item) || self.outbox.is_done(&item.id) {
+            let is_over = self.outbox.is_void(&item) || left.is_forgotten(&item, journal.reset);
+            if is_over || self.outbox.is_done(&item.id) {
                 continue;
             }
             if is_begun {

@@ -33,7 +33,13 @@ impl Conversation {
         self.outbox.is_led();
         self.link.wanted |= self.tabs.state.wanted;
         let own = self.outbox.take_all();
-        let mut left = Left::default();
+        let resets = journals.iter().filter_map(|(_, journal)| journal.get("reset")?.as_int());
+        let last = resets.filter_map(|reset| u64::try_from(reset).ok()).max();
+        let known = self.outbox.reset;
+        let mut left = Left {
+            reset: last.unwrap_or(0).max(known),
+            ..Left::default()
+        };
         for (tab, journal) in journals {
             self.absorb_journal(tab, &journal, &mut left);
         }
@@ -45,11 +51,13 @@ impl Conversation {
         // What journals have as well is not news of this page's.
         let own_first = own.iter().find(|(item, _)| self.outbox.get(&item.id).is_none());
         let own_again = again || own_first.is_some_and(|(item, _)| item.seq <= left.last_seq);
-        for item in left.followers {
+        for item in std::mem::take(&mut left.followers) {
             self.enqueue_left(item, true, again);
         }
         for (item, is_doubtful) in own {
-            if is_reset(&item) {
+            if left.is_forgotten(&item, known) {
+                self.timeline.remove(&item.id);
+            } else if is_reset(&item) {
                 // Known by its number, which it keeps, and still to be done.
                 self.enqueue_at(item);
             } else {
