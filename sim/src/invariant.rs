@@ -1,5 +1,6 @@
 //! The promises, as they are checked.
 
+use crate::client::Spot;
 use crate::ledger::{Accepted, Author, Ledger};
 use pocketping_core::engine::{Conversation, Delivery, Entry};
 use pocketping_core::model::{Message, MessageStatus, Sender};
@@ -90,7 +91,7 @@ pub(crate) fn check_list(engine: &Conversation) -> Result<(), Broken> {
 
 /// What a client shows, and what the server has of its session.
 pub(crate) struct View<'w> {
-    pub(crate) client: usize,
+    pub(crate) spot: Spot,
     pub(crate) engine: &'w Conversation,
     pub(crate) stored: &'w [Message],
 }
@@ -98,23 +99,20 @@ pub(crate) struct View<'w> {
 /// What holds of one client when nothing goes wrong any more.
 pub(crate) fn check_view(view: &View<'_>, foreign: bool) -> Result<(), Broken> {
     let shown = view.engine.entries();
-    let client = view.client;
+    let spot = view.spot;
     if let Some(entry) = shown
         .iter()
         .find(|entry| matches!(entry.delivery, Delivery::Failed(_)))
     {
-        let detail = format!(
-            "client {client}: {:?} is {:?}",
-            entry.message.content, entry.delivery
-        );
+        let detail = format!("{spot}: {:?} is {:?}", entry.message.content, entry.delivery);
         return Err((Promise::NothingRefused, detail));
     }
     if let Some(entry) = shown.iter().find(|entry| entry.delivery == Delivery::Sending) {
-        let detail = format!("client {client} still sends {:?}", entry.message.content);
+        let detail = format!("{spot} still sends {:?}", entry.message.content);
         return Err((Promise::Settles, detail));
     }
     let (shown_count, stored_count) = (shown.len(), view.stored.len());
-    let differs = |how: String| Err((Promise::SameList, format!("client {client}: {how}")));
+    let differs = |how: String| Err((Promise::SameList, format!("{spot}: {how}")));
     if shown_count > stored_count {
         return differs(format!(
             "shows {shown_count} messages, the server has {stored_count}"
@@ -126,7 +124,14 @@ pub(crate) fn check_view(view: &View<'_>, foreign: bool) -> Result<(), Broken> {
             .stored
             .iter()
             .filter(has)
-            .map(|message| &message.content)
+            .map(|message| {
+                (
+                    message.id.as_str(),
+                    &message.content,
+                    message.client_message_id.as_ref().map(|id| id.as_str()),
+                    message.timestamp,
+                )
+            })
             .collect();
         return differs(format!(
             "shows {shown_count} of {stored_count} messages; without {missing:?}"

@@ -346,7 +346,10 @@ impl World {
                 // A visitor whose session the server has lost hears of it when something is sent.
                 if !(self.forgot && stored.is_empty()) {
                     let view = View {
-                        client,
+                        spot: Spot {
+                            client,
+                            page: page.number,
+                        },
                         engine: &page.engine,
                         stored: &stored,
                     };

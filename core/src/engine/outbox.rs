@@ -433,29 +433,40 @@ impl Outbox {
         let all: Vec<_> = all
             .map(|queued| (queued.item.clone(), queued.doubtful_tries > 0))
             .collect();
+        let tried = self.tried.clone();
         for (item, _) in &all {
-            self.take_out(&item.id);
+            self.handed_over(&item.id);
         }
+        self.tried = tried;
         all
     }
 
-    /// Takes an entry out that is to be put in anew.
-    pub(super) fn take_out(&mut self, id: &str) {
-        let tried = self.tried.clone();
-        self.handed_over(id);
-        self.tried = tried;
+    /// Moves an entry to the place of this number, whatever is under way for it.
+    pub(super) fn renumber(&mut self, id: &str, seq: u64, is_led: bool) {
+        let Some(at) = self.find(id).filter(|at| *at < self.queue.len()) else {
+            return;
+        };
+        let mut queued = self.queue.remove(at);
+        queued.item.seq = seq;
+        queued.is_led = is_led;
+        self.seqs.insert(queued.item.id.clone(), seq);
+        self.go_on_after(seq);
+        let at = self.queue.partition_point(|queued| queued.item.seq <= seq);
+        self.queue.insert(at, queued);
+        self.journal_dirty = true;
     }
 
     /// Adds an entry of the database. Where it was here by another number, that of the database counts; gives the
     /// other one.
     pub(super) fn add_stored(&mut self, item: Item) -> Option<u64> {
         let known = self.get(&item.id).map(|queued| queued.item.seq);
-        let other = known.filter(|seq| *seq != item.seq);
-        if other.is_some() {
-            self.take_out(&item.id);
+        let (id, seq) = (item.id.clone(), item.seq);
+        if known.is_some() {
+            self.renumber(&id, seq, true);
+            self.written(&id, Kept::Durably);
         }
         self.add_earlier(item, Kept::Durably);
-        other
+        known.filter(|known| *known != seq)
     }
 
     /// Another page's outbox has the entry.

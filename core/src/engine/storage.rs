@@ -2,9 +2,9 @@
 
 use super::backoff::earliest;
 use super::files::delete_bytes;
-use super::outbox::Kept;
 use super::outbox::item::{Item, Kind};
 use super::outbox::journal::Journal;
+use super::outbox::{Kept, Outbox};
 use super::outputs::Outputs;
 use super::{
     Change, Conversation, Effect, LocalKey, Notice, PersistFailure, PersistId, Restored, Store, StoreWrite,
@@ -74,6 +74,15 @@ impl Storage {
     /// Entries of a journal could not be read.
     pub(super) fn keep_unreadable(&mut self, entries: Vec<Value>) {
         self.journal_unreadable.extend(entries);
+    }
+
+    /// All that a reset has dropped is removed with this turn, or if that removes nothing, is not there.
+    pub(super) fn void(&mut self, removes: bool, outbox: &mut Outbox) {
+        if removes {
+            self.turn.push(Written::Voided);
+        } else {
+            outbox.voided();
+        }
     }
 
     /// Forgets what was being written: all of it is dropped with this turn.
@@ -213,11 +222,8 @@ impl Conversation {
     /// What a reset on the page before has dropped is removed now, or is not there any more.
     fn finish_reset(&mut self, stored: &[Value]) {
         let mut items = stored.iter().filter_map(|value| Item::read(value).ok());
-        if items.any(|item| self.outbox.is_void(&item)) {
-            self.storage.turn.push(Written::Voided);
-        } else {
-            self.outbox.voided();
-        }
+        let removes = items.any(|item| self.outbox.is_void(&item));
+        self.storage.void(removes, &mut self.outbox);
     }
 
     /// What the page before was removing and is not there any more has been removed.

@@ -203,7 +203,11 @@ impl Conversation {
         }
         for (entry, seq) in self.timeline.unsent() {
             let id = entry.key.0.clone();
-            if self.outbox.get(&id).is_some() {
+            if let Some(queued) = self.outbox.get(&id) {
+                if queued.kept == Kept::InMemory && queued.item.seq != seq {
+                    // As in the database: the number that the leader has given counts.
+                    self.outbox.renumber(&id, seq, true);
+                }
                 continue;
             }
             if self.outbox.is_done(&id) {

@@ -63,13 +63,14 @@ impl Conversation {
     /// The last leader has numbered entries of this page anew, the first of which had this number; what it had not
     /// stored yet stays behind them.
     pub(in crate::engine) fn enqueue_behind(&mut self, seq: u64) {
-        let is_behind =
-            |queued: &Queued| !queued.is_led && queued.item.seq >= seq && !is_reset(&queued.item);
-        for item in self.outbox.items_of(&is_behind) {
-            let queued = self.outbox.get(&item.id);
-            let is_doubtful = queued.is_some_and(|queued| queued.doubtful_tries > 0);
-            self.outbox.take_out(&item.id);
-            self.enqueue_left(item, is_doubtful, true);
+        let is_behind = |queued: &Queued| !queued.is_led && queued.item.seq >= seq && !is_reset(&queued.item);
+        for id in self.outbox.ids_of(&is_behind) {
+            let seq = self.outbox.next_seq(self.now.wall.as_millis());
+            self.outbox.renumber(&id, seq, false);
+            if !self.timeline.is_stored(&id) {
+                // Shown again at its place.
+                self.timeline.remove(&id);
+            }
         }
     }
 

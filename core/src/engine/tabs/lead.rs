@@ -33,7 +33,9 @@ impl Conversation {
         self.outbox.is_led();
         self.link.wanted |= self.tabs.state.wanted;
         let own = self.outbox.take_all();
-        let resets = journals.iter().filter_map(|(_, journal)| journal.get("reset")?.as_int());
+        let resets = journals
+            .iter()
+            .filter_map(|(_, journal)| journal.get("reset")?.as_int());
         let last = resets.filter_map(|reset| u64::try_from(reset).ok()).max();
         let known = self.outbox.reset;
         let mut left = Left {

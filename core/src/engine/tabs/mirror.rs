@@ -185,7 +185,11 @@ impl Conversation {
         }
         for id in &self.tabs.own {
             let was_sent = before.get(id).is_none() || before.is_stored(id);
-            if let Some(entry) = self.timeline.get(id).filter(|_| !was_sent && self.timeline.is_stored(id)) {
+            if let Some(entry) = self
+                .timeline
+                .get(id)
+                .filter(|_| !was_sent && self.timeline.is_stored(id))
+            {
                 self.out.change(Change::Delivered {
                     client_message_id: ClientMessageId::new(id.clone()),
                     message: Box::new(entry.message.clone()),

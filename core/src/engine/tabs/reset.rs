@@ -73,10 +73,16 @@ impl Conversation {
             self.forget_identity();
             return self.start_anew(Some(seq));
         }
-        for id in self.outbox.ids_of(&|queued| queued.item.seq <= seq) {
-            self.drop_item(&id);
+        let dropped = self.outbox.ids_of(&|queued| queued.item.seq <= seq);
+        for id in &dropped {
+            self.drop_item(id);
         }
         self.outbox.reset = self.outbox.reset.max(seq);
+        // What the database has is dropped with these, or when it answers.
+        self.outbox.void_up_to(seq);
+        if self.tabs.claimed {
+            self.storage.void(!dropped.is_empty(), &mut self.outbox);
+        }
     }
 
     /// Whether the leader still has to be told of a reset.
