@@ -12,12 +12,14 @@ use pocketping_core::envelope::{ReadReceipt, ServerEnvelope, ServerEvent};
 use pocketping_core::model::{Message, MessageStatus, Sender};
 use pocketping_core::route::parse_query;
 use pocketping_core::{MessageId, Object, SessionId, Value, Wire};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Routes that the Python SDK does not have.
 const MISSING: [&str; 5] = ["/identify", "/event", "/disconnect", "/visibility", "/page"];
 /// Messages that `/connect` answers with, and a page's default.
 const PAGE: usize = 50;
+/// Most messages of a page.
+const MOST: usize = 100;
 
 struct Session {
     id: SessionId,
@@ -207,7 +209,7 @@ impl Foreign {
         let limit = get("limit")
             .and_then(|limit| limit.parse().ok())
             .unwrap_or(PAGE)
-            .min(100);
+            .min(MOST);
         let session = get("sessionId").and_then(|id| self.session(id));
         let messages = session.map_or(&[][..], |at| &self.sessions[at].messages);
         let found = get("after").and_then(|id| messages.iter().position(|message| message.id.as_str() == id));
@@ -381,6 +383,22 @@ impl Server for Foreign {
             }
         }
         messages
+    }
+
+    fn readable(&self, session: &SessionId) -> Option<BTreeSet<MessageId>> {
+        let mut seen = BTreeSet::new();
+        let at = self.session(session.as_str())?;
+        let messages = &self.sessions[at].messages;
+        let mut from = 0;
+        loop {
+            let page = messages[from..].iter().take(MOST);
+            let unseen = page.filter(|message| seen.insert(message.id.clone()));
+            let Some(last) = unseen.last() else {
+                return Some(seen);
+            };
+            let first = messages.iter().position(|message| message.id == last.id);
+            from = first.map_or(from, |at| at + 1);
+        }
     }
 
     fn event_ids(&self) -> Option<Vec<String>> {

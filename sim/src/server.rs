@@ -2,7 +2,8 @@
 
 use pocketping_core::engine::{HttpAnswer, HttpRequest, Transport};
 use pocketping_core::model::Message;
-use pocketping_core::{SessionId, Value};
+use pocketping_core::{MessageId, SessionId, Value};
+use std::collections::BTreeSet;
 
 /// Names a request under way at the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,6 +80,12 @@ pub(crate) trait Server {
 
     /// What is stored of a session, as its visitor may see it, in the server's order.
     fn messages(&self, session: &SessionId) -> Vec<Message>;
+
+    /// Which of them can be read: `after` finds an id's first copy only, and behind that more copies may stand than a
+    /// page takes (PROTOCOL §8.2, §8.8). None for a server without such gaps.
+    fn readable(&self, _session: &SessionId) -> Option<BTreeSet<MessageId>> {
+        None
+    }
 
     /// Ids of the custom events that were taken, each as often as it was; none where the log is so short that a
     /// repeat may find nothing to know it by.

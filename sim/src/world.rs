@@ -26,7 +26,8 @@ use crate::trace::Trace;
 use arrivals::{Call, Connection, Event};
 use operator::Desk;
 use pocketping_core::SessionId;
-use pocketping_core::engine::{Conversation, Input};
+use pocketping_core::engine::{Conversation, Entry, Input};
+use pocketping_core::model::Message;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How long everything may take to settle once nothing goes wrong any more.
@@ -341,8 +342,15 @@ impl World {
                 return Err((Promise::Settles, format!("client {client} has no page")));
             }
             let session = browser.session();
-            let stored = session.map_or_else(Vec::new, |session| self.server.messages(&session));
+            let readable = session.as_ref().and_then(|session| self.server.readable(session));
+            let all = session.map_or_else(Vec::new, |session| self.server.messages(&session));
             for page in &browser.pages {
+                let is_reachable = |message: &&Message| {
+                    let shows = |entry: &Entry| entry.message.id == message.id;
+                    readable.as_ref().is_none_or(|ids| ids.contains(&message.id))
+                        || page.engine.entries().iter().any(shows)
+                };
+                let stored: Vec<Message> = all.iter().filter(is_reachable).cloned().collect();
                 // A visitor whose session the server has lost hears of it when something is sent.
                 if !(self.forgot && stored.is_empty()) {
                     let view = View {

@@ -56,7 +56,9 @@ impl Conversation {
         for item in std::mem::take(&mut left.followers) {
             self.enqueue_left(item, true, again);
         }
-        for (item, is_doubtful) in own {
+        for (mut item, is_doubtful) in own {
+            // Where the last leader had taken it, its number counts.
+            item.seq = self.timeline.unsent_seq(&item.id).unwrap_or(item.seq);
             if left.is_forgotten(&item, known) {
                 self.timeline.remove(&item.id);
             } else if is_reset(&item) {

@@ -86,6 +86,12 @@ impl Timeline {
         self.names.get(name).is_some_and(|place| !place.unsent)
     }
 
+    /// The number of an entry that the server has not stored.
+    pub(in crate::engine) fn unsent_seq(&self, name: &str) -> Option<u64> {
+        let place = self.names.get(name).filter(|place| place.unsent)?;
+        u64::try_from(place.major).ok()
+    }
+
     /// Entries that the server has stored, in order.
     pub(in crate::engine) fn stored(&self) -> &[Entry] {
         &self.entries[..self.slots.partition_point(|slot| !slot.place.unsent)]
