@@ -72,7 +72,7 @@ impl Driver {
     /// A driver for the backend at `base` (without a slash at the end), which keeps things in `files`. Nothing happens
     /// before [`Self::start`].
     pub fn new(base: String, files: Files, observer: Observer) -> Rc<Self> {
-        let mut local = Local::open();
+        let local = Local::open();
         let tab = match local.is_there() && tabs::available() {
             true => tabs::new_name(),
             false => String::new(),
