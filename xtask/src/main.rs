@@ -7,6 +7,7 @@ mod css;
 mod dist;
 mod fingerprint;
 mod node;
+mod order;
 mod packages;
 mod run;
 mod shell;
