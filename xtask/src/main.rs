@@ -17,6 +17,7 @@ mod sim;
 mod size;
 mod size_crates;
 mod size_record;
+mod start_up;
 mod test;
 mod tree;
 mod trunk;

@@ -14,7 +14,7 @@ use crate::{
     node::{Language, NodeTools, TERSER},
     order, shell, shim,
     short_names::{self, ShortNames},
-    unused,
+    start_up, unused,
     workspace::Workspace,
 };
 
@@ -191,8 +191,9 @@ pub(crate) fn module(
         FEATURES.join(" ").as_bytes(),
         OPT_FLAGS.join(" ").as_bytes(),
         order::OPT_FLAGS.join(" ").as_bytes(),
-        // What takes classes out of the glue, and what orders functions, is part of this program.
+        // What changes the glue, and what orders functions, is part of this program.
         include_bytes!("unused.rs"),
+        include_bytes!("start_up.rs"),
         include_bytes!("order.rs"),
         short_names::OPT_FLAG.as_bytes(),
         TERSER.join(" ").as_bytes(),
@@ -331,7 +332,8 @@ fn finish(
             put_in_order(tools, &wasm, &bound.join("named.wasm"))?;
             let glue = bound.join(format!("{}.js", app.name));
             let text = fs::read_to_string(&glue).with_context(|| glue.display().to_string())?;
-            let text = ShortNames::parse(&renamed)?.apply(&unused::without_classes(&text)?)?;
+            let text = start_up::shortened(&unused::without_classes(&text)?)?;
+            let text = ShortNames::parse(&renamed)?.apply(&text)?;
             fs::write(&glue, text).with_context(|| glue.display().to_string())?;
         }
         Profile::Dev => {
