@@ -128,3 +128,78 @@ impl Subscriber for Effect {
         self.0.forget_sources();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dom::Live;
+    use std::rc::Rc;
+
+    /// As if a run was asked for already: the microtask itself needs a browser.
+    fn begin_turn() {
+        WAITING.with_borrow_mut(|waiting| waiting.push(Weak::new()));
+    }
+
+    #[test]
+    fn an_effect_runs_at_once_and_changes_of_one_turn_are_one_run() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let (live, seen) = (Live::new(1), Rc::new(RefCell::new(Vec::new())));
+            let told = seen.clone();
+            effect(move || told.borrow_mut().push(live.get()));
+            begin_turn();
+            live.set(2);
+            live.set(3);
+            run_waiting();
+            run_waiting();
+            assert_eq!(*seen.borrow(), [1, 3]);
+        });
+    }
+
+    #[test]
+    fn what_the_last_run_has_not_read_is_not_followed() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let (first, other, runs) = (Live::new(true), Live::new(0), Rc::new(Cell::new(0)));
+            let counted = runs.clone();
+            effect(move || {
+                counted.set(counted.get() + 1);
+                if first.get() {
+                    other.track();
+                }
+            });
+            begin_turn();
+            first.set(false);
+            run_waiting();
+            // Nobody asks for a run: there is no browser that could be asked.
+            other.set(1);
+            run_waiting();
+            assert_eq!(runs.get(), 2);
+        });
+    }
+
+    #[test]
+    fn an_effect_ends_with_its_owner_also_when_it_was_about_to_run() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let (live, runs) = (Live::new(0), Rc::new(Cell::new(0)));
+            let inner = Owner::new();
+            let counted = runs.clone();
+            inner.with(|| {
+                effect(move || {
+                    live.track();
+                    counted.set(counted.get() + 1);
+                });
+            });
+            begin_turn();
+            live.set(1);
+            drop(inner);
+            // What it had captured is gone at once.
+            assert_eq!(Rc::strong_count(&runs), 1);
+            run_waiting();
+            // Nobody asks for a run: there is no browser that could be asked.
+            live.set(2);
+            assert_eq!(runs.get(), 1);
+        });
+    }
+}
