@@ -11,6 +11,7 @@ const END: &str = "export { initSync, __wbg_init as default };";
 const OURS: &str = "\
 async function __wbg_init({ module_or_path }) {
     const answer = await module_or_path;
+    if (!answer.ok) throw Error(`${answer.url}: ${answer.status}`);
     const imports = __wbg_get_imports();
     const { instance } = await (answer.headers.get('Content-Type') == 'application/wasm'
         ? WebAssembly.instantiateStreaming(answer, imports)
