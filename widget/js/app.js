@@ -10,7 +10,7 @@ let fetched;
 const filter = () =>
   (fetched ||= import('../chunks/__PP_FILTER_JS__')
     .then(async (mod) => {
-      await mod.default({ module_or_path: new URL('../chunks/__PP_FILTER_WASM__', import.meta.url) });
+      await mod.default({ module_or_path: fetch(new URL('../chunks/__PP_FILTER_WASM__', import.meta.url)) });
       return mod;
     })
     .catch((error) => {

@@ -102,8 +102,7 @@ export class Database {
     return result;
   }
 
-  // The epoch, outbox and history, their keys and those of the files, as JSON text. With `claim` the epoch is one greater
-  // from then on.
+  // The epoch, outbox and history, their keys and those of the files. With `claim` the epoch is one greater from then on.
   async restore(claim) {
     const [epoch, ...lists] = await this.run(claim ? 'readwrite' : 'readonly', ENTRIES, (store) => {
       const epoch = store(META).get(EPOCH);
@@ -119,13 +118,12 @@ export class Database {
     // By itself: another page may be writing bytes. Whoever restores next will find them too.
     const keys = await this.run('readonly', [FILES], (store) => store(FILES).getAllKeys()).catch(() => ({}));
     lists.push(keys);
-    return JSON.stringify([(epoch.result ?? 0) + claim, ...lists.map((list) => list.result)]);
+    return [(epoch.result ?? 0) + claim, ...lists.map((list) => list.result)];
   }
 
-  // Writes what a JSON text lists: `[store, key, value]` puts, `[store, key]` deletes, `[store]` clears. A later epoch
-  // than the writer's forbids it.
-  write(writes, ours) {
-    const list = JSON.parse(writes);
+  // Writes what is listed: `[store, key, value]` puts, `[store, key]` deletes, `[store]` clears. A later epoch than the
+  // writer's forbids it; without one nobody else can have claimed the database.
+  write(list, ours) {
     const files = list.filter(([name]) => name == FILES);
     for (const [, key] of files) key ? this.held.delete(key) : this.held.clear();
     // Without files it waits for no bytes that another page is writing.
@@ -136,7 +134,7 @@ export class Database {
       (store, refuse) => {
         const epoch = store(META).get(EPOCH);
         epoch.onsuccess = () => {
-          if (epoch.result > ours) return refuse('fenced');
+          if (epoch.result > (ours ?? Infinity)) return refuse('fenced');
           for (const [name, ...entry] of list) {
             if (entry.length > 1) store(name).put(entry[1], entry[0]);
             else if (entry.length) store(name).delete(entry[0]);

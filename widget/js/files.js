@@ -15,11 +15,18 @@ const parsed = (text) => {
 
 // The database of a page that sends what files are in it.
 export class Files extends Database {
+  // Does what the WebAssembly asks for, by name, with a list in JSON text of what that takes. `heard` gets JSON text: a list
+  // of what came of it, or without a list why nothing did.
+  ask(name, json, heard) {
+    const tell = (what) => heard(JSON.stringify(what));
+    this[name](...JSON.parse(json)).then((result) => tell([result]), tell);
+  }
+
   // Hears how much of a file has been sent, in percent.
   told = () => {};
 
-  // PUTs a file to an address, or a path on the origin of `base`. Gives the answer as JSON text, or nothing when the file
-  // is not there or cannot be read; rejected when there is no answer. No header of ours and no cookie goes along, as the
+  // PUTs a file to an address, or a path on the origin of `base`. Gives the answer, or nothing when the file is not
+  // there or cannot be read; rejected when there is no answer. No header of ours and no cookie goes along, as the
   // address may be another server's.
   async send(key, base, url, type) {
     let file;
@@ -48,6 +55,6 @@ export class Files extends Database {
     const { status, responseText } = request;
     if (!status) throw status;
     const retryAfter = parseInt(request.getResponseHeader('Retry-After'));
-    return JSON.stringify({ status, body: parsed(responseText), retryAfter });
+    return { status, body: parsed(responseText), retryAfter };
   }
 }

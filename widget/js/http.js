@@ -9,10 +9,11 @@ const VERSION_HEADERS = {
   message: 'Version-Message',
 };
 
-// The answer as JSON text, whatever its status. Rejected with whether the time ran out when there is none.
-export const send = async (url, method, protocol, body, timeoutMs) => {
-  const signal = AbortSignal.timeout(timeoutMs);
+// Sends a request. `heard` gets the answer as JSON text, whatever its status; when there is none, whether the time ran out.
+export const send = async (url, method, protocol, body, timeoutMs, heard) => {
+  let signal, told;
   try {
+    signal = AbortSignal.timeout(timeoutMs);
     const answer = await fetch(url, {
       method,
       body,
@@ -30,10 +31,11 @@ export const send = async (url, method, protocol, body, timeoutMs) => {
     } catch {
       // No JSON, so nothing that the engine could read.
     }
-    return JSON.stringify({ status: answer.status, body: content, retryAfter: parseInt(header('Retry-After')), version });
+    told = JSON.stringify({ status: answer.status, body: content, retryAfter: parseInt(header('Retry-After')), version });
   } catch {
-    throw signal.aborted;
+    told = !!signal?.aborted;
   }
+  heard(told);
 };
 
 // Sends a body that nobody waits for and that survives the page (PROTOCOL 1.3, `/disconnect`).

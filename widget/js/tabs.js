@@ -3,21 +3,16 @@
 // The lock is one of the browser's (Web Locks). Where there are none (plain http) it is a lease: the name of the page
 // that has it, in localStorage. It outlives a page that dies, until the others find that nobody answers.
 
+import { JOURNAL } from './local.js';
+
 const LOCK = 'pocketping';
 const LEASE = 'pocketping_leader';
-const JOURNAL = 'pocketping_outbox';
 
 // Whether pages can share this storage: without a channel each is alone.
 export const available = () => !!window.BroadcastChannel;
 
 // Whether the lock is a lease, which is something stored.
 export const leases = () => !navigator.locks;
-
-// Names of the pages that have a journal, as JSON text; the nameless one is of a page that was alone.
-export const journals = () => {
-  const keys = Object.keys(localStorage).filter((key) => key.split('.')[0] == JOURNAL);
-  return JSON.stringify(keys.map((key) => key.slice(JOURNAL.length + 1)));
-};
 
 // This page among them. `heard` gets JSON text: what happened, what was said or written, and the name of who wrote it.
 export class Tabs {

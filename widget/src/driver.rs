@@ -6,7 +6,7 @@ use crate::browser::stream::{self, Stream};
 use crate::browser::surroundings::{self, Happening, Watch};
 use crate::browser::tabs::{self, Heard, Tabs};
 use crate::browser::timer::Timer;
-use crate::browser::{beacon, clock, http, metadata, page, task};
+use crate::browser::{beacon, clock, http, metadata, page};
 use pocketping_core::engine::{
     Change, Command, Conversation, Effect, EngineOptions, Entropy, Input, LocalKey, Moment, Output,
     PersistId, Restored, StoreWrite, StreamEvent, StreamId, TabEvent, Transport,
@@ -72,7 +72,7 @@ impl Driver {
     /// A driver for the backend at `base` (without a slash at the end), which keeps things in `files`. Nothing happens
     /// before [`Self::start`].
     pub fn new(base: String, files: Files, observer: Observer) -> Rc<Self> {
-        let mut local = Local::open();
+        let local = Local::open();
         let tab = match local.is_there() && tabs::available() {
             true => tabs::new_name(),
             false => String::new(),
@@ -246,13 +246,12 @@ impl Driver {
     fn perform(&self, effect: Effect) {
         match effect {
             Effect::Request { id, request } => {
-                let (me, base) = (self.me.clone(), self.base.clone());
-                task::spawn(Box::pin(async move {
-                    let outcome = http::send(&base, request).await;
+                let me = self.me.clone();
+                http::send(&self.base, &request, move |outcome| {
                     if let Some(driver) = me.upgrade() {
                         driver.dispatch(Input::Response { id, outcome });
                     }
-                }));
+                });
             }
             Effect::Beacon { path, body } => beacon::send(&[&self.base, path.as_str()].concat(), &body),
             Effect::OpenStream { id, transport, path } => self.open_stream(id, transport, &path),
@@ -269,11 +268,9 @@ impl Driver {
                 mime_type,
             } => {
                 let Some(driver) = self.me.upgrade() else { return };
-                task::spawn(Box::pin(async move {
-                    let (database, base) = (&driver.database, driver.base.as_str());
-                    let outcome = database.send_file(file.as_str(), base, &url, &mime_type).await;
-                    driver.dispatch(Input::Response { id, outcome });
-                }));
+                let answered = move |outcome| driver.dispatch(Input::Response { id, outcome });
+                self.database
+                    .send_file(file.as_str(), &self.base, &url, &mime_type, answered);
             }
             Effect::Persist { id, epoch, writes } => {
                 self.writes.borrow_mut().push((id, epoch, writes));
@@ -334,10 +331,8 @@ impl Driver {
             return self.dispatch(Input::Restored(restored));
         }
         if let Some(driver) = self.me.upgrade() {
-            task::spawn(Box::pin(async move {
-                let restored = driver.database.restore(claim).await;
-                driver.dispatch(Input::Restored(restored));
-            }));
+            let done = move |restored| driver.dispatch(Input::Restored(restored));
+            self.database.restore(claim, done);
         }
     }
 
@@ -378,19 +373,21 @@ impl Driver {
 
     /// Writes what waits, one transaction after the other, in order.
     fn write(&self) {
-        if self.writing.replace(true) {
+        if self.writing.get() {
             return;
         }
+        let Some((id, epoch, writes)) = self.next_write() else {
+            return;
+        };
         // Kept alive until all is written, also when the widget is destroyed meanwhile.
         let Some(driver) = self.me.upgrade() else { return };
-        task::spawn(Box::pin(async move {
-            while let Some((id, epoch, writes)) = driver.next_write() {
-                let epoch = (!driver.tab.is_empty()).then_some(epoch);
-                let outcome = driver.database.write(epoch, &writes).await;
-                driver.dispatch(Input::Persisted { id, outcome });
-            }
+        self.writing.set(true);
+        let epoch = (!self.tab.is_empty()).then_some(epoch);
+        self.database.write(epoch, &writes, move |outcome| {
+            driver.dispatch(Input::Persisted { id, outcome });
             driver.writing.set(false);
-        }));
+            driver.write();
+        });
     }
 
     fn next_write(&self) -> Option<(PersistId, u64, Vec<StoreWrite>)> {

@@ -12,8 +12,14 @@ use anyhow::{Context, Result, bail};
 use crate::{fingerprint, shell, workspace::Workspace};
 
 /// How terser is called: syntax that every browser with WebAssembly reference types reads. It presses some bytes
-/// more out than esbuild, which the loader needs.
-pub(crate) const TERSER: [&str; 5] = ["--compress", "passes=3,ecma=2021", "--mangle", "--ecma", "2021"];
+/// more out than esbuild, which the loader needs. No function of ours is made an object of, so all may be arrows.
+pub(crate) const TERSER: [&str; 5] = [
+    "--compress",
+    "passes=3,ecma=2021,unsafe_arrows=true",
+    "--mangle",
+    "--ecma",
+    "2021",
+];
 
 /// What [`NodeTools::minify`] reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

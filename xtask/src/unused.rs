@@ -1,19 +1,29 @@
-//! What nobody uses of a module: dependencies export classes (`server_fn` its streams) that no page of ours
-//! constructs. Linker and wasm-bindgen keep whatever is exported, so a linker of ours is not told of those exports, and
-//! their classes are taken out of the glue.
+//! What nobody uses of a module, but linker and wasm-bindgen keep, as it is exported: a linker of ours is not told of it.
+//!
+//! - Classes of dependencies (`server_fn`'s streams) that no page of ours constructs; they are taken out of the glue, too.
+//! - What polls futures that are resumed by the browser (js-sys' JSPI): we have none.
+//! - Descriptions of imports that are not imported. `js-sys` and `web-sys` export one for each of theirs. They are run by
+//!   wasm-bindgen and gone then, but the functions that they mention stay behind in the table.
 
 use std::{
+    collections::HashSet,
+    fs,
     path::{Path, PathBuf},
     process::{Command, ExitCode},
 };
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use wasmparser::{Parser, Payload};
 
 use crate::shell;
 
-/// Part of the names of all exports of `wasm-streams`, a dependency of `server_fn`.
-const UNUSED: &str = "intounderlying";
+/// Parts of names: of all exports of `wasm-streams`, a dependency of `server_fn`, and of what polls with JSPI.
+const UNUSED: [&str; 2] = ["intounderlying", "__wbg_jspi_task_poll"];
+
+/// How wasm-bindgen names the description of an import, before the import's own name, which begins with [`IMPORT`].
+const DESCRIPTION: &str = "__wbindgen_describe_";
+const IMPORT: &str = "__wbg_";
 
 /// The linker's arguments.
 #[derive(Args)]
@@ -23,26 +33,60 @@ pub(crate) struct Options {
     arguments: Vec<String>,
 }
 
-/// Links as rustc asks, without the exports that nobody uses.
+/// Links as rustc asks, without the exports that nobody uses. Twice, as it is known only then what is imported.
 ///
 /// # Errors
-/// When rustc's own linker is not found or cannot be started. The exit code is its own.
+/// When rustc's own linker is not found, cannot be started, or leaves something that is no module. The exit code is its own.
 pub(crate) fn link(options: &Options) -> Result<ExitCode> {
-    let mut linker = Command::new(rust_lld()?);
-    linker.args(without_unused_exports(&options.arguments));
-    shell::become_program(&mut linker)
+    let lld = rust_lld()?;
+    let arguments = without_exports(options.arguments.iter().map(String::as_str), |export| {
+        UNUSED.iter().any(|part| export.contains(part))
+    });
+    let mut first = Command::new(&lld);
+    shell::run(first.args(&arguments))?;
+    let output = output_of(&arguments).context("the linker is not told where to write")?;
+    let module = fs::read(output).with_context(|| output.to_owned())?;
+    let imports = imports_of(&module).with_context(|| output.to_owned())?;
+    let arguments = without_exports(arguments.into_iter(), |export| {
+        let import = export.strip_prefix(DESCRIPTION);
+        import.is_some_and(|name| name.starts_with(IMPORT) && !imports.contains(name))
+    });
+    let mut second = Command::new(lld);
+    second.args(arguments);
+    shell::become_program(&mut second)
 }
 
-fn without_unused_exports(arguments: &[String]) -> Vec<&str> {
-    let mut kept: Vec<&str> = Vec::with_capacity(arguments.len());
+fn without_exports<'a>(
+    arguments: impl Iterator<Item = &'a str>,
+    unused: impl Fn(&str) -> bool,
+) -> Vec<&'a str> {
+    let mut kept: Vec<&str> = Vec::new();
     for argument in arguments {
-        if argument.contains(UNUSED) && kept.last() == Some(&"--export") {
+        if kept.last() == Some(&"--export") && unused(argument) {
             kept.pop();
         } else {
             kept.push(argument);
         }
     }
     kept
+}
+
+fn output_of<'a>(arguments: &[&'a str]) -> Option<&'a str> {
+    let at = arguments.iter().position(|argument| *argument == "-o")?;
+    arguments.get(at + 1).copied()
+}
+
+/// Names of what a module imports.
+fn imports_of(module: &[u8]) -> Result<HashSet<&str>> {
+    let mut names = HashSet::new();
+    for payload in Parser::new(0).parse_all(module) {
+        if let Payload::ImportSection(section) = payload? {
+            for import in section.into_imports() {
+                names.insert(import?.name);
+            }
+        }
+    }
+    Ok(names)
 }
 
 /// The linker that came with rustc.
@@ -154,10 +198,30 @@ let wasm;
             "--export",
             "start",
             "libintounderlying.rlib",
+            "-o",
+            "a.wasm",
         ];
+        let kept = without_exports(told.into_iter(), |export| export.starts_with("into"));
         assert_eq!(
-            without_unused_exports(&told.map(str::to_owned)),
-            ["-flavor", "wasm", "--export", "start", "libintounderlying.rlib"]
+            kept,
+            [
+                "-flavor",
+                "wasm",
+                "--export",
+                "start",
+                "libintounderlying.rlib",
+                "-o",
+                "a.wasm"
+            ]
         );
+        assert_eq!(output_of(&kept), Some("a.wasm"));
+    }
+
+    #[test]
+    fn what_a_module_imports_is_known_by_name() {
+        // A module that imports one function `f` of type `() -> ()` from `m`.
+        let module = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x02\x07\x01\x01m\x01f\0\0";
+        assert!(imports_of(module).unwrap().contains("f"));
+        assert!(imports_of(b"no module").is_err());
     }
 }

@@ -12,17 +12,31 @@ use crate::{
     bindgen_cli::{self, FunctionNames},
     fingerprint,
     node::{Language, NodeTools, TERSER},
-    shell, shim,
+    order, shell, shim,
     short_names::{self, ShortNames},
-    unused,
+    start_up, unused,
     workspace::Workspace,
 };
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Exactly what rustc's output uses. `--all-features` would let wasm-opt emit what browsers refuse.
-const OPT_FLAGS: [&str; 11] = [
+const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-mutable-globals",
+    "--enable-sign-ext",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// How modules are optimised.
+const OPT_FLAGS: [&str; 7] = [
+    // The second time finds what the first has made.
     "-Oz",
+    "-Oz",
+    // What is computed twice alike is alike to brotli, too; a local in between is not.
+    "--skip-pass=local-cse",
     // They tell tools about the module, and browsers nothing.
     "--strip-target-features",
     // Large functions with one caller stay functions: brotli makes less of many small ones than of a few huge ones.
@@ -30,12 +44,6 @@ const OPT_FLAGS: [&str; 11] = [
     "--always-inline-max-function-size=4",
     // rustc puts the stack first, so the first KB is used by nothing but a stack that is about to overflow.
     "--low-memory-unused",
-    "--enable-bulk-memory",
-    "--enable-mutable-globals",
-    "--enable-sign-ext",
-    "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
-    "--enable-multivalue",
 ];
 
 /// What makes rustc's output smaller beyond the profile; unstable, so allowed by `RUSTC_BOOTSTRAP`. A panic in what is
@@ -180,9 +188,13 @@ pub(crate) fn module(
         entry.as_bytes(),
         bindgen_cli::VERSION.as_bytes(),
         tools.version.as_bytes(),
+        FEATURES.join(" ").as_bytes(),
         OPT_FLAGS.join(" ").as_bytes(),
-        // What takes classes out of the glue is part of this program.
+        order::OPT_FLAGS.join(" ").as_bytes(),
+        // What changes the glue, and what orders functions, is part of this program.
         include_bytes!("unused.rs"),
+        include_bytes!("start_up.rs"),
+        include_bytes!("order.rs"),
         short_names::OPT_FLAG.as_bytes(),
         TERSER.join(" ").as_bytes(),
     ]);
@@ -217,6 +229,7 @@ pub(crate) fn named_module(workspace: &Workspace, tools: &NodeTools, app: &App) 
     shell::run(
         tools
             .command("wasm-opt")
+            .args(FEATURES)
             .args(OPT_FLAGS)
             .arg("--debuginfo")
             .arg(bound)
@@ -279,6 +292,15 @@ fn compile(workspace: &Workspace, app: &App, profile: Profile) -> Result<PathBuf
         .join(app.file))
 }
 
+/// Puts the functions of a module into an order that compresses well, by way of another file.
+fn put_in_order(tools: &NodeTools, wasm: &Path, named: &Path) -> Result<()> {
+    let module = fs::read(wasm).with_context(|| wasm.display().to_string())?;
+    fs::write(named, order::with_names(&module)?).with_context(|| named.display().to_string())?;
+    let mut wasm_opt = tools.command("wasm-opt");
+    wasm_opt.args(FEATURES).args(order::OPT_FLAGS);
+    shell::run(wasm_opt.arg(named).arg("-o").arg(wasm))
+}
+
 /// Everything after rustc: leaves `app.js` and `app.wasm` in `folder`.
 fn finish(
     tools: &NodeTools,
@@ -305,11 +327,13 @@ fn finish(
     match profile {
         Profile::Release => {
             let mut wasm_opt = tools.command("wasm-opt");
-            wasm_opt.args(OPT_FLAGS).arg(short_names::OPT_FLAG);
+            wasm_opt.args(FEATURES).args(OPT_FLAGS).arg(short_names::OPT_FLAG);
             let renamed = shell::output(wasm_opt.arg(&bound_wasm).arg("-o").arg(&wasm))?;
+            put_in_order(tools, &wasm, &bound.join("named.wasm"))?;
             let glue = bound.join(format!("{}.js", app.name));
             let text = fs::read_to_string(&glue).with_context(|| glue.display().to_string())?;
-            let text = ShortNames::parse(&renamed)?.apply(&unused::without_classes(&text)?)?;
+            let text = start_up::shortened(&unused::without_classes(&text)?)?;
+            let text = ShortNames::parse(&renamed)?.apply(&text)?;
             fs::write(&glue, text).with_context(|| glue.display().to_string())?;
         }
         Profile::Dev => {

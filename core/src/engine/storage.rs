@@ -140,7 +140,7 @@ impl Conversation {
         let of_journals = std::mem::take(&mut self.storage.journal_unreadable);
         let mut unreadable = of_journals.len();
         for value in of_journals {
-            let key = self.dice.id(self.now).to_string();
+            let key = self.dice.id(self.now).as_ref().to_owned();
             self.set_aside(None, key, value);
         }
         if let Some(failure) = restored.failure {

@@ -1,7 +1,7 @@
 //! IndexedDB: the outbox, the history, and files. The work with it is in `js/database.js` and `js/files.js`: its many small
 //! calls cost a page less there than through bindings.
 
-use super::{http, value};
+use super::{http, task, value};
 use pocketping_core::Value;
 use pocketping_core::engine::{HttpAnswer, NetworkFailure, PersistFailure, Restored, Store, StoreWrite};
 use wasm_bindgen::JsValue;
@@ -12,20 +12,8 @@ extern "C" {
     /// A `Files` of `js/files.js`: the page's functions put bytes in.
     pub type Files;
 
-    #[wasm_bindgen(method, catch)]
-    async fn restore(this: &Files, claim: bool) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, catch)]
-    async fn write(this: &Files, writes: &str, epoch: f64) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, catch)]
-    async fn send(
-        this: &Files,
-        key: &str,
-        base: &str,
-        url: &str,
-        mime_type: &str,
-    ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method)]
+    fn ask(this: &Files, name: &str, what: &str, heard: &JsValue);
 
     #[wasm_bindgen(method)]
     fn close(this: &Files);
@@ -34,78 +22,65 @@ extern "C" {
 /// The database, opened when first used. One write at a time.
 pub struct Database(Files);
 
+/// What came of something that was asked for, or why nothing did.
+type Outcome = Result<Value, Value>;
+
 impl Database {
     /// The database that the page's functions have as well.
     pub fn new(files: Files) -> Self {
         Database(files)
     }
 
-    /// What is stored, and with `claim` the epoch that is this page's from then on. A failure is part of the answer.
-    pub async fn restore(&self, claim: bool) -> Restored {
-        let mut restored = Restored {
-            claimed: claim,
-            ..Restored::default()
-        };
-        match self.0.restore(claim).await {
-            Ok(json) => {
-                if let Value::List(parts) = value::read(&json) {
-                    let mut parts = parts.into_iter();
-                    let epoch = parts.next().and_then(|epoch| epoch.as_int());
-                    restored.epoch = epoch.and_then(|epoch| u64::try_from(epoch).ok()).unwrap_or(0);
-                    let mut lists = parts.map(|list| match list {
-                        Value::List(items) => items,
-                        _ => Vec::new(),
-                    });
-                    restored.outbox = lists.next().unwrap_or_default();
-                    restored.history = lists.next().unwrap_or_default();
-                    for keys in [
-                        &mut restored.outbox_keys,
-                        &mut restored.history_keys,
-                        &mut restored.files,
-                    ] {
-                        for key in lists.next().unwrap_or_default() {
-                            // All keys are strings.
-                            keys.push(key.as_str().unwrap_or_default().to_owned());
-                        }
-                    }
-                }
-            }
-            Err(reason) => restored.failure = Some(failure(reason.as_string().as_deref())),
-        }
-        restored
+    /// Reads what is stored; `done` gets it, and with `claim` the epoch that is this page's from then on. A failure is part
+    /// of the answer.
+    pub fn restore(&self, claim: bool, done: impl FnOnce(Restored) + 'static) {
+        let read = move |outcome| done(restored(claim, outcome));
+        self.ask("restore", vec![claim.into()], Box::new(read));
     }
 
-    /// Writes all or nothing. Without an epoch nobody else can have claimed the database.
-    ///
-    /// # Errors
-    /// When it is not known to be durable, or a later epoch was claimed.
-    pub async fn write(&self, epoch: Option<u64>, writes: &[StoreWrite]) -> Result<(), PersistFailure> {
-        let writes = value::to_json(&Value::List(writes.iter().map(listed).collect()));
-        let written = self
-            .0
-            .write(&writes, epoch.map_or(f64::INFINITY, |epoch| epoch as f64))
-            .await;
-        written
-            .map(drop)
-            .map_err(|reason| failure(reason.as_string().as_deref()))
+    /// Writes all or nothing. Without an epoch nobody else can have claimed the database. `done` gets why it is not known to
+    /// be durable, if so: a later epoch was claimed, or the database failed.
+    pub fn write(
+        &self,
+        epoch: Option<u64>,
+        writes: &[StoreWrite],
+        done: impl FnOnce(Result<(), PersistFailure>) + 'static,
+    ) {
+        let writes = Value::List(writes.iter().map(listed).collect());
+        let epoch = epoch.map_or(Value::Null, |epoch| Value::Int(epoch as i64));
+        let written = move |outcome: Outcome| done(outcome.map(drop).map_err(|why| failure(why.as_str())));
+        self.ask("write", vec![writes, epoch], Box::new(written));
     }
 
-    /// `PUT`s the bytes of a file to an address, or a path on the origin of `base`.
-    ///
-    /// # Errors
-    /// When there is no answer, or no such file.
-    pub async fn send_file(
+    /// `PUT`s the bytes of a file to an address, or a path on the origin of `base`. `done` gets the answer, or why there is
+    /// none: it may be that there is no such file.
+    pub fn send_file(
         &self,
         key: &str,
         base: &str,
         url: &str,
         mime_type: &str,
-    ) -> Result<HttpAnswer, NetworkFailure> {
-        match self.0.send(key, base, url, mime_type).await {
-            Ok(json) if json.is_undefined() => Err(NetworkFailure::FileGone),
-            Ok(json) => http::read(value::read(&json)).ok_or(NetworkFailure::Unreachable),
-            Err(_) => Err(NetworkFailure::Unreachable),
-        }
+        done: impl FnOnce(Result<HttpAnswer, NetworkFailure>) + 'static,
+    ) {
+        let what = [key, base, url, mime_type].map(Value::from).into();
+        let answered = move |outcome| {
+            done(match outcome {
+                Ok(Value::Null) => Err(NetworkFailure::FileGone),
+                Ok(answer) => http::read(answer).ok_or(NetworkFailure::Unreachable),
+                Err(_) => Err(NetworkFailure::Unreachable),
+            });
+        };
+        self.ask("send", what, Box::new(answered));
+    }
+
+    fn ask(&self, name: &str, what: Vec<Value>, heard: Box<dyn FnOnce(Outcome)>) {
+        let heard = task::once(move |told| {
+            heard(match value::read(&told) {
+                Value::List(result) => Ok(result.into_iter().next().unwrap_or_default()),
+                why => Err(why),
+            });
+        });
+        self.0.ask(name, &value::to_json(&Value::List(what)), &heard);
     }
 }
 
@@ -113,6 +88,41 @@ impl Drop for Database {
     fn drop(&mut self) {
         self.0.close();
     }
+}
+
+fn restored(claim: bool, outcome: Outcome) -> Restored {
+    let mut restored = Restored {
+        claimed: claim,
+        ..Restored::default()
+    };
+    let parts = match outcome {
+        Ok(Value::List(parts)) => parts,
+        Ok(_) => Vec::new(),
+        Err(why) => {
+            restored.failure = Some(failure(why.as_str()));
+            return restored;
+        }
+    };
+    let mut parts = parts.into_iter();
+    let epoch = parts.next().and_then(|epoch| epoch.as_int());
+    restored.epoch = epoch.and_then(|epoch| u64::try_from(epoch).ok()).unwrap_or(0);
+    let mut lists = parts.map(|list| match list {
+        Value::List(items) => items,
+        _ => Vec::new(),
+    });
+    restored.outbox = lists.next().unwrap_or_default();
+    restored.history = lists.next().unwrap_or_default();
+    for keys in [
+        &mut restored.outbox_keys,
+        &mut restored.history_keys,
+        &mut restored.files,
+    ] {
+        for key in lists.next().unwrap_or_default() {
+            // All keys are strings.
+            keys.push(key.as_str().unwrap_or_default().to_owned());
+        }
+    }
+    restored
 }
 
 fn listed(write: &StoreWrite) -> Value {

@@ -1,6 +1,6 @@
 //! Requests to the backend. The work with `fetch` is in `js/http.js`.
 
-use super::value;
+use super::{task, value};
 use pocketping_core::engine::{HttpAnswer, HttpRequest, NetworkFailure};
 use pocketping_core::{PROTOCOL_VERSION, Value};
 use wasm_bindgen::JsValue;
@@ -8,30 +8,32 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen(module = "/js/http.js")]
 extern "C" {
-    #[wasm_bindgen(js_name = send, catch)]
-    async fn fetch(
-        url: &str,
-        method: &str,
-        protocol: &str,
-        body: Option<String>,
-        timeout_ms: u32,
-    ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = send)]
+    fn fetch(url: &str, method: &str, protocol: &str, body: Option<&str>, timeout_ms: u32, heard: &JsValue);
 }
 
-/// Sends a request and reads the whole answer, whatever its status.
-///
-/// # Errors
-/// When there is no answer: the connection failed, or the request's time ran out.
-pub async fn send(base: &str, request: HttpRequest) -> Result<HttpAnswer, NetworkFailure> {
-    let url = [base, &request.path].concat();
-    let body = request.body.as_ref().map(value::to_json);
-    let method = request.method.as_str();
-    let answer = fetch(&url, method, PROTOCOL_VERSION, body, request.timeout_ms).await;
-    match answer {
-        Ok(json) => read(value::read(&json)).ok_or(NetworkFailure::Unreachable),
-        Err(timed_out) if timed_out.is_truthy() => Err(NetworkFailure::TimedOut),
-        Err(_) => Err(NetworkFailure::Unreachable),
-    }
+/// Sends a request; `answered` gets the whole answer, whatever its status, or why there is none: the connection failed, or
+/// the request's time ran out.
+pub fn send(
+    base: &str,
+    request: &HttpRequest,
+    answered: impl FnOnce(Result<HttpAnswer, NetworkFailure>) + 'static,
+) {
+    let heard = task::once(move |told| {
+        answered(match read(value::read(&told)) {
+            Some(answer) => Ok(answer),
+            None if told.is_truthy() => Err(NetworkFailure::TimedOut),
+            None => Err(NetworkFailure::Unreachable),
+        });
+    });
+    fetch(
+        &[base, &request.path].concat(),
+        request.method.as_str(),
+        PROTOCOL_VERSION,
+        request.body.as_ref().map(value::to_json).as_deref(),
+        request.timeout_ms,
+        &heard,
+    );
 }
 
 /// Reads what `js/http.js` and `js/files.js` tell of an answer; `None` for what they never tell.

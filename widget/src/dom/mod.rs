@@ -2,7 +2,7 @@
 //!
 //! `view!` makes a type of every element with its attributes and children, and code for each of these types:
 //! that was almost half of what a page had to download (figures in `docs/size.md`). Here every element is one
-//! [`El`], built by calls. What changes is an [`effect`] of Leptos; signals are [`Live`]; owners are Leptos'
+//! [`El`], built by calls. What changes is an [`effect`], which subscribes to signals of Leptos and to [`Live`]; owners are Leptos'
 //! own, so a part that is taken away takes its effects and signals along. The inbox puts these elements into
 //! its `view!` by [`El::embed`].
 

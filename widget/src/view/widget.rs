@@ -9,7 +9,6 @@ use super::window::chat_window;
 use crate::browser::task;
 use crate::dom::{El, Live, effect};
 use crate::state::{Actions, ChatState};
-use any_spawner::Executor;
 use leptos::prelude::Owner;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -36,8 +35,6 @@ impl Drop for Mounted {
 
 /// Mounts the widget into the loader's `.pp-root` and adopts its launcher.
 pub fn mount(root: HtmlElement, launcher: HtmlElement, state: ChatState, actions: Actions) -> Mounted {
-    // Fails only where it was done before: for an earlier widget of this page.
-    drop(Executor::init_wasm_bindgen());
     let owner = Owner::new();
     let announcer = owner.with(|| {
         adopt_launcher(root.clone(), launcher.clone(), state);
