@@ -13,17 +13,24 @@ pub mod bus;
 mod clock;
 pub use clock::{Clock, SystemClock};
 mod config;
-pub use config::{Config, ConfigProblem, ConfigProblems, OperatorToken, Origins, RateLimit, UaBlocked};
+pub use config::{
+    Appearance, Config, ConfigProblem, ConfigProblems, CsatPolicy, OperatorToken, Origins, Rate, RateLimit,
+    RateLimits,
+};
 pub mod files;
+mod filter;
+pub use filter::{
+    AddressRange, AddressRangeError, AddressReason, AddressVerdict, BotFacts, BotPolicy, BotReason,
+    IpFilterConfig, TrustedProxies, detect_bot,
+};
 mod hooks;
-pub use hooks::HookOutcome;
+pub use hooks::{Departure, EventSubscription, HookOutcome};
 mod http;
 mod id;
 pub use id::secret;
+mod identity;
 mod pocketping;
 pub use pocketping::PocketPing;
-mod proxy;
-pub use proxy::{AddressRange, AddressRangeError, TrustedProxies};
 mod rng;
 pub use rng::{Rng, SystemRng};
 mod routes;
@@ -36,3 +43,4 @@ pub use stream::{After, Delivery, Envelope, Subscription};
 mod version;
 pub use version::VersionPolicy;
 mod view;
+mod visits;

@@ -31,8 +31,8 @@ impl Failure {
 impl From<ConfigProblems> for Failure {
     fn from(problems: ConfigProblems) -> Self {
         let lines = problems.iter().map(|problem| {
-            let option = problem.option.replace('_', "-");
-            format!("--{option}: {}", problem.problem)
+            let option = problem.key.replace('_', "-");
+            format!("--{option}: {}; {}", problem.problem, problem.hint)
         });
         Failure::usage(lines.collect::<Vec<_>>().join("; "))
     }

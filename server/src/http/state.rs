@@ -1,15 +1,16 @@
 //! What the routes of one server share.
 
-use super::rate::Limiter;
+use super::limits::{Limits, StreamPlace, named};
 use super::stream::OpenSockets;
 use super::{ApiError, Logins};
 use crate::{Config, PocketPing};
+use pocketping_core::{SessionId, Value};
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The HTTP side of one server: the same for all of its routers.
 pub(crate) struct Shared {
-    limiter: Option<Limiter>,
+    limits: Option<Limits>,
     no_address_said: AtomicBool,
     pub(crate) logins: Logins,
     pub(crate) sockets: OpenSockets,
@@ -30,7 +31,7 @@ impl PocketPing {
 impl Shared {
     pub(crate) fn new(config: &Config) -> Self {
         Shared {
-            limiter: Limiter::new(config.rate_limit),
+            limits: Limits::new(config.rate_limit),
             no_address_said: AtomicBool::new(false),
             logins: Logins::new(config.operator_token.as_ref()),
             sockets: OpenSockets::default(),
@@ -41,20 +42,65 @@ impl Shared {
     ///
     /// # Errors
     /// 429 when its allowance is used up.
-    pub(crate) fn count(&self, address: Option<IpAddr>) -> Result<(), ApiError> {
-        let Some(limiter) = &self.limiter else {
-            return Ok(());
-        };
-        let Some(address) = address else {
-            // One bucket for everybody would let one visitor shut out all others.
-            if !self.no_address_said.swap(true, Ordering::Relaxed) {
-                tracing::warn!(
-                    "no rate limit: serve with into_make_service_with_connect_info::<SocketAddr>() so that \
-                     addresses are known"
-                );
+    pub(crate) fn count_address(&self, address: Option<IpAddr>) -> Result<(), ApiError> {
+        match (&self.limits, address) {
+            (Some(limits), Some(address)) => limits.count_address(address),
+            (Some(_), None) => {
+                // One bucket for everybody would let one visitor shut out all others.
+                self.say_no_address();
+                Ok(())
             }
+            (None, _) => Ok(()),
+        }
+    }
+
+    /// Counts one request or frame in a session.
+    ///
+    /// # Errors
+    /// 429 when its allowance is used up.
+    pub(crate) fn count_session(&self, session: &SessionId) -> Result<(), ApiError> {
+        match &self.limits {
+            Some(limits) => limits.count_session(session.as_str()),
+            None => Ok(()),
+        }
+    }
+
+    /// Counts one request by the visitor and the session that its body names.
+    ///
+    /// # Errors
+    /// 429 when the allowance of one of them is used up.
+    pub(super) fn count_named(&self, body: &Value) -> Result<(), ApiError> {
+        let Some(limits) = &self.limits else {
             return Ok(());
         };
-        limiter.check(address).map_err(ApiError::rate_limited)
+        let (visitor, session) = named(body);
+        if let Some(visitor) = visitor {
+            limits.count_visitor(visitor)?;
+        }
+        match session {
+            // `/connect` names a session that the visitor may have no longer.
+            Some(session) if visitor.is_none() => limits.count_session(session),
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes a place for one more stream of an address.
+    ///
+    /// # Errors
+    /// 429 when it has too many open.
+    pub(crate) fn enter_stream(&self, address: Option<IpAddr>) -> Result<StreamPlace, ApiError> {
+        match (&self.limits, address) {
+            (Some(limits), Some(address)) => limits.enter(address),
+            _ => Ok(StreamPlace::default()),
+        }
+    }
+
+    fn say_no_address(&self) {
+        if !self.no_address_said.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                "no limits by address: serve with into_make_service_with_connect_info::<SocketAddr>() so that \
+                 addresses are known"
+            );
+        }
     }
 }

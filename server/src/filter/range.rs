@@ -1,5 +1,6 @@
-//! Which address a request came from, when proxies stand in between.
+//! Ranges of addresses, IPv4 and IPv6.
 
+use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
@@ -30,7 +31,14 @@ impl FromStr for AddressRange {
         if prefix > longest {
             return Err(wrong());
         }
-        Ok(AddressRange { first, prefix })
+        Ok(match (first, first.to_canonical()) {
+            // IPv4 in IPv6 form: addresses are compared as IPv4.
+            (IpAddr::V6(_), first @ IpAddr::V4(_)) if prefix >= 96 => AddressRange {
+                first,
+                prefix: prefix - 96,
+            },
+            _ => AddressRange { first, prefix },
+        })
     }
 }
 
@@ -56,35 +64,9 @@ fn same_prefix(one: u128, other: u128, bits: u8, prefix: u8) -> bool {
     prefix == 0 || (one ^ other) >> (bits - prefix) == 0
 }
 
-/// The proxies whose `X-Forwarded-For` is believed; from anyone else the header is a claim of the visitor.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TrustedProxies(Vec<AddressRange>);
-
-impl TrustedProxies {
-    /// Believes the proxies in these ranges.
-    pub fn new(ranges: Vec<AddressRange>) -> Self {
-        TrustedProxies(ranges)
-    }
-
-    /// Whether this address is one of the proxies.
-    pub fn trusts(&self, address: IpAddr) -> bool {
-        self.0.iter().any(|range| range.contains(address))
-    }
-
-    /// The visitor's address: the socket's peer, or, behind trusted proxies, the last address of
-    /// `X-Forwarded-For` that is not one of them.
-    pub fn client(&self, peer: IpAddr, forwarded_for: Option<&str>) -> IpAddr {
-        let mut client = peer.to_canonical();
-        for hop in forwarded_for.unwrap_or_default().rsplit(',') {
-            if !self.trusts(client) {
-                break;
-            }
-            match hop.trim().parse::<IpAddr>() {
-                Ok(address) => client = address.to_canonical(),
-                Err(_) => break,
-            }
-        }
-        client
+impl fmt::Display for AddressRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.first, self.prefix)
     }
 }
 
@@ -92,29 +74,8 @@ impl TrustedProxies {
 mod tests {
     use super::*;
 
-    fn proxies(ranges: &[&str]) -> TrustedProxies {
-        TrustedProxies::new(ranges.iter().map(|range| range.parse().unwrap()).collect())
-    }
-
     fn ip(text: &str) -> IpAddr {
         text.parse().unwrap()
-    }
-
-    #[test]
-    fn a_header_from_an_unknown_peer_is_not_believed() {
-        assert_eq!(proxies(&[]).client(ip("9.9.9.9"), Some("1.2.3.4")), ip("9.9.9.9"));
-    }
-
-    #[test]
-    fn behind_trusted_proxies_the_last_foreign_hop_counts() {
-        let trusted = proxies(&["10.0.0.0/8", "::1"]);
-        let spoofed = "6.6.6.6, 1.2.3.4, 10.0.0.2";
-        assert_eq!(trusted.client(ip("10.1.1.1"), Some(spoofed)), ip("1.2.3.4"));
-        assert_eq!(trusted.client(ip("::1"), Some("nonsense")), ip("::1"));
-        assert_eq!(
-            trusted.client(ip("::ffff:10.0.0.9"), Some("2001:db8::1")),
-            ip("2001:db8::1")
-        );
     }
 
     #[test]
@@ -131,5 +92,19 @@ mod tests {
         for wrong in ["", "10.0.0.0/33", "10.0.0/8", "::/129", "a"] {
             assert!(wrong.parse::<AddressRange>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn an_ipv4_address_in_ipv6_form_is_the_ipv4_address_on_both_sides() {
+        let range: AddressRange = "::ffff:10.0.0.0/104".parse().unwrap();
+        assert!(range.contains(ip("10.200.0.1")) && range.contains(ip("::ffff:10.0.0.9")));
+        assert!(!range.contains(ip("11.0.0.1")));
+        assert_eq!("::ffff:192.0.2.7".parse(), "192.0.2.7".parse::<AddressRange>());
+        assert!(
+            "2001:db8::/32"
+                .parse::<AddressRange>()
+                .unwrap()
+                .contains(ip("2001:db8:ffff::1"))
+        );
     }
 }
