@@ -26,6 +26,7 @@ pub use filter::{
 mod hooks;
 pub use hooks::{Departure, EventSubscription, HookOutcome};
 mod http;
+pub use http::ConnectionPlace;
 mod id;
 pub use id::secret;
 mod identity;

@@ -52,11 +52,11 @@ fn sessions(builder: &Builder, problems: &mut Problems) {
         problems.add("operator_token", short.clone(), MAKE_ONE);
     }
     if builder.identity_secrets.iter().any(is_short) {
-        problems.add("identity_secret", short, MAKE_ONE);
+        problems.add("identity_secrets", short, MAKE_ONE);
     }
     if builder.identity_secrets.len() > 2 {
         problems.add(
-            "identity_secret",
+            "identity_secrets",
             format!("{} are live, at most two can be", builder.identity_secrets.len()),
             "keep the new one and the one that it takes over from",
         );
@@ -317,7 +317,7 @@ mod tests {
                 blocked_status_code: 200,
                 ..Default::default()
             })
-            .identity_secret("short")
+            .identity_secrets(["short"])
             .inactivity_timeout(Duration::ZERO)
             .proxy_header("Forwarded")
             .max_header_bytes(1)
@@ -347,7 +347,7 @@ mod tests {
             [
                 "inactivity_timeout",
                 "operator_token",
-                "identity_secret",
+                "identity_secrets",
                 "allowed_origins",
                 "allowed_origins",
                 "max_body_bytes",
@@ -386,12 +386,12 @@ mod tests {
 
     #[test]
     fn two_identity_secrets_may_live_and_not_three() {
-        let secret = |letter: &str| letter.repeat(16);
-        let builder = PocketPing::builder()
-            .identity_secret(secret("a"))
-            .identity_secret(secret("b"));
-        assert_eq!(builder.check(), Ok(()));
-        assert!(builder.identity_secret(secret("c")).check().is_err());
+        let live = |number: usize| {
+            let secrets = (0..number).map(|number| format!("secret number {number:>3}"));
+            PocketPing::builder().identity_secrets(secrets).check()
+        };
+        assert_eq!(live(2), Ok(()));
+        assert!(live(3).is_err());
     }
 
     #[test]

@@ -102,12 +102,12 @@ impl Builder {
         self
     }
 
-    /// What the site signs identities with (EXTENSIONS, Signed identity), at least 16 bytes. Default nothing: who a
-    /// visitor claims to be is taken as a claim. With a secret, identities that are not signed are refused. Call it a
-    /// second time to let a new secret take over from an old one; whoever has one can be any visitor.
+    /// What the site signs identities with (EXTENSIONS, Signed identity), at least 16 bytes each. Default nothing: who a
+    /// visitor claims to be is taken as a claim. With a secret, identities that are not signed are refused. Give two to let
+    /// a new one take over from an old one; whoever has one can be any visitor.
     #[must_use]
-    pub fn identity_secret(mut self, secret: impl Into<String>) -> Self {
-        self.identity_secrets.push(secret.into());
+    pub fn identity_secrets(mut self, secrets: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.identity_secrets = secrets.into_iter().map(Into::into).collect();
         self
     }
 }

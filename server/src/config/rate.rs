@@ -58,6 +58,9 @@ pub struct RateLimits {
     pub session: Rate,
     /// Streams that one address may have open at once. Default 500: an office behind one address.
     pub streams_per_address: NonZeroU32,
+    /// Connections that one address may have open at once, for hosts that ask
+    /// [`admit_connection`](crate::PocketPing::admit_connection), as the binary does. Default 1000: browsers open several.
+    pub connections_per_address: NonZeroU32,
 }
 
 impl Default for RateLimits {
@@ -67,6 +70,7 @@ impl Default for RateLimits {
             visitor: Rate::new(5, 30),
             session: Rate::new(50, 150),
             streams_per_address: at_least_one(500),
+            connections_per_address: at_least_one(1000),
         }
     }
 }

@@ -90,10 +90,21 @@ impl ApiError {
         error
     }
 
-    /// 429 for a stream or connection beyond those that an address may have.
+    /// 429 for a stream beyond those that an address may have.
     pub(crate) fn too_many_streams() -> Self {
-        let message = "too many streams are open from this address";
-        let mut error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too_many_streams", message);
+        ApiError::no_place("too_many_streams", "too many streams are open from this address")
+    }
+
+    /// 429 for a connection beyond those that an address may have.
+    pub(crate) fn too_many_connections() -> Self {
+        ApiError::no_place(
+            "too_many_connections",
+            "too many connections are open from this address",
+        )
+    }
+
+    fn no_place(code: &str, message: &str) -> Self {
+        let mut error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, code, message);
         // Nobody knows when one ends; clients back off from here.
         error.0.retry_after = Some(Duration::from_secs(5));
         error

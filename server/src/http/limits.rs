@@ -1,23 +1,22 @@
 //! The limits of one server at work: who has asked for how much.
 
 use super::ApiError;
+use super::places::{Place, Places};
 use super::rate::{Limiter, household};
 use crate::{RateLimit, RateLimits};
 use pocketping_core::Value;
-use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Counts requests by address, visitor and session, and open streams by address.
+/// Counts requests by address, visitor and session, and open streams and connections by address.
 pub(super) struct Limits {
     address: Limiter<IpAddr>,
     /// By a hash of the id: ids are as long as their senders like.
     visitor: Limiter<u64>,
     session: Limiter<u64>,
     hasher: RandomState,
-    streams: Arc<Streams>,
-    streams_per_address: u32,
+    streams: Places,
+    connections: Places,
 }
 
 impl Limits {
@@ -28,6 +27,7 @@ impl Limits {
             visitor,
             session,
             streams_per_address,
+            connections_per_address,
         }) = limit
         else {
             return None;
@@ -37,8 +37,8 @@ impl Limits {
             visitor: Limiter::new(visitor),
             session: Limiter::new(session),
             hasher: RandomState::new(),
-            streams: Arc::default(),
-            streams_per_address: streams_per_address.get(),
+            streams: Places::new(streams_per_address),
+            connections: Places::new(connections_per_address),
         })
     }
 
@@ -57,44 +57,14 @@ impl Limits {
         counted.map_err(|wait| ApiError::rate_limited("in this session", wait))
     }
 
-    pub(super) fn enter(&self, address: IpAddr) -> Result<StreamPlace, ApiError> {
-        let address = household(address);
-        let mut open = self.streams.lock();
-        let streams = open.entry(address).or_insert(0);
-        if *streams >= self.streams_per_address {
-            return Err(ApiError::too_many_streams());
-        }
-        *streams += 1;
-        Ok(StreamPlace(Some((Arc::clone(&self.streams), address))))
+    pub(super) fn enter_stream(&self, address: IpAddr) -> Result<Place, ApiError> {
+        self.streams.enter(address).ok_or_else(ApiError::too_many_streams)
     }
-}
 
-/// How many streams each address has open.
-#[derive(Default)]
-struct Streams(Mutex<HashMap<IpAddr, u32>>);
-
-impl Streams {
-    fn lock(&self) -> MutexGuard<'_, HashMap<IpAddr, u32>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The place that an open stream takes until this is dropped; none where nothing is limited.
-#[derive(Default)]
-pub(crate) struct StreamPlace(Option<(Arc<Streams>, IpAddr)>);
-
-impl Drop for StreamPlace {
-    fn drop(&mut self) {
-        let Some((streams, address)) = self.0.take() else {
-            return;
-        };
-        let mut open = streams.lock();
-        if let Some(count) = open.get_mut(&address) {
-            *count -= 1;
-            if *count == 0 {
-                open.remove(&address);
-            }
-        }
+    pub(super) fn enter_connection(&self, address: IpAddr) -> Result<Place, ApiError> {
+        self.connections
+            .enter(address)
+            .ok_or_else(ApiError::too_many_connections)
     }
 }
 
@@ -122,15 +92,15 @@ mod tests {
         }))
         .unwrap();
         let (one, other) = ("10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap());
-        let first = limits.enter(one).unwrap();
-        let _second = limits.enter(one).unwrap();
-        assert!(limits.enter(one).is_err());
-        assert!(limits.enter(other).is_ok());
+        let first = limits.enter_stream(one).unwrap();
+        let _second = limits.enter_stream(one).unwrap();
+        assert!(limits.enter_stream(one).is_err());
+        assert!(limits.enter_stream(other).is_ok());
         drop(first);
-        let _third = limits.enter(one).unwrap();
-        assert!(limits.enter(one).is_err());
+        let _third = limits.enter_stream(one).unwrap();
+        assert!(limits.enter_stream(one).is_err());
         assert_eq!(
-            limits.streams.lock().len(),
+            limits.streams.addresses(),
             1,
             "an address without streams is forgotten"
         );

@@ -1,9 +1,11 @@
 //! What the routes of one server share.
 
-use super::limits::{Limits, StreamPlace, named};
+use super::limits::{Limits, named};
+use super::places::Place;
 use super::stream::OpenSockets;
 use super::{ApiError, Logins};
 use crate::{Config, PocketPing};
+use axum::response::{IntoResponse, Response};
 use pocketping_core::{SessionId, Value};
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,7 +18,29 @@ pub(crate) struct Shared {
     pub(crate) sockets: OpenSockets,
 }
 
+/// The place that a connection takes until this is dropped; see [`PocketPing::admit_connection`].
+#[derive(Default)]
+pub struct ConnectionPlace {
+    _place: Place,
+}
+
 impl PocketPing {
+    /// For hosts that accept connections themselves: whether this peer may have one more, see
+    /// [`RateLimits::connections_per_address`](crate::RateLimits). Trusted proxies may have as many as they like. Keep the
+    /// place until the connection ends; a WebSocket counts as a stream from its upgrade on.
+    ///
+    /// # Errors
+    /// The answer to give instead of any other: 429. The connection is to be closed after it.
+    pub fn admit_connection(&self, peer: IpAddr) -> Result<ConnectionPlace, Box<Response>> {
+        match &self.http().limits {
+            Some(limits) if !self.config().trusted_proxies.trusts(peer) => limits
+                .enter_connection(peer)
+                .map(|place| ConnectionPlace { _place: place })
+                .map_err(|refusal| Box::new(refusal.into_response())),
+            _ => Ok(ConnectionPlace::default()),
+        }
+    }
+
     pub(crate) fn http(&self) -> &Shared {
         &self.inner().http
     }
@@ -88,10 +112,10 @@ impl Shared {
     ///
     /// # Errors
     /// 429 when it has too many open.
-    pub(crate) fn enter_stream(&self, address: Option<IpAddr>) -> Result<StreamPlace, ApiError> {
+    pub(crate) fn enter_stream(&self, address: Option<IpAddr>) -> Result<Place, ApiError> {
         match (&self.limits, address) {
-            (Some(limits), Some(address)) => limits.enter(address),
-            _ => Ok(StreamPlace::default()),
+            (Some(limits), Some(address)) => limits.enter_stream(address),
+            _ => Ok(Place::default()),
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::After;
 use crate::PocketPing;
 use crate::http::stream::{OperatorFrames, Upgrade, VisitorFrames, server_sent_events, web_socket};
-use crate::http::{Address, ApiError, Query, StreamPlace};
+use crate::http::{Address, ApiError, Place, Query};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -46,7 +46,7 @@ pub(super) async fn operators(
     let subscription = pp.subscribe_operators(after).await?;
     let Some(upgrade) = upgrade else {
         let start = Some(subscription.cursor());
-        return Ok(server_sent_events(subscription, start, StreamPlace::default()));
+        return Ok(server_sent_events(subscription, start, Place::default()));
     };
     Ok(web_socket(&pp, upgrade, subscription, OperatorFrames))
 }

@@ -1,6 +1,6 @@
 //! Server-sent events (PROTOCOL §2.4; EXTENSIONS, Heartbeat).
 
-use crate::http::StreamPlace;
+use crate::http::Place;
 use crate::{Delivery, Subscription};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::sse::Event;
@@ -19,7 +19,7 @@ const HEARTBEAT: Duration = Duration::from_secs(25);
 pub(crate) fn server_sent_events(
     subscription: Subscription,
     start: Option<Cursor>,
-    place: StreamPlace,
+    place: Place,
 ) -> Response {
     let mut response = Sse::new(events(subscription, start, place)).into_response();
     let headers = response.headers_mut();
@@ -40,13 +40,13 @@ struct State {
     heartbeat: Interval,
     greeting: Option<Event>,
     /// Held for as long as the stream is open.
-    _place: StreamPlace,
+    _place: Place,
 }
 
 fn events(
     subscription: Subscription,
     start: Option<Cursor>,
-    place: StreamPlace,
+    place: Place,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
     let mut heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -108,7 +108,7 @@ mod tests {
         };
         let session = pp.connect(request, client).await.unwrap().session_id;
         let subscription = pp.subscribe(session, None).await.unwrap();
-        let mut body = server_sent_events(subscription, None, StreamPlace::default())
+        let mut body = server_sent_events(subscription, None, Place::default())
             .into_body()
             .into_data_stream();
         assert!(

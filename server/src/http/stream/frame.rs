@@ -5,7 +5,7 @@
 
 use super::socket::Frames;
 use crate::PocketPing;
-use crate::http::{Address, ApiError, StreamPlace, parse_json};
+use crate::http::{Address, ApiError, Place, parse_json};
 use axum::extract::ws::Utf8Bytes;
 use pocketping_core::envelope::ClientFrame;
 use pocketping_core::model::Sender;
@@ -20,7 +20,7 @@ pub(crate) struct VisitorFrames {
     pub(crate) session_id: SessionId,
     pub(crate) address: Address,
     /// Held for as long as the socket is open.
-    pub(crate) _place: StreamPlace,
+    pub(crate) _place: Place,
 }
 
 impl Frames for VisitorFrames {

@@ -9,7 +9,7 @@ use sha2::Sha256;
 const SECRET: &str = "the-sites-identity-secret";
 
 fn server() -> Server {
-    Server::with(|builder| builder.identity_secret(SECRET))
+    Server::with(|builder| builder.identity_secrets([SECRET]))
 }
 
 fn unsigned(person: &str) -> Identity {
