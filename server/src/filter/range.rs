@@ -73,6 +73,8 @@ impl fmt::Display for AddressRange {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+    use std::net::{Ipv4Addr, Ipv6Addr};
 
     fn ip(text: &str) -> IpAddr {
         text.parse().unwrap()
@@ -106,5 +108,35 @@ mod tests {
                 .unwrap()
                 .contains(ip("2001:db8:ffff::1"))
         );
+    }
+
+    proptest! {
+        #[test]
+        fn a_range_holds_exactly_the_addresses_with_its_first_bits(
+            first: u128, other: u128, prefix in 0u8..=128, shared in 0u8..=128,
+        ) {
+            // Addresses that agree in `shared` bits at least, or neighbours would never be met.
+            let kept = u128::MAX.checked_shl(u32::from(128 - shared)).unwrap_or(0);
+            let other = (first & kept) | (other & !kept);
+            let is_mapped = |bits: u128| Ipv6Addr::from(bits).to_ipv4_mapped().is_some();
+            prop_assume!(!is_mapped(first) && !is_mapped(other));
+            let range: AddressRange = format!("{}/{prefix}", Ipv6Addr::from(first)).parse().unwrap();
+            let mask = u128::MAX.checked_shl(u32::from(128 - prefix)).unwrap_or(0);
+            prop_assert_eq!(range.contains(Ipv6Addr::from(other).into()), first & mask == other & mask);
+            let (first, other, prefix) = ((first >> 96) as u32, (other >> 96) as u32, prefix.min(32));
+            let range: AddressRange = format!("{}/{prefix}", Ipv4Addr::from(first)).parse().unwrap();
+            let mask = u32::MAX.checked_shl(u32::from(32 - prefix)).unwrap_or(0);
+            let inside = first & mask == other & mask;
+            let address = Ipv4Addr::from(other);
+            prop_assert_eq!(range.contains(address.into()), inside);
+            prop_assert_eq!(range.contains(address.to_ipv6_mapped().into()), inside);
+        }
+
+        #[test]
+        fn no_text_breaks_the_reading(text in ".{0,40}|[0-9a-f:./]{0,40}") {
+            if let Ok(range) = text.parse::<AddressRange>() {
+                prop_assert_eq!(range.to_string().parse(), Ok(range));
+            }
+        }
     }
 }

@@ -75,6 +75,7 @@ mod tests {
     use super::*;
     use base64::Engine;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use proptest::prelude::*;
 
     const SECRET: &str = "the-sites-identity-secret";
     // `printf %s ada | openssl dgst -sha256 -hmac the-sites-identity-secret`
@@ -209,5 +210,28 @@ mod tests {
     fn secrets_are_never_shown() {
         let secrets = IdentitySecrets::new(&[SECRET.to_owned()]);
         assert_eq!(format!("{secrets:?}"), "IdentitySecrets(1…)");
+    }
+
+    proptest! {
+        #[test]
+        fn no_proof_but_the_right_one_is_taken(hash in "[0-9a-fA-F]{0,70}|.{0,20}", token in "[A-Za-z0-9_.-]{0,80}|.{0,30}") {
+            prop_assume!(!hash.eq_ignore_ascii_case(ADA));
+            let by_hash = Identity { user_hash: Some(hash), ..identity("ada") };
+            prop_assert!(!vouched(&[SECRET], &by_hash));
+            let by_token = Identity { token: Some(token), ..identity("ada") };
+            prop_assert!(!vouched(&[SECRET], &by_token));
+        }
+
+        #[test]
+        fn a_token_that_was_touched_is_worth_nothing(at in 0usize..120, letter in "[A-Za-z0-9_-]") {
+            let whole = token(SECRET, HS256, r#"{"sub":"ada","exp":1001}"#);
+            let at = at % whole.len();
+            let mut touched = whole.clone();
+            touched.replace_range(at..=at, &letter);
+            // The last letter of a part has bits to spare: base64 without them is refused.
+            prop_assume!(touched != whole);
+            let identity = Identity { token: Some(touched), ..identity("ada") };
+            prop_assert!(!vouched(&[SECRET], &identity));
+        }
     }
 }

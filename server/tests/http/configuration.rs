@@ -22,7 +22,9 @@ async fn connect(address: &str, headers: &[(&str, &str)]) -> (u16, Value) {
 
 const FILE: &str = r##"
 listen = "127.0.0.1:0"
-database = "memory:"
+database = "sqlite://chat.db"
+files = "kept"
+demo = true
 welcome_message = "Hello from the file"
 latest_widget_version = "9.0.0"
 header_timeout = 5
@@ -53,6 +55,12 @@ async fn the_file_in_the_working_folder_configures_the_server_and_the_environmen
     assert_eq!(body["welcomeMessage"], "Hello from the file");
     assert_eq!(body["operatorName"], "Grace");
     assert_eq!(body["trackedElements"][0]["name"], "clicked_buy");
+    assert!(
+        server.lines[1].starts_with("demo:  http://127.0.0.1:"),
+        "{:?}",
+        server.lines
+    );
+    assert!(folder.join("chat.db").exists() && folder.join("kept").is_dir());
     let (status, body) = connect(&server.address, &[("user-agent", "badbot/1")]).await;
     assert_eq!(
         (status, &body["error"]["code"]),
@@ -85,7 +93,8 @@ fn check_config_shows_what_takes_effect_and_where_it_comes_from() {
         &format!("welcome_message = \"Hello from the file\"  # file {name}"),
         "max_file_bytes = 7  # variable POCKETPING_MAX_FILE_BYTES",
         "files = \"elsewhere\"  # flag --files",
-        "demo = false  # default",
+        &format!("demo = true  # file {name}"),
+        "max_body_bytes = 262144  # default",
         "# operator_token is set and not shown  # variable POCKETPING_OPERATOR_TOKEN",
         "# upgrade_url is not set",
         "[ua_filter]",

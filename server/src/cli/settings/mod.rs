@@ -22,7 +22,6 @@ use figment::Figment;
 use figment::value::Value;
 use pocketping_core::ReadError;
 use pocketping_server::ConfigProblems;
-use std::cell::RefCell;
 use std::str::FromStr;
 
 /// The values of all options, and what is wrong with them.
@@ -31,9 +30,6 @@ pub(super) struct Settings {
     problems: Vec<Problem>,
     /// Variables that look like options and are none.
     strange_variables: Vec<String>,
-    /// Keys that were asked for.
-    #[cfg_attr(not(test), allow(dead_code))]
-    used: RefCell<Vec<&'static str>>,
 }
 
 /// What is wrong, in words for whoever has to change it.
@@ -47,11 +43,11 @@ pub(super) struct Problem {
 impl Settings {
     /// The value of an option that is set; a problem, once, when it is of another kind.
     fn value(&self, path: &'static str) -> Option<Value> {
-        self.used.borrow_mut().push(path);
-        let key = KEYS.iter().find(|key| key.path == path)?;
+        let key = KEYS.iter().find(|key| key.path == path);
+        debug_assert!(key.is_some(), "{path} is in no table");
         let value = self.values.find_value(path).ok()?;
         // What does not fit is among the problems since it was read.
-        key.kind.fits(&value).then_some(value)
+        key?.kind.fits(&value).then_some(value)
     }
 
     fn text(&self, path: &'static str) -> Option<String> {

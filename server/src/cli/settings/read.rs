@@ -7,7 +7,6 @@ use figment::providers::{Format, Toml};
 use figment::util::nest;
 use figment::value::{Dict, Value};
 use figment::{Figment, Profile, Provider};
-use std::cell::RefCell;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -38,7 +37,6 @@ impl Settings {
             values: Figment::new().select(Profile::Default),
             problems: Vec::new(),
             strange_variables: Vec::new(),
-            used: RefCell::default(),
         };
         for key in KEYS {
             if let Some(default) = key.default {
