@@ -41,6 +41,8 @@ pub mod storage;
 pub use storage::SessionFilter;
 mod stream;
 pub use stream::{After, Delivery, Envelope, Subscription};
+#[cfg(test)]
+mod test_log;
 mod version;
 pub use version::VersionPolicy;
 mod view;

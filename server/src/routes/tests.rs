@@ -359,3 +359,32 @@ async fn without_an_address_an_allowlist_lets_nobody_in() {
     let response = server.app.clone().oneshot(request).await.unwrap();
     assert_eq!(response.status(), StatusCode::FORBIDDEN);
 }
+
+#[tokio::test]
+async fn what_is_blocked_is_logged_with_its_reason_unless_that_is_switched_off() {
+    for log_blocked in [true, false] {
+        let logged = crate::test_log::Log::capture();
+        let (ip, ua) = (ip_filter(), ua_filter());
+        let server = Whole::with(|builder| {
+            builder
+                .ip_filter(IpFilterConfig { log_blocked, ..ip })
+                .ua_filter(UaFilterConfig { log_blocked, ..ua })
+        });
+        let path = "/pocketping/presence";
+        server.ask(&Method::GET, path, BLOCKED[0], &[]).await;
+        server
+            .ask(&Method::GET, path, WELCOME, &[("user-agent", BOT)])
+            .await;
+        let text = logged.text();
+        for part in [
+            "address blocked",
+            "blocklist",
+            "203.0.113.9",
+            "user agent blocked",
+            "default_bot",
+            "googlebot",
+        ] {
+            assert_eq!(text.contains(part), log_blocked, "{part} in {text}");
+        }
+    }
+}

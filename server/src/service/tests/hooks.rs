@@ -213,3 +213,27 @@ async fn each_kind_of_hook_may_fail_and_the_next_one_runs() {
         ["start", "identify", "csat", "event", "disconnect"]
     );
 }
+
+#[tokio::test]
+async fn what_a_hook_fails_with_is_in_the_log_with_its_name() {
+    let logged = crate::test_log::Log::capture();
+    let server = Server::with(|builder| {
+        builder
+            .on_session_start(|_| Err::<(), _>("the database of the host is away"))
+            .on_message_async(|message, _| async move { assert_eq!(message.content, "", "on purpose") })
+    });
+    let session = server.session().await;
+    server.say(&session, "a text that is nobody's business").await;
+    server.pp.flush().await;
+    let text = logged.text();
+    assert!(
+        text.contains("a hook failed") && text.contains("the database of the host is away"),
+        "{text}"
+    );
+    assert!(text.contains("on_session_start"), "{text}");
+    assert!(
+        text.contains("a hook panicked") && text.contains("on_message"),
+        "{text}"
+    );
+    assert!(!text.contains("nobody's business"), "{text}");
+}

@@ -119,3 +119,48 @@ fn variables_that_are_no_options_are_told_of_and_no_problem() {
     assert!(settings.problems().is_empty());
     assert_eq!(settings.strange_variables(), ["POCKETPING_SERVICE_HOST"]);
 }
+
+#[test]
+fn what_the_library_finds_wrong_is_named_as_the_file_names_it() {
+    use pocketping_core::ua::{FilterMode, UaFilterConfig};
+    use pocketping_server::{Appearance, IpFilterConfig, Origins};
+    let mode = FilterMode::Other("perhaps".into());
+    let builder = PocketPing::builder()
+        .operator_token("short")
+        .identity_secrets(["short"])
+        .inactivity_timeout(std::time::Duration::ZERO)
+        .allowed_origins(Origins::List(Vec::new()))
+        .max_body_bytes(0)
+        .max_header_bytes(0)
+        .body_timeout(std::time::Duration::ZERO)
+        .proxy_header("")
+        .max_file_bytes(0)
+        .file_types(["x"])
+        .public_url("x")
+        .min_widget_version("x")
+        .latest_widget_version("x")
+        .ip_filter(IpFilterConfig {
+            mode: mode.clone(),
+            blocked_status_code: 1,
+            ..Default::default()
+        })
+        .ua_filter(UaFilterConfig {
+            mode,
+            blocked_status_code: 1,
+            allowlist: vec![String::new()],
+            blocklist: vec![String::new()],
+            ..Default::default()
+        })
+        .appearance(Appearance {
+            header_color: Some("".into()),
+            footer_color: Some("".into()),
+            chat_background: Some("".into()),
+            toggle_color: Some("".into()),
+            ..Default::default()
+        });
+    let problems = builder.check().unwrap_err();
+    assert_eq!(problems.iter().count(), 23, "{problems}");
+    for problem in problems.iter() {
+        assert!(KEYS.iter().any(|key| key.path == problem.key), "{problem}");
+    }
+}
