@@ -63,12 +63,18 @@ impl PocketPing {
             now: self.now(),
         };
         let (asked, visitor) = (request.session_id, request.visitor_id);
+        let is_vouched_for = arrival.identity.is_some();
         let written = match self.open_as_person(asked.as_ref(), &visitor, &arrival).await? {
             Some(written) => written,
             None => self.open(asked, visitor.clone(), arrival).await?,
         };
         self.seen(&written.session.id);
-        self.answer(written, visitor).await
+        let mut answer = self.answer(written, visitor).await?;
+        if self.config().signs_identities() && !is_vouched_for {
+            // Whose session this is has to be proven; the browser alone may be anybody's by now.
+            answer.identity = None;
+        }
+        Ok(answer)
     }
 
     /// Opens the session `asked` if it is the visitor's, else their latest, else a new one.

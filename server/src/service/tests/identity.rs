@@ -150,6 +150,16 @@ async fn without_a_signature_another_browsers_session_stays_closed() {
 }
 
 #[tokio::test]
+async fn who_does_not_prove_anything_keeps_the_browsers_session_and_is_not_told_whose_it_is() {
+    let server = server();
+    let first = session(&server, "at-home", "ada").await;
+    server.say(&first, "hello").await;
+    let answer = connect(&server, "at-home", Some(&first), None).await.unwrap();
+    assert_eq!((answer.session_id, answer.messages.len()), (first, 1));
+    assert_eq!(answer.identity, None);
+}
+
+#[tokio::test]
 async fn two_people_who_use_one_browser_have_two_sessions() {
     let server = server();
     let ada = session(&server, "shared", "ada").await;

@@ -89,3 +89,19 @@ fn the_documentation_has_every_option_with_type_default_and_variable() {
         rows.join("\n")
     );
 }
+
+#[test]
+fn the_documentations_example_is_a_good_file() {
+    let document = include_str!("../../../../../docs/configuration.md");
+    let example = document
+        .split("```toml\n")
+        .nth(1)
+        .unwrap()
+        .split("```")
+        .next()
+        .unwrap();
+    let mut settings = Settings::read(File::with(example).given());
+    apply(&mut settings);
+    assert_eq!(settings.problems(), []);
+    assert!(matches!(settings.origin("tracked_elements"), Origin::File(_)));
+}
