@@ -251,19 +251,23 @@ fn texts(settings: &Settings, mut builder: Builder) -> Builder {
     }
 }
 
-fn appearance(settings: &Settings) -> Appearance {
-    let colour = |path| match settings.value(path)? {
+fn appearance(settings: &mut Settings) -> Appearance {
+    let mut colour = |path| match settings.value(path)? {
         Given::String(_, text) => Some(Value::from(text)),
         _ => settings.tree(path),
     };
+    let header_color = colour("appearance.header_color");
+    let footer_color = colour("appearance.footer_color");
+    let chat_background = colour("appearance.chat_background");
+    let toggle_color = colour("appearance.toggle_color");
     Appearance {
         operator_name: settings.text("appearance.operator_name"),
         operator_avatar: settings.text("appearance.operator_avatar"),
         primary_color: settings.text("appearance.primary_color"),
-        header_color: colour("appearance.header_color"),
-        footer_color: colour("appearance.footer_color"),
-        chat_background: colour("appearance.chat_background"),
-        toggle_color: colour("appearance.toggle_color"),
+        header_color,
+        footer_color,
+        chat_background,
+        toggle_color,
     }
 }
 

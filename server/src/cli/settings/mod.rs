@@ -41,7 +41,7 @@ pub(super) struct Problem {
 }
 
 impl Settings {
-    /// The value of an option that is set; a problem, once, when it is of another kind.
+    /// The value of an option that is set, and of the kind that it takes.
     fn value(&self, path: &'static str) -> Option<Value> {
         let key = KEYS.iter().find(|key| key.path == path);
         debug_assert!(key.is_some(), "{path} is in no table");
@@ -68,8 +68,18 @@ impl Settings {
     }
 
     /// A table or list of tables.
-    fn tree(&self, path: &'static str) -> Option<pocketping_core::Value> {
-        self.value(path)?.deserialize().ok()
+    fn tree(&mut self, path: &'static str) -> Option<pocketping_core::Value> {
+        match self.value(path)?.deserialize() {
+            Ok(tree) => Some(tree),
+            Err(error) => {
+                self.problem(
+                    path,
+                    error.to_string(),
+                    "write texts, numbers, true, false, lists and tables",
+                );
+                None
+            }
+        }
     }
 
     /// A number of a smaller type.
