@@ -1,9 +1,12 @@
 //! What is wrong with options.
 
+mod form;
+
 use super::Builder;
 use crate::config::ConfigProblem;
 use crate::{Origins, version};
 use axum::http::HeaderName;
+use form::{is_base, is_mime_type, is_origin};
 use pocketping_core::content::MAX_EVENT_NAME_CHARS;
 use pocketping_core::ua::{FilterMode, NativeUaFilter, UaFilterConfig, UaList, UaProblem};
 use std::time::Duration;
@@ -262,35 +265,6 @@ fn is_event_name(name: &str) -> bool {
     !name.is_empty() && name.chars().count() <= MAX_EVENT_NAME_CHARS
 }
 
-/// Scheme, `://`, host, maybe a port; nothing after.
-fn is_origin(text: &str) -> bool {
-    let host = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"));
-    host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '*', '?', '#', ' ', '@']))
-}
-
-/// Type, `/`, subtype, of the characters of RFC 6838 §4.2.
-fn is_mime_type(text: &str) -> bool {
-    let named = |part: &str| {
-        let known = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte);
-        (1..=127).contains(&part.len()) && part.bytes().all(known)
-    };
-    text.split_once('/')
-        .is_some_and(|(kind, subtype)| named(kind) && named(subtype))
-}
-
-/// A path, empty for the root, or an address with scheme and host.
-fn is_base(text: &str) -> bool {
-    let plain = !text.contains(['?', '#', ' ', '"', '\\', '\n']);
-    let path = text.is_empty() || (text.starts_with('/') && !text.starts_with("//"));
-    let host = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"));
-    let address = host.is_some_and(|host| !host.is_empty() && !host.starts_with('/') && !host.contains('@'));
-    plain && (path || address)
-}
-
 #[cfg(test)]
 mod tests {
     use crate::{Appearance, IpFilterConfig, Origins, PocketPing};
@@ -392,34 +366,5 @@ mod tests {
         };
         assert_eq!(live(2), Ok(()));
         assert!(live(3).is_err());
-    }
-
-    #[test]
-    fn addresses_of_files_begin_with_a_path_or_an_origin() {
-        for good in [
-            "",
-            "/",
-            "/chat",
-            "https://chat.example/pocketping/",
-            "http://127.0.0.1:3000",
-        ] {
-            let pp = PocketPing::builder().public_url(good).build().unwrap();
-            assert!(!pp.config().public_url.ends_with('/'), "{good}");
-        }
-        for wrong in [
-            "chat",
-            "//evil.example",
-            "https://",
-            "https:///x",
-            "ftp://x",
-            "/a?b",
-            "/a b",
-            "https://a@b",
-        ] {
-            assert!(
-                PocketPing::builder().public_url(wrong).build().is_err(),
-                "{wrong}"
-            );
-        }
     }
 }
