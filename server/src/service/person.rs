@@ -16,7 +16,7 @@ use std::sync::{Arc, OnceLock};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Refusal {
     /// There is none.
-    None,
+    NoSession,
     /// It is about another verified person.
     OtherPerson,
 }
@@ -51,7 +51,7 @@ impl PocketPing {
             return self.reopen(session, arrival).await.map(Some);
         }
         let owner = match refused {
-            Refusal::None => visitor.clone(),
+            Refusal::NoSession => visitor.clone(),
             // Under the browser's own visitor the other person's session would be found.
             Refusal::OtherPerson => VisitorId::from(self.make_id()),
         };
@@ -76,7 +76,7 @@ impl PocketPing {
         let check = move |draft: &Draft| {
             let session = draft.session();
             let problem = if draft.is_new() {
-                Refusal::None
+                Refusal::NoSession
             } else if is_about_anyone(session) && !is_about(session, &person) {
                 Refusal::OtherPerson
             } else {
