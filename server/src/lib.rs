@@ -13,17 +13,25 @@ pub mod bus;
 mod clock;
 pub use clock::{Clock, SystemClock};
 mod config;
-pub use config::{Config, ConfigProblem, ConfigProblems, OperatorToken, Origins, RateLimit, UaBlocked};
+pub use config::{
+    Appearance, Config, ConfigProblem, ConfigProblems, CsatPolicy, OperatorToken, Origins, Rate, RateLimit,
+    RateLimits,
+};
 pub mod files;
+mod filter;
+pub use filter::{
+    AddressRange, AddressRangeError, AddressReason, AddressVerdict, BotFacts, BotPolicy, BotReason,
+    IpFilterConfig, TrustedProxies, detect_bot,
+};
 mod hooks;
-pub use hooks::HookOutcome;
+pub use hooks::{Departure, EventSubscription, HookOutcome};
 mod http;
+pub use http::ConnectionPlace;
 mod id;
 pub use id::secret;
+mod identity;
 mod pocketping;
 pub use pocketping::PocketPing;
-mod proxy;
-pub use proxy::{AddressRange, AddressRangeError, TrustedProxies};
 mod rng;
 pub use rng::{Rng, SystemRng};
 mod routes;
@@ -33,6 +41,9 @@ pub mod storage;
 pub use storage::SessionFilter;
 mod stream;
 pub use stream::{After, Delivery, Envelope, Subscription};
+#[cfg(test)]
+mod test_log;
 mod version;
 pub use version::VersionPolicy;
 mod view;
+mod visits;

@@ -5,6 +5,7 @@ use crate::hooks::Hooks;
 use crate::service::Uploads;
 use crate::storage::Storage;
 use crate::view::Online;
+use crate::visits::Visits;
 use crate::{Builder, Clock, Config, Rng, id};
 use pocketping_core::model::Operator;
 use pocketping_core::{SessionId, Timestamp};
@@ -43,6 +44,8 @@ pub(crate) struct Inner {
     pub(crate) operator_online: AtomicBool,
     /// Who has answered since the start.
     pub(crate) operators: Mutex<Vec<Operator>>,
+    /// Which visitors are there, when silent ones are dismissed.
+    pub(crate) visits: Visits,
     /// What its routes share.
     pub(crate) http: crate::http::Shared,
 }

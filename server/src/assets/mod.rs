@@ -9,7 +9,7 @@ mod policy;
 mod serve;
 
 use crate::PocketPing;
-use crate::http::{ApiError, Path};
+use crate::http::{ApiError, GateLayer, Path};
 use axum::Router;
 use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Response};
@@ -27,6 +27,7 @@ impl PocketPing {
             .route("/widget/{*path}", get(at_own_path))
             .route("/chunks/{*path}", get(at_own_path))
             .method_not_allowed_fallback(wrong_method)
+            .layer(GateLayer::for_others(self))
     }
 
     /// The operators' page at `/inbox`, with strict security headers. For a router's root: `.merge(pp.inbox())`.
@@ -41,6 +42,7 @@ impl PocketPing {
             .route("/inbox/", get(index))
             .route("/inbox/{*path}", get(inner))
             .method_not_allowed_fallback(wrong_method)
+            .layer(GateLayer::for_others(self))
     }
 
     /// The demo shop: its page at `/`, its other files wherever nothing else is. For a router's root, last:
@@ -59,6 +61,7 @@ impl PocketPing {
             .route("/", get(shop))
             .fallback(shop)
             .method_not_allowed_fallback(wrong_method)
+            .layer(GateLayer::for_others(self))
     }
 
     /// A page at `/` with the script tag to copy. For a router's root: `.merge(pp.start_page())`.
@@ -74,6 +77,7 @@ impl PocketPing {
             .route("/", get(start))
             .fallback(async || ApiError::no_route())
             .method_not_allowed_fallback(wrong_method)
+            .layer(GateLayer::for_others(self))
     }
 }
 

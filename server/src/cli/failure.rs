@@ -1,9 +1,10 @@
 //! Why the binary ends.
 
+use super::settings::Problem;
 use pocketping_server::ConfigProblems;
 use std::fmt::Display;
 
-/// An end with a message of one line.
+/// An end with a message: a line for each thing that is wrong.
 #[derive(Debug)]
 pub(super) struct Failure {
     pub(super) code: u8,
@@ -28,12 +29,17 @@ impl Failure {
     }
 }
 
+/// One line for each problem.
+impl From<&[Problem]> for Failure {
+    fn from(problems: &[Problem]) -> Self {
+        let lines = problems.iter().map(Problem::to_string);
+        Failure::usage(lines.collect::<Vec<_>>().join("\n"))
+    }
+}
+
+/// What the library refuses though it was checked before.
 impl From<ConfigProblems> for Failure {
     fn from(problems: ConfigProblems) -> Self {
-        let lines = problems.iter().map(|problem| {
-            let option = problem.option.replace('_', "-");
-            format!("--{option}: {}", problem.problem)
-        });
-        Failure::usage(lines.collect::<Vec<_>>().join("; "))
+        Failure::usage(problems.to_string())
     }
 }

@@ -1,11 +1,14 @@
 //! The command line (EXTENSIONS, Binary).
 
+mod check;
 mod connection;
 mod database;
 mod demo;
 mod failure;
+mod listener;
 mod options;
 mod serve;
+mod settings;
 mod stop;
 mod token;
 
@@ -15,12 +18,15 @@ use failure::Failure;
 use options::{Cli, Command};
 use std::process::ExitCode;
 
-/// Runs the command that was typed. Exit codes: 0 done, 1 it failed, 2 a wrong option, named in one line.
+/// Runs the command that was typed. Exit codes: 0 done, 1 it failed, 2 wrong options, each named in a line.
 pub(crate) fn run() -> ExitCode {
     let done = match Cli::try_parse() {
         Ok(Cli {
             command: Command::Serve(options),
         }) => serve::serve(options),
+        Ok(Cli {
+            command: Command::CheckConfig(flags),
+        }) => check::check(flags),
         Err(error) => match error.kind() {
             ErrorKind::DisplayHelp
             | ErrorKind::DisplayVersion
@@ -31,7 +37,9 @@ pub(crate) fn run() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("pocketping: {}", failure.message);
+            for line in failure.message.lines() {
+                eprintln!("pocketping: {line}");
+            }
             ExitCode::from(failure.code)
         }
     }

@@ -1,10 +1,8 @@
-//! What can be typed.
+//! Commands and flags.
 
-use super::database::Database;
+use super::settings::Given;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
-use pocketping_server::{AddressRange, Origins, RateLimit};
-use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 
 /// A live chat for any website.
@@ -20,86 +18,124 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Run the server: widget, API and inbox
     Serve(ServeOptions),
+    /// Show all options as they would take effect, each with where it comes from, or all that is wrong with them
+    CheckConfig(Flags),
 }
 
 /// Options of `pocketping serve`.
 #[derive(Args)]
 pub(super) struct ServeOptions {
-    /// Address and port to listen on
-    #[arg(long, env = "POCKETPING_LISTEN", default_value = "127.0.0.1:3000", value_parser = address)]
-    pub(super) listen: SocketAddr,
-
-    /// Where conversations are kept: sqlite://<file>, or memory: (a restart loses them)
-    #[arg(long, env = "POCKETPING_DATABASE", default_value = "sqlite://pocketping.db", value_parser = Database::parse)]
-    pub(super) database: Database,
-
-    /// Folder for uploaded files [default: beside the database; with memory: in memory]
-    #[arg(long, env = "POCKETPING_FILES", value_name = "DIR")]
-    pub(super) files: Option<PathBuf>,
-
-    /// Where browsers reach the routes, such as https://chat.example/pocketping: addresses of files begin with it
-    #[arg(long, env = "POCKETPING_PUBLIC_URL", default_value = "/pocketping")]
-    pub(super) public_url: String,
+    #[command(flatten)]
+    pub(super) flags: Flags,
 
     /// Never wait for the disk: a power cut loses what was acknowledged. Only for tests
     #[arg(long, env = "POCKETPING_UNSAFE_NO_SYNC", value_parser = FalseyValueParser::new(), hide = true)]
     pub(super) unsafe_no_sync: bool,
+}
+
+/// Everything that can be configured: the usual options by name, all others with `--set`.
+#[derive(Args)]
+#[command(
+    after_help = "Every option is also a key of the file and an environment variable: \
+    --database is `database` there and POCKETPING_DATABASE, `ua_filter.enabled` is POCKETPING_UA_FILTER_ENABLED. \
+    Flags win over the environment, the environment over the file."
+)]
+pub(super) struct Flags {
+    /// File with options [default: pocketping.toml, if there is one; env: POCKETPING_CONFIG]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Any option of the file, such as ua_filter.enabled=true
+    #[arg(long, value_name = "OPTION=VALUE", value_parser = assignment)]
+    set: Vec<(String, String)>,
+
+    /// Address and port to listen on [default: 127.0.0.1:3000]
+    #[arg(long)]
+    listen: Option<String>,
+
+    /// Where conversations are kept: sqlite://<file>, or memory: (a restart loses them) [default: sqlite://pocketping.db]
+    #[arg(long)]
+    database: Option<String>,
+
+    /// Folder for uploaded files [default: beside the database; with memory: in memory]
+    #[arg(long, value_name = "DIR")]
+    files: Option<String>,
+
+    /// Where browsers reach the routes, such as https://chat.example/pocketping: addresses of files begin with it
+    /// [default: /pocketping]
+    #[arg(long)]
+    public_url: Option<String>,
 
     /// What operators sign in with, at least 16 characters; made and kept in <file>.token when not given
-    #[arg(long, env = "POCKETPING_OPERATOR_TOKEN", hide_env_values = true)]
-    pub(super) operator_token: Option<String>,
+    #[arg(long)]
+    operator_token: Option<String>,
 
-    /// Limit on requests of one address: on or off
-    #[arg(long, env = "POCKETPING_RATE_LIMIT", default_value = "on", value_parser = rate_limit)]
-    pub(super) rate_limit: RateLimit,
+    /// Limits on what one visitor, session or address may ask for: on or off [default: on]
+    #[arg(long)]
+    rate_limit: Option<String>,
 
-    /// Sites that may use the server from a browser, separated by commas; * for any
-    #[arg(long, env = "POCKETPING_ALLOWED_ORIGINS", default_value = "*", value_parser = origins)]
-    pub(super) allowed_origins: Origins,
+    /// Sites that may use the server from a browser, separated by commas; * for any [default: *]
+    #[arg(long)]
+    allowed_origins: Option<String>,
 
-    /// Proxies whose X-Forwarded-For is believed, separated by commas: addresses or ranges
-    #[arg(long, env = "POCKETPING_TRUSTED_PROXIES", value_delimiter = ',')]
-    pub(super) trusted_proxies: Vec<AddressRange>,
+    /// Proxies that are believed about visitors' addresses, separated by commas: addresses or ranges
+    #[arg(long)]
+    trusted_proxies: Option<String>,
 
     /// Text that visitors see in an empty conversation
-    #[arg(long, env = "POCKETPING_WELCOME_MESSAGE")]
-    pub(super) welcome_message: Option<String>,
+    #[arg(long)]
+    welcome_message: Option<String>,
 
     /// Serve the demo shop at /
-    #[arg(long, env = "POCKETPING_DEMO", value_parser = FalseyValueParser::new())]
-    pub(super) demo: bool,
+    #[arg(long)]
+    demo: bool,
 }
 
-fn address(text: &str) -> Result<SocketAddr, String> {
-    let found = text
-        .to_socket_addrs()
-        .ok()
-        .and_then(|mut addresses| addresses.next());
-    found.ok_or_else(|| "expected an address with a port such as 127.0.0.1:3000".to_owned())
-}
-
-fn rate_limit(text: &str) -> Result<RateLimit, String> {
-    match text {
-        "on" => Ok(RateLimit::default()),
-        "off" => Ok(RateLimit::Off),
-        _ => Err("expected on or off".to_owned()),
+impl Flags {
+    /// All that was typed, with the environment.
+    pub(super) fn given(self) -> Given {
+        let named = [
+            ("listen", self.listen),
+            ("database", self.database),
+            ("files", self.files),
+            ("public_url", self.public_url),
+            ("operator_token", self.operator_token),
+            ("rate_limit", self.rate_limit),
+            ("allowed_origins", self.allowed_origins),
+            ("trusted_proxies", self.trusted_proxies),
+            ("welcome_message", self.welcome_message),
+            ("demo", self.demo.then(|| "true".to_owned())),
+        ];
+        let named = named.into_iter().filter_map(|(path, text)| {
+            let flag = format!("--{}", path.replace('_', "-"));
+            Some((flag, path.to_owned(), text?))
+        });
+        let set = self
+            .set
+            .into_iter()
+            .map(|(path, text)| (format!("--set {path}"), path, text));
+        // What is no UTF-8 is no variable of ours.
+        let variables = std::env::vars_os()
+            .filter_map(|(name, text)| Some((name.into_string().ok()?, text.into_string().ok()?)));
+        Given {
+            file: self.config,
+            variables: variables
+                .filter(|(name, _)| name.starts_with("POCKETPING_"))
+                .collect(),
+            flags: set.chain(named).collect(),
+        }
     }
 }
 
-fn origins(text: &str) -> Result<Origins, String> {
-    if text.trim() == "*" {
-        return Ok(Origins::Any);
-    }
-    let list = text.split(',').map(str::trim).filter(|origin| !origin.is_empty());
-    Ok(Origins::List(
-        list.map(|origin| origin.trim_end_matches('/').to_owned())
-            .collect(),
-    ))
+fn assignment(text: &str) -> Result<(String, String), String> {
+    let (path, value) = text.split_once('=').ok_or("expected OPTION=VALUE")?;
+    Ok((path.trim().to_owned(), value.to_owned()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::settings::KEYS;
     use clap::CommandFactory;
 
     #[test]
@@ -108,20 +144,12 @@ mod tests {
     }
 
     #[test]
-    fn every_option_of_serve_has_an_environment_variable_of_its_name() {
+    fn every_flag_is_an_option_of_the_file_by_the_same_name() {
         let command = Cli::command();
-        let serve = command.find_subcommand("serve").unwrap();
-        for option in serve.get_arguments().filter(|option| option.get_id() != "help") {
-            let name = option.get_id().as_str().to_uppercase();
-            let env = option.get_env().and_then(|env| env.to_str()).unwrap_or_default();
-            assert_eq!(env, format!("POCKETPING_{name}"));
+        let check = command.find_subcommand("check-config").unwrap();
+        let flags = check.get_arguments().map(|flag| flag.get_id().as_str());
+        for flag in flags.filter(|flag| !["help", "config", "set"].contains(flag)) {
+            assert!(KEYS.iter().any(|key| key.path == flag), "{flag}");
         }
-    }
-
-    #[test]
-    fn a_star_means_any_origin() {
-        assert_eq!(origins("*"), Ok(Origins::Any));
-        let list = origins("https://a.example/, http://b.example:8080").unwrap();
-        assert!(list.allows("https://a.example") && list.allows("http://b.example:8080"));
     }
 }

@@ -1,17 +1,16 @@
 //! `pocketping serve`.
 
-use super::connection;
 use super::database::Waiting;
 use super::demo::{self, Handle};
 use super::failure::Failure;
+use super::listener::Server;
 use super::options::ServeOptions;
+use super::settings::{Settings, apply};
 use super::stop;
 use super::token::{Token, token};
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
-use axum::serve::ListenerExt;
 use pocketping_server::PocketPing;
-use std::future::IntoFuture;
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -42,45 +41,54 @@ pub(super) fn serve(options: ServeOptions) -> Result<(), Failure> {
 }
 
 async fn run(options: ServeOptions) -> Result<(), Failure> {
+    let mut settings = Settings::read(options.flags.given());
+    let (builder, own) = apply(&mut settings);
+    let Some(own) = own.filter(|_| settings.problems().is_empty()) else {
+        return Err(Failure::from(settings.problems()));
+    };
+    for name in settings.strange_variables() {
+        tracing::warn!(name, "an environment variable looks like an option and is none");
+    }
     let waiting = match options.unsafe_no_sync {
         true => Waiting::ForNothing,
         false => Waiting::ForTheDisk,
     };
-    let storage = options.database.open(waiting)?;
-    let files = options.database.open_files(options.files.as_deref())?;
-    let token = token(options.operator_token, options.database.token_file().as_deref())?;
-    let mut builder = PocketPing::builder()
+    let storage = own.database.open(waiting)?;
+    let files = own.database.open_files(own.files.as_deref())?;
+    let token = token(own.operator_token, own.database.token_file().as_deref())?;
+    let mut builder = builder
         .storage_arc(storage)
         .files_arc(files)
-        .public_url(options.public_url)
-        .operator_token(token.text.clone())
-        .rate_limit(options.rate_limit)
-        .allowed_origins(options.allowed_origins)
-        .trusted_proxies(options.trusted_proxies);
-    let welcome = options
-        .welcome_message
-        .or_else(|| options.demo.then(|| demo::WELCOME.to_owned()));
-    if let Some(text) = welcome {
-        builder = builder.welcome_message(text);
+        .operator_token(token.text.clone());
+    if own.demo && !own.has_welcome {
+        builder = builder.welcome_message(demo::WELCOME);
     }
     let handle = Handle::default();
-    if options.demo {
+    if own.demo {
         builder = demo::with_offer(builder, handle.clone());
     }
     let pp = builder.build()?;
     handle.get_or_init(|| pp.clone());
 
-    let listener = TcpListener::bind(options.listen)
+    let listener = TcpListener::bind(own.listen)
         .await
-        .map_err(|error| Failure::because(&format!("cannot listen on {}", options.listen), error))?;
+        .map_err(|error| Failure::because(&format!("cannot listen on {}", own.listen), error))?;
     let address = listener
         .local_addr()
         .map_err(|error| Failure::because("cannot listen", error))?;
-    announce(address, options.demo, &token);
+    announce(address, own.demo, &token);
     let cleaning = tokio::spawn(clean_up_every_hour(pp.clone()));
-    let served = serve_until_stopped(listener, app(&pp, options.demo), &pp).await;
+    let dismissing = tokio::spawn(dismiss_every_half_minute(pp.clone()));
+    serve_until_stopped(Server {
+        listener,
+        app: app(&pp, own.demo),
+        pp,
+        header_timeout: own.header_timeout,
+    })
+    .await;
     cleaning.abort();
-    served
+    dismissing.abort();
+    Ok(())
 }
 
 /// Removes files that nobody needs, also on a server that gets no new ones.
@@ -92,6 +100,20 @@ async fn clean_up_every_hour(pp: PocketPing) {
             Ok(0) => {}
             Ok(removed) => tracing::info!(removed, "files that nobody needed are gone"),
             Err(error) => tracing::warn!(%error, "files that nobody needs could not be removed"),
+        }
+    }
+}
+
+/// Lets visitors leave of whom nothing was heard for long.
+async fn dismiss_every_half_minute(pp: PocketPing) {
+    if pp.config().inactivity_timeout.is_none() {
+        return;
+    }
+    let mut half_minutes = interval(Duration::from_secs(30));
+    loop {
+        half_minutes.tick().await;
+        if let Err(error) = pp.dismiss_inactive().await {
+            tracing::warn!(%error, "visitors who left silently could not be noted");
         }
     }
 }
@@ -116,25 +138,22 @@ fn app(pp: &PocketPing, demo: bool) -> Router {
         .layer(trace)
 }
 
-async fn serve_until_stopped(listener: TcpListener, app: Router, pp: &PocketPing) -> Result<(), Failure> {
+async fn serve_until_stopped(server: Server) {
     let (stopping, stopped) = watch::channel(false);
-    let server = pp.clone();
+    let pp = server.pp.clone();
+    let ending = pp.clone();
     let signal = async move {
         if let Err(error) = stop::requested().await {
             tracing::error!(%error, "signals cannot be received");
             std::future::pending::<()>().await;
         }
         tracing::info!("stopping");
-        server.shutdown();
+        ending.shutdown();
         stopping.send_replace(true);
     };
-    let listener = listener.tap_io(|stream| connection::prepare(stream, connection::PATIENCE));
-    let serving = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(signal);
     let drained = async {
-        let served = serving.into_future().await;
+        server.serve_until(signal).await;
         pp.sockets_closed().await;
-        served
     };
     let too_late = async {
         let mut stopped = stopped;
@@ -144,13 +163,12 @@ async fn serve_until_stopped(listener: TcpListener, app: Router, pp: &PocketPing
         }
     };
     tokio::select! {
-        served = drained => served.map_err(|error| Failure::because("the server ended", error))?,
+        () = drained => {}
         () = too_late => tracing::warn!("some connections did not end in time"),
     }
     if timeout(FLUSH, pp.flush()).await.is_err() {
         tracing::warn!("some hooks did not end in time");
     }
-    Ok(())
 }
 
 /// Says where to go. The first line is for programs that wait for it.

@@ -24,7 +24,7 @@ impl Address {
         }
         // Proxies may add a line of their own instead of appending to the last.
         let lines = headers
-            .get_all("x-forwarded-for")
+            .get_all(&config.proxy_header)
             .iter()
             .filter_map(|line| line.to_str().ok());
         let hops = lines.collect::<Vec<_>>().join(",");

@@ -82,15 +82,41 @@ impl ApiError {
         )
     }
 
-    /// 429; `wait` is when the next request would be taken.
-    pub(crate) fn rate_limited(wait: Duration) -> Self {
-        let mut error = ApiError::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            "rate_limited",
-            "too many requests from this address",
-        );
+    /// 429; `whose` requests are too many, `wait` is when the next one would be taken.
+    pub(crate) fn rate_limited(whose: &str, wait: Duration) -> Self {
+        let message = format!("too many requests {whose}");
+        let mut error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", message);
         error.0.retry_after = Some(wait);
         error
+    }
+
+    /// 429 for a stream beyond those that an address may have.
+    pub(crate) fn too_many_streams() -> Self {
+        ApiError::no_place("too_many_streams", "too many streams are open from this address")
+    }
+
+    /// 429 for a connection beyond those that an address may have.
+    pub(crate) fn too_many_connections() -> Self {
+        ApiError::no_place(
+            "too_many_connections",
+            "too many connections are open from this address",
+        )
+    }
+
+    fn no_place(code: &str, message: &str) -> Self {
+        let mut error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, code, message);
+        // Nobody knows when one ends; clients back off from here.
+        error.0.retry_after = Some(Duration::from_secs(5));
+        error
+    }
+
+    /// 431 for headers beyond the limit.
+    pub(crate) fn headers_too_large(limit: usize) -> Self {
+        ApiError::new(
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            "headers_too_large",
+            format!("the headers of a request have at most {limit} bytes"),
+        )
     }
 
     /// 500 for a bug of ours; the cause is in the log.
@@ -144,7 +170,9 @@ impl From<ServiceError> for ApiError {
             ServiceError::SenderNotAllowed { .. }
             | ServiceError::NotAllowed { .. }
             | ServiceError::Blocked
+            | ServiceError::BotRefused
             | ServiceError::UploadLinkInvalid => StatusCode::FORBIDDEN,
+            ServiceError::IdentityNotVerified => StatusCode::UNAUTHORIZED,
             ServiceError::ContentBlank
             | ServiceError::InvalidField { .. }
             | ServiceError::UploadMismatch { .. } => StatusCode::UNPROCESSABLE_ENTITY,
@@ -251,9 +279,10 @@ mod tests {
 
     #[test]
     fn waiting_is_said_in_whole_seconds_and_never_zero() {
-        let response = ApiError::rate_limited(Duration::from_millis(3)).into_response();
+        let response = ApiError::rate_limited("from this address", Duration::from_millis(3)).into_response();
         assert_eq!(response.headers()[header::RETRY_AFTER], "1");
-        let response = ApiError::rate_limited(Duration::from_millis(2100)).into_response();
+        let response =
+            ApiError::rate_limited("from this address", Duration::from_millis(2100)).into_response();
         assert_eq!(response.headers()[header::RETRY_AFTER], "3");
     }
 }

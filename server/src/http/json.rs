@@ -2,17 +2,14 @@
 
 use super::ApiError;
 use super::error::json_response;
-use crate::PocketPing;
+use crate::{Config, PocketPing};
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use pocketping_core::{Value, Wire};
-use std::time::Duration;
 
-/// How long a client may take to send its body.
-const BODY_TIMEOUT: Duration = Duration::from_secs(15);
 /// How many times the limit is still read and thrown away, so that the client hears the answer: closing
 /// while it writes would show it a reset connection instead.
 const DRAINED_LIMITS: usize = 8;
@@ -56,17 +53,24 @@ impl<T: Wire> FromRequest<PocketPing> for OptionalJson<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, pp: &PocketPing) -> Result<Self, ApiError> {
-        let body = collect(request, pp.config().max_body_bytes).await?;
+        let body = collect(request, pp.config()).await?;
         if body.is_empty() {
             return Ok(OptionalJson(None));
         }
-        Ok(OptionalJson(Some(T::read(&parse(&body)?)?)))
+        understand(&body, pp).map(|body| OptionalJson(Some(body)))
     }
 }
 
 async fn read<T: Wire>(request: Request, pp: &PocketPing) -> Result<T, ApiError> {
-    let body = collect(request, pp.config().max_body_bytes).await?;
-    Ok(T::read(&parse(&body)?)?)
+    let body = collect(request, pp.config()).await?;
+    understand(&body, pp)
+}
+
+/// Reads the text, and counts it for the visitor or session that it names.
+fn understand<T: Wire>(body: &[u8], pp: &PocketPing) -> Result<T, ApiError> {
+    let body = parse(body)?;
+    pp.http().count_named(&body)?;
+    Ok(T::read(&body)?)
 }
 
 /// Reads JSON text; not for bodies alone: frames of sockets are read by it too.
@@ -109,8 +113,9 @@ fn require_json(headers: &HeaderMap) -> Result<(), ApiError> {
     ))
 }
 
-async fn collect(request: Request, limit: usize) -> Result<Vec<u8>, ApiError> {
-    match tokio::time::timeout(BODY_TIMEOUT, collect_up_to(request.into_body(), limit)).await {
+async fn collect(request: Request, config: &Config) -> Result<Vec<u8>, ApiError> {
+    let collecting = collect_up_to(request.into_body(), config.max_body_bytes);
+    match tokio::time::timeout(config.body_timeout, collecting).await {
         Ok(collected) => collected,
         Err(_) => Err(ApiError::new(
             StatusCode::REQUEST_TIMEOUT,

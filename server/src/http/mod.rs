@@ -8,9 +8,11 @@ mod file;
 mod file_body;
 mod gate;
 mod json;
+mod limits;
 mod login;
 mod origin;
 mod path;
+mod places;
 mod query;
 mod range;
 mod rate;
@@ -29,7 +31,9 @@ pub(crate) use json::{Beacon, Json, OptionalJson, parse as parse_json};
 pub(crate) use login::{COOKIE, Logins, set_cookie};
 pub(crate) use origin::{is_same_origin, origin_of};
 pub(crate) use path::Path;
+pub(crate) use places::Place;
 pub(crate) use query::Query;
+pub use state::ConnectionPlace;
 pub(crate) use state::Shared;
 pub(crate) use versions::{
     add_headers as add_version_headers, admit as admit_version, warn as warn_of_version,

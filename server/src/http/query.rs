@@ -1,8 +1,10 @@
 //! Query strings with errors that name the parameter.
 
 use super::ApiError;
+use crate::PocketPing;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use pocketping_core::SessionId;
 use pocketping_core::route::parse_query;
 use std::convert::Infallible;
 
@@ -36,6 +38,13 @@ impl Query {
         self.get(name)
             .map(T::from)
             .ok_or_else(|| ApiError::field(name, "is required"))
+    }
+
+    /// The session that the request is about, which counts the request.
+    pub(crate) fn session(&self, pp: &PocketPing) -> Result<SessionId, ApiError> {
+        let session = self.required("sessionId")?;
+        pp.http().count_session(&session)?;
+        Ok(session)
     }
 
     /// Page size: negative means the default, as elsewhere in the protocol (PROTOCOL §1.3).

@@ -1,21 +1,46 @@
 //! What the routes of one server share.
 
-use super::rate::Limiter;
+use super::limits::{Limits, named};
+use super::places::Place;
 use super::stream::OpenSockets;
 use super::{ApiError, Logins};
 use crate::{Config, PocketPing};
+use axum::response::{IntoResponse, Response};
+use pocketping_core::{SessionId, Value};
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The HTTP side of one server: the same for all of its routers.
 pub(crate) struct Shared {
-    limiter: Option<Limiter>,
+    limits: Option<Limits>,
     no_address_said: AtomicBool,
     pub(crate) logins: Logins,
     pub(crate) sockets: OpenSockets,
 }
 
+/// The place that a connection takes until this is dropped; see [`PocketPing::admit_connection`].
+#[derive(Default)]
+pub struct ConnectionPlace {
+    _place: Place,
+}
+
 impl PocketPing {
+    /// For hosts that accept connections themselves: whether this peer may have one more, see
+    /// [`RateLimits::connections_per_address`](crate::RateLimits). Trusted proxies may have as many as they like. Keep the
+    /// place until the connection ends; a WebSocket counts as a stream from its upgrade on.
+    ///
+    /// # Errors
+    /// The answer to give instead of any other: 429. The connection is to be closed after it.
+    pub fn admit_connection(&self, peer: IpAddr) -> Result<ConnectionPlace, Box<Response>> {
+        match &self.http().limits {
+            Some(limits) if !self.config().trusted_proxies.trusts(peer) => limits
+                .enter_connection(peer)
+                .map(|place| ConnectionPlace { _place: place })
+                .map_err(|refusal| Box::new(refusal.into_response())),
+            _ => Ok(ConnectionPlace::default()),
+        }
+    }
+
     pub(crate) fn http(&self) -> &Shared {
         &self.inner().http
     }
@@ -30,7 +55,7 @@ impl PocketPing {
 impl Shared {
     pub(crate) fn new(config: &Config) -> Self {
         Shared {
-            limiter: Limiter::new(config.rate_limit),
+            limits: Limits::new(config.rate_limit),
             no_address_said: AtomicBool::new(false),
             logins: Logins::new(config.operator_token.as_ref()),
             sockets: OpenSockets::default(),
@@ -41,20 +66,65 @@ impl Shared {
     ///
     /// # Errors
     /// 429 when its allowance is used up.
-    pub(crate) fn count(&self, address: Option<IpAddr>) -> Result<(), ApiError> {
-        let Some(limiter) = &self.limiter else {
-            return Ok(());
-        };
-        let Some(address) = address else {
-            // One bucket for everybody would let one visitor shut out all others.
-            if !self.no_address_said.swap(true, Ordering::Relaxed) {
-                tracing::warn!(
-                    "no rate limit: serve with into_make_service_with_connect_info::<SocketAddr>() so that \
-                     addresses are known"
-                );
+    pub(crate) fn count_address(&self, address: Option<IpAddr>) -> Result<(), ApiError> {
+        match (&self.limits, address) {
+            (Some(limits), Some(address)) => limits.count_address(address),
+            (Some(_), None) => {
+                // One bucket for everybody would let one visitor shut out all others.
+                self.say_no_address();
+                Ok(())
             }
+            (None, _) => Ok(()),
+        }
+    }
+
+    /// Counts one request or frame in a session.
+    ///
+    /// # Errors
+    /// 429 when its allowance is used up.
+    pub(crate) fn count_session(&self, session: &SessionId) -> Result<(), ApiError> {
+        match &self.limits {
+            Some(limits) => limits.count_session(session.as_str()),
+            None => Ok(()),
+        }
+    }
+
+    /// Counts one request by the visitor and the session that its body names.
+    ///
+    /// # Errors
+    /// 429 when the allowance of one of them is used up.
+    pub(super) fn count_named(&self, body: &Value) -> Result<(), ApiError> {
+        let Some(limits) = &self.limits else {
             return Ok(());
         };
-        limiter.check(address).map_err(ApiError::rate_limited)
+        let (visitor, session) = named(body);
+        if let Some(visitor) = visitor {
+            limits.count_visitor(visitor)?;
+        }
+        match session {
+            // `/connect` names a session that the visitor may have no longer.
+            Some(session) if visitor.is_none() => limits.count_session(session),
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes a place for one more stream of an address.
+    ///
+    /// # Errors
+    /// 429 when it has too many open.
+    pub(crate) fn enter_stream(&self, address: Option<IpAddr>) -> Result<Place, ApiError> {
+        match (&self.limits, address) {
+            (Some(limits), Some(address)) => limits.enter_stream(address),
+            _ => Ok(Place::default()),
+        }
+    }
+
+    fn say_no_address(&self) {
+        if !self.no_address_said.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                "no limits by address: serve with into_make_service_with_connect_info::<SocketAddr>() so that \
+                 addresses are known"
+            );
+        }
     }
 }

@@ -4,11 +4,11 @@ use super::session::OK;
 use crate::PocketPing;
 use crate::http::{ApiError, Json, OptionalJson, Path, Query};
 use axum::extract::State;
+use pocketping_core::MessageId;
 use pocketping_core::route::{
     DeleteRequest, DeleteResponse, EditRequest, EditResponse, MessagesQuery, MessagesResponse, OkResponse,
     ReadRequest, ReadResponse, SendMessageRequest, SendMessageResponse, TypingRequest,
 };
-use pocketping_core::{MessageId, SessionId};
 
 pub(super) async fn send(
     State(pp): State<PocketPing>,
@@ -22,7 +22,7 @@ pub(super) async fn list(
     query: Query,
 ) -> Result<Json<MessagesResponse>, ApiError> {
     let query = MessagesQuery {
-        session_id: query.required("sessionId")?,
+        session_id: query.session(&pp)?,
         after: query.text("after"),
         before: query.text("before"),
         limit: query.limit()?,
@@ -60,9 +60,9 @@ pub(super) async fn delete_in_path(
     query: Query,
     OptionalJson(request): OptionalJson<DeleteRequest>,
 ) -> Result<Json<DeleteResponse>, ApiError> {
-    let session_id: SessionId = match request {
+    let session_id = match request {
         Some(request) if query.get("sessionId").is_none() => request.session_id,
-        _ => query.required("sessionId")?,
+        _ => query.session(&pp)?,
     };
     Ok(Json(pp.visitor_delete(session_id, id.into()).await?))
 }

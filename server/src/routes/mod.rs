@@ -10,6 +10,9 @@ mod session;
 mod stream;
 mod upload;
 
+#[cfg(test)]
+mod tests;
+
 use crate::PocketPing;
 use crate::http::{ApiError, GateLayer, answer_preflight, cors, warn_of_version};
 use axum::Router;
@@ -29,10 +32,10 @@ impl PocketPing {
     /// ```
     ///
     /// Serve with `into_make_service_with_connect_info::<SocketAddr>()`: without the callers' addresses there
-    /// is no rate limit, and sessions have no `ip`.
+    /// is no limit by address, addresses are on no list of a filter, and sessions have no `ip`.
     pub fn router(&self) -> Router {
-        let mut visitor = visitor_routes()
-            .layer(GateLayer(self.clone()))
+        let mut visitor = answer_the_rest(add(Router::new(), visitor_routes()))
+            .layer(GateLayer::for_visitors(self))
             .layer(CatchPanicLayer::custom(panicked));
         let versions = &self.config().versions;
         if versions.min.is_some() || versions.latest.is_some() {
@@ -43,55 +46,62 @@ impl PocketPing {
             .layer(MapResponseLayer::new(answer_preflight))
             .nest(
                 "/operator/v1",
-                operator::routes(self).layer(CatchPanicLayer::custom(panicked)),
+                operator::router(self)
+                    .layer(GateLayer::for_others(self))
+                    .layer(CatchPanicLayer::custom(panicked)),
             )
             .with_state(self.clone())
     }
 }
 
-fn visitor_routes() -> Router<PocketPing> {
-    Router::new()
-        .add("/connect", post(session::connect))
-        .add("/identify", post(session::identify))
-        .add("/disconnect", post(session::disconnect))
-        .add("/visibility", post(session::visibility))
-        .add("/message", post(message::send))
-        .add("/messages", get(message::list))
-        .add(
+/// Routes, each with its path. They are reached with a trailing slash too (the other servers take or redirect it).
+type Routes = Vec<(&'static str, MethodRouter<PocketPing>)>;
+
+fn visitor_routes() -> Routes {
+    vec![
+        ("/connect", post(session::connect)),
+        ("/identify", post(session::identify)),
+        ("/disconnect", post(session::disconnect)),
+        ("/visibility", post(session::visibility)),
+        ("/message", post(message::send)),
+        ("/messages", get(message::list)),
+        (
             "/message/{id}",
             patch(message::edit_in_path).delete(message::delete_in_path),
-        )
-        .add("/edit", post(message::edit))
-        .add("/delete", post(message::delete))
-        .add("/typing", post(message::typing))
-        .add("/read", post(message::read))
-        .add("/presence", get(presence::presence))
-        .add("/event", post(event::event))
-        .add("/page", post(event::page))
-        .add("/csat", post(form::csat))
-        .add("/prechat", post(form::prechat))
-        .add("/upload", post(upload::begin))
-        .add("/upload-request", post(upload::begin))
-        .add("/upload/{id}", put(upload::bytes))
-        .add("/upload/complete", post(upload::complete))
-        .add("/upload-complete", post(upload::complete))
-        .add("/upload-failed", post(upload::failed))
-        .add("/files/{id}", get(upload::file))
-        .add("/stream", get(stream::visitor))
+        ),
+        ("/edit", post(message::edit)),
+        ("/delete", post(message::delete)),
+        ("/typing", post(message::typing)),
+        ("/read", post(message::read)),
+        ("/presence", get(presence::presence)),
+        ("/event", post(event::event)),
+        ("/page", post(event::page)),
+        ("/csat", post(form::csat)),
+        ("/prechat", post(form::prechat)),
+        ("/upload", post(upload::begin)),
+        ("/upload-request", post(upload::begin)),
+        ("/upload/{id}", put(upload::bytes)),
+        ("/upload/complete", post(upload::complete)),
+        ("/upload-complete", post(upload::complete)),
+        ("/upload-failed", post(upload::failed)),
+        ("/files/{id}", get(upload::file)),
+        ("/stream", get(stream::visitor)),
+    ]
+}
+
+fn add(router: Router<PocketPing>, routes: Routes) -> Router<PocketPing> {
+    routes.into_iter().fold(router, |router, (path, methods)| {
+        router
+            .route(&format!("{path}/"), methods.clone())
+            .route(path, methods)
+    })
+}
+
+/// Whatever else is asked for is answered in the error shape.
+fn answer_the_rest(router: Router<PocketPing>) -> Router<PocketPing> {
+    router
         .fallback(no_route)
         .method_not_allowed_fallback(wrong_method)
-}
-
-/// Routes that are reached with a trailing slash too (the other servers take or redirect it).
-trait AddRoute {
-    fn add(self, path: &str, methods: MethodRouter<PocketPing>) -> Self;
-}
-
-impl AddRoute for Router<PocketPing> {
-    fn add(self, path: &str, methods: MethodRouter<PocketPing>) -> Self {
-        self.route(&format!("{path}/"), methods.clone())
-            .route(path, methods)
-    }
 }
 
 async fn no_route() -> ApiError {

@@ -3,11 +3,10 @@
 use crate::After;
 use crate::PocketPing;
 use crate::http::stream::{OperatorFrames, Upgrade, VisitorFrames, server_sent_events, web_socket};
-use crate::http::{Address, ApiError, Query};
+use crate::http::{Address, ApiError, Place, Query};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use pocketping_core::SessionId;
 
 /// A refusal (no session named, none known) comes before the upgrade, as an HTTP answer.
 pub(super) async fn visitor(
@@ -17,7 +16,8 @@ pub(super) async fn visitor(
     headers: HeaderMap,
     Upgrade(upgrade): Upgrade,
 ) -> Result<Response, ApiError> {
-    let session_id: SessionId = query.required("sessionId")?;
+    let session_id = query.session(&pp)?;
+    let place = pp.http().enter_stream(address.0)?;
     let after = after(&headers, &query);
     let subscription = pp
         .subscribe(session_id.clone(), after.and_then(After::parse))
@@ -25,12 +25,13 @@ pub(super) async fn visitor(
     let Some(upgrade) = upgrade else {
         // After a date there is no place to name before all that is repeated has been sent.
         let start = after.is_none_or(is_cursor).then(|| subscription.cursor());
-        return Ok(server_sent_events(subscription, start));
+        return Ok(server_sent_events(subscription, start, place));
     };
     let frames = VisitorFrames {
         pp: pp.clone(),
         session_id,
         address,
+        _place: place,
     };
     Ok(web_socket(&pp, upgrade, subscription, frames))
 }
@@ -45,7 +46,7 @@ pub(super) async fn operators(
     let subscription = pp.subscribe_operators(after).await?;
     let Some(upgrade) = upgrade else {
         let start = Some(subscription.cursor());
-        return Ok(server_sent_events(subscription, start));
+        return Ok(server_sent_events(subscription, start, Place::default()));
     };
     Ok(web_socket(&pp, upgrade, subscription, OperatorFrames))
 }

@@ -1,16 +1,18 @@
 //! `POST /connect`: opening and resuming a session (PROTOCOL §1.3; EXTENSIONS, Sessions belong to visitors).
 
-use super::identify::unverified;
+use super::identify::tell_of_identity;
 use super::page::remember;
 use super::{Change, Client, ServiceError, changed, touch};
-use crate::PocketPing;
+use crate::filter::{BotFacts, BotPolicy, BotReason, detect_bot};
 use crate::hooks::Call;
 use crate::pocketping::Inner;
 use crate::storage::{AttachmentQuery, Draft, MessageQuery, PageFrom, SessionRecord, Target, Written};
-use crate::view;
-use pocketping_core::model::{Identity, PageView, SessionMetadata};
+use crate::{PocketPing, view};
+use pocketping_core::model::{Identity, PageView, PreChatForm, SessionMetadata};
 use pocketping_core::route::{ConnectRequest, ConnectResponse, Feature};
-use pocketping_core::{Object, SessionId, Timestamp, Wire, ua};
+use pocketping_core::{SessionId, Timestamp, VisitorId, Wire, ua};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Messages that an answer carries: the newest.
 const MESSAGES: usize = 50;
@@ -31,10 +33,12 @@ impl PocketPing {
     /// Opens a session for a visitor: the one asked for if it is theirs, else their latest, else a new one.
     ///
     /// Metadata is merged: what the request does not give stays. `ip`, `country` and `city` are the
-    /// server's to say and never taken from the request. An identity replaces the stored one.
+    /// server's to say and never taken from the request, and so is `bot`. An identity replaces the stored one; a
+    /// verified one brings back its person's session, whichever browser that began in.
     ///
     /// # Errors
-    /// On fields that break a rule, and when the storage fails.
+    /// On fields that break a rule, an identity that is not signed though it has to be, a visitor who looks like a
+    /// program and is refused for it, and when the storage fails.
     pub async fn connect(
         &self,
         request: ConnectRequest,
@@ -43,32 +47,108 @@ impl PocketPing {
         if request.visitor_id.as_str().len() > MAX_VISITOR_ID_BYTES {
             return Err(ServiceError::field("visitorId", "must have at most 256 bytes"));
         }
-        let metadata = enrich(request.metadata.unwrap_or_default(), &client);
+        let mut metadata = enrich(request.metadata.unwrap_or_default(), &client);
         if too_large(&metadata) {
             return Err(ServiceError::field("metadata", "must have at most 16 KiB"));
         }
-        let identity = request.identity.map(unverified).transpose()?;
-        let now = self.now();
+        let identity = request
+            .identity
+            .map(|identity| self.proven(identity))
+            .transpose()?;
+        let bot = self.check_bot(&mut metadata)?;
+        let arrival = Arrival {
+            metadata,
+            identity,
+            bot,
+            now: self.now(),
+        };
+        let (asked, visitor) = (request.session_id, request.visitor_id);
+        let is_vouched_for = arrival.identity.is_some();
+        let written = match self.open_as_person(asked.as_ref(), &visitor, &arrival).await? {
+            Some(written) => written,
+            None => self.open(asked, visitor.clone(), arrival).await?,
+        };
+        self.seen(&written.session.id);
+        let mut answer = self.answer(written, visitor).await?;
+        if self.config().signs_identities() && !is_vouched_for {
+            // Whose session this is has to be proven; the browser alone may be anybody's by now.
+            answer.identity = None;
+        }
+        Ok(answer)
+    }
+
+    /// Opens the session `asked` if it is the visitor's, else their latest, else a new one.
+    pub(super) async fn open(
+        &self,
+        asked: Option<SessionId>,
+        visitor: VisitorId,
+        arrival: Arrival,
+    ) -> Result<Written, ServiceError> {
+        self.open_unless(asked, visitor, arrival, |_| Ok(())).await
+    }
+
+    /// The same, unless `refuse` does not like what it finds: then nothing is changed.
+    pub(super) async fn open_unless(
+        &self,
+        asked: Option<SessionId>,
+        visitor: VisitorId,
+        arrival: Arrival,
+        refuse: impl FnOnce(&Draft) -> Result<(), ServiceError> + Send + 'static,
+    ) -> Result<Written, ServiceError> {
         let id = SessionId::from(self.make_id());
-        let mut new = SessionRecord::new(id, request.visitor_id, now);
+        let mut new = SessionRecord::new(id, visitor, arrival.now);
         new.operator_online = self.is_operator_online();
-        let written = self
-            .change(Change {
-                target: Target::Open {
-                    asked: request.session_id,
-                    new: Box::new(new),
-                },
-                messages: Vec::new(),
-                attachments: AttachmentQuery::None,
-                once: None,
-                rule: move |draft: &mut Draft| {
-                    arrive(draft, metadata, identity, now);
-                    Ok(())
-                },
-                then: tell_hooks,
-            })
-            .await?;
-        self.answer(written).await
+        let told = Arc::new(AtomicBool::new(false));
+        let tell = Arc::clone(&told);
+        let is_person = arrival.bot.is_none();
+        self.change(Change {
+            target: Target::Open {
+                asked,
+                new: Box::new(new),
+            },
+            messages: Vec::new(),
+            attachments: AttachmentQuery::None,
+            once: None,
+            rule: move |draft: &mut Draft| {
+                refuse(draft)?;
+                let renamed = arrive(draft, arrival);
+                tell.store(renamed, Ordering::Release);
+                Ok(())
+            },
+            then: move |inner: &Inner, written: &Written| {
+                if is_person {
+                    tell_of_start(inner, written);
+                }
+                if told.load(Ordering::Acquire) {
+                    tell_of_identity(inner, written);
+                }
+            },
+        })
+        .await
+    }
+
+    /// Looks for signs of a program, as far as the policy wants it, and notes them in the metadata.
+    fn check_bot(&self, metadata: &mut SessionMetadata) -> Result<Option<BotReason>, ServiceError> {
+        // The server's to say.
+        metadata.rest.remove("bot");
+        let policy = self.config().bot_detection;
+        if policy == BotPolicy::Off {
+            return Ok(None);
+        }
+        let found = detect_bot(BotFacts {
+            address: metadata.ip.as_deref().and_then(|ip| ip.parse().ok()),
+            user_agent: metadata.user_agent.as_deref(),
+            organisation: None,
+            signals: metadata.rest.get("botSignals"),
+        });
+        if let Some(reason) = found {
+            tracing::info!(reason = reason.as_str(), "a visitor looks like a program");
+            if policy == BotPolicy::Refuse {
+                return Err(ServiceError::BotRefused);
+            }
+            metadata.rest.set("bot", reason.as_str());
+        }
+        Ok(found)
     }
 
     fn features(&self) -> Vec<Feature> {
@@ -76,10 +156,13 @@ impl PocketPing {
         if self.inner().uploads.is_some() {
             features.push(Feature::Uploads);
         }
+        if self.config().signs_identities() {
+            features.push(Feature::SignedIdentity);
+        }
         features
     }
 
-    async fn answer(&self, written: Written) -> Result<ConnectResponse, ServiceError> {
+    async fn answer(&self, written: Written, visitor_id: VisitorId) -> Result<ConnectResponse, ServiceError> {
         let session = written.session;
         let (mut messages, mut has_more, mut head) = (Vec::new(), false, written.head);
         if session.last_message.is_some() {
@@ -97,25 +180,52 @@ impl PocketPing {
             (has_more, head) = (page.has_more, page.head);
         }
         Ok(ConnectResponse {
+            pre_chat_form: self.pre_chat_form(&session),
             session_id: session.id,
-            visitor_id: session.visitor_id,
+            // The asking browser's own: a person's session may have begun in another one, whose id is its secret.
+            visitor_id,
             operator_online: self.is_operator_online(),
             welcome_message: self.config().welcome_message.clone(),
             messages,
-            tracked_elements: None,
+            tracked_elements: self.config().tracked_elements.clone(),
             operator_reachable: None,
             identity: session.profile.identity.clone(),
             inspector_mode: None,
-            pre_chat_form: None,
             has_more: Some(has_more),
             cursor: Some(head.cursor()),
             features: self.features(),
-            appearance: Object::new(),
+            appearance: self.config().appearance.write(),
+        })
+    }
+
+    /// The form, and whether this session has filled it in.
+    fn pre_chat_form(&self, session: &SessionRecord) -> Option<PreChatForm> {
+        let profile = &session.profile;
+        let form = self.config().pre_chat_form.clone()?;
+        Some(PreChatForm {
+            completed: profile.email.is_some() || profile.phone.is_some(),
+            ..form
         })
     }
 }
 
-fn arrive(draft: &mut Draft, metadata: SessionMetadata, identity: Option<Identity>, now: Timestamp) {
+/// What a visitor brings along.
+#[derive(Clone)]
+pub(super) struct Arrival {
+    metadata: SessionMetadata,
+    pub(super) identity: Option<Identity>,
+    bot: Option<BotReason>,
+    now: Timestamp,
+}
+
+/// Notes who came with what; whether the identity is a new one.
+fn arrive(draft: &mut Draft, arrival: Arrival) -> bool {
+    let Arrival {
+        metadata,
+        identity,
+        now,
+        ..
+    } = arrival;
     touch(draft, now);
     let old = draft.session().profile.clone();
     let mut merged = old.metadata.clone().unwrap_or_default();
@@ -135,27 +245,29 @@ fn arrive(draft: &mut Draft, metadata: SessionMetadata, identity: Option<Identit
         timestamp: Some(now),
     });
     let moved = page.filter(|page| old.pages.last().is_none_or(|last| last.url != page.url));
-    let renamed = identity.filter(|identity| old.identity.as_ref() != Some(identity));
-    if old.metadata.as_ref() != Some(&merged) || moved.is_some() || renamed.is_some() {
+    let new_name = identity.filter(|identity| old.identity.as_ref() != Some(identity));
+    let renamed = new_name.is_some();
+    if old.metadata.as_ref() != Some(&merged) || moved.is_some() || renamed {
         let profile = draft.profile_mut();
         profile.metadata = Some(merged);
         if let Some(page) = moved {
             remember(&mut profile.pages, page);
         }
-        if renamed.is_some() {
-            profile.identity = renamed;
+        if renamed {
+            profile.identity = new_name;
         }
         draft.log(changed(now));
     } else if draft.is_new() {
         draft.log(changed(now));
     }
+    renamed
 }
 
 fn too_large(metadata: &SessionMetadata) -> bool {
     crate::bus::json(&metadata.write()).len() > MAX_METADATA_BYTES
 }
 
-fn tell_hooks(inner: &Inner, written: &Written) {
+fn tell_of_start(inner: &Inner, written: &Written) {
     if written.created && inner.hooks.on_session_start() {
         let session = view::session(&written.session);
         inner

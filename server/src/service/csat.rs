@@ -2,13 +2,15 @@
 
 use super::message::check_client_id;
 use super::{ServiceError, change_of, changed, only_publish, shown, touch};
-use crate::PocketPing;
-use crate::storage::Draft;
-use pocketping_core::SessionId;
+use crate::hooks::Call;
+use crate::pocketping::Inner;
+use crate::storage::{Draft, Written};
+use crate::{CsatPolicy, PocketPing, view};
 use pocketping_core::content::MAX_CSAT_COMMENT_CHARS;
 use pocketping_core::envelope::{CsatRequested, ServerEvent};
 use pocketping_core::model::Csat;
 use pocketping_core::route::{CsatRequest, CsatResponse};
+use pocketping_core::{SessionId, Timestamp};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -17,8 +19,9 @@ impl PocketPing {
     /// (same `eventId`) are answered like it.
     ///
     /// # Errors
-    /// On an unknown session, a comment over 1,000 characters, and when the storage fails.
+    /// On an unknown session, a comment over 1,000 characters, ratings that are switched off, and when the storage fails.
     pub async fn rate(&self, request: CsatRequest) -> Result<CsatResponse, ServiceError> {
+        self.ratings_are_on()?;
         let comment = request
             .comment
             .as_deref()
@@ -38,6 +41,8 @@ impl PocketPing {
         let now = self.now();
         let refused = Arc::new(AtomicBool::new(false));
         let refuse = Arc::clone(&refused);
+        let counted = Arc::new(AtomicBool::new(false));
+        let count = Arc::clone(&counted);
         let rule = move |draft: &mut Draft| {
             let profile = &draft.session().profile;
             let old = profile.csat.clone();
@@ -51,6 +56,7 @@ impl PocketPing {
                 return Ok(());
             }
             touch(draft, now);
+            count.store(true, Ordering::Release);
             let profile = draft.profile_mut();
             profile.csat_event = request.event_id;
             profile.csat = Some(Csat {
@@ -63,8 +69,16 @@ impl PocketPing {
             draft.log(changed(now));
             Ok(())
         };
-        self.change(change_of(request.session_id, rule, only_publish))
-            .await?;
+        let tell = move |inner: &Inner, written: &Written| {
+            let rating = written.session.profile.csat.as_ref();
+            if let Some(rating) = rating.filter(|_| counted.load(Ordering::Acquire) && inner.hooks.on_csat())
+            {
+                let call = Call::Csat(Box::new((view::session(&written.session), rating.clone())));
+                inner.hooks.dispatch(&written.session.id, call);
+            }
+        };
+        let written = self.change(change_of(request.session_id, rule, tell)).await?;
+        self.seen(&written.session.id);
         let already_rated = refused.load(Ordering::Acquire).then_some(true);
         Ok(CsatResponse {
             ok: true,
@@ -76,27 +90,48 @@ impl PocketPing {
     /// answer stays.
     ///
     /// # Errors
-    /// On an unknown session, and when the storage fails.
+    /// On an unknown session, ratings that are switched off, and when the storage fails.
     pub async fn request_csat(&self, session: &SessionId) -> Result<(), ServiceError> {
+        self.ratings_are_on()?;
         let now = self.now();
         let rule = move |draft: &mut Draft| {
-            let csat = draft.profile_mut().csat.get_or_insert(Csat {
-                pending: true,
-                score: None,
-                comment: None,
-                requested_at: None,
-                responded_at: None,
-            });
-            csat.pending = true;
-            csat.requested_at = Some(now);
-            let request = CsatRequested {
-                requested_at: Some(now),
-            };
-            draft.log(shown(now, ServerEvent::CsatRequest(request)));
+            request(draft, now);
             Ok(())
         };
         self.change(change_of(session.clone(), rule, only_publish))
             .await?;
         Ok(())
     }
+
+    fn ratings_are_on(&self) -> Result<(), ServiceError> {
+        if self.config().csat == CsatPolicy::Off {
+            let what = "this server takes no ratings";
+            return Err(ServiceError::NotAllowed { what });
+        }
+        Ok(())
+    }
+}
+
+/// Asks by itself, as a policy wants it: where an operator took part, and nobody has asked before.
+pub(super) fn ask(draft: &mut Draft, now: Timestamp) {
+    let session = draft.session();
+    if session.operator_activity.is_some() && session.profile.csat.is_none() {
+        request(draft, now);
+    }
+}
+
+fn request(draft: &mut Draft, now: Timestamp) {
+    let csat = draft.profile_mut().csat.get_or_insert(Csat {
+        pending: true,
+        score: None,
+        comment: None,
+        requested_at: None,
+        responded_at: None,
+    });
+    csat.pending = true;
+    csat.requested_at = Some(now);
+    let request = CsatRequested {
+        requested_at: Some(now),
+    };
+    draft.log(shown(now, ServerEvent::CsatRequest(request)));
 }

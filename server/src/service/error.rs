@@ -32,6 +32,12 @@ pub enum ServiceError {
         /// What was attempted, as a clause.
         what: &'static str,
     },
+    /// Identities have to be signed here, and this one is not, or not by a live secret.
+    #[error("the identity is not signed, or not by this site")]
+    IdentityNotVerified,
+    /// The visitor looks like a program, and those are refused.
+    #[error("this visitor looks like a program")]
+    BotRefused,
     /// An operator has blocked this visitor.
     #[error("messages of this visitor are not accepted")]
     Blocked,
@@ -116,6 +122,8 @@ impl ServiceError {
             ServiceError::MessageNotFound => "message_not_found",
             ServiceError::SenderNotAllowed { .. } => "sender_not_allowed",
             ServiceError::NotAllowed { .. } => "not_allowed",
+            ServiceError::IdentityNotVerified => "identity_not_verified",
+            ServiceError::BotRefused => "bot_refused",
             ServiceError::Blocked => "visitor_blocked",
             ServiceError::ContentBlank => "content_blank",
             ServiceError::ContentTooLong { .. } => "content_too_long",
@@ -148,6 +156,7 @@ impl ServiceError {
     pub fn details(&self) -> Vec<ErrorDetail> {
         let (field, problem) = match self {
             ServiceError::InvalidField { field, problem } => (*field, problem.clone().into_owned()),
+            ServiceError::IdentityNotVerified => ("identity", "must be signed".to_owned()),
             ServiceError::ContentBlank => ("content", "is blank".to_owned()),
             ServiceError::ContentTooLong { limit, .. } => {
                 ("content", format!("must have at most {limit} characters"))

@@ -63,7 +63,8 @@ impl PocketPing {
             rule,
             then: tell_hooks,
         };
-        self.change(change).await?;
+        let written = self.change(change).await?;
+        self.seen(&written.session.id);
         Ok(())
     }
 

@@ -20,6 +20,7 @@ impl PocketPing {
     /// When the storage fails.
     pub async fn list_messages(&self, query: MessagesQuery) -> Result<MessagesResponse, ServiceError> {
         let session = query.session_id;
+        self.inner().visits.refresh(&session, self.now());
         let limit = page_size(query.limit);
         let after = query.after.as_deref().and_then(After::parse);
         if let (None, Some(After(AfterKind::Cursor(seq)))) = (&query.before, &after) {

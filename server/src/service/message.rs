@@ -101,6 +101,7 @@ impl PocketPing {
             attachments: check_ids(request.attachment_ids)?,
         };
         let message = self.send(message, links).await?;
+        self.seen(&message.session_id);
         Ok(SendMessageResponse {
             message_id: message.id,
             timestamp: message.timestamp,

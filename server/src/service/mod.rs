@@ -12,6 +12,7 @@ mod list;
 mod message;
 pub use message::OperatorMessage;
 mod page;
+mod person;
 mod prechat;
 mod presence;
 mod read;

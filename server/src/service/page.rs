@@ -50,8 +50,10 @@ impl PocketPing {
             draft.log(changed(now));
             Ok(())
         };
-        self.change(change_of(request.session_id, rule, only_publish))
+        let written = self
+            .change(change_of(request.session_id, rule, only_publish))
             .await?;
+        self.seen(&written.session.id);
         Ok(())
     }
 }

@@ -70,15 +70,17 @@ impl PocketPing {
             });
             Ok(())
         };
-        self.change(Change {
-            target: Target::Existing(request.session_id),
-            messages: Vec::new(),
-            attachments: AttachmentQuery::None,
-            once: request.event_id.map(OnceKey::Event),
-            rule,
-            then: only_publish,
-        })
-        .await?;
+        let written = self
+            .change(Change {
+                target: Target::Existing(request.session_id),
+                messages: Vec::new(),
+                attachments: AttachmentQuery::None,
+                once: request.event_id.map(OnceKey::Event),
+                rule,
+                then: only_publish,
+            })
+            .await?;
+        self.seen(&written.session.id);
         Ok(())
     }
 }

@@ -23,6 +23,7 @@ impl PocketPing {
     /// # Errors
     /// When the storage fails.
     pub async fn visitor_read(&self, request: ReadRequest) -> Result<ReadResponse, ServiceError> {
+        self.inner().visits.refresh(&request.session_id, self.now());
         let read = self.read(
             request.session_id,
             request.message_ids,

@@ -1,9 +1,10 @@
 //! Sessions as operators see and steer them (EXTENSIONS, Operator API).
 
+use super::csat::ask;
 use super::{ServiceError, change_of, changed, only_publish, shown};
-use crate::PocketPing;
 use crate::storage::{Draft, Profile, SessionFilter, SessionRecord};
 use crate::view;
+use crate::{CsatPolicy, PocketPing};
 use pocketping_core::envelope::{ServerEvent, SessionChange};
 use pocketping_core::model::{OperatorSession, SessionState};
 use pocketping_core::route::SessionsResponse;
@@ -43,7 +44,8 @@ impl PocketPing {
         Ok(self.seen_by_operators(&record))
     }
 
-    /// Sets where a conversation stands, and tells the visitor if that is new.
+    /// Sets where a conversation stands, and tells the visitor if that is new. With [`CsatPolicy::OnResolve`] they are
+    /// asked for a rating when it is done.
     ///
     /// # Errors
     /// On an unknown session, and when the storage fails.
@@ -53,9 +55,13 @@ impl PocketPing {
         state: SessionState,
     ) -> Result<OperatorSession, ServiceError> {
         let now = self.now();
+        let asks = self.config().csat == CsatPolicy::OnResolve && state == SessionState::Resolved;
         let rule = move |draft: &mut Draft| {
             if draft.session().state != state {
                 draft.session_mut().state = state;
+                if asks {
+                    ask(draft, now);
+                }
                 draft.log(shown(now, ServerEvent::SessionState(SessionChange { state })));
             }
             Ok(())

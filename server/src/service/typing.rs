@@ -22,6 +22,7 @@ impl PocketPing {
         if sender != Sender::Visitor {
             return Err(ServiceError::SenderNotAllowed { sender });
         }
+        self.inner().visits.refresh(&session, self.now());
         self.typing(session, sender, is_typing);
         Ok(())
     }

@@ -17,7 +17,9 @@ impl PocketPing {
         session: SessionId,
         after: Option<After>,
     ) -> Result<Subscription, ServiceError> {
-        Subscription::of_session(self, session, after).await
+        let subscription = Subscription::of_session(self, session.clone(), after).await?;
+        self.seen(&session);
+        Ok(subscription)
     }
 
     /// Opens the operators' stream of all sessions: the same envelopes with `sessionId`, notes included, and

@@ -1,37 +1,10 @@
 //! The `pocketping` binary: its options, its start and its end.
 
+use crate::support::process::{Running, folder, pocketping, refused};
 use serde_json::json;
-use std::io::{BufRead, BufReader, Read};
-use std::path::PathBuf;
-use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
-
-/// The binary with no options from the environment.
-fn pocketping(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_pocketping"));
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("POCKETPING_")) {
-        command.env_remove(name);
-    }
-    command.args(arguments).stdin(Stdio::null());
-    command
-}
-
-fn folder(name: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("pocketping-{name}-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
-/// Checks that the binary ended with 2 and one line that names the option.
-#[track_caller]
-fn refused(output: &Output, option: &str) -> String {
-    let text = String::from_utf8(output.stderr.clone()).unwrap();
-    assert_eq!(output.status.code(), Some(2), "{text}");
-    assert_eq!(text.lines().count(), 1, "{text}");
-    assert!(text.contains(option), "{text}");
-    assert!(output.stdout.is_empty());
-    text
-}
+use std::io::Read;
+use std::process::Stdio;
+use std::time::Duration;
 
 #[test]
 fn a_wrong_option_is_named_in_one_line() {
@@ -110,76 +83,14 @@ fn options_come_from_the_environment_too() {
         .env("POCKETPING_RATE_LIMIT", "perhaps")
         .output()
         .unwrap();
-    refused(&output, "--rate-limit");
+    refused(&output, "POCKETPING_RATE_LIMIT (rate_limit)");
     let output = pocketping(&["serve"])
         .env("POCKETPING_OPERATOR_TOKEN", "hunter2")
         .env("POCKETPING_DATABASE", "memory:")
         .output()
         .unwrap();
-    let text = refused(&output, "--operator-token");
+    let text = refused(&output, "POCKETPING_OPERATOR_TOKEN (operator_token)");
     assert!(!text.contains("hunter2"), "a secret is not repeated: {text}");
-}
-
-/// A running server.
-struct Running {
-    child: Child,
-    address: String,
-    lines: Vec<String>,
-}
-
-impl Running {
-    /// Starts it and reads what it says until the line with this word.
-    fn start(command: &mut Command, last: &str) -> Self {
-        Self::start_with_log(command, last, Stdio::null())
-    }
-
-    /// The same, with its log going there.
-    fn start_with_log(command: &mut Command, last: &str, log: Stdio) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
-        let mut lines = Vec::new();
-        for line in BufReader::new(child.stdout.take().unwrap()).lines() {
-            lines.push(line.unwrap());
-            if lines.last().unwrap().contains(last) {
-                break;
-            }
-        }
-        let address = lines[0]
-            .strip_prefix("listening on ")
-            .expect("the first line")
-            .to_owned();
-        Running {
-            child,
-            address,
-            lines,
-        }
-    }
-
-    /// Sends SIGTERM and waits for the end; the exit code and how long it took.
-    fn stop(mut self) -> (Option<i32>, Duration) {
-        let begin = Instant::now();
-        let kill = Command::new("kill")
-            .arg(self.child.id().to_string())
-            .status()
-            .unwrap();
-        assert!(kill.success());
-        let status = self.child.wait().unwrap();
-        (status.code(), begin.elapsed())
-    }
-
-    fn token(&self) -> &str {
-        self.lines
-            .iter()
-            .find_map(|line| line.strip_prefix("operator token: "))
-            .expect("the token")
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        self.child.kill().ok();
-        self.child.wait().ok();
-    }
 }
 
 #[tokio::test]

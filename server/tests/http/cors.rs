@@ -39,6 +39,7 @@ async fn by_default_every_page_may() {
     let answer = server.send("GET", "/presence", &origin, "").await;
     assert_eq!(answer.header("access-control-allow-origin"), "*");
     let exposed = answer.header("access-control-expose-headers").to_lowercase();
+    assert!(exposed.contains("retry-after"), "a page hears when to come back");
     for name in ["status", "message"] {
         assert!(
             exposed.contains(&format!("x-pocketping-version-{name}")),

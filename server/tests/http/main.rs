@@ -10,7 +10,12 @@ mod bad_input;
 #[cfg(feature = "cli")]
 mod binary;
 mod client_ip;
+#[cfg(feature = "cli")]
+mod configuration;
+#[cfg(feature = "cli")]
+mod connections;
 mod cors;
+mod identity;
 mod operator_api;
 mod rate_limit;
 mod resume;

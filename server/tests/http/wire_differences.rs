@@ -118,6 +118,12 @@ pub(crate) const DIFFERENCES: &[(&str, &str, u16, &str)] = &[
         200,
         "we serve it (PROTOCOL §2.4)",
     ),
+    (
+        "ip_filter_http",
+        "only_connect_checked",
+        403,
+        "the filter is on every route (PROTOCOL §8, 17)",
+    ),
 ];
 
 /// Ends of paths to recorded fields that ours do not have, with the reason.

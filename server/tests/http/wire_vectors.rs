@@ -8,7 +8,7 @@ use crate::support::socket::Socket;
 use crate::support::{Answer, Server};
 use crate::wire_differences::{ABSENT, DIFFERENCES, RAISED};
 use pocketping_core::ua::UaFilterConfig;
-use pocketping_server::{Origins, ServiceError};
+use pocketping_server::{IpFilterConfig, Origins, ServiceError};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -70,6 +70,27 @@ async fn recorded_requests_of_other_origins_have_the_same_answers() {
         Replay::new(Server::with(|builder| builder.allowed_origins(origins).welcome_message("Hi!")).await);
     replay
         .file("cors", include_str!("../../../tests/vectors/cors.json"))
+        .await;
+    replay.finish();
+}
+
+#[tokio::test]
+async fn recorded_blocks_by_address_have_the_same_answers() {
+    let filter = IpFilterConfig {
+        enabled: true,
+        blocklist: vec!["203.0.113.0/24".parse().unwrap()],
+        ..Default::default()
+    };
+    let server = Server::with(|builder| {
+        let proxy = ["127.0.0.1".parse().unwrap()];
+        builder.ip_filter(filter).trusted_proxies(proxy)
+    });
+    let mut replay = Replay::new(server.await);
+    replay
+        .file(
+            "ip_filter_http",
+            include_str!("../../../tests/vectors/ip_filter_http.json"),
+        )
         .await;
     replay.finish();
 }
@@ -464,7 +485,7 @@ impl Stage {
             "bad_json_frame" => return false,
             // Refused before the upgrade, with 422 and 404 instead of 403 and not at all; see `websocket.rs`.
             "missing_session_id" | "unknown_session_id_is_accepted" => return false,
-            // A filter by address is not served yet.
+            // Refused before the upgrade, as there; see `routes/tests.rs`.
             "ip_blocked" => return false,
             other => panic!("a step that is not played: {other}"),
         }

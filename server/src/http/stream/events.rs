@@ -1,5 +1,6 @@
 //! Server-sent events (PROTOCOL §2.4; EXTENSIONS, Heartbeat).
 
+use crate::http::Place;
 use crate::{Delivery, Subscription};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::sse::Event;
@@ -15,8 +16,12 @@ const HEARTBEAT: Duration = Duration::from_secs(25);
 
 /// Answers with the subscription's envelopes as events of the name `message`. `start` is the id of the greeting:
 /// where a client goes on that is cut off before its first envelope.
-pub(crate) fn server_sent_events(subscription: Subscription, start: Option<Cursor>) -> Response {
-    let mut response = Sse::new(events(subscription, start)).into_response();
+pub(crate) fn server_sent_events(
+    subscription: Subscription,
+    start: Option<Cursor>,
+    place: Place,
+) -> Response {
+    let mut response = Sse::new(events(subscription, start, place)).into_response();
     let headers = response.headers_mut();
     headers.insert(
         header::CACHE_CONTROL,
@@ -34,11 +39,14 @@ struct State {
     subscription: Subscription,
     heartbeat: Interval,
     greeting: Option<Event>,
+    /// Held for as long as the stream is open.
+    _place: Place,
 }
 
 fn events(
     subscription: Subscription,
     start: Option<Cursor>,
+    place: Place,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
     let mut heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -50,6 +58,7 @@ fn events(
         subscription,
         heartbeat,
         greeting,
+        _place: place,
     };
     unfold(state, async |mut state| {
         let event = next(&mut state).await?;
@@ -99,7 +108,7 @@ mod tests {
         };
         let session = pp.connect(request, client).await.unwrap().session_id;
         let subscription = pp.subscribe(session, None).await.unwrap();
-        let mut body = server_sent_events(subscription, None)
+        let mut body = server_sent_events(subscription, None, Place::default())
             .into_body()
             .into_data_stream();
         assert!(

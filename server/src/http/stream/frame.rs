@@ -5,7 +5,7 @@
 
 use super::socket::Frames;
 use crate::PocketPing;
-use crate::http::{Address, ApiError, parse_json};
+use crate::http::{Address, ApiError, Place, parse_json};
 use axum::extract::ws::Utf8Bytes;
 use pocketping_core::envelope::ClientFrame;
 use pocketping_core::model::Sender;
@@ -19,6 +19,8 @@ pub(crate) struct VisitorFrames {
     pub(crate) pp: PocketPing,
     pub(crate) session_id: SessionId,
     pub(crate) address: Address,
+    /// Held for as long as the socket is open.
+    pub(crate) _place: Place,
 }
 
 impl Frames for VisitorFrames {
@@ -32,7 +34,8 @@ impl Frames for VisitorFrames {
 
 impl VisitorFrames {
     async fn handle(&self, text: &str) -> Result<Option<Utf8Bytes>, ApiError> {
-        self.pp.http().count(self.address.0)?;
+        self.pp.http().count_address(self.address.0)?;
+        self.pp.http().count_session(&self.session_id)?;
         let value = parse_json(text.as_bytes())?;
         let pp = &self.pp;
         match ClientFrame::read(&value)? {

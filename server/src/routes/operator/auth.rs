@@ -17,7 +17,7 @@ pub(super) async fn require(
     match check(&pp, request.method(), request.headers()) {
         Ok(()) => next.run(request).await,
         // Only failures count: programs with the token are never slowed down, guessers are.
-        Err(refusal) => match pp.http().count(address) {
+        Err(refusal) => match pp.http().count_address(address) {
             Ok(()) => refusal.into_response(),
             Err(slow_down) => slow_down.into_response(),
         },

@@ -17,7 +17,7 @@ pub(super) async fn login(
 ) -> Result<impl IntoResponse, ApiError> {
     let known = pp.config().operator_token.as_ref();
     if !known.is_some_and(|known| known.matches(&request.token)) {
-        pp.http().count(address)?;
+        pp.http().count_address(address)?;
         return Err(ApiError::unauthorized());
     }
     let mut id = [0; 16];

@@ -8,37 +8,45 @@ mod presence;
 mod session;
 mod upload;
 
-use super::{AddRoute, no_route, stream, wrong_method};
+use super::{Routes, add, answer_the_rest, stream};
 use crate::PocketPing;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, patch, post, put};
 
-/// Everything but `login` asks for the token or the cookie first.
-pub(super) fn routes(pp: &PocketPing) -> Router<PocketPing> {
-    Router::new()
-        .add("/logout", post(login::logout))
-        .add("/sessions", get(session::list))
-        .add("/sessions/{id}", get(session::one))
-        .add("/sessions/{id}/state", put(session::state))
-        .add("/sessions/{id}/close", post(session::close))
-        .add("/sessions/{id}/messages", get(message::list).post(message::send))
-        .add(
+/// Those that ask for the token or the cookie first.
+pub(super) fn guarded_routes() -> Routes {
+    vec![
+        ("/logout", post(login::logout)),
+        ("/sessions", get(session::list)),
+        ("/sessions/{id}", get(session::one)),
+        ("/sessions/{id}/state", put(session::state)),
+        ("/sessions/{id}/close", post(session::close)),
+        ("/sessions/{id}/messages", get(message::list).post(message::send)),
+        (
             "/sessions/{id}/messages/{message}",
             patch(message::edit).delete(message::delete),
-        )
-        .add("/sessions/{id}/notes", post(message::note))
-        .add("/sessions/{id}/typing", post(message::typing))
-        .add("/sessions/{id}/read", post(message::read))
-        .add("/sessions/{id}/upload", post(upload::begin))
-        .add("/sessions/{id}/upload/complete", post(upload::complete))
-        .add("/sessions/{id}/events", post(event::emit))
-        .add("/events", post(event::broadcast))
-        .add("/operators", get(presence::operators))
-        .add("/presence", put(presence::set))
-        .add("/stream", get(stream::operators))
-        .route_layer(from_fn_with_state(pp.clone(), auth::require))
-        .add("/login", post(login::login))
-        .fallback(no_route)
-        .method_not_allowed_fallback(wrong_method)
+        ),
+        ("/sessions/{id}/notes", post(message::note)),
+        ("/sessions/{id}/typing", post(message::typing)),
+        ("/sessions/{id}/read", post(message::read)),
+        ("/sessions/{id}/upload", post(upload::begin)),
+        ("/sessions/{id}/upload/complete", post(upload::complete)),
+        ("/sessions/{id}/events", post(event::emit)),
+        ("/events", post(event::broadcast)),
+        ("/operators", get(presence::operators)),
+        ("/presence", put(presence::set)),
+        ("/stream", get(stream::operators)),
+    ]
+}
+
+/// Those with which a login begins.
+pub(super) fn open_routes() -> Routes {
+    vec![("/login", post(login::login))]
+}
+
+pub(super) fn router(pp: &PocketPing) -> Router<PocketPing> {
+    let guarded =
+        add(Router::new(), guarded_routes()).route_layer(from_fn_with_state(pp.clone(), auth::require));
+    answer_the_rest(add(guarded, open_routes()))
 }

@@ -1,12 +1,15 @@
 //! The services over memory storage, with a clock and random bytes that the tests control.
 
 mod connect;
+mod departure;
 mod edit;
 mod event;
 mod hooks;
+mod identity;
 mod list;
 mod message;
 mod operator;
+mod policy;
 mod read;
 mod shelf;
 mod stream;

@@ -1,5 +1,7 @@
 //! A real server on a port of its own, and what tests say to it.
 
+#[cfg(feature = "cli")]
+pub(crate) mod process;
 pub(crate) mod socket;
 
 use axum::Router;

@@ -1,22 +1,32 @@
 //! [`Builder`]: from options to a running server.
 
 mod check;
+mod hooks;
+mod protection;
+mod widget;
 
 use crate::bus::{EventBus, LocalBus};
-use crate::config::OperatorToken;
-use crate::config::{UaBlocked, UaHook};
 use crate::files::FileStore;
-use crate::hooks::{HookOutcome, Hooks, Registry, async_hook, sync_hook};
+use crate::filter::{
+    AddressRange, BotPolicy, IpFilter, IpFilterConfig, IpHook, TrustedProxies, UaFilter, UaHook,
+};
+use crate::hooks::{Hooks, Registry};
+use crate::identity::IdentitySecrets;
 use crate::pocketping::Inner;
-use crate::proxy::{AddressRange, TrustedProxies};
 use crate::service::Uploads;
 use crate::storage::{MemoryStorage, Storage};
 use crate::version::VersionPolicy;
-use crate::{Clock, Config, ConfigProblems, Origins, PocketPing, RateLimit, Rng, SystemClock, SystemRng};
-use pocketping_core::model::{CustomEvent, Message, Session};
+use crate::visits::Visits;
+use crate::{
+    Appearance, Clock, Config, ConfigProblems, CsatPolicy, OperatorToken, Origins, PocketPing, RateLimit,
+    Rng, SystemClock, SystemRng,
+};
+use axum::http::HeaderName;
+use pocketping_core::model::{PreChatForm, TrackedElement};
 use pocketping_core::ua::{NativeUaFilter, UaFilterConfig};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// What PROTOCOL §1.3 allows unless said otherwise.
 const FILE_TYPES: [&str; 14] = [
@@ -39,18 +49,30 @@ const FILE_TYPES: [&str; 14] = [
 /// Options of a server. Each has a default that works; [`build`](Self::build) checks them all.
 pub struct Builder {
     welcome_message: Option<String>,
+    inactivity_timeout: Option<Duration>,
     operator_token: Option<String>,
     origins: Origins,
     rate_limit: RateLimit,
     max_body_bytes: usize,
+    max_header_bytes: usize,
+    body_timeout: Duration,
     files: Option<Arc<dyn FileStore>>,
     max_file_bytes: u64,
     file_types: Vec<String>,
     public_url: String,
     versions: VersionPolicy,
     proxies: Vec<AddressRange>,
-    ua_filter: Option<UaFilterConfig>,
+    proxy_header: String,
+    ip_filter: IpFilterConfig,
+    ip_hook: Option<IpHook>,
+    ua_filter: UaFilterConfig,
     ua_hook: Option<UaHook>,
+    bot_detection: BotPolicy,
+    identity_secrets: Vec<String>,
+    csat: CsatPolicy,
+    pre_chat_form: Option<PreChatForm>,
+    tracked_elements: Option<Vec<TrackedElement>>,
+    appearance: Appearance,
     storage: Option<Arc<dyn Storage>>,
     bus: Option<Arc<dyn EventBus>>,
     clock: Arc<dyn Clock>,
@@ -62,18 +84,30 @@ impl Default for Builder {
     fn default() -> Self {
         Builder {
             welcome_message: None,
+            inactivity_timeout: None,
             operator_token: None,
             origins: Origins::default(),
             rate_limit: RateLimit::default(),
             max_body_bytes: 256 * 1024,
+            max_header_bytes: 32 * 1024,
+            body_timeout: Duration::from_secs(15),
             files: None,
             max_file_bytes: 10 * 1024 * 1024,
             file_types: FILE_TYPES.map(str::to_owned).to_vec(),
             public_url: "/pocketping".to_owned(),
             versions: VersionPolicy::default(),
             proxies: Vec::new(),
-            ua_filter: None,
+            proxy_header: "x-forwarded-for".to_owned(),
+            ip_filter: IpFilterConfig::default(),
+            ip_hook: None,
+            ua_filter: UaFilterConfig::default(),
             ua_hook: None,
+            bot_detection: BotPolicy::default(),
+            identity_secrets: Vec::new(),
+            csat: CsatPolicy::default(),
+            pre_chat_form: None,
+            tracked_elements: None,
+            appearance: Appearance::default(),
             storage: None,
             bus: None,
             clock: Arc::new(SystemClock),
@@ -91,33 +125,21 @@ impl Builder {
         self
     }
 
+    /// After how long without a sign of life (no open stream, no request) a visitor counts as gone: disconnect hooks run and
+    /// operators see it. Default never, only when the browser says so. It takes effect when
+    /// [`PocketPing::dismiss_inactive`] is called from time to time, as the binary does. Less than a minute makes visitors
+    /// leave and come back while they read.
+    #[must_use]
+    pub fn inactivity_timeout(mut self, time: Duration) -> Self {
+        self.inactivity_timeout = Some(time);
+        self
+    }
+
     /// The secret that operators sign in with, at least 16 bytes. Default none: the operator API and the
     /// inbox are closed. Whoever has it reads and answers every conversation.
     #[must_use]
     pub fn operator_token(mut self, token: impl Into<String>) -> Self {
         self.operator_token = Some(token.into());
-        self
-    }
-
-    /// Which sites may use the server from a browser. Default any.
-    #[must_use]
-    pub fn allowed_origins(mut self, origins: Origins) -> Self {
-        self.origins = origins;
-        self
-    }
-
-    /// How many requests one address may make. Default 200 a second, 400 at once.
-    #[must_use]
-    pub fn rate_limit(mut self, limit: RateLimit) -> Self {
-        self.rate_limit = limit;
-        self
-    }
-
-    /// Most bytes of a request's body. Default 256 KiB. Each request may hold that much memory; below
-    /// 40 KiB the largest legal event is refused, below 16 KiB the largest legal message.
-    #[must_use]
-    pub fn max_body_bytes(mut self, bytes: usize) -> Self {
-        self.max_body_bytes = bytes;
         self
     }
 
@@ -165,57 +187,6 @@ impl Builder {
         self
     }
 
-    /// The oldest widget version that is served, such as `2.0.0`; older ones get 426. Default any.
-    #[must_use]
-    pub fn min_widget_version(mut self, version: impl Into<String>) -> Self {
-        self.versions.min = Some(version.into());
-        self
-    }
-
-    /// The newest widget version; older ones are told. Default none.
-    #[must_use]
-    pub fn latest_widget_version(mut self, version: impl Into<String>) -> Self {
-        self.versions.latest = Some(version.into());
-        self
-    }
-
-    /// What unsupported and deprecated widgets are told. Default a sentence with the versions.
-    #[must_use]
-    pub fn version_message(mut self, text: impl Into<String>) -> Self {
-        self.versions.message = Some(text.into());
-        self
-    }
-
-    /// Where upgrading is explained. Default PocketPing's documentation.
-    #[must_use]
-    pub fn upgrade_url(mut self, url: impl Into<String>) -> Self {
-        self.versions.upgrade_url = Some(url.into());
-        self
-    }
-
-    /// The proxies whose `X-Forwarded-For` is believed. Default nobody's: behind a proxy all visitors then
-    /// share one rate limit. Believing everybody's lets visitors pick their address.
-    #[must_use]
-    pub fn trusted_proxies(mut self, proxies: impl IntoIterator<Item = AddressRange>) -> Self {
-        self.proxies.extend(proxies);
-        self
-    }
-
-    /// Filters requests by user agent (PROTOCOL §5.6). Default nothing is filtered.
-    #[must_use]
-    pub fn ua_filter(mut self, config: UaFilterConfig) -> Self {
-        self.ua_filter = Some(config);
-        self
-    }
-
-    /// Decides about a user agent before the lists do: `Some(true)` lets it in, `Some(false)` blocks it,
-    /// `None` leaves it to the lists. Only with a filter that is enabled.
-    #[must_use]
-    pub fn ua_hook(mut self, hook: impl Fn(&str) -> Option<bool> + Send + Sync + 'static) -> Self {
-        self.ua_hook = Some(Box::new(hook));
-        self
-    }
-
     /// Where conversations are kept. Default in memory, where a restart loses them.
     #[must_use]
     pub fn storage(self, storage: impl Storage) -> Self {
@@ -251,79 +222,15 @@ impl Builder {
         self
     }
 
-    /// Runs on each new session. May be called several times; a `Result`'s error is logged.
-    #[must_use]
-    pub fn on_session_start<O: HookOutcome>(
-        mut self,
-        hook: impl Fn(Session) -> O + Send + Sync + 'static,
-    ) -> Self {
-        self.hooks.session_start.push(sync_hook(hook));
-        self
-    }
-
-    /// Like [`on_session_start`](Self::on_session_start), with a future.
-    #[must_use]
-    pub fn on_session_start_async<F>(mut self, hook: impl Fn(Session) -> F + Send + Sync + 'static) -> Self
-    where
-        F: Future + Send + 'static,
-        F::Output: HookOutcome,
-    {
-        self.hooks.session_start.push(async_hook(hook));
-        self
-    }
-
-    /// Runs on each new message of either side, notes among operators aside. A hook that answers has to
-    /// look at the sender, or it answers itself.
-    #[must_use]
-    pub fn on_message<O: HookOutcome>(
-        mut self,
-        hook: impl Fn(Message, Session) -> O + Send + Sync + 'static,
-    ) -> Self {
-        self.hooks
-            .message
-            .push(sync_hook(move |(message, session)| hook(message, session)));
-        self
-    }
-
-    /// Like [`on_message`](Self::on_message), with a future.
-    #[must_use]
-    pub fn on_message_async<F>(mut self, hook: impl Fn(Message, Session) -> F + Send + Sync + 'static) -> Self
-    where
-        F: Future + Send + 'static,
-        F::Output: HookOutcome,
-    {
-        self.hooks
-            .message
-            .push(async_hook(move |(message, session)| hook(message, session)));
-        self
-    }
-
-    /// Runs on each custom event of this name that a page sends; `*` on any, after those of the name.
-    #[must_use]
-    pub fn on_event<O: HookOutcome>(
-        mut self,
-        name: impl Into<String>,
-        hook: impl Fn(CustomEvent, Session) -> O + Send + Sync + 'static,
-    ) -> Self {
-        let hook = sync_hook(move |(event, session)| hook(event, session));
-        self.hooks.event.push((name.into(), hook));
-        self
-    }
-
-    /// Like [`on_event`](Self::on_event), with a future.
-    #[must_use]
-    pub fn on_event_async<F>(
-        mut self,
-        name: impl Into<String>,
-        hook: impl Fn(CustomEvent, Session) -> F + Send + Sync + 'static,
-    ) -> Self
-    where
-        F: Future + Send + 'static,
-        F::Output: HookOutcome,
-    {
-        let hook = async_hook(move |(event, session)| hook(event, session));
-        self.hooks.event.push((name.into(), hook));
-        self
+    /// Everything that [`build`](Self::build) would refuse.
+    ///
+    /// # Errors
+    /// Names every option that cannot be used.
+    pub fn check(&self) -> Result<(), ConfigProblems> {
+        match check::problems(self) {
+            problems if problems.is_empty() => Ok(()),
+            problems => Err(ConfigProblems(problems)),
+        }
     }
 
     /// The server.
@@ -331,35 +238,39 @@ impl Builder {
     /// # Errors
     /// Names every option that cannot be used.
     pub fn build(self) -> Result<PocketPing, ConfigProblems> {
-        let filter = self.ua_filter.as_ref().map(NativeUaFilter::compile);
-        let problems = check::problems(&self, filter.as_ref());
-        if !problems.is_empty() {
-            return Err(ConfigProblems(problems));
-        }
-        let ua = self.ua_filter.unwrap_or_default();
+        self.check()?;
+        let ua_lists = NativeUaFilter::compile(&self.ua_filter);
         let config = Config {
             welcome_message: self.welcome_message.filter(|text| !text.is_empty()),
+            inactivity_timeout: self.inactivity_timeout,
             operator_token: self.operator_token.map(OperatorToken::new),
             allowed_origins: self.origins,
             rate_limit: self.rate_limit,
             max_body_bytes: self.max_body_bytes,
+            max_header_bytes: self.max_header_bytes,
+            body_timeout: self.body_timeout,
             max_file_bytes: self.max_file_bytes,
             file_types: self.file_types,
             public_url: self.public_url.trim_end_matches('/').into(),
             versions: self.versions,
             trusted_proxies: TrustedProxies::new(self.proxies),
-            ua_filter: filter.filter(|_| ua.enabled),
-            ua_hook: self.ua_hook,
-            ua_blocked: UaBlocked {
-                status: ua.blocked_status_code,
-                message: ua.blocked_message,
-                log: ua.log_blocked,
-            },
+            // Checked above.
+            proxy_header: HeaderName::try_from(self.proxy_header)
+                .unwrap_or(HeaderName::from_static("x-forwarded-for")),
+            bot_detection: self.bot_detection,
+            csat: self.csat,
+            pre_chat_form: self.pre_chat_form,
+            tracked_elements: self.tracked_elements,
+            appearance: self.appearance,
+            identity_secrets: IdentitySecrets::new(&self.identity_secrets),
+            ip_filter: IpFilter::new(self.ip_filter, self.ip_hook),
+            ua_filter: UaFilter::new(self.ua_filter, ua_lists, self.ua_hook),
         };
         let token = config.operator_token.as_ref();
         Ok(PocketPing::new(Inner {
             uploads: self.files.map(|files| Uploads::new(files, token, &*self.rng)),
             http: crate::http::Shared::new(&config),
+            visits: Visits::new(config.inactivity_timeout),
             config,
             storage: self.storage.unwrap_or_else(|| Arc::new(MemoryStorage::new())),
             bus: self.bus.unwrap_or_else(|| Arc::new(LocalBus::new())),

@@ -4,14 +4,20 @@
 //! visitor's answer, one that fails or panics stops nothing, and a request that is given up half-way does
 //! not lose its hook. Calls about one session run one after the other, in order.
 
+mod event;
+pub use event::EventSubscription;
+
+use event::EventHooks;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use pocketping_core::SessionId;
-use pocketping_core::model::{CustomEvent, Message, Session};
+use pocketping_core::model::{Csat, CustomEvent, Message, Session};
+use pocketping_core::route::DisconnectReason;
 use std::fmt::Display;
 use std::hash::{BuildHasher, RandomState};
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 /// Sessions are spread over so many queues; a hook that waits holds up one of them.
@@ -35,14 +41,44 @@ impl<T, E: Display> HookOutcome for Result<T, E> {
     }
 }
 
-type Hook<A> = Arc<dyn Fn(A) -> BoxFuture<'static, Option<String>> + Send + Sync>;
+pub(crate) type Hook<A> = Arc<dyn Fn(A) -> BoxFuture<'static, Option<String>> + Send + Sync>;
+
+/// How a visitor left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Departure {
+    /// How long they were there, in whole seconds: as the browser says, or, when the server noticed it, from their first to
+    /// their last sign of life.
+    pub stay: Duration,
+    /// Why they left.
+    pub reason: DisconnectReason,
+}
 
 /// The hooks of a server.
 #[derive(Clone, Default)]
 pub(crate) struct Registry {
     pub(crate) session_start: Vec<Hook<Session>>,
     pub(crate) message: Vec<Hook<(Message, Session)>>,
-    pub(crate) event: Vec<(String, Hook<(CustomEvent, Session)>)>,
+    pub(crate) identify: Vec<Hook<Session>>,
+    pub(crate) csat: Vec<Hook<(Session, Csat)>>,
+    pub(crate) disconnect: Vec<Hook<(Session, Departure)>>,
+    pub(crate) event: EventHooks,
+}
+
+impl Registry {
+    /// The names that event hooks wait for.
+    pub(crate) fn event_names(&self) -> Vec<String> {
+        self.event.names()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.session_start.is_empty()
+            && self.message.is_empty()
+            && self.identify.is_empty()
+            && self.csat.is_empty()
+            && self.disconnect.is_empty()
+            && self.event.is_empty()
+    }
 }
 
 /// Something that hooks are told of.
@@ -50,6 +86,9 @@ pub(crate) enum Call {
     SessionStart(Box<Session>),
     Message(Box<(Message, Session)>),
     Event(Box<(CustomEvent, Session)>),
+    Identify(Box<Session>),
+    Csat(Box<(Session, Csat)>),
+    Disconnect(Box<(Session, Departure)>),
 }
 
 enum Job {
@@ -109,9 +148,26 @@ impl Hooks {
         !self.registry.event.is_empty()
     }
 
+    pub(crate) fn on_identify(&self) -> bool {
+        !self.registry.identify.is_empty()
+    }
+
+    pub(crate) fn on_csat(&self) -> bool {
+        !self.registry.csat.is_empty()
+    }
+
+    pub(crate) fn on_disconnect(&self) -> bool {
+        !self.registry.disconnect.is_empty()
+    }
+
+    /// The hooks on events, to which a running server may add.
+    pub(crate) fn events(&self) -> &EventHooks {
+        &self.registry.event
+    }
+
     /// Starts the queues, once; called from async code before anything is dispatched.
     pub(crate) fn start(&self) {
-        if self.on_session_start() || self.on_message() || self.on_event() {
+        if self.lanes.get().is_none() && !self.registry.is_empty() {
             self.lanes
                 .get_or_init(|| (0..LANES).map(|_| lane(Arc::clone(&self.registry))).collect());
         }
@@ -168,15 +224,24 @@ async fn run(registry: &Registry, call: Call) {
                 guarded("on_message", hook, *call.clone()).await;
             }
         }
-        // PROTOCOL §5.2: handlers of that name, then `*`.
         Call::Event(call) => {
-            let named = registry
-                .event
-                .iter()
-                .filter(|(name, _)| *name == call.0.name && name != "*");
-            let any = registry.event.iter().filter(|(name, _)| name == "*");
-            for (_, hook) in named.chain(any) {
-                guarded("on_event", hook, *call.clone()).await;
+            for hook in registry.event.of(&call.0.name) {
+                guarded("on_event", &hook, *call.clone()).await;
+            }
+        }
+        Call::Identify(session) => {
+            for hook in &registry.identify {
+                guarded("on_identify", hook, Session::clone(&session)).await;
+            }
+        }
+        Call::Csat(call) => {
+            for hook in &registry.csat {
+                guarded("on_csat", hook, *call.clone()).await;
+            }
+        }
+        Call::Disconnect(call) => {
+            for hook in &registry.disconnect {
+                guarded("on_disconnect", hook, *call.clone()).await;
             }
         }
     }

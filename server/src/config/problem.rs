@@ -1,0 +1,43 @@
+//! What is wrong with a configuration.
+
+use std::fmt;
+
+/// Everything that is wrong with a configuration.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ConfigProblems(pub(crate) Vec<ConfigProblem>);
+
+impl ConfigProblems {
+    /// The problems, in the order of the options.
+    pub fn iter(&self) -> impl Iterator<Item = &ConfigProblem> {
+        self.0.iter()
+    }
+}
+
+impl fmt::Display for ConfigProblems {
+    /// One line for each problem.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, problem) in self.0.iter().enumerate() {
+            if at > 0 {
+                f.write_str("\n")?;
+            }
+            problem.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ConfigProblems {}
+
+/// One thing that is wrong with a configuration.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{key}: {problem}; {hint}")]
+#[non_exhaustive]
+pub struct ConfigProblem {
+    /// The option: the builder's method, and after a dot the field of what it takes. The binary's configuration file
+    /// has the same names.
+    pub key: &'static str,
+    /// What is wrong, as a clause.
+    pub problem: String,
+    /// What to do about it, as a clause.
+    pub hint: &'static str,
+}
