@@ -400,6 +400,7 @@ impl Outbox {
             led: led || self.has_left,
             void: self.void_seq,
             reset: self.reset,
+            visitor: None,
             items: items.cloned().collect(),
             tried: self.tried.clone(),
             done: self.done.iter().map(|id| String::from(&**id)).collect(),

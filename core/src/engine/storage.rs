@@ -370,9 +370,10 @@ impl Conversation {
 
     /// Writes the journal, if it has changed.
     pub(super) fn write_journal(&mut self) {
-        let Some(journal) = self.outbox.journal(self.tabs.leads()) else {
+        let Some(mut journal) = self.outbox.journal(self.tabs.leads()) else {
             return;
         };
+        journal.visitor.clone_from(&self.session.visitor_id);
         let value = (!journal.is_empty()).then(|| journal.write());
         if value.is_none() && !self.storage.has_journal {
             return;

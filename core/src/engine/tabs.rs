@@ -197,9 +197,9 @@ impl Conversation {
             TabEvent::Journal { tab, journal } => {
                 if self.tabs.role == Role::Leading {
                     // Numbers are of no use here: what comes in is numbered anew.
-                    let reset = self.outbox.reset;
                     let mut left = Left {
-                        reset,
+                        reset: self.outbox.reset,
+                        visitor: self.session.visitor_id.clone(),
                         ..Left::default()
                     };
                     self.absorb_journal(tab, &journal, &mut left);

@@ -2,11 +2,11 @@
 
 use super::reset::is_reset;
 use super::talk::take_ids;
-use crate::Value;
 use crate::engine::outbox::item::Item;
 use crate::engine::outbox::journal::Journal;
 use crate::engine::outbox::{Kept, Outbox, Queued};
 use crate::engine::{Conversation, Effect};
+use crate::{Value, VisitorId};
 use std::sync::Arc;
 
 /// What pages before have left in their journals.
@@ -18,14 +18,17 @@ pub(super) struct Left {
     pub(super) led_seq: u64,
     /// Of the last reset.
     pub(super) reset: u64,
+    /// The visitor since then.
+    pub(super) visitor: Option<VisitorId>,
     /// Entries of followers, before the database has answered.
     pub(super) followers: Vec<Item>,
 }
 
 impl Left {
-    /// Whether a reset has dropped an entry of a page that knows resets up to this one.
-    pub(super) fn is_forgotten(&self, item: &Item, known: u64) -> bool {
-        known < self.reset && item.seq <= self.reset && !is_reset(item)
+    /// Whether a reset has dropped the entries of a page that knows resets up to this one, and had this visitor.
+    /// Numbers would not tell: a page that is new does not know where they stand.
+    pub(super) fn is_forgotten(&self, known: u64, visitor: Option<&VisitorId>) -> bool {
+        known < self.reset && visitor.is_some() && visitor != self.visitor.as_ref()
     }
 }
 
@@ -96,8 +99,9 @@ impl Conversation {
             self.outbox.void_up_to(journal.void);
             self.outbox.reset = journal.reset.max(self.outbox.reset);
         }
+        let is_forgotten = left.is_forgotten(journal.reset, journal.visitor.as_ref());
         for item in journal.items {
-            let is_over = self.outbox.is_void(&item) || left.is_forgotten(&item, journal.reset);
+            let is_over = self.outbox.is_void(&item) || (is_forgotten && !is_reset(&item));
             if is_over || self.outbox.is_done(&item.id) {
                 continue;
             }

@@ -28,6 +28,7 @@ impl Conversation {
         if is_stolen {
             self.tabs.fence.hold(self.now.mono);
         }
+        let visitor = self.session.visitor_id.clone();
         self.catch_up(visitor_id, session_id);
         self.link.lead(self.now.mono);
         self.outbox.is_led();
@@ -40,6 +41,7 @@ impl Conversation {
         let known = self.outbox.reset;
         let mut left = Left {
             reset: last.unwrap_or(0).max(known),
+            visitor: self.session.visitor_id.clone(),
             ..Left::default()
         };
         for (tab, journal) in journals {
@@ -56,10 +58,11 @@ impl Conversation {
         for item in std::mem::take(&mut left.followers) {
             self.enqueue_left(item, true, again);
         }
+        let is_forgotten = left.is_forgotten(known, visitor.as_ref());
         for (mut item, is_doubtful) in own {
             // Where the last leader had taken it, its number counts.
             item.seq = self.timeline.unsent_seq(&item.id).unwrap_or(item.seq);
-            if left.is_forgotten(&item, known) {
+            if is_forgotten && !is_reset(&item) {
                 self.timeline.remove(&item.id);
             } else if is_reset(&item) {
                 // Known by its number, which it keeps, and still to be done.
