@@ -229,9 +229,12 @@ impl Conversation {
     /// What the page before was removing and is not there any more has been removed.
     fn forget_removed(&mut self, stored: &[Value]) {
         let stored: Vec<Item> = stored.iter().filter_map(|value| Item::read(value).ok()).collect();
-        let storage = &self.storage;
-        self.outbox
-            .forget_done(|id| stored.iter().any(|item| *item.id == *id) || storage.is_writing(id));
+        let (storage, tabs) = (&self.storage, &self.tabs);
+        self.outbox.forget_done(|id| {
+            let is_stored = stored.iter().any(|item| *item.id == *id);
+            // A journal that has it would bring it back.
+            is_stored || storage.is_writing(id) || tabs.has_read(id)
+        });
     }
 
     /// Writes entries to the database that only the journal held.

@@ -270,8 +270,9 @@ impl Conversation {
         // A third page may still have it.
         self.tabs.remember(id.into());
         if self.outbox.get(id).is_none() {
-            if !self.tabs.begun && !self.outbox.is_done(id) {
-                // The database may still have it.
+            let may_come_back = !self.tabs.begun || self.tabs.has_read(id);
+            if may_come_back && !self.outbox.is_done(id) {
+                // The database, or a journal, may still have it.
                 self.outbox.keep_done(id);
             }
             return;
