@@ -507,15 +507,6 @@ impl Outbox {
         }
     }
 
-    /// Drops entries that a reset on another page has dropped; their names.
-    pub(super) fn drop_void(&mut self) -> Vec<Arc<str>> {
-        let dropped = self.ids_of(&|queued| self.is_void(&queued.item));
-        for id in &dropped {
-            self.handed_over(id);
-        }
-        dropped
-    }
-
     /// Forgets everything.
     pub(super) fn clear(&mut self) {
         let (last_seq, reset) = (self.last_seq, self.reset);

@@ -101,8 +101,7 @@ impl Conversation {
         }
         let is_forgotten = left.is_forgotten(journal.reset, journal.visitor.as_ref());
         for item in journal.items {
-            let is_over = self.outbox.is_void(&item) || (is_forgotten && !is_reset(&item));
-            if is_over || self.outbox.is_done(&item.id) {
+            if (is_forgotten && !is_reset(&item)) || self.outbox.is_done(&item.id) {
                 continue;
             }
             if is_begun {
@@ -120,9 +119,6 @@ impl Conversation {
         let done = journal.done.iter().map(|id| id.as_str().into());
         self.tabs.owed_ends.extend(done);
         self.outbox.add_tried(journal.tried, !is_begun);
-        for id in self.outbox.drop_void() {
-            self.timeline.remove(&id);
-        }
         self.show_unsent();
         self.tabs.owed.extend(ids.iter().cloned());
         let absorbed = &mut self.tabs.absorbed;

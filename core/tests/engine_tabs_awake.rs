@@ -1,0 +1,193 @@
+//! What a page that stood still must not undo, and what the leaders after it must keep.
+#![allow(clippy::unwrap_used)]
+
+mod pages;
+
+use pages::{Page, forgotten, hear, journal, pair};
+use pocketping_core::engine::*;
+use pocketping_core::{Object, Value};
+
+fn restored(outbox: Vec<Value>) -> Input {
+    Input::Restored(Restored {
+        outbox,
+        claimed: true,
+        epoch: 2,
+        ..Restored::default()
+    })
+}
+
+fn elected(journals: Vec<(&str, Value)>) -> TabEvent {
+    TabEvent::Elected {
+        journals: journals
+            .into_iter()
+            .map(|(tab, journal)| (tab.to_owned(), journal))
+            .collect(),
+        visitor_id: None,
+        session_id: None,
+    }
+}
+
+fn reset() -> Input {
+    Input::Command(Command::Reset { new_session: true })
+}
+
+#[test]
+fn what_a_robbed_page_wrote_down_of_the_session_is_written_over() {
+    let (mut leader, mut follower) = pair();
+    let hello = follower.tab(TabEvent::Deposed);
+    assert_eq!(hello, [], "only a leader is deposed");
+    let mut robbed = Page::new("c");
+    let hello = robbed.tab(TabEvent::Following);
+    let answer = hear(&mut leader, &hello);
+    for key in [LocalKey::VisitorId, LocalKey::SessionId] {
+        let writes =
+            |effect: &&Effect| matches!(effect, Effect::WriteLocal { key: known, .. } if *known == key);
+        assert!(answer.iter().any(|effect| writes(&effect)), "{key:?}");
+    }
+}
+
+#[test]
+fn a_reset_that_is_done_is_not_done_again_when_a_robbed_page_passes_it_on() {
+    let (mut robbed, mut follower) = pair();
+    let asked = follower.input(reset());
+    hear(&mut robbed, &asked);
+    let mut leader = Page::new("c");
+    leader.lead(2);
+    hear(&mut leader, &asked);
+    leader.say("as somebody else");
+    let passed_on = robbed.tab(TabEvent::Deposed);
+    hear(&mut leader, &passed_on);
+    assert_eq!(leader.texts(), ["as somebody else"]);
+}
+
+#[test]
+fn what_was_begun_after_a_reset_outlives_the_page_that_did_it() {
+    let mut page = Page::new("a");
+    page.lead(1);
+    page.input(reset());
+    page.say("as somebody else");
+    let next_visitor = page.engine.visitor_id().cloned();
+    let left = journal(&page.input(Input::Surroundings(Surroundings::Leaving))).unwrap();
+    let mut next = Page::new("b");
+    next.tab(TabEvent::Elected {
+        journals: vec![("a".to_owned(), left)],
+        visitor_id: next_visitor,
+        session_id: None,
+    });
+    let begun = next.input(restored(Vec::new()));
+    assert_eq!(next.texts(), ["as somebody else"]);
+    let clears = |effect: &Effect| {
+        matches!(
+            effect,
+            Effect::WriteLocal {
+                key: LocalKey::VisitorId,
+                value: None
+            }
+        )
+    };
+    assert!(!begun.iter().any(clears), "the visitor is the next one already");
+}
+
+#[test]
+fn what_a_forgotten_visitor_wrote_does_not_come_back_by_a_journal() {
+    let old = journal(&Page::of(Some("old"), "b").say("old words")).unwrap();
+    let new = journal(&Page::new("c").say("new words")).unwrap();
+    let mut leader = Page::of(Some("old"), "a");
+    leader.lead(1);
+    leader.input(reset());
+    leader.tab(TabEvent::Journal {
+        tab: "b".to_owned(),
+        journal: old,
+    });
+    assert!(leader.texts().is_empty());
+    leader.tab(TabEvent::Journal {
+        tab: "c".to_owned(),
+        journal: new,
+    });
+    assert_eq!(leader.texts(), ["new words"], "a new page is the new visitor's");
+}
+
+#[test]
+fn what_a_leader_has_numbered_anew_stays_before_what_it_had_not_stored() {
+    let mut page = Page::new("a");
+    page.say("first");
+    let written = journal(&page.say("second")).unwrap();
+    let items = written.get("items").and_then(Value::as_list).unwrap();
+    let number = |at: usize| items[at].get("seq").and_then(Value::as_int).unwrap();
+    // The last leader has put the first behind entries of its own, and stored no more.
+    let mut first = items[0].as_object().unwrap().clone();
+    first.set("seq", number(1) + 5);
+    page.tab(elected(Vec::new()));
+    page.input(restored(vec![first.into()]));
+    assert_eq!(page.texts(), ["first", "second"]);
+}
+
+#[test]
+fn a_journal_is_removed_as_it_was_read() {
+    let written = journal(&Page::new("b").say("left behind")).unwrap();
+    let seq = written.get("seq").and_then(Value::as_int).unwrap();
+    let mut leader = Page::new("a");
+    leader.tab(elected(vec![("b", written)]));
+    leader.now += 5;
+    let kept = leader.input(restored(Vec::new()));
+    leader.now += 5;
+    let done = leader.written(&kept, Ok(()));
+    assert_eq!(forgotten(&done), ["b"]);
+    let is_it =
+        |effect: &Effect| matches!(effect, Effect::ForgetJournal { seq: known, .. } if *known == seq as u64);
+    assert!(done.iter().any(is_it));
+}
+
+#[test]
+fn what_is_delivered_is_remembered_as_long_as_a_journal_may_bring_it_back() {
+    let written = journal(&Page::new("b").say("delivered long ago")).unwrap();
+    let id = written.get("items").and_then(Value::as_list).unwrap()[0]
+        .get("id")
+        .unwrap();
+    let done: Value = Object::new().with("v", 1).with("done", vec![id.clone()]).into();
+    let mut leader = Page::new("a");
+    leader.tab(elected(vec![("b", written.clone()), ("c", done)]));
+    leader.input(restored(Vec::new()));
+    assert!(leader.texts().is_empty());
+    leader.tab(TabEvent::Journal {
+        tab: "b".to_owned(),
+        journal: written,
+    });
+    assert!(leader.texts().is_empty());
+}
+
+#[test]
+fn a_robbed_page_does_not_trust_the_lock_when_it_awakes() {
+    let mut page = Page::new("a");
+    page.lead(1);
+    let asked = page.say("must not be sent twice");
+    let written = page.written(&asked, Ok(()));
+    let connect = asked.iter().chain(&written).find_map(|effect| match effect {
+        Effect::Request { id, request } if request.path == "/connect" => Some(*id),
+        _ => None,
+    });
+    let answer = HttpAnswer {
+        status: 200,
+        body: Object::new()
+            .with("sessionId", "s")
+            .with("visitorId", "v")
+            .with("operatorOnline", false)
+            .with("messages", Vec::new())
+            .into(),
+        retry_after: None,
+        version: None,
+    };
+    page.now += 10_000;
+    // The check of the lead begins, and the page stands still for a minute.
+    page.input(Input::Response {
+        id: connect.unwrap(),
+        outcome: Ok(answer),
+    });
+    page.now += 60_000;
+    let awake = page.input(Input::Tick);
+    let sends =
+        |effect: &Effect| matches!(effect, Effect::Request { request, .. } if request.path == "/message");
+    assert!(!awake.iter().any(sends));
+    let asks_again = |effect: &Effect| matches!(effect, Effect::Persist { writes, .. } if writes.is_empty());
+    assert!(awake.iter().any(asks_again));
+}
