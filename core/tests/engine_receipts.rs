@@ -5,10 +5,10 @@ mod driver;
 
 use driver::World;
 use driver::server::Server;
-use pocketping_core::Value;
 use pocketping_core::engine::*;
 use pocketping_core::envelope::{ServerEvent, Typing};
 use pocketping_core::model::{MessageStatus, Sender};
+use pocketping_core::{Object, Value};
 
 fn say(world: &mut World, text: &str) -> pocketping_core::MessageId {
     let now = world.now;
@@ -176,4 +176,23 @@ fn own_typing_is_told_at_most_every_three_seconds() {
     world.command(Command::Compose(false));
     world.run(100);
     assert_eq!(world.requests("/typing").len(), 2);
+}
+
+#[test]
+fn a_quick_writer_is_told_of_at_most_every_three_seconds() {
+    let mut world = World::connected(Server::foreign());
+    for _ in 0..20 {
+        world.command(Command::Compose(true));
+        world.run(50);
+        world.send("ok");
+        world.command(Command::Compose(true));
+        world.command(Command::Compose(false));
+        world.run(150);
+    }
+    let typing = world.requests("/typing").into_iter();
+    let is_start = |body: &Value| body.get("isTyping") == Some(&Value::Bool(true));
+    let starts = typing.filter(|(_, request)| request.body.as_ref().is_some_and(is_start));
+    let starts: Vec<u64> = starts.map(|(at, _)| at).collect();
+    assert_eq!(starts.len(), 2, "in four seconds");
+    assert!(starts[1] - starts[0] >= 3_000);
 }
