@@ -207,3 +207,17 @@ fn an_answer_of_a_session_that_is_gone_delivers_nothing() {
     assert_eq!(world.texts(), ["hello"]);
     assert_ne!(world.engine.entries()[0].message.id, "of-before".into());
 }
+
+#[test]
+fn a_reset_does_not_overrule_retry_after() {
+    let mut world = World::new(Server::ours());
+    world.server.retry_after = Some(60);
+    world.server.script("/connect", 429, Object::new());
+    world.command(Command::Connect);
+    world.run(1_000);
+    world.command(Command::Reset { new_session: true });
+    world.run(58_000);
+    assert_eq!(world.requests("/connect").len(), 1);
+    world.run(2_000);
+    assert_eq!(world.engine.connection(), Connection::Live);
+}

@@ -5,8 +5,9 @@ mod driver;
 
 use driver::server::Server;
 use driver::{Database, WRITE, World};
-use pocketping_core::Object;
 use pocketping_core::engine::*;
+use pocketping_core::model::Identity;
+use pocketping_core::{Object, Value, Wire};
 
 fn first(world: &World, wanted: impl Fn(&Effect) -> bool) -> usize {
     world
@@ -241,6 +242,21 @@ fn a_server_that_never_knows_the_session_gets_a_visible_failure() {
         world.delivery(&key),
         Delivery::Failed(FailureReason::Refused { status: 404 })
     );
+}
+
+#[test]
+fn what_is_given_up_meanwhile_does_not_overrule_retry_after() {
+    let mut world = World::connected(Server::ours());
+    world.server.retry_after = Some(60);
+    world.server.script("/message", 429, Object::new());
+    let first = world.send("first");
+    world.send("second");
+    world.run(1_000);
+    world.command(Command::Remove(first));
+    world.run(58_000);
+    assert_eq!(client_ids(&world).len(), 1);
+    world.run(2_000);
+    assert_eq!(world.server.texts(), ["second"]);
 }
 
 #[test]

@@ -48,7 +48,7 @@ impl Link {
         self.fresh = false;
         self.restored = false;
         self.restore_by = Some(now + RESTORE_MILLIS);
-        self.backoff = Backoff::default();
+        self.backoff.succeed();
     }
 
     /// The session has to be opened again.
@@ -69,7 +69,7 @@ impl Link {
     pub(super) fn start_anew(&mut self, now: u64) {
         self.fresh = false;
         self.trouble = false;
-        self.backoff = Backoff::default();
+        self.backoff.succeed();
         self.want(now);
     }
 }
