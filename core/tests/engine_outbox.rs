@@ -344,6 +344,42 @@ fn a_full_outbox_refuses_and_drops_nothing() {
 }
 
 #[test]
+fn what_is_no_message_has_its_bounds_too() {
+    let mut world = World::connected(Server::ours());
+    world.kill_server();
+    world.run(100);
+    let large = "x".repeat(3 * 1024 * 1024);
+    world.command(Command::Trigger {
+        name: "first".to_owned(),
+        data: Value::from(large.as_str()),
+    });
+    assert_eq!(world.engine.unsent(), 1);
+    let changes = world.changes.len();
+    world.command(Command::Trigger {
+        name: "second".to_owned(),
+        data: Value::from(large.as_str()),
+    });
+    world.command(Command::SubmitPreChat {
+        email: Some(large.clone()),
+        phone: None,
+        phone_country: None,
+    });
+    let identity = Object::new().with("id", "u").with("notes", large);
+    world.command(Command::Identify(Identity::read(&identity.into()).unwrap()));
+    assert_eq!(world.engine.unsent(), 1);
+    assert_eq!(world.engine.identity(), None, "what is refused changes nothing");
+    let full = |change: &&Change| {
+        let full = FailureReason::OutboxFull;
+        match change {
+            Change::Undeliverable { reason, .. } => *reason == full,
+            Change::Settled { outcome, .. } | Change::Identified(outcome) => *outcome == Err(full),
+            _ => false,
+        }
+    };
+    assert_eq!(world.changes[changes..].iter().filter(full).count(), 3);
+}
+
+#[test]
 fn a_message_sent_before_anything_is_known_gets_through() {
     let mut world = World::new(Server::ours());
     let key = world.send("very early");
