@@ -243,10 +243,11 @@ impl Conversation {
         self.history.clear();
         self.out.writes.push(StoreWrite::Clear(Store::History));
         self.stop_receiving();
-        // An answer that is still to come is about the session that is gone.
+        // Answers that are still to come are about the session that is gone.
         self.out.forget(Purpose::Deliver);
         self.outbox.in_flight = None;
         self.outbox.settling = None;
+        self.out.forget(Purpose::ReadOlder);
         for id in self.outbox.ids_of(&|_| true) {
             self.outbox.mark_tried(&id, None);
             if let Some(queued) = self.outbox.get_mut(&id) {
