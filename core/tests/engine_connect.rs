@@ -221,3 +221,19 @@ fn a_reset_does_not_overrule_retry_after() {
     world.run(2_000);
     assert_eq!(world.engine.connection(), Connection::Live);
 }
+
+#[test]
+fn an_identity_that_connect_refuses_is_not_said_to_be_taken() {
+    let mut world = World::connected(Server::foreign());
+    world.server.script("/connect", 422, Object::new());
+    let identity = Identity::read(&Object::new().with("id", "u").into()).unwrap();
+    world.command(Command::Identify(identity));
+    world.run(10_000);
+    let told = world.changes.iter().filter_map(|change| match change {
+        Change::Identified(outcome) => Some(*outcome),
+        _ => None,
+    });
+    let refused = FailureReason::Refused { status: 422 };
+    assert_eq!(told.collect::<Vec<_>>(), [Err(refused)]);
+    assert_eq!(world.engine.connection(), Connection::Live);
+}
