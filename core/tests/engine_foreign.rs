@@ -395,3 +395,38 @@ fn a_list_that_does_not_come_keeps_no_message_back_for_ever() {
     world.run(60_000);
     assert_eq!(world.server.texts().last().unwrap(), "last");
 }
+
+#[test]
+fn a_session_that_a_node_server_has_forgotten_is_made_again() {
+    let mut server = Server::foreign();
+    server.node_errors = true;
+    server.web_socket = Dialled::Refused;
+    let mut world = World::connected(server);
+    world.send("before");
+    world.run(5_000);
+    assert_eq!(world.server.texts(), ["before"]);
+    world.server.sessions.clear();
+    let key = world.send("after");
+    world.run(5_000);
+    assert_eq!(world.server.texts(), ["after"]);
+    assert_eq!(world.delivery(&key), Delivery::Sent);
+}
+
+#[test]
+fn a_server_that_always_fails_is_asked_for_a_session_now_and_then_only() {
+    let mut server = Server::foreign();
+    for _ in 0..500 {
+        server.script("/csat", 500, Object::new());
+    }
+    let mut world = World::connected(server);
+    world.command(Command::Rate {
+        score: pocketping_core::route::Score::read(&Value::Int(5)).unwrap(),
+        comment: None,
+    });
+    world.run(60_000);
+    let (ratings, connects) = (world.requests("/csat").len(), world.requests("/connect").len());
+    assert!(
+        ratings <= 12 && connects <= 5,
+        "{ratings} ratings, {connects} connects"
+    );
+}

@@ -245,6 +245,21 @@ fn a_server_that_never_knows_the_session_gets_a_visible_failure() {
 }
 
 #[test]
+fn a_server_that_forgets_each_session_is_asked_ever_more_rarely() {
+    let mut world = World::connected(Server::ours());
+    let key = world.send("hello");
+    for _ in 0..6_000 {
+        world.server.sessions.clear();
+        world.run(10);
+    }
+    let connects = world.requests("/connect").len();
+    assert!((5..=8).contains(&connects), "{connects} in a minute");
+    world.run(60_000);
+    assert_eq!(world.delivery(&key), Delivery::Sent);
+    assert_eq!(world.server.texts(), ["hello"]);
+}
+
+#[test]
 fn what_is_given_up_meanwhile_does_not_overrule_retry_after() {
     let mut world = World::connected(Server::ours());
     world.server.retry_after = Some(60);
@@ -257,6 +272,19 @@ fn what_is_given_up_meanwhile_does_not_overrule_retry_after() {
     assert_eq!(client_ids(&world).len(), 1);
     world.run(2_000);
     assert_eq!(world.server.texts(), ["second"]);
+}
+
+#[test]
+fn an_event_that_something_else_has_answered_is_not_lost() {
+    let mut world = World::connected(Server::ours());
+    // A captive portal's page.
+    world.server.script("/event", 200, Value::Null);
+    world.command(Command::Trigger {
+        name: "bought".to_owned(),
+        data: Value::Null,
+    });
+    world.run(5_000);
+    assert_eq!(world.server.events.len(), 1);
 }
 
 #[test]

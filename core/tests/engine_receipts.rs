@@ -196,3 +196,20 @@ fn a_quick_writer_is_told_of_at_most_every_three_seconds() {
     assert_eq!(starts.len(), 2, "in four seconds");
     assert!(starts[1] - starts[0] >= 3_000);
 }
+
+#[test]
+fn a_server_that_fails_at_receipts_gets_messages_all_the_same() {
+    let mut world = World::connected(Server::ours());
+    for _ in 0..8 {
+        world.server.script("/read", 500, Object::new());
+    }
+    say(&mut world, "hello");
+    world.run(1_000);
+    world.send("help");
+    world.run(5_000);
+    assert_eq!(world.server.texts(), ["hello", "help"]);
+    world.run(300_000);
+    let hello = world.server.session().messages[0].status;
+    assert_eq!(hello, Some(MessageStatus::Delivered), "nor is the receipt lost");
+    assert_eq!(world.stored(Store::Outbox), 0);
+}

@@ -30,6 +30,8 @@ pub(super) struct Link {
     /// The server refused the identity, so `/connect` goes without.
     pub(super) without_identity: bool,
     backoff: Backoff,
+    /// How many sessions in a row the server did not know when something was told there.
+    pub(super) lost: u32,
     /// The list's clock when `/connect` was sent.
     asked_clock: u64,
     /// The status last told with [`Change::VersionWarning`].
@@ -245,9 +247,9 @@ impl Conversation {
         self.stop_receiving();
         // Answers that are still to come are about the session that is gone.
         self.out.forget(Purpose::Deliver);
+        self.out.forget(Purpose::ReadOlder);
         self.outbox.in_flight = None;
         self.outbox.settling = None;
-        self.out.forget(Purpose::ReadOlder);
         for id in self.outbox.ids_of(&|_| true) {
             self.outbox.mark_tried(&id, None);
             if let Some(queued) = self.outbox.get_mut(&id) {
@@ -258,11 +260,13 @@ impl Conversation {
         self.show_unsent();
     }
 
-    /// Identities that the server takes with `/connect` only are taken now.
+    /// Identities that the server takes with `/connect` only are taken now, unless it has refused them.
     fn identified_with_connect(&mut self) {
         for id in self.outbox.ids_of(&|queued| queued.with_connect) {
             self.finish(&id);
-            self.out.change(Change::Identified(Ok(())));
+            if !self.link.without_identity {
+                self.out.change(Change::Identified(Ok(())));
+            }
         }
     }
 

@@ -76,6 +76,8 @@ pub struct Server {
     pub missing_routes: Vec<&'static str>,
     /// Edits and deletions by `POST /edit` and `POST /delete`, as the Node server has them.
     pub node_routes: bool,
+    /// Answers 500 where it does not know the session, as the Node server does (PROTOCOL §1.4).
+    pub node_errors: bool,
     /// Ratings and pre-chat forms as they came.
     pub forms: Vec<(String, Value)>,
     pub features: Vec<&'static str>,
@@ -121,6 +123,7 @@ impl Server {
             sent: Vec::new(),
             missing_routes: Vec::new(),
             node_routes: false,
+            node_errors: false,
             forms: Vec::new(),
             features: vec![
                 "idempotent-send",
@@ -429,7 +432,8 @@ impl Server {
         };
         let (session, content, client) = (text("sessionId"), text("content"), text("clientMessageId"));
         let Some(known) = self.sessions.iter().find(|known| known.id.as_str() == session) else {
-            return self.http(404, Object::new().with("detail", "Session not found"));
+            let status = if self.node_errors { 500 } else { 404 };
+            return self.http(status, Object::new().with("detail", "Session not found"));
         };
         let ids = body
             .get("attachmentIds")
