@@ -213,3 +213,23 @@ fn a_server_that_fails_at_receipts_gets_messages_all_the_same() {
     assert_eq!(hello, Some(MessageStatus::Delivered), "nor is the receipt lost");
     assert_eq!(world.stored(Store::Outbox), 0);
 }
+
+#[test]
+fn receipts_of_very_many_messages_are_told_in_parts() {
+    let mut world = World::connected(Server::ours());
+    for number in 0..450 {
+        say(&mut world, &number.to_string());
+    }
+    world.command(Command::SetOpen(true));
+    world.run(5_000);
+    let reads = world.requests("/read").into_iter();
+    let count = |body: &Value| {
+        body.get("messageIds")
+            .and_then(Value::as_list)
+            .map(<[Value]>::len)
+    };
+    let counts = reads.filter_map(|(_, request)| request.body.as_ref().and_then(count));
+    assert!(counts.max() <= Some(200));
+    let mut messages = world.server.session().messages.iter();
+    assert!(messages.all(|message| message.status == Some(MessageStatus::Read)));
+}
