@@ -4,7 +4,7 @@
 mod driver;
 
 use driver::World;
-use driver::server::Server;
+use driver::server::{Server, Session};
 use pocketping_core::engine::*;
 use pocketping_core::model::Identity;
 use pocketping_core::{Object, Wire};
@@ -236,4 +236,31 @@ fn an_identity_that_connect_refuses_is_not_said_to_be_taken() {
     let refused = FailureReason::Refused { status: 422 };
     assert_eq!(told.collect::<Vec<_>>(), [Err(refused)]);
     assert_eq!(world.engine.connection(), Connection::Live);
+}
+
+#[test]
+fn what_was_said_in_another_session_before_does_not_arrive() {
+    let mut world = World::connected(Server::ours());
+    world.send("here");
+    world.run(1_000);
+    let gone = world.server.sessions.remove(0);
+    let now = world.now;
+    world.server.sessions.push(Session {
+        id: "elsewhere".into(),
+        messages: Vec::new(),
+        log: Vec::new(),
+        ..gone
+    });
+    world.server.say(now, "said on another device");
+    // The server knows the visitor, and has another session for them.
+    world.server.moved = true;
+    world.send("more");
+    world.run(3_000);
+    assert_eq!(world.texts(), ["said on another device", "more"]);
+    assert_eq!(world.arrived(), [""; 0]);
+    let now = world.now;
+    world.server.say(now, "new");
+    world.deliver_envelopes();
+    world.run(500);
+    assert_eq!(world.arrived(), ["new"]);
 }

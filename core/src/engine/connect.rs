@@ -241,6 +241,8 @@ impl Conversation {
     /// stored is delivered to the new one.
     fn start_over(&mut self) {
         self.timeline.drop_stored();
+        // What was said in that session before does not arrive now.
+        self.seen_snapshot = false;
         self.out.change(Change::Timeline);
         self.history.clear();
         self.out.writes.push(StoreWrite::Clear(Store::History));

@@ -78,6 +78,8 @@ pub struct Server {
     pub node_routes: bool,
     /// Answers 500 where it does not know the session, as the Node server does (PROTOCOL §1.4).
     pub node_errors: bool,
+    /// Whoever names a session that is gone gets the last one of the same visitor.
+    pub moved: bool,
     /// Ratings and pre-chat forms as they came.
     pub forms: Vec<(String, Value)>,
     pub features: Vec<&'static str>,
@@ -124,6 +126,7 @@ impl Server {
             missing_routes: Vec::new(),
             node_routes: false,
             node_errors: false,
+            moved: false,
             forms: Vec::new(),
             features: vec![
                 "idempotent-send",
@@ -390,6 +393,8 @@ impl Server {
             .sessions
             .iter()
             .position(|session| Some(session.id.as_str()) == wanted);
+        let of_visitor = |session: &Session| self.moved && session.visitor == visitor;
+        let known = known.or_else(|| self.sessions.iter().rposition(of_visitor));
         let at = known.unwrap_or_else(|| {
             let id = SessionId::from(self.make_id("session-"));
             self.sessions.push(Session {
