@@ -4,7 +4,7 @@
 mod driver;
 
 use driver::World;
-use driver::server::Server;
+use driver::server::{Server, Session};
 use pocketping_core::engine::*;
 use pocketping_core::model::Identity;
 use pocketping_core::{Object, Wire};
@@ -206,4 +206,61 @@ fn an_answer_of_a_session_that_is_gone_delivers_nothing() {
     assert_eq!(world.server.texts(), ["hello"]);
     assert_eq!(world.texts(), ["hello"]);
     assert_ne!(world.engine.entries()[0].message.id, "of-before".into());
+}
+
+#[test]
+fn a_reset_does_not_overrule_retry_after() {
+    let mut world = World::new(Server::ours());
+    world.server.retry_after = Some(60);
+    world.server.script("/connect", 429, Object::new());
+    world.command(Command::Connect);
+    world.run(1_000);
+    world.command(Command::Reset { new_session: true });
+    world.run(58_000);
+    assert_eq!(world.requests("/connect").len(), 1);
+    world.run(2_000);
+    assert_eq!(world.engine.connection(), Connection::Live);
+}
+
+#[test]
+fn an_identity_that_connect_refuses_is_not_said_to_be_taken() {
+    let mut world = World::connected(Server::foreign());
+    world.server.script("/connect", 422, Object::new());
+    let identity = Identity::read(&Object::new().with("id", "u").into()).unwrap();
+    world.command(Command::Identify(identity));
+    world.run(10_000);
+    let told = world.changes.iter().filter_map(|change| match change {
+        Change::Identified(outcome) => Some(*outcome),
+        _ => None,
+    });
+    let refused = FailureReason::Refused { status: 422 };
+    assert_eq!(told.collect::<Vec<_>>(), [Err(refused)]);
+    assert_eq!(world.engine.connection(), Connection::Live);
+}
+
+#[test]
+fn what_was_said_in_another_session_before_does_not_arrive() {
+    let mut world = World::connected(Server::ours());
+    world.send("here");
+    world.run(1_000);
+    let gone = world.server.sessions.remove(0);
+    let now = world.now;
+    world.server.sessions.push(Session {
+        id: "elsewhere".into(),
+        messages: Vec::new(),
+        log: Vec::new(),
+        ..gone
+    });
+    world.server.say(now, "said on another device");
+    // The server knows the visitor, and has another session for them.
+    world.server.moved = true;
+    world.send("more");
+    world.run(3_000);
+    assert_eq!(world.texts(), ["said on another device", "more"]);
+    assert_eq!(world.arrived(), [""; 0]);
+    let now = world.now;
+    world.server.say(now, "new");
+    world.deliver_envelopes();
+    world.run(500);
+    assert_eq!(world.arrived(), ["new"]);
 }

@@ -345,3 +345,88 @@ fn a_page_that_never_heard_of_its_database_doubles_nothing_on_the_next() {
     assert_eq!(world.server.texts(), ["before", "ok"]);
     assert_eq!(world.texts(), ["before", "ok"]);
 }
+
+#[test]
+fn a_text_of_long_ago_that_the_list_brings_late_is_not_taken_for_the_new_one() {
+    let mut world = World::connected(Server::foreign());
+    world.send("first");
+    world.run(1_000);
+    for number in 0..60 {
+        let now = world.now;
+        world.server.say(now, &number.to_string());
+        world.run(10);
+    }
+    world.send("ok");
+    world.run(1_000);
+    // A browser that keeps no history. `/connect` tells the first 50 messages.
+    world.disk.stores.clear();
+    let mut world = world.reload();
+    world.run(10);
+    let posts_before = posts(&world);
+    world.send("ok");
+    while world.requests("/messages").is_empty() {
+        world.run(1);
+    }
+    assert_eq!(posts(&world), posts_before, "what the server has is read first");
+    while posts(&world) == posts_before {
+        world.run(1);
+    }
+    world.server.up = false;
+    world.run(driver::LATENCY);
+    world.server.up = true;
+    world.run(60_000);
+    let all = world.server.texts();
+    assert_eq!(all.iter().filter(|text| *text == "ok").count(), 2);
+    assert_eq!(world.texts(), all);
+}
+
+#[test]
+fn a_list_that_does_not_come_keeps_no_message_back_for_ever() {
+    let mut world = World::connected(Server::foreign());
+    world.send("first");
+    for number in 0..60 {
+        let now = world.now;
+        world.server.say(now, &number.to_string());
+        world.run(10);
+    }
+    let mut world = world.reload();
+    world.server.missing_routes.push("/messages");
+    world.send("last");
+    world.run(60_000);
+    assert_eq!(world.server.texts().last().unwrap(), "last");
+}
+
+#[test]
+fn a_session_that_a_node_server_has_forgotten_is_made_again() {
+    let mut server = Server::foreign();
+    server.node_errors = true;
+    server.web_socket = Dialled::Refused;
+    let mut world = World::connected(server);
+    world.send("before");
+    world.run(5_000);
+    assert_eq!(world.server.texts(), ["before"]);
+    world.server.sessions.clear();
+    let key = world.send("after");
+    world.run(5_000);
+    assert_eq!(world.server.texts(), ["after"]);
+    assert_eq!(world.delivery(&key), Delivery::Sent);
+}
+
+#[test]
+fn a_server_that_always_fails_is_asked_for_a_session_now_and_then_only() {
+    let mut server = Server::foreign();
+    for _ in 0..500 {
+        server.script("/csat", 500, Object::new());
+    }
+    let mut world = World::connected(server);
+    world.command(Command::Rate {
+        score: pocketping_core::route::Score::read(&Value::Int(5)).unwrap(),
+        comment: None,
+    });
+    world.run(60_000);
+    let (ratings, connects) = (world.requests("/csat").len(), world.requests("/connect").len());
+    assert!(
+        ratings <= 12 && connects <= 5,
+        "{ratings} ratings, {connects} connects"
+    );
+}

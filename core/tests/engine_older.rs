@@ -117,3 +117,25 @@ fn a_kept_history_with_holes_hides_nothing() {
     world.run(500);
     assert_eq!(world.texts(), world.server.texts());
 }
+
+#[test]
+fn an_older_page_of_a_session_that_is_gone_is_not_shown() {
+    let mut world = with_missed(120, false);
+    let gone = world.engine.session_id().cloned();
+    world.command(Command::ReadOlder);
+    let (_, asked) = world.effects.last().unwrap().clone();
+    let Effect::Request { id, request } = asked else {
+        panic!("the older page is asked for")
+    };
+    let outcome = world.server.answer(world.now, &request);
+    // Its answer is slow, and meanwhile the server has forgotten the session.
+    world.server.silent = true;
+    world.run(100);
+    world.server.silent = false;
+    world.server.sessions.clear();
+    world.send("new");
+    world.run(2_000);
+    assert_ne!(world.engine.session_id().cloned(), gone);
+    world.input(Input::Response { id, outcome });
+    assert_eq!(world.texts(), ["new"]);
+}

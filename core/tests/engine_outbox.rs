@@ -5,8 +5,9 @@ mod driver;
 
 use driver::server::Server;
 use driver::{Database, WRITE, World};
-use pocketping_core::Object;
 use pocketping_core::engine::*;
+use pocketping_core::model::Identity;
+use pocketping_core::{Object, Value, Wire};
 
 fn first(world: &World, wanted: impl Fn(&Effect) -> bool) -> usize {
     world
@@ -244,6 +245,49 @@ fn a_server_that_never_knows_the_session_gets_a_visible_failure() {
 }
 
 #[test]
+fn a_server_that_forgets_each_session_is_asked_ever_more_rarely() {
+    let mut world = World::connected(Server::ours());
+    let key = world.send("hello");
+    for _ in 0..6_000 {
+        world.server.sessions.clear();
+        world.run(10);
+    }
+    let connects = world.requests("/connect").len();
+    assert!((5..=8).contains(&connects), "{connects} in a minute");
+    world.run(60_000);
+    assert_eq!(world.delivery(&key), Delivery::Sent);
+    assert_eq!(world.server.texts(), ["hello"]);
+}
+
+#[test]
+fn what_is_given_up_meanwhile_does_not_overrule_retry_after() {
+    let mut world = World::connected(Server::ours());
+    world.server.retry_after = Some(60);
+    world.server.script("/message", 429, Object::new());
+    let first = world.send("first");
+    world.send("second");
+    world.run(1_000);
+    world.command(Command::Remove(first));
+    world.run(58_000);
+    assert_eq!(client_ids(&world).len(), 1);
+    world.run(2_000);
+    assert_eq!(world.server.texts(), ["second"]);
+}
+
+#[test]
+fn an_event_that_something_else_has_answered_is_not_lost() {
+    let mut world = World::connected(Server::ours());
+    // A captive portal's page.
+    world.server.script("/event", 200, Value::Null);
+    world.command(Command::Trigger {
+        name: "bought".to_owned(),
+        data: Value::Null,
+    });
+    world.run(5_000);
+    assert_eq!(world.server.events.len(), 1);
+}
+
+#[test]
 fn retry_after_is_honoured() {
     let mut world = World::connected(Server::ours());
     world.server.retry_after = Some(20);
@@ -325,6 +369,42 @@ fn a_full_outbox_refuses_and_drops_nothing() {
         )
     }));
     assert_eq!(world.engine.entries().len(), 1_310);
+}
+
+#[test]
+fn what_is_no_message_has_its_bounds_too() {
+    let mut world = World::connected(Server::ours());
+    world.kill_server();
+    world.run(100);
+    let large = "x".repeat(3 * 1024 * 1024);
+    world.command(Command::Trigger {
+        name: "first".to_owned(),
+        data: Value::from(large.as_str()),
+    });
+    assert_eq!(world.engine.unsent(), 1);
+    let changes = world.changes.len();
+    world.command(Command::Trigger {
+        name: "second".to_owned(),
+        data: Value::from(large.as_str()),
+    });
+    world.command(Command::SubmitPreChat {
+        email: Some(large.clone()),
+        phone: None,
+        phone_country: None,
+    });
+    let identity = Object::new().with("id", "u").with("notes", large);
+    world.command(Command::Identify(Identity::read(&identity.into()).unwrap()));
+    assert_eq!(world.engine.unsent(), 1);
+    assert_eq!(world.engine.identity(), None, "what is refused changes nothing");
+    let full = |change: &&Change| {
+        let full = FailureReason::OutboxFull;
+        match change {
+            Change::Undeliverable { reason, .. } => *reason == full,
+            Change::Settled { outcome, .. } | Change::Identified(outcome) => *outcome == Err(full),
+            _ => false,
+        }
+    };
+    assert_eq!(world.changes[changes..].iter().filter(full).count(), 3);
 }
 
 #[test]

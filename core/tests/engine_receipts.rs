@@ -5,10 +5,10 @@ mod driver;
 
 use driver::World;
 use driver::server::Server;
-use pocketping_core::Value;
 use pocketping_core::engine::*;
 use pocketping_core::envelope::{ServerEvent, Typing};
 use pocketping_core::model::{MessageStatus, Sender};
+use pocketping_core::{Object, Value};
 
 fn say(world: &mut World, text: &str) -> pocketping_core::MessageId {
     let now = world.now;
@@ -176,4 +176,60 @@ fn own_typing_is_told_at_most_every_three_seconds() {
     world.command(Command::Compose(false));
     world.run(100);
     assert_eq!(world.requests("/typing").len(), 2);
+}
+
+#[test]
+fn a_quick_writer_is_told_of_at_most_every_three_seconds() {
+    let mut world = World::connected(Server::foreign());
+    for _ in 0..20 {
+        world.command(Command::Compose(true));
+        world.run(50);
+        world.send("ok");
+        world.command(Command::Compose(true));
+        world.command(Command::Compose(false));
+        world.run(150);
+    }
+    let typing = world.requests("/typing").into_iter();
+    let is_start = |body: &Value| body.get("isTyping") == Some(&Value::Bool(true));
+    let starts = typing.filter(|(_, request)| request.body.as_ref().is_some_and(is_start));
+    let starts: Vec<u64> = starts.map(|(at, _)| at).collect();
+    assert_eq!(starts.len(), 2, "in four seconds");
+    assert!(starts[1] - starts[0] >= 3_000);
+}
+
+#[test]
+fn a_server_that_fails_at_receipts_gets_messages_all_the_same() {
+    let mut world = World::connected(Server::ours());
+    for _ in 0..8 {
+        world.server.script("/read", 500, Object::new());
+    }
+    say(&mut world, "hello");
+    world.run(1_000);
+    world.send("help");
+    world.run(5_000);
+    assert_eq!(world.server.texts(), ["hello", "help"]);
+    world.run(300_000);
+    let hello = world.server.session().messages[0].status;
+    assert_eq!(hello, Some(MessageStatus::Delivered), "nor is the receipt lost");
+    assert_eq!(world.stored(Store::Outbox), 0);
+}
+
+#[test]
+fn receipts_of_very_many_messages_are_told_in_parts() {
+    let mut world = World::connected(Server::ours());
+    for number in 0..450 {
+        say(&mut world, &number.to_string());
+    }
+    world.command(Command::SetOpen(true));
+    world.run(5_000);
+    let reads = world.requests("/read").into_iter();
+    let count = |body: &Value| {
+        body.get("messageIds")
+            .and_then(Value::as_list)
+            .map(<[Value]>::len)
+    };
+    let counts = reads.filter_map(|(_, request)| request.body.as_ref().and_then(count));
+    assert!(counts.max() <= Some(200));
+    let mut messages = world.server.session().messages.iter();
+    assert!(messages.all(|message| message.status == Some(MessageStatus::Read)));
 }

@@ -49,9 +49,10 @@ impl Backoff {
         }
     }
 
-    /// A try succeeded.
+    /// A try succeeded, or there is nothing to try again. What the server has asked to wait is waited all the same.
     pub(super) fn succeed(&mut self) {
-        *self = Backoff::default();
+        self.failures = 0;
+        self.at = self.at.filter(|at| *at <= self.hold);
     }
 }
 
@@ -87,6 +88,18 @@ mod tests {
         backoff.fail(30_000, 8_000, None);
         backoff.wake(31_000);
         assert!(backoff.ready(31_000));
+    }
+
+    #[test]
+    fn retry_after_outlives_what_is_done_meanwhile() {
+        let mut backoff = Backoff::default();
+        backoff.fail(1_000, 500, Some(20));
+        backoff.succeed();
+        assert!(!backoff.ready(20_999));
+        assert!(backoff.ready(21_000));
+        backoff.fail(30_000, 8_000, None);
+        backoff.succeed();
+        assert!(backoff.ready(30_000));
     }
 
     #[test]

@@ -175,18 +175,23 @@ impl Conversation {
             return;
         }
         let page = self.page.metadata.url.clone();
-        let event = EventDraft { name, data, page };
-        if !self.outbox.has_room(event.name.len()) {
+        let event = Kind::Event(EventDraft { name, data, page });
+        if !self.outbox.has_room(event.text_bytes()) {
             return self.out.change(Change::Undeliverable {
                 client_message_id: ClientMessageId::new(id),
                 reason: FailureReason::OutboxFull,
             });
         }
         self.link.want(self.now.mono);
-        self.enqueue(id, Kind::Event(event));
+        self.enqueue(id, event);
     }
 
     fn identify(&mut self, identity: Identity) {
+        let kind = Kind::Identify(identity.clone());
+        if !self.outbox.has_room(kind.text_bytes()) {
+            let reason = FailureReason::OutboxFull;
+            return self.out.change(Change::Identified(Err(reason)));
+        }
         self.drop_identities();
         self.link.without_identity = false;
         self.session.identity = Some(identity.clone());
@@ -194,10 +199,10 @@ impl Conversation {
             key: LocalKey::Identity,
             value: Some(identity.write()),
         });
-        self.out.change(Change::Identity(Some(identity.clone())));
+        self.out.change(Change::Identity(Some(identity)));
         self.link.want(self.now.mono);
         let id = self.dice.id(self.now);
-        self.enqueue(id, Kind::Identify(identity));
+        self.enqueue(id, kind);
     }
 
     /// Drops identities that have not been told: only the last one counts.

@@ -30,6 +30,8 @@ pub(super) struct Link {
     /// The server refused the identity, so `/connect` goes without.
     pub(super) without_identity: bool,
     backoff: Backoff,
+    /// How many sessions in a row the server did not know when something was told there.
+    pub(super) lost: u32,
     /// The list's clock when `/connect` was sent.
     asked_clock: u64,
     /// The status last told with [`Change::VersionWarning`].
@@ -48,7 +50,7 @@ impl Link {
         self.fresh = false;
         self.restored = false;
         self.restore_by = Some(now + RESTORE_MILLIS);
-        self.backoff = Backoff::default();
+        self.backoff.succeed();
     }
 
     /// The session has to be opened again.
@@ -69,7 +71,7 @@ impl Link {
     pub(super) fn start_anew(&mut self, now: u64) {
         self.fresh = false;
         self.trouble = false;
-        self.backoff = Backoff::default();
+        self.backoff.succeed();
         self.want(now);
     }
 }
@@ -239,12 +241,15 @@ impl Conversation {
     /// stored is delivered to the new one.
     fn start_over(&mut self) {
         self.timeline.drop_stored();
+        // What was said in that session before does not arrive now.
+        self.seen_snapshot = false;
         self.out.change(Change::Timeline);
         self.history.clear();
         self.out.writes.push(StoreWrite::Clear(Store::History));
         self.stop_receiving();
-        // An answer that is still to come is about the session that is gone.
+        // Answers that are still to come are about the session that is gone.
         self.out.forget(Purpose::Deliver);
+        self.out.forget(Purpose::ReadOlder);
         self.outbox.in_flight = None;
         self.outbox.settling = None;
         for id in self.outbox.ids_of(&|_| true) {
@@ -257,11 +262,13 @@ impl Conversation {
         self.show_unsent();
     }
 
-    /// Identities that the server takes with `/connect` only are taken now.
+    /// Identities that the server takes with `/connect` only are taken now, unless it has refused them.
     fn identified_with_connect(&mut self) {
         for id in self.outbox.ids_of(&|queued| queued.with_connect) {
             self.finish(&id);
-            self.out.change(Change::Identified(Ok(())));
+            if !self.link.without_identity {
+                self.out.change(Change::Identified(Ok(())));
+            }
         }
     }
 

@@ -5,6 +5,7 @@ use super::{Conversation, FailureReason};
 use crate::content::MAX_CSAT_COMMENT_CHARS;
 use crate::route::Score;
 use crate::{Object, Value, Wire};
+use std::sync::Arc;
 
 impl Conversation {
     pub(super) fn rate(&mut self, score: Score, comment: Option<String>) {
@@ -26,7 +27,7 @@ impl Conversation {
             key: None,
             body,
         };
-        self.enqueue(id, Kind::Call(call));
+        self.enqueue_form(id, call);
     }
 
     /// `form` has `email`, `phone` and `phoneCountry`, as far as they were filled in.
@@ -35,13 +36,22 @@ impl Conversation {
         if form.get("email").or_else(|| form.get("phone")).is_none() {
             return self.settle(&id, Err(FailureReason::Blank));
         }
-        self.link.want(self.now.mono);
         let call = Call {
             route: "/prechat".to_owned(),
             session_id: None,
             key: None,
             body: form,
         };
-        self.enqueue(id, Kind::Call(call));
+        self.enqueue_form(id, call);
+    }
+
+    /// Queues a form, if there is room for it.
+    fn enqueue_form(&mut self, id: Arc<str>, call: Call) {
+        let form = Kind::Call(call);
+        if !self.outbox.has_room(form.text_bytes()) {
+            return self.settle(&id, Err(FailureReason::OutboxFull));
+        }
+        self.link.want(self.now.mono);
+        self.enqueue(id, form);
     }
 }

@@ -22,6 +22,8 @@ const POLL_MILLIS: u64 = 2_000;
 const FULL_POLL_MILLIS: u64 = 30_000;
 /// How often a stream without heartbeat is checked for deafness.
 const CHECK_MILLIS: u64 = 30_000;
+/// How often the rest of a list may fail to come before messages are sent without it.
+const MOST_FAILURES_BEHIND: u32 = 3;
 /// How many pages back messages that we hold are compared with the server's; older ones are dropped.
 const MOST_PAGES_BACK: usize = 4;
 
@@ -60,12 +62,25 @@ pub(super) struct Reader {
     poll_at: Option<u64>,
     full_at: u64,
     check_at: u64,
+    /// The list is known to go on behind what `/connect` has told.
+    is_behind: bool,
 }
 
 impl Reader {
     /// What came after what we know is to be read.
     pub(super) fn want_newer(&mut self) {
         self.want = self.want.max(Some(Want::Newer));
+    }
+
+    /// A server without cursors has told the beginning of its list; the rest is to be read.
+    pub(super) fn catch_up(&mut self) {
+        self.is_behind = self.backoff.failures() < MOST_FAILURES_BEHIND;
+        self.want_newer();
+    }
+
+    /// Whether messages that the server has had for long may still turn up.
+    pub(super) fn is_behind(&self) -> bool {
+        self.is_behind
     }
 
     /// Everything is to be read again.
@@ -156,9 +171,10 @@ impl Conversation {
         earliest(&[self.poll_deadline(), self.check_deadline(), settling])
     }
 
-    /// Hidden pages do not poll; they only look after what they have sent.
+    /// Hidden pages do not poll; they only look after what they send.
     fn is_quiet(&self) -> bool {
-        !self.is_in_view() && self.ladder.is_polling() && self.outbox.settling.is_none()
+        let sends = self.outbox.settling.is_some() || self.reader.is_behind;
+        !self.is_in_view() && self.ladder.is_polling() && !sends
     }
 
     fn poll_deadline(&self) -> Option<u64> {
@@ -229,6 +245,8 @@ impl Conversation {
     fn read_later(&mut self, want: Want, retry_after: Option<u64>) {
         self.reader.want = self.reader.want.max(Some(want));
         let failures = self.reader.backoff.failures();
+        // Without the list messages have to go all the same.
+        self.reader.is_behind &= failures < MOST_FAILURES_BEHIND;
         let delay = self.dice.jitter(doubled(POLL_MILLIS, failures, 30_000));
         self.reader.backoff.fail(self.now.mono, delay, retry_after);
     }
@@ -303,6 +321,7 @@ impl Conversation {
     fn read_to_end(&mut self, running: &Running) {
         let now = self.now.mono;
         self.reader.backoff.succeed();
+        self.reader.is_behind = false;
         self.reader.check_at = now + CHECK_MILLIS;
         if self.ladder.is_polling() {
             self.ladder.found();

@@ -12,6 +12,9 @@ const SEEN_MILLIS: u64 = 1_000;
 /// How long arrivals are gathered, so that a burst is one receipt.
 const GATHER_MILLIS: u64 = 200;
 
+/// Most messages of one receipt: servers bound what a request may say.
+const MOST_AT_ONCE: usize = 200;
+
 /// What is to be told.
 #[derive(Default)]
 pub(super) struct Receipts {
@@ -79,6 +82,8 @@ impl Conversation {
             self.timeline.patch(id, Patch::status(status));
             self.history.touch(id);
         }
-        self.enqueue_receipts(ids, status);
+        for some in ids.chunks(MOST_AT_ONCE) {
+            self.enqueue_receipts(some.to_vec(), status);
+        }
     }
 }

@@ -236,7 +236,7 @@ impl Conversation {
             self.session.tail = seen.pop();
             // Those servers give the oldest 50; what follows has to be fetched.
             if count >= 50 {
-                self.reader.want_newer();
+                self.reader.catch_up();
             }
         }
     }

@@ -19,8 +19,10 @@ const IDLE_MILLIS: u64 = 3_000;
 #[derive(Default)]
 pub(super) struct Typing {
     other_until: Option<u64>,
-    /// When the visitor's typing was last told; set while the server believes that the visitor types.
+    /// When the visitor's typing was last told.
     told_at: Option<u64>,
+    /// The server believes that the visitor types.
+    is_told: bool,
     last_stroke: u64,
 }
 
@@ -37,11 +39,11 @@ impl Typing {
 
     /// The visitor's message went out: the other side takes that as the end of typing.
     pub(super) fn sent(&mut self) {
-        self.told_at = None;
+        self.is_told = false;
     }
 
     pub(super) fn deadline(&self) -> Option<u64> {
-        let idle = self.told_at.map(|_| self.last_stroke + IDLE_MILLIS);
+        let idle = self.is_told.then_some(self.last_stroke + IDLE_MILLIS);
         earliest(&[self.other_until, idle])
     }
 }
@@ -51,7 +53,7 @@ impl Conversation {
     pub(super) fn compose(&mut self, is_typing: bool) {
         let now = self.now.mono;
         if !is_typing {
-            if self.typing.told_at.take().is_some() {
+            if std::mem::take(&mut self.typing.is_told) {
                 self.tell_typing(false);
             }
             return;
@@ -60,6 +62,7 @@ impl Conversation {
         let is_due = self.typing.told_at.is_none_or(|told| now >= told + REPEAT_MILLIS);
         if is_due && (self.can_talk() || self.tabs.follows()) {
             self.typing.told_at = Some(now);
+            self.typing.is_told = true;
             self.tell_typing(true);
         }
     }
@@ -68,8 +71,8 @@ impl Conversation {
     pub(super) fn run_typing(&mut self) {
         let now = self.now.mono;
         self.typing.other_until.take_if(|until| *until <= now);
-        if self.typing.told_at.is_some() && now >= self.typing.last_stroke + IDLE_MILLIS {
-            self.typing.told_at = None;
+        if self.typing.is_told && now >= self.typing.last_stroke + IDLE_MILLIS {
+            self.typing.is_told = false;
             self.tell_typing(false);
         }
     }

@@ -76,6 +76,10 @@ pub struct Server {
     pub missing_routes: Vec<&'static str>,
     /// Edits and deletions by `POST /edit` and `POST /delete`, as the Node server has them.
     pub node_routes: bool,
+    /// Answers 500 where it does not know the session, as the Node server does (PROTOCOL §1.4).
+    pub node_errors: bool,
+    /// Whoever names a session that is gone gets the last one of the same visitor.
+    pub moved: bool,
     /// Ratings and pre-chat forms as they came.
     pub forms: Vec<(String, Value)>,
     pub features: Vec<&'static str>,
@@ -121,6 +125,8 @@ impl Server {
             sent: Vec::new(),
             missing_routes: Vec::new(),
             node_routes: false,
+            node_errors: false,
+            moved: false,
             forms: Vec::new(),
             features: vec![
                 "idempotent-send",
@@ -387,6 +393,8 @@ impl Server {
             .sessions
             .iter()
             .position(|session| Some(session.id.as_str()) == wanted);
+        let of_visitor = |session: &Session| self.moved && session.visitor == visitor;
+        let known = known.or_else(|| self.sessions.iter().rposition(of_visitor));
         let at = known.unwrap_or_else(|| {
             let id = SessionId::from(self.make_id("session-"));
             self.sessions.push(Session {
@@ -429,7 +437,8 @@ impl Server {
         };
         let (session, content, client) = (text("sessionId"), text("content"), text("clientMessageId"));
         let Some(known) = self.sessions.iter().find(|known| known.id.as_str() == session) else {
-            return self.http(404, Object::new().with("detail", "Session not found"));
+            let status = if self.node_errors { 500 } else { 404 };
+            return self.http(status, Object::new().with("detail", "Session not found"));
         };
         let ids = body
             .get("attachmentIds")

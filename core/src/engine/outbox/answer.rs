@@ -9,7 +9,7 @@ use crate::engine::outputs::Purpose;
 use crate::engine::{Change, Conversation, Delivery, EntryKey, FailureReason, HttpAnswer, NetworkFailure};
 use crate::model::{Message, MessageStatus};
 use crate::route::SendMessageResponse;
-use crate::{ClientMessageId, SessionId, Wire};
+use crate::{ClientMessageId, SessionId, Value, Wire};
 use std::sync::Arc;
 
 /// After how many lost sessions in a row the server does not want the entry.
@@ -45,10 +45,24 @@ impl Conversation {
                 // Not from a PocketPing server: a captive portal, a proxy's page.
                 Err(_) => self.try_later(&id, None, Doubt::MayBeStored),
             },
+            // Nor is this: ours answer with an object, and what others may answer is not written anywhere.
+            (Outcome::Taken(Value::Null), _) if !self.session.is_foreign() => {
+                self.try_later(&id, None, Doubt::MayBeStored);
+            }
             (Outcome::Taken(body), Kind::Call(call)) => self.called(&id, &call, &body),
             (Outcome::Taken(_), kind) => self.taken(&id, &kind),
             (Outcome::Later(after), _) => self.try_later(&id, after, Doubt::None),
-            (Outcome::Unknown(after), _) => self.try_later(&id, after, Doubt::MayBeStored),
+            (Outcome::Unknown(after), kind) => {
+                self.try_later(&id, after, Doubt::MayBeStored);
+                if status == Ok(500) {
+                    self.doubt_session();
+                }
+                if let (Kind::Receipt(receipt), true) = (kind, status.is_ok()) {
+                    // A server that cannot take it is not to keep messages back: it goes to the end.
+                    self.drop_item(&id);
+                    self.enqueue_receipts(receipt.message_ids, receipt.status);
+                }
+            }
             (Outcome::SessionGone | Outcome::NoRoute, Kind::Message(_))
             | (Outcome::SessionGone, Kind::Event(_) | Kind::Identify(_)) => self.session_gone(&id),
             (Outcome::SessionGone, Kind::Call(call)) if call.session_id.is_some() => {
@@ -130,6 +144,7 @@ impl Conversation {
     pub(in crate::engine) fn finish(&mut self, id: &str) {
         self.drop_item(id);
         self.outbox.backoff.succeed();
+        self.link.lost = 0;
     }
 
     /// An entry leaves the outbox.
@@ -185,7 +200,16 @@ impl Conversation {
         self.outbox.backoff.fail(self.now.mono, delay, after);
     }
 
-    /// The session is not known any more: a new one is made, and the entry delivered there.
+    /// The Node server answers 500 where it does not know the session (PROTOCOL §1.4): `/connect` tells. Not each
+    /// time, as being connected is good news, on which the next try follows at once.
+    fn doubt_session(&mut self) {
+        if self.session.is_foreign() && self.outbox.backoff.failures() % 4 == 1 {
+            self.link.reconnect();
+        }
+    }
+
+    /// The session is not known any more: a new one is made, and the entry delivered there. At once, but for a
+    /// server that knows none of those that it makes.
     pub(super) fn session_gone(&mut self, id: &Arc<str>) {
         self.unadopt(id);
         self.outbox.mark_tried(id, None);
@@ -197,6 +221,10 @@ impl Conversation {
         if queued.lost_sessions > MOST_LOST_SESSIONS {
             return self.refused(id, 404);
         }
+        let lost = self.link.lost;
+        self.link.lost = lost.saturating_add(1);
+        let seconds = (lost > 0).then(|| doubled(1, lost - 1, 30));
+        self.outbox.backoff.wait(self.now.mono, 0, seconds);
         self.link.reconnect();
     }
 

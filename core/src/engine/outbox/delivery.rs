@@ -86,7 +86,8 @@ impl Conversation {
         self.give_up_writes();
         self.run_fence();
         while self.can_talk() && self.outbox.in_flight.is_none() {
-            if !self.run_settling() || !self.outbox.backoff.ready(self.now.mono) {
+            // What was said long ago must not be taken for what is sent now.
+            if self.reader.is_behind() || !self.run_settling() || !self.outbox.backoff.ready(self.now.mono) {
                 return;
             }
             let Some(item) = self.next_item().cloned() else {
@@ -120,6 +121,7 @@ impl Conversation {
         let waits = self.can_talk()
             && self.outbox.in_flight.is_none()
             && self.outbox.settling.is_none()
+            && !self.reader.is_behind()
             && !self
                 .tabs
                 .blocks_sending(self.now.mono, self.session.has(Feature::IdempotentSend))

@@ -99,6 +99,18 @@ impl Kind {
             Kind::Message(_) | Kind::Event(_) | Kind::Identify(_) | Kind::Upload(_) => None,
         }
     }
+
+    /// Its text's bytes.
+    pub(in crate::engine) fn text_bytes(&self) -> usize {
+        match self {
+            Kind::Message(draft) => draft.content.len(),
+            Kind::Event(event) => event.name.len() + value_bytes(&event.data),
+            Kind::Identify(identity) => value_bytes(&identity.write()),
+            Kind::Receipt(receipt) => receipt.message_ids.len() * 40,
+            Kind::Call(call) => call.body.iter().map(|(_, value)| value_bytes(value)).sum(),
+            Kind::Upload(file) => file.name.len() + file.mime_type.len(),
+        }
+    }
 }
 
 impl Item {
@@ -111,16 +123,9 @@ impl Item {
         key
     }
 
-    /// How much of the outbox's room it takes: its text's bytes.
+    /// How much of the outbox's room it takes.
     pub(in crate::engine) fn text_bytes(&self) -> usize {
-        match &self.kind {
-            Kind::Message(draft) => draft.content.len(),
-            Kind::Event(event) => event.name.len() + value_bytes(&event.data),
-            Kind::Identify(identity) => value_bytes(&identity.write()),
-            Kind::Receipt(receipt) => receipt.message_ids.len() * 40,
-            Kind::Call(call) => call.body.iter().map(|(_, value)| value_bytes(value)).sum(),
-            Kind::Upload(file) => file.name.len() + file.mime_type.len(),
-        }
+        self.kind.text_bytes()
     }
 }
 
