@@ -4,6 +4,7 @@ use crate::bus::{EventBus, Topic};
 use crate::hooks::Hooks;
 use crate::service::Uploads;
 use crate::storage::Storage;
+use crate::stream::publish_foreign;
 use crate::view::Online;
 use crate::{Builder, Clock, Config, Rng, id};
 use pocketping_core::model::Operator;
@@ -54,9 +55,14 @@ impl PocketPing {
     }
 
     pub(crate) fn new(inner: Inner) -> Self {
-        PocketPing {
-            inner: Arc::new(inner),
-        }
+        let inner = Arc::new(inner);
+        let server = Arc::downgrade(&inner);
+        inner.storage.follow(Box::new(move |foreign| {
+            if let Some(inner) = server.upgrade() {
+                publish_foreign(&inner, foreign);
+            }
+        }));
+        PocketPing { inner }
     }
 
     pub(crate) fn inner(&self) -> &Arc<Inner> {

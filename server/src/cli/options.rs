@@ -29,11 +29,12 @@ pub(super) struct ServeOptions {
     #[arg(long, env = "POCKETPING_LISTEN", default_value = "127.0.0.1:3000", value_parser = address)]
     pub(super) listen: SocketAddr,
 
-    /// Where conversations are kept: sqlite://<file>, or memory: (a restart loses them)
-    #[arg(long, env = "POCKETPING_DATABASE", default_value = "sqlite://pocketping.db", value_parser = Database::parse)]
+    /// Where conversations are kept: sqlite://<file>, postgres://<user>:<password>@<host>/<name>, or memory: (a restart
+    /// loses them)
+    #[arg(long, env = "POCKETPING_DATABASE", default_value = "sqlite://pocketping.db", value_parser = Database::parse, hide_env_values = true)]
     pub(super) database: Database,
 
-    /// Folder for uploaded files [default: beside the database; with memory: in memory]
+    /// Folder for uploaded files [default: beside the database; with postgres: pocketping.files; with memory: in memory]
     #[arg(long, env = "POCKETPING_FILES", value_name = "DIR")]
     pub(super) files: Option<PathBuf>,
 
@@ -45,7 +46,7 @@ pub(super) struct ServeOptions {
     #[arg(long, env = "POCKETPING_UNSAFE_NO_SYNC", value_parser = FalseyValueParser::new(), hide = true)]
     pub(super) unsafe_no_sync: bool,
 
-    /// What operators sign in with, at least 16 characters; made and kept in <file>.token when not given
+    /// What operators sign in with, at least 16 characters; made and kept in <file>.token (with postgres: pocketping.token) when not given
     #[arg(long, env = "POCKETPING_OPERATOR_TOKEN", hide_env_values = true)]
     pub(super) operator_token: Option<String>,
 

@@ -46,7 +46,7 @@ async fn run(options: ServeOptions) -> Result<(), Failure> {
         true => Waiting::ForNothing,
         false => Waiting::ForTheDisk,
     };
-    let storage = options.database.open(waiting)?;
+    let storage = options.database.open(waiting).await?;
     let files = options.database.open_files(options.files.as_deref())?;
     let token = token(options.operator_token, options.database.token_file().as_deref())?;
     let mut builder = PocketPing::builder()

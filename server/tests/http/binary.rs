@@ -35,16 +35,12 @@ fn refused(output: &Output, option: &str) -> String {
 
 #[test]
 fn a_wrong_option_is_named_in_one_line() {
-    let cases: [(&[&str], &str); 14] = [
+    let cases: [(&[&str], &str); 13] = [
         (&["serve", "--nonsense"], "--nonsense"),
         (&["serve", "--listen", "nowhere"], "--listen"),
         (&["serve", "--listen"], "--listen"),
         (&["serve", "--rate-limit", "perhaps"], "--rate-limit"),
         (&["serve", "--database", "mysql://x"], "--database"),
-        (
-            &["serve", "--database", "postgres://x"],
-            "PostgreSQL is not supported yet",
-        ),
         (
             &["serve", "--database", "sqlite:///nowhere/at/all/x.db"],
             "--database",
@@ -92,6 +88,15 @@ fn a_database_that_cannot_be_opened_is_said_with_its_reason() {
     );
     assert!(text.contains("not a database"), "{text}");
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_postgresql_that_cannot_be_used_is_said_without_its_password() {
+    let database = "postgres://somebody:hunter2@localhost:no-port/chat";
+    let output = pocketping(&["serve", "--database", database]).output().unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("--database") && !text.contains("hunter2"), "{text}");
 }
 
 #[test]

@@ -39,6 +39,7 @@ macro_rules! storage_conformance {
             a_session_of_another_visitor_is_not_opened
             what_a_rule_refuses_leaves_nothing_behind
             every_field_of_a_message_and_a_session_is_kept
+            any_character_is_kept_and_found
             a_client_id_stands_for_the_first_message_that_used_it
             repeats_in_the_same_moment_are_stored_once
             an_event_id_stands_for_the_first_entry_that_used_it

@@ -5,7 +5,6 @@
 
 mod attachment_rows;
 mod event_rows;
-mod job;
 mod message_rows;
 mod prune;
 mod readers;
@@ -13,12 +12,12 @@ mod schema;
 mod session_rows;
 mod writer;
 
+use super::tables::Job;
 use super::{
     Announcement, AttachmentRecord, LogLimits, MessagePage, MessageQuery, Replay, Seq, SessionFilter,
     SessionPage, SessionRecord, SessionWrite, Storage, StorageError, StorageFuture, StoredMessage,
     WriteError, Written,
 };
-use job::Job;
 use pocketping_core::{AttachmentId, MessageId, SessionId, Timestamp};
 use readers::Readers;
 use rusqlite::Connection;

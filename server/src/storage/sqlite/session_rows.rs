@@ -1,9 +1,10 @@
 //! Sessions as rows.
 
 use super::message_rows;
+use crate::storage::tables::{read_profile, state_code, state_of};
 use crate::storage::{Profile, SessionRecord, StoredMessage};
 use pocketping_core::model::SessionState;
-use pocketping_core::{SessionId, Timestamp, Value, VisitorId};
+use pocketping_core::{SessionId, Timestamp, VisitorId};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::sync::Arc;
@@ -118,10 +119,8 @@ type Read = (Key, SessionRecord, Option<i64>);
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Read> {
     let time = |at| row.get::<_, i64>(at).map(Timestamp::from_micros);
-    let profile = match row.get_ref(12)?.as_str_or_null()? {
-        Some(data) => parse_profile(data)?,
-        None => Profile::default(),
-    };
+    let profile = read_profile(row.get_ref(12)?.as_str_or_null()?)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(12, Type::Text, error))?;
     let record = SessionRecord {
         id: SessionId::new(row.get_ref(1)?.as_str()?),
         visitor_id: VisitorId::new(row.get_ref(2)?.as_str()?),
@@ -148,30 +147,6 @@ fn with_last_message(
         record.last_message = found.map(|StoredMessage { message, .. }| message);
     }
     Ok((key, record))
-}
-
-fn parse_profile(data: &str) -> rusqlite::Result<Profile> {
-    let wrong = |error: Box<dyn std::error::Error + Send + Sync>| {
-        rusqlite::Error::FromSqlConversionFailure(12, Type::Text, error)
-    };
-    let value: Value = serde_json::from_str(data).map_err(|error| wrong(error.into()))?;
-    Profile::read(&value).map_err(|error| wrong(error.into()))
-}
-
-fn state_code(state: SessionState) -> i64 {
-    match state {
-        SessionState::Pending => 1,
-        SessionState::Resolved => 2,
-        _ => 0,
-    }
-}
-
-fn state_of(code: i64) -> SessionState {
-    match code {
-        1 => SessionState::Pending,
-        2 => SessionState::Resolved,
-        _ => SessionState::Open,
-    }
 }
 
 /// A query for sessions.

@@ -2,10 +2,10 @@
 
 use super::attachment_rows;
 use super::event_rows::{self, EVERYONE};
-use super::job::{Done, Job, Reply, announce};
 use super::message_rows;
-use super::prune::Pruner;
+use super::prune::prune;
 use super::session_rows::{self, Key};
+use crate::storage::tables::{Done, Job, Pruning, Reply, announce};
 use crate::storage::{
     AttachmentQuery, Committed, Draft, Earlier, LogLimits, OnceKey, Seq, SessionRecord, SessionWrite,
     StorageError, StoredMessage, Target, WriteError, Written,
@@ -29,7 +29,7 @@ pub(super) struct Writer {
     /// The newest number given out, committed or not.
     last: Seq,
     cache: HashMap<SessionId, Cached>,
-    pruner: Pruner,
+    pruning: Pruning,
 }
 
 /// A session as of the last batch or as changed in this one.
@@ -49,7 +49,7 @@ impl Writer {
             head,
             last,
             cache: HashMap::new(),
-            pruner: Pruner::new(limits),
+            pruning: Pruning::new(limits),
         }
     }
 
@@ -82,10 +82,9 @@ impl Writer {
                 }
                 self.last = Seq::new(self.head.load(Ordering::Acquire));
                 self.cache.clear();
-                let error = Arc::new(error);
                 let jobs = batch.drain(..).map(Job::into_reply);
                 let replies = jobs.chain(done.into_iter().map(Done::into_reply));
-                replies.for_each(|reply| reply.fail(&error));
+                replies.for_each(|reply| reply.fail("the transaction of this write", &error));
             }
         }
     }
@@ -99,7 +98,7 @@ impl Writer {
                     Ok((written, committed)) => done.push(Done::Written(Box::new(written), committed, reply)),
                     Err(Failure::Own(error)) => done.push(Done::Refused(error, reply)),
                     Err(Failure::Database(error)) => {
-                        Reply::Write(reply).fail_with("a write", &error);
+                        Reply::Write(reply).fail("a write", &error);
                         return Err(error);
                     }
                 },
@@ -107,11 +106,11 @@ impl Writer {
                     let seq = self.last.next();
                     let event = &announcement.event;
                     let added = event_rows::insert(&self.connection, EVERYONE, seq, event).and_then(|()| {
-                        self.pruner
-                            .added(&self.connection, EVERYONE, seq, event.at.as_micros())
+                        let due = self.pruning.added(EVERYONE, seq, event.at.as_micros());
+                        prune(&self.connection, EVERYONE, &due)
                     });
                     if let Err(error) = added {
-                        Reply::Announce(reply).fail_with("an announcement", &error);
+                        Reply::Announce(reply).fail("an announcement", &error);
                         return Err(error);
                     }
                     self.last = seq;
@@ -122,7 +121,7 @@ impl Writer {
                         .iter()
                         .try_for_each(|id| attachment_rows::forget(&self.connection, id));
                     if let Err(error) = forgotten {
-                        Reply::Forget(reply).fail_with("forgetting attachments", &error);
+                        Reply::Forget(reply).fail("forgetting attachments", &error);
                         return Err(error);
                     }
                     done.push(Done::Forgotten(reply));
@@ -275,8 +274,8 @@ impl Writer {
         for event in changes.events {
             self.last = self.last.next();
             event_rows::insert(connection, cached.key, self.last, &event)?;
-            self.pruner
-                .added(connection, cached.key, self.last, event.at.as_micros())?;
+            let due = self.pruning.added(cached.key, self.last, event.at.as_micros());
+            prune(connection, cached.key, &due)?;
             events.push((self.last, event));
         }
         cached.dirty |= changes.session || cached.last_message.is_some();

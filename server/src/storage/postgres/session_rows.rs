@@ -1,0 +1,173 @@
+//! Sessions as rows.
+
+use super::message_rows::{self, MESSAGE_COLUMNS, message_columns};
+use super::text::{of_column, to_column};
+use crate::storage::tables::{read_profile, state_code, state_of};
+use crate::storage::{Profile, SessionRecord};
+use pocketping_core::model::SessionState;
+use pocketping_core::{SessionId, Timestamp, VisitorId};
+use sqlx::postgres::PgRow;
+use sqlx::{PgConnection, Row};
+use std::sync::Arc;
+
+/// A session's integer key.
+pub(super) type Key = i64;
+
+/// Sessions with their profiles and last messages.
+macro_rules! session_select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT ",
+            message_columns!(),
+            ", s.key, s.id, s.visitor, s.created_at, s.last_activity, s.last_stamp, s.operator_activity, \
+             s.operator_online, s.ai_active, s.state, s.unread, p.data FROM sessions s \
+             LEFT JOIN profiles p ON p.session = s.key LEFT JOIN messages m ON m.seq = s.last_message ",
+            $rest
+        )
+    };
+}
+
+pub(super) async fn by_id(
+    connection: &mut PgConnection,
+    id: &SessionId,
+) -> sqlx::Result<Option<(Key, SessionRecord)>> {
+    let query = sqlx::query(session_select!("WHERE s.id = $1")).bind(to_column(id.as_str()));
+    let row = query.fetch_optional(connection).await?;
+    row.map(|row| read(&row)).transpose()
+}
+
+pub(super) async fn by_keys(
+    connection: &mut PgConnection,
+    keys: &[Key],
+) -> sqlx::Result<Vec<(Key, SessionRecord)>> {
+    let query = sqlx::query(session_select!("WHERE s.key = ANY($1)")).bind(keys);
+    query.fetch_all(connection).await?.iter().map(read).collect()
+}
+
+pub(super) async fn latest_of(
+    connection: &mut PgConnection,
+    visitor: &VisitorId,
+) -> sqlx::Result<Option<(Key, SessionRecord)>> {
+    let sql = session_select!("WHERE s.visitor = $1 ORDER BY s.last_activity DESC, s.key DESC LIMIT 1");
+    let query = sqlx::query(sql).bind(to_column(visitor.as_str()));
+    let row = query.fetch_optional(connection).await?;
+    row.map(|row| read(&row)).transpose()
+}
+
+/// At most `limit` sessions from before `before`, newest activity first.
+pub(super) async fn by_activity(
+    connection: &mut PgConnection,
+    before: (i64, Key),
+    state: Option<SessionState>,
+    limit: i64,
+) -> sqlx::Result<Vec<(Key, SessionRecord)>> {
+    let sql = session_select!(
+        "WHERE (s.last_activity, s.key) < ($1, $2) AND ($3::SMALLINT IS NULL OR s.state = $3) \
+         ORDER BY s.last_activity DESC, s.key DESC LIMIT $4"
+    );
+    let rows = sqlx::query(sql)
+        .bind(before.0)
+        .bind(before.1)
+        .bind(state.map(state_code))
+        .bind(limit)
+        .fetch_all(connection)
+        .await?;
+    rows.iter().map(read).collect()
+}
+
+/// A session's key and the newest of its log that was dropped.
+pub(super) async fn key_of(
+    connection: &mut PgConnection,
+    session: &SessionId,
+) -> sqlx::Result<Option<(Key, i64)>> {
+    sqlx::query_as("SELECT key, log_floor FROM sessions WHERE id = $1")
+        .bind(to_column(session.as_str()))
+        .fetch_optional(connection)
+        .await
+}
+
+pub(super) async fn insert(connection: &mut PgConnection, record: &SessionRecord) -> sqlx::Result<Key> {
+    let sql = "INSERT INTO sessions (id, visitor, created_at, last_activity, last_stamp, operator_activity, \
+         operator_online, ai_active, state, unread) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING key";
+    sqlx::query_scalar(sql)
+        .bind(to_column(record.id.as_str()))
+        .bind(to_column(record.visitor_id.as_str()))
+        .bind(record.created_at.as_micros())
+        .bind(record.last_activity.as_micros())
+        .bind(record.last_stamp.as_micros())
+        .bind(record.operator_activity.map(Timestamp::as_micros))
+        .bind(record.operator_online)
+        .bind(record.ai_active)
+        .bind(state_code(record.state))
+        .bind(record.unread as i64)
+        .fetch_one(connection)
+        .await
+}
+
+/// Saves all but the profile and the log's floor.
+pub(super) async fn update(
+    connection: &mut PgConnection,
+    key: Key,
+    record: &SessionRecord,
+    last_message: Option<i64>,
+) -> sqlx::Result<()> {
+    let sql = "UPDATE sessions SET last_activity = $2, last_stamp = $3, operator_activity = $4, ai_active = $5, \
+         state = $6, unread = $7, last_message = coalesce($8, last_message) WHERE key = $1";
+    sqlx::query(sql)
+        .bind(key)
+        .bind(record.last_activity.as_micros())
+        .bind(record.last_stamp.as_micros())
+        .bind(record.operator_activity.map(Timestamp::as_micros))
+        .bind(record.ai_active)
+        .bind(state_code(record.state))
+        .bind(record.unread as i64)
+        .bind(last_message)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn save_profile(
+    connection: &mut PgConnection,
+    key: Key,
+    profile: &Profile,
+) -> sqlx::Result<()> {
+    let sql = "INSERT INTO profiles (session, data) VALUES ($1, $2) \
+         ON CONFLICT (session) DO UPDATE SET data = excluded.data";
+    sqlx::query(sql)
+        .bind(key)
+        .bind(crate::bus::json(&profile.write()))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Reads a row of `session_select!`.
+fn read(row: &PgRow) -> sqlx::Result<(Key, SessionRecord)> {
+    const FIRST: usize = MESSAGE_COLUMNS;
+    let time = |at: usize| row.try_get::<i64, _>(FIRST + at).map(Timestamp::from_micros);
+    let text = |at: usize| row.try_get::<&str, _>(FIRST + at).map(of_column);
+    let id = SessionId::new(text(1)?);
+    let last_message = match row.try_get::<Option<i64>, _>(0)? {
+        Some(_) => Some(message_rows::read(row, 0, &id)?.message),
+        None => None,
+    };
+    let profile = read_profile(row.try_get(FIRST + 11)?).map_err(sqlx::Error::Decode)?;
+    let record = SessionRecord {
+        id,
+        visitor_id: VisitorId::new(text(2)?),
+        created_at: time(3)?,
+        last_activity: time(4)?,
+        last_stamp: time(5)?,
+        operator_activity: row
+            .try_get::<Option<i64>, _>(FIRST + 6)?
+            .map(Timestamp::from_micros),
+        operator_online: row.try_get(FIRST + 7)?,
+        ai_active: row.try_get(FIRST + 8)?,
+        state: state_of(row.try_get(FIRST + 9)?),
+        unread: u64::try_from(row.try_get::<i64, _>(FIRST + 10)?).unwrap_or(0),
+        last_message,
+        profile: Arc::new(profile),
+    };
+    Ok((row.try_get(FIRST)?, record))
+}
