@@ -15,8 +15,9 @@ use crate::version::VersionPolicy;
 use crate::{Clock, Config, ConfigProblems, Origins, PocketPing, RateLimit, Rng, SystemClock, SystemRng};
 use pocketping_core::model::{CustomEvent, Message, Session};
 use pocketping_core::ua::{NativeUaFilter, UaFilterConfig};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicI64};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// What PROTOCOL §1.3 allows unless said otherwise.
 const FILE_TYPES: [&str; 14] = [
@@ -47,6 +48,7 @@ pub struct Builder {
     max_file_bytes: u64,
     file_types: Vec<String>,
     public_url: String,
+    retention: Option<Duration>,
     versions: VersionPolicy,
     proxies: Vec<AddressRange>,
     ua_filter: Option<UaFilterConfig>,
@@ -70,6 +72,7 @@ impl Default for Builder {
             max_file_bytes: 10 * 1024 * 1024,
             file_types: FILE_TYPES.map(str::to_owned).to_vec(),
             public_url: "/pocketping".to_owned(),
+            retention: None,
             versions: VersionPolicy::default(),
             proxies: Vec::new(),
             ua_filter: None,
@@ -162,6 +165,15 @@ impl Builder {
     #[must_use]
     pub fn public_url(mut self, url: impl Into<String>) -> Self {
         self.public_url = url.into();
+        self
+    }
+
+    /// How long a conversation is kept after anything last happened in it, at least an hour. Default for ever.
+    /// Afterwards it is erased with its messages, files and what is known of its visitor, for good; see
+    /// [`PocketPing::erase_old`].
+    #[must_use]
+    pub fn retention(mut self, age: Duration) -> Self {
+        self.retention = Some(age);
         self
     }
 
@@ -346,6 +358,7 @@ impl Builder {
             max_file_bytes: self.max_file_bytes,
             file_types: self.file_types,
             public_url: self.public_url.trim_end_matches('/').into(),
+            retention: self.retention,
             versions: self.versions,
             trusted_proxies: TrustedProxies::new(self.proxies),
             ua_filter: filter.filter(|_| ua.enabled),
@@ -368,6 +381,7 @@ impl Builder {
             hooks: Hooks::new(self.hooks),
             operator_online: AtomicBool::new(false),
             operators: Mutex::default(),
+            erased_old: AtomicI64::new(0),
         }))
     }
 }

@@ -6,6 +6,7 @@ use pocketping_core::ua::{NativeUaFilter, UaVerdict};
 use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 use subtle::ConstantTimeEq;
 
 /// A validated configuration.
@@ -27,6 +28,8 @@ pub struct Config {
     pub file_types: Vec<String>,
     /// What addresses of files begin with. Default `/pocketping`.
     pub public_url: Arc<str>,
+    /// How long a conversation is kept after anything last happened in it. Default for ever.
+    pub retention: Option<Duration>,
     /// Which widget versions are served.
     pub versions: VersionPolicy,
     /// Whose `X-Forwarded-For` is believed. Default nobody's.

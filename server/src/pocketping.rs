@@ -9,7 +9,7 @@ use crate::view::Online;
 use crate::{Builder, Clock, Config, Rng, id};
 use pocketping_core::model::Operator;
 use pocketping_core::{SessionId, Timestamp};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicI64};
 use std::sync::{Arc, Mutex};
 
 /// A PocketPing server without its HTTP: conversations, streams and hooks. Cheap to clone; all clones are
@@ -44,6 +44,8 @@ pub(crate) struct Inner {
     pub(crate) operator_online: AtomicBool,
     /// Who has answered since the start.
     pub(crate) operators: Mutex<Vec<Operator>>,
+    /// When old conversations were last looked for, in milliseconds since 1970.
+    pub(crate) erased_old: AtomicI64,
     /// What its routes share.
     pub(crate) http: crate::http::Shared,
 }

@@ -5,9 +5,13 @@ use crate::config::ConfigProblem;
 use crate::{Origins, version};
 use pocketping_core::content::MAX_EVENT_NAME_CHARS;
 use pocketping_core::ua::NativeUaFilter;
+use std::time::Duration;
 
 /// Fewest bytes of an operator token.
 const MIN_TOKEN_BYTES: usize = 16;
+
+/// A conversation may pause for as long.
+const SHORTEST_RETENTION: Duration = Duration::from_secs(3600);
 
 /// All problems, in the order of the builder's methods.
 pub(super) fn problems(builder: &Builder, filter: Option<&NativeUaFilter>) -> Vec<ConfigProblem> {
@@ -60,6 +64,9 @@ pub(super) fn problems(builder: &Builder, filter: Option<&NativeUaFilter>) -> Ve
                 "`{public_url}` is neither a path nor an address such as https://chat.example/pocketping"
             ),
         );
+    }
+    if builder.retention.is_some_and(|age| age < SHORTEST_RETENTION) {
+        problem("retention", "must be at least an hour".into());
     }
     let versions = [
         ("min_widget_version", &builder.versions.min),
@@ -130,6 +137,7 @@ mod tests {
             .max_file_bytes(0)
             .file_types(["png", "image/png"])
             .public_url("chat.example")
+            .retention(std::time::Duration::from_secs(60))
             .min_widget_version("two")
             .on_event("", |_, _| ())
             .ua_filter(UaFilterConfig {
@@ -149,12 +157,13 @@ mod tests {
                 "max_file_bytes",
                 "file_types",
                 "public_url",
+                "retention",
                 "min_widget_version",
                 "on_event",
                 "ua_filter"
             ]
         );
-        assert_eq!(problems.to_string().lines().count(), 10);
+        assert_eq!(problems.to_string().lines().count(), 11);
     }
 
     #[test]

@@ -46,6 +46,10 @@ pub(super) struct ServeOptions {
     #[arg(long, env = "POCKETPING_UNSAFE_NO_SYNC", value_parser = FalseyValueParser::new(), hide = true)]
     pub(super) unsafe_no_sync: bool,
 
+    /// Erase conversations in which nothing has happened for so many days [default: keep them]
+    #[arg(long, env = "POCKETPING_RETENTION_DAYS", value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) retention_days: Option<u32>,
+
     /// What operators sign in with, at least 16 characters; made and kept in <file>.token (with postgres: pocketping.token) when not given
     #[arg(long, env = "POCKETPING_OPERATOR_TOKEN", hide_env_values = true)]
     pub(super) operator_token: Option<String>,

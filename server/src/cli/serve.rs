@@ -57,6 +57,9 @@ async fn run(options: ServeOptions) -> Result<(), Failure> {
         .rate_limit(options.rate_limit)
         .allowed_origins(options.allowed_origins)
         .trusted_proxies(options.trusted_proxies);
+    if let Some(days) = options.retention_days {
+        builder = builder.retention(Duration::from_secs(u64::from(days) * 24 * 3600));
+    }
     let welcome = options
         .welcome_message
         .or_else(|| options.demo.then(|| demo::WELCOME.to_owned()));
@@ -83,11 +86,16 @@ async fn run(options: ServeOptions) -> Result<(), Failure> {
     served
 }
 
-/// Removes files that nobody needs, also on a server that gets no new ones.
+/// Removes what is kept no longer, also on a server that nobody visits.
 async fn clean_up_every_hour(pp: PocketPing) {
     let mut hours = interval(Duration::from_secs(3600));
     loop {
         hours.tick().await;
+        match pp.erase_old().await {
+            Ok(0) => {}
+            Ok(erased) => tracing::info!(erased, "old conversations are gone"),
+            Err(error) => tracing::warn!(%error, "old conversations could not be erased"),
+        }
         match pp.clean_up().await {
             Ok(0) => {}
             Ok(removed) => tracing::info!(removed, "files that nobody needed are gone"),

@@ -15,6 +15,8 @@ mod page;
 mod prechat;
 mod presence;
 mod read;
+mod retention;
+mod search;
 mod session;
 mod typing;
 mod upload;

@@ -16,7 +16,7 @@ pub use foreign::{Follower, Foreign};
 mod log;
 pub use log::{Audience, LogEntry, LogEvent, LogFact, LogLimits, Replay};
 mod memory;
-pub use memory::MemoryStorage;
+pub use memory::{MemoryLimits, MemoryStorage};
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "postgres")]
@@ -27,6 +27,8 @@ mod query;
 pub use query::{MessagePage, MessageQuery, PageFrom, SessionFilter, SessionPage};
 mod record;
 pub use record::{SessionRecord, StoredMessage};
+mod search;
+pub use search::{SearchPage, SearchQuery, SearchWords, index_terms, message_terms, session_terms};
 mod seq;
 pub use seq::Seq;
 #[cfg(feature = "sqlite")]
@@ -75,8 +77,12 @@ pub trait Storage: Send + Sync + 'static {
     /// The session with this id.
     fn session(&self, id: &SessionId) -> StorageFuture<'_, Option<SessionRecord>>;
 
-    /// Sessions, newest activity first.
+    /// Sessions, newest activity first; with a text in the filter those that have its words in [`session_terms`] or in
+    /// [`message_terms`] of one message.
     fn sessions(&self, filter: SessionFilter) -> StorageFuture<'_, SessionPage>;
+
+    /// Messages that have the words of a text ([`SearchWords`]) in their [`message_terms`], as they are now.
+    fn search(&self, query: SearchQuery) -> StorageFuture<'_, SearchPage>;
 
     /// A page of a session's messages, oldest first; an unknown session has none.
     fn messages(&self, session: &SessionId, query: MessageQuery) -> StorageFuture<'_, MessagePage>;
@@ -97,6 +103,9 @@ pub trait Storage: Send + Sync + 'static {
 
     /// Drops the records of those that are discarded; the others of the ids stay.
     fn forget_attachments(&self, ids: Vec<AttachmentId>) -> StorageFuture<'_, ()>;
+
+    /// Sessions in which nothing has happened since `before`, the longest silent first, at most `limit`.
+    fn idle_sessions(&self, before: Timestamp, limit: usize) -> StorageFuture<'_, Vec<SessionId>>;
 
     /// What happened to a session after `after`, oldest first, at most `limit` entries; announcements
     /// included.

@@ -6,6 +6,8 @@
 mod cluster;
 mod conformance;
 mod lost_connections;
+mod migrations;
+mod retention;
 mod server;
 mod stream;
 mod two_servers;

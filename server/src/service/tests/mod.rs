@@ -8,6 +8,8 @@ mod list;
 mod message;
 mod operator;
 mod read;
+mod retention;
+mod search;
 mod shelf;
 mod stream;
 mod upload;

@@ -7,8 +7,8 @@
 
 use super::{
     Announcement, AttachmentQuery, AttachmentRecord, Audience, Draft, Earlier, LogEntry, LogEvent, LogFact,
-    LogLimits, MessageQuery, OnceKey, PageFrom, Replay, Seq, SessionFilter, SessionRecord, SessionWrite,
-    Storage, Target, UploadStage, WriteError, Written,
+    LogLimits, MessageQuery, OnceKey, PageFrom, Replay, SearchQuery, Seq, SessionFilter, SessionRecord,
+    SessionWrite, Storage, Target, UploadStage, WriteError, Written,
 };
 use crate::service::ServiceError;
 use pocketping_core::envelope::{Presence, ServerEvent};
@@ -19,10 +19,14 @@ use std::time::Duration;
 
 mod attachment;
 pub use attachment::*;
+mod erase;
+pub use erase::*;
 mod log;
 pub use log::*;
 mod message;
 pub use message::*;
+mod search;
+pub use search::*;
 mod session;
 pub use session::*;
 mod write;
@@ -57,6 +61,14 @@ macro_rules! storage_conformance {
             a_rule_sees_attachments_of_its_session_only
             a_refused_write_leaves_attachments_as_they_were
             loose_attachments_are_listed_by_age_and_discarded_ones_forgotten
+            messages_are_found_by_their_words
+            a_query_has_no_syntax
+            edits_and_deletions_change_what_is_found
+            what_is_found_pages_from_the_newest
+            sessions_are_found_by_their_visitor_and_their_messages
+            idle_sessions_are_listed_the_longest_silent_first
+            an_erased_session_leaves_nothing_but_files_to_remove
+            only_a_rule_that_agrees_erases
         }
     };
     (@tests $open:expr; $($name:ident)*) => { $(

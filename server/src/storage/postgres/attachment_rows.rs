@@ -9,12 +9,12 @@ use pocketping_core::{AttachmentId, MessageId, SessionId, Timestamp};
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 
-/// Uploads with the ids of their sessions.
+/// Uploads with the ids of their sessions, if those are still there.
 macro_rules! attachment_select {
     ($rest:literal) => {
         concat!(
-            "SELECT a.id, a.message, a.filename, a.mime_type, a.size, a.source, a.created_at, a.stage, a.file, s.id \
-             FROM attachments a JOIN sessions s ON s.key = a.session ",
+            "SELECT a.id, a.message, a.filename, a.mime_type, a.size, a.source, a.created_at, a.stage, a.file, \
+             coalesce(s.id, '') FROM attachments a LEFT JOIN sessions s ON s.key = a.session ",
             $rest
         )
     };

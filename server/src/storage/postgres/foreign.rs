@@ -138,6 +138,7 @@ fn blank(session: &SessionRecord, changed: Option<&Vec<StoredMessage>>) -> Writt
     Written {
         session: session.clone(),
         created: false,
+        erased: false,
         earlier: None,
         message: None,
         changed: changed.cloned().unwrap_or_default(),

@@ -5,7 +5,7 @@ use super::text::{of_column, to_column};
 use crate::storage::tables::{
     changed_at, read_extra, sender_code, sender_of, status_code, status_of, write_extra,
 };
-use crate::storage::{MessageQuery, PageFrom, Seq, StoredMessage};
+use crate::storage::{MessageQuery, PageFrom, Seq, StoredMessage, message_terms};
 use pocketping_core::model::Message;
 use pocketping_core::{ClientMessageId, MessageId, SessionId, Timestamp};
 use sqlx::postgres::PgRow;
@@ -66,8 +66,8 @@ pub(super) async fn insert(
 ) -> sqlx::Result<()> {
     let message = &stored.message;
     let sql = "INSERT INTO messages (seq, session, id, client_id, sender, private, content, at, status, \
-         delivered_at, read_at, edited_at, deleted_at, changed_at, extra) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+         delivered_at, read_at, edited_at, deleted_at, changed_at, extra, terms) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, array_to_tsvector($16))";
     let client_id = message.client_message_id.as_ref().map(ClientMessageId::as_str);
     sqlx::query(sql)
         .bind(stored.seq.get() as i64)
@@ -85,6 +85,7 @@ pub(super) async fn insert(
         .bind(message.deleted_at.map(Timestamp::as_micros))
         .bind(changed_at(message))
         .bind(write_extra(message))
+        .bind(message_terms(stored))
         .execute(connection)
         .await?;
     Ok(())
@@ -94,7 +95,7 @@ pub(super) async fn insert(
 pub(super) async fn update(connection: &mut PgConnection, stored: &StoredMessage) -> sqlx::Result<()> {
     let message = &stored.message;
     let sql = "UPDATE messages SET content = $2, status = $3, delivered_at = $4, read_at = $5, edited_at = $6, \
-         deleted_at = $7, changed_at = $8, extra = $9 WHERE seq = $1";
+         deleted_at = $7, changed_at = $8, extra = $9, terms = array_to_tsvector($10) WHERE seq = $1";
     sqlx::query(sql)
         .bind(stored.seq.get() as i64)
         .bind(to_column(&message.content))
@@ -105,6 +106,7 @@ pub(super) async fn update(connection: &mut PgConnection, stored: &StoredMessage
         .bind(message.deleted_at.map(Timestamp::as_micros))
         .bind(changed_at(message))
         .bind(write_extra(message))
+        .bind(message_terms(stored))
         .execute(connection)
         .await?;
     Ok(())

@@ -12,15 +12,16 @@ mod message_rows;
 mod prune;
 mod read;
 mod schema;
+mod search_rows;
 mod session_rows;
 mod text;
 mod writer;
 
 use super::tables::Job;
 use super::{
-    Announcement, AttachmentRecord, Follower, LogLimits, MessagePage, MessageQuery, Replay, Seq,
-    SessionFilter, SessionPage, SessionRecord, SessionWrite, Storage, StorageError, StorageFuture,
-    StoredMessage, WriteError, Written,
+    Announcement, AttachmentRecord, Follower, LogLimits, MessagePage, MessageQuery, Replay, SearchPage,
+    SearchQuery, SearchWords, Seq, SessionFilter, SessionPage, SessionRecord, SessionWrite, Storage,
+    StorageError, StorageFuture, StoredMessage, WriteError, Written,
 };
 use foreign::Told;
 use pocketping_core::{AttachmentId, MessageId, SessionId, Timestamp};
@@ -83,6 +84,7 @@ impl PostgresStorage {
         let writing = pool(1).connect_with(options.clone()).await.map_err(failed)?;
         let mut connection = writing.acquire().await.map_err(failed)?;
         schema::migrate(&mut connection).await?;
+        search_rows::complete(&mut connection).await.map_err(failed)?;
         let head: i64 = sqlx::query_scalar("SELECT seq FROM head")
             .fetch_one(&mut *connection)
             .await
@@ -149,6 +151,19 @@ impl Storage for PostgresStorage {
         })
     }
 
+    fn search(&self, query: SearchQuery) -> StorageFuture<'_, SearchPage> {
+        Box::pin(async move {
+            let Some(words) = SearchWords::parse(&query.text) else {
+                return Ok(SearchPage::default());
+            };
+            let read = async {
+                let mut connection = self.readers.acquire().await?;
+                search_rows::messages(&mut connection, &query, &words).await
+            };
+            read.await.map_err(failed("searching"))
+        })
+    }
+
     fn messages(&self, session: &SessionId, query: MessageQuery) -> StorageFuture<'_, MessagePage> {
         let (head, session) = (self.head(), session.clone());
         Box::pin(async move {
@@ -203,6 +218,16 @@ impl Storage for PostgresStorage {
         Box::pin(async move {
             sent?;
             answer.await.map_err(|_| writer_is_gone())?
+        })
+    }
+
+    fn idle_sessions(&self, before: Timestamp, limit: usize) -> StorageFuture<'_, Vec<SessionId>> {
+        Box::pin(async move {
+            let read = async {
+                let mut connection = self.readers.acquire().await?;
+                session_rows::idle(&mut connection, before, limit).await
+            };
+            read.await.map_err(failed("listing idle sessions"))
         })
     }
 

@@ -1,12 +1,15 @@
 //! Reading: what several queries need the same state for, they read in one transaction.
 
 use super::prune::{ANNOUNCE_FLOOR, FULL_FLOOR, mark};
-use super::{event_rows, message_rows, session_rows};
+use super::session_rows::Key;
+use super::{event_rows, message_rows, search_rows, session_rows};
 use crate::storage::{
-    LogEntry, MessagePage, MessageQuery, Replay, Seq, SessionFilter, SessionPage, StoredMessage,
+    LogEntry, MessagePage, MessageQuery, Replay, SearchWords, Seq, SessionFilter, SessionPage, SessionRecord,
+    StoredMessage,
 };
 use pocketping_core::{MessageId, SessionId};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
+use std::cmp::Reverse;
 
 /// A state of the database that stays as it is.
 pub(super) async fn snapshot(pool: &PgPool) -> sqlx::Result<Transaction<'static, Postgres>> {
@@ -23,26 +26,62 @@ pub(super) async fn sessions(
         let (activity, key) = text.split_once('.')?;
         Some((activity.parse().ok()?, key.parse().ok()?))
     });
-    let mut place = before.unwrap_or((i64::MAX, i64::MAX));
-    let (mut found, chunk) = (Vec::new(), filter.page_size() as i64 + 1);
-    // The first chunk is enough unless most sessions are of no interest.
-    loop {
-        let sessions = session_rows::by_activity(connection, place, filter.state, chunk).await?;
-        let last = sessions.len() < chunk as usize;
-        if let Some((key, record)) = sessions.last() {
-            place = (record.last_activity.as_micros(), *key);
-        }
-        found.extend(sessions.into_iter().filter(|(_, record)| filter.matches(record)));
-        if last || found.len() > filter.page_size() {
-            break;
-        }
-    }
+    let before = before.unwrap_or((i64::MAX, i64::MAX));
+    let mut found = match &filter.text {
+        None => by_activity(connection, filter, before).await?,
+        Some(text) => with_words(connection, filter, before, text).await?,
+    };
     let more = found.len() > filter.page_size();
     found.truncate(filter.page_size());
     let last = found.last().filter(|_| more);
     let next = last.map(|(key, record)| format!("{}.{key}", record.last_activity.as_micros()));
     let sessions = found.into_iter().map(|(_, record)| record).collect();
     Ok(SessionPage { sessions, next, head })
+}
+
+/// The first sessions that a filter lets through, one more than a page has.
+async fn by_activity(
+    connection: &mut PgConnection,
+    filter: &SessionFilter,
+    mut place: (i64, Key),
+) -> sqlx::Result<Vec<(Key, SessionRecord)>> {
+    let (mut found, chunk) = (Vec::new(), filter.page_size() + 1);
+    // The first chunk is enough unless most sessions are of no interest.
+    loop {
+        let sessions = session_rows::by_activity(connection, place, filter.state, chunk as i64).await?;
+        let last = sessions.len() < chunk;
+        if let Some((key, record)) = sessions.last() {
+            place = (record.last_activity.as_micros(), *key);
+        }
+        found.extend(sessions.into_iter().filter(|(_, record)| filter.matches(record)));
+        if last || found.len() > filter.page_size() {
+            return Ok(found);
+        }
+    }
+}
+
+/// The same of those that have a text's words.
+async fn with_words(
+    connection: &mut PgConnection,
+    filter: &SessionFilter,
+    before: (i64, Key),
+    text: &str,
+) -> sqlx::Result<Vec<(Key, SessionRecord)>> {
+    let Some(words) = SearchWords::parse(text) else {
+        return Ok(Vec::new());
+    };
+    let places = search_rows::sessions(connection, &words, before).await?;
+    let mut found = Vec::new();
+    for chunk in places.chunks(filter.page_size() + 1) {
+        let keys: Vec<Key> = chunk.iter().map(|(_, key)| *key).collect();
+        let mut sessions = session_rows::by_keys(connection, &keys).await?;
+        sessions.sort_by_key(|(key, record)| Reverse((record.last_activity, *key)));
+        found.extend(sessions.into_iter().filter(|(_, record)| filter.matches(record)));
+        if found.len() > filter.page_size() {
+            break;
+        }
+    }
+    Ok(found)
 }
 
 pub(super) async fn messages(

@@ -3,7 +3,7 @@
 use super::message_rows::{self, MESSAGE_COLUMNS, message_columns};
 use super::text::{of_column, to_column};
 use crate::storage::tables::{read_profile, state_code, state_of};
-use crate::storage::{Profile, SessionRecord};
+use crate::storage::{Profile, SessionRecord, session_terms};
 use pocketping_core::model::SessionState;
 use pocketping_core::{SessionId, Timestamp, VisitorId};
 use sqlx::postgres::PgRow;
@@ -88,7 +88,8 @@ pub(super) async fn key_of(
 
 pub(super) async fn insert(connection: &mut PgConnection, record: &SessionRecord) -> sqlx::Result<Key> {
     let sql = "INSERT INTO sessions (id, visitor, created_at, last_activity, last_stamp, operator_activity, \
-         operator_online, ai_active, state, unread) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING key";
+         operator_online, ai_active, state, unread, terms) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, array_to_tsvector($11)) RETURNING key";
     sqlx::query_scalar(sql)
         .bind(to_column(record.id.as_str()))
         .bind(to_column(record.visitor_id.as_str()))
@@ -100,6 +101,7 @@ pub(super) async fn insert(connection: &mut PgConnection, record: &SessionRecord
         .bind(record.ai_active)
         .bind(state_code(record.state))
         .bind(record.unread as i64)
+        .bind(session_terms(record))
         .fetch_one(connection)
         .await
 }
@@ -139,6 +141,49 @@ pub(super) async fn save_profile(
         .bind(crate::bus::json(&profile.write()))
         .execute(connection)
         .await?;
+    Ok(())
+}
+
+/// Saves what a session is found by.
+pub(super) async fn save_terms(
+    connection: &mut PgConnection,
+    key: Key,
+    terms: &[String],
+) -> sqlx::Result<()> {
+    sqlx::query("UPDATE sessions SET terms = array_to_tsvector($2) WHERE key = $1")
+        .bind(key)
+        .bind(terms)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Sessions in which nothing has happened since a moment, the longest silent first.
+pub(super) async fn idle(
+    connection: &mut PgConnection,
+    before: Timestamp,
+    limit: usize,
+) -> sqlx::Result<Vec<SessionId>> {
+    let sql = "SELECT id FROM sessions WHERE last_activity < $1 ORDER BY last_activity, key LIMIT $2";
+    let query = sqlx::query(sql).bind(before.as_micros()).bind(limit as i64);
+    let rows = query.fetch_all(connection).await?;
+    rows.iter()
+        .map(|row| Ok(SessionId::new(of_column(row.try_get(0)?))))
+        .collect()
+}
+
+/// Removes a session with everything of its own; files that it has are discarded, and belong to nobody then.
+pub(super) async fn erase(connection: &mut PgConnection, key: Key) -> sqlx::Result<()> {
+    for sql in [
+        "DELETE FROM messages WHERE session = $1",
+        "DELETE FROM events WHERE session = $1",
+        "DELETE FROM profiles WHERE session = $1",
+        "UPDATE attachments SET session = 0, stage = 5, message = NULL WHERE session = $1 AND file IS NOT NULL",
+        "DELETE FROM attachments WHERE session = $1",
+        "DELETE FROM sessions WHERE key = $1",
+    ] {
+        sqlx::query(sql).bind(key).execute(&mut *connection).await?;
+    }
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use super::{attachment_rows, message_rows};
 use crate::storage::tables::{Done, Job, Pruning, Reply, announce};
 use crate::storage::{
     AttachmentQuery, Committed, Draft, Earlier, LogLimits, OnceKey, Seq, SessionRecord, SessionWrite,
-    StorageError, StoredMessage, Target, WriteError, Written,
+    StorageError, StoredMessage, Target, WriteError, Written, session_terms,
 };
 use pocketping_core::{MessageId, SessionId};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
@@ -298,6 +298,12 @@ impl Writer {
     async fn save(&mut self, connection: &mut PgConnection, draft: Draft) -> sqlx::Result<Written> {
         let created = draft.is_new();
         let (session, earlier, changes) = draft.finish();
+        if changes.erase {
+            if let Some(cached) = self.cache.remove(&session.id) {
+                session_rows::erase(connection, cached.key).await?;
+            }
+            return Ok(Written::erasure(session, earlier, self.last));
+        }
         if created {
             let key = session_rows::insert(connection, &session).await?;
             self.cache
@@ -310,6 +316,10 @@ impl Writer {
         let key = cached.key;
         if changes.profile {
             session_rows::save_profile(connection, key, &session.profile).await?;
+            let terms = session_terms(&session);
+            if created || terms != session_terms(&cached.record) {
+                session_rows::save_terms(connection, key, &terms).await?;
+            }
         }
         for stored in &changes.changed {
             message_rows::update(connection, stored).await?;
@@ -341,6 +351,7 @@ impl Writer {
         Ok(Written {
             session,
             created,
+            erased: false,
             earlier,
             message,
             changed: changes.changed,

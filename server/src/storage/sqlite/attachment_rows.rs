@@ -84,7 +84,7 @@ pub(super) fn loose(
     let sql = concat!(
         "SELECT ",
         attachment_columns!(),
-        ", sessions.id FROM attachments JOIN sessions ON sessions.key = session \
+        ", coalesce(sessions.id, '') FROM attachments LEFT JOIN sessions ON sessions.key = session \
          WHERE stage <> 4 AND (attachments.created_at < ?1 OR stage = 5) \
          ORDER BY attachments.created_at LIMIT ?2"
     );

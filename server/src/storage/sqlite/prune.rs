@@ -11,6 +11,9 @@ pub(super) const ANNOUNCE_FLOOR: &str = "announce_floor";
 /// Newest dropped event of any kind.
 pub(super) const FULL_FLOOR: &str = "full_floor";
 
+/// Newest number at the last erasure: without its rows it is not given out again.
+pub(super) const ERASED: &str = "erased";
+
 /// Removes what is due after an event, in its transaction.
 pub(super) fn prune(connection: &Connection, key: Key, due: &Due) -> rusqlite::Result<()> {
     if let Some(kept) = due.keep {
@@ -65,7 +68,7 @@ fn raise(connection: &Connection, key: Key, seq: i64) -> rusqlite::Result<()> {
     raise_mark(connection, FULL_FLOOR, seq)
 }
 
-fn raise_mark(connection: &Connection, name: &str, seq: i64) -> rusqlite::Result<()> {
+pub(super) fn raise_mark(connection: &Connection, name: &str, seq: i64) -> rusqlite::Result<()> {
     let sql = "INSERT INTO marks (name, seq) VALUES (?1, ?2) \
          ON CONFLICT (name) DO UPDATE SET seq = max(seq, excluded.seq)";
     connection.prepare_cached(sql)?.execute(params![name, seq])?;

@@ -35,6 +35,38 @@ pub(super) fn latest_of(
     one(connection, &sql, visitor.as_str())
 }
 
+pub(super) fn by_key(connection: &Connection, key: Key) -> rusqlite::Result<Option<SessionRecord>> {
+    let sql = query(SELECT, " WHERE key = ?1");
+    let found = connection
+        .prepare_cached(&sql)?
+        .query_row([key], read)
+        .optional()?;
+    let found = found
+        .map(|found| with_last_message(connection, found))
+        .transpose()?;
+    Ok(found.map(|(_, record)| record))
+}
+
+/// At most `limit` sessions with greater keys than this one, in their order; without their last messages.
+pub(super) fn after_key(
+    connection: &Connection,
+    key: Key,
+    limit: i64,
+) -> rusqlite::Result<Vec<(Key, SessionRecord)>> {
+    let sql = query(SELECT, " WHERE key > ?1 ORDER BY key LIMIT ?2");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map([key, limit], |row| {
+        read(row).map(|(key, record, _)| (key, record))
+    })?;
+    rows.collect()
+}
+
+/// When something last happened to a session.
+pub(super) fn activity(connection: &Connection, key: Key) -> rusqlite::Result<Option<i64>> {
+    let mut statement = connection.prepare_cached("SELECT last_activity FROM sessions WHERE key = ?1")?;
+    statement.query_row([key], |row| row.get(0)).optional()
+}
+
 fn one(connection: &Connection, sql: &str, text: &str) -> rusqlite::Result<Option<(Key, SessionRecord)>> {
     let mut statement = connection.prepare_cached(sql)?;
     let found = statement.query_row([text], read).optional()?;
@@ -111,6 +143,37 @@ pub(super) fn save_profile(connection: &Connection, key: Key, profile: &Profile)
          ON CONFLICT (session) DO UPDATE SET data = excluded.data";
     let data = crate::bus::json(&profile.write());
     connection.prepare_cached(sql)?.execute(params![key, data])?;
+    Ok(())
+}
+
+/// Sessions in which nothing has happened since a moment, the longest silent first.
+pub(super) fn idle(
+    connection: &Connection,
+    before: Timestamp,
+    limit: usize,
+) -> rusqlite::Result<Vec<SessionId>> {
+    let sql = "SELECT id FROM sessions WHERE last_activity < ?1 ORDER BY last_activity, key LIMIT ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([before.as_micros(), limit as i64], |row| {
+        Ok(SessionId::new(row.get_ref(0)?.as_str()?))
+    })?;
+    rows.collect()
+}
+
+/// Removes a session with everything of its own; files that it has are discarded, and belong to nobody then.
+pub(super) fn erase(connection: &Connection, key: Key) -> rusqlite::Result<()> {
+    for sql in [
+        "DELETE FROM message_search WHERE rowid IN (SELECT seq FROM messages WHERE session = ?1)",
+        "DELETE FROM session_search WHERE rowid = ?1",
+        "DELETE FROM messages WHERE session = ?1",
+        "DELETE FROM events WHERE session = ?1",
+        "DELETE FROM profiles WHERE session = ?1",
+        "UPDATE attachments SET session = 0, stage = 5, message = NULL WHERE session = ?1 AND file IS NOT NULL",
+        "DELETE FROM attachments WHERE session = ?1",
+        "DELETE FROM sessions WHERE key = ?1",
+    ] {
+        connection.prepare_cached(sql)?.execute([key])?;
+    }
     Ok(())
 }
 

@@ -3,12 +3,13 @@
 use super::attachment_rows;
 use super::event_rows::{self, EVERYONE};
 use super::message_rows;
-use super::prune::prune;
+use super::prune::{ERASED, prune, raise_mark};
+use super::search_rows::Reach;
 use super::session_rows::{self, Key};
 use crate::storage::tables::{Done, Job, Pruning, Reply, announce};
 use crate::storage::{
     AttachmentQuery, Committed, Draft, Earlier, LogLimits, OnceKey, Seq, SessionRecord, SessionWrite,
-    StorageError, StoredMessage, Target, WriteError, Written,
+    StorageError, StoredMessage, Target, WriteError, Written, session_terms,
 };
 use pocketping_core::{MessageId, SessionId};
 use rusqlite::Connection;
@@ -30,6 +31,10 @@ pub(super) struct Writer {
     last: Seq,
     cache: HashMap<SessionId, Cached>,
     pruning: Pruning,
+    /// How far the full-text index reaches, in this transaction.
+    reach: Reach,
+    /// The newest key of a session that this program has made.
+    newest_key: Key,
 }
 
 /// A session as of the last batch or as changed in this one.
@@ -42,7 +47,7 @@ struct Cached {
 }
 
 impl Writer {
-    pub(super) fn new(connection: Connection, head: Arc<AtomicU64>, limits: LogLimits) -> Self {
+    pub(super) fn new(connection: Connection, head: Arc<AtomicU64>, reach: Reach, limits: LogLimits) -> Self {
         let last = Seq::new(head.load(Ordering::Acquire));
         Writer {
             connection,
@@ -50,6 +55,8 @@ impl Writer {
             last,
             cache: HashMap::new(),
             pruning: Pruning::new(limits),
+            reach,
+            newest_key: 0,
         }
     }
 
@@ -68,6 +75,7 @@ impl Writer {
             self.cache.clear();
         }
         let mut done = Vec::with_capacity(batch.len());
+        let reach = self.reach;
         let outcome = self.transact(batch, &mut done);
         match outcome {
             Ok(()) => {
@@ -82,6 +90,7 @@ impl Writer {
                 }
                 self.last = Seq::new(self.head.load(Ordering::Acquire));
                 self.cache.clear();
+                self.reach = reach;
                 let jobs = batch.drain(..).map(Job::into_reply);
                 let replies = jobs.chain(done.into_iter().map(Done::into_reply));
                 replies.for_each(|reply| reply.fail("the transaction of this write", &error));
@@ -133,6 +142,8 @@ impl Writer {
             cached.dirty = false;
             cached.last_message = None;
         }
+        self.reach
+            .extend_when_due(&self.connection, self.last, self.newest_key)?;
         self.connection.prepare_cached("COMMIT")?.execute([])?;
         Ok(())
     }
@@ -239,8 +250,16 @@ impl Writer {
         let created = draft.is_new();
         let (session, earlier, changes) = draft.finish();
         let connection = &self.connection;
+        if changes.erase {
+            if let Some(cached) = self.cache.remove(&session.id) {
+                session_rows::erase(connection, cached.key)?;
+                raise_mark(connection, ERASED, self.last.get() as i64)?;
+            }
+            return Ok(Written::erasure(session, earlier, self.last));
+        }
         if created {
             let key = session_rows::insert(connection, &session)?;
+            self.newest_key = key;
             self.cache
                 .insert(session.id.clone(), Cached::new(key, session.clone()));
         }
@@ -251,8 +270,12 @@ impl Writer {
         if changes.profile {
             session_rows::save_profile(connection, cached.key, &session.profile)?;
         }
+        if created || (changes.profile && session_terms(&session) != session_terms(&cached.record)) {
+            self.reach.session_changed(connection, cached.key, &session)?;
+        }
         for stored in &changes.changed {
             message_rows::update(connection, stored)?;
+            self.reach.message_changed(connection, stored)?;
         }
         for record in &changes.attachments {
             attachment_rows::put(connection, cached.key, record)?;
@@ -283,6 +306,7 @@ impl Writer {
         Ok(Written {
             session,
             created,
+            erased: false,
             earlier,
             message,
             changed: changes.changed,
