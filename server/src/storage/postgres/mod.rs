@@ -1,8 +1,14 @@
 //! [`PostgresStorage`]: a PostgreSQL database, which several servers may share.
 //!
-//! One task of each server writes ([`writer`]): whatever waits when it looks goes into one transaction, and the
-//! servers' transactions follow each other. Readers have connections of their own and never wait for it. What the
-//! other servers write is heard of ([`listen`]) and told to this one's streams ([`foreign`]).
+//! One task of each server writes ([`writer`]), whatever waits when it looks in one transaction. That begins by
+//! locking the one row of `head`, which has the newest number: so numbers are committed in their order over all
+//! servers, and a reader that sees one sees all smaller ones. Holding the lock the task first reads what others wrote
+//! since it last looked, and tells it to this server's streams ([`foreign`]), then come its own writes. Sessions in its
+//! cache are good as long as `head` counts nobody else's transaction.
+//!
+//! A note (`NOTIFY`) with the number wakes the others ([`listen`]). It is a hint and no more: they read the log from
+//! where they are, also after a lost connection, and every few seconds anyway. Readers have connections of their own
+//! and never wait.
 
 mod attachment_rows;
 mod event_rows;
