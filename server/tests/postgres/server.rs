@@ -68,6 +68,16 @@ impl Server {
         self.ask(request.json(&body)).await
     }
 
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> Value {
+        let request = self.http.patch(format!("{}/pocketping{path}", self.address));
+        self.ask(request.json(&body)).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Value {
+        self.ask(self.http.delete(format!("{}/pocketping{path}", self.address)))
+            .await
+    }
+
     /// Opens a session of this visitor.
     pub(crate) async fn connect(&self, visitor: &str) -> String {
         let answer = self.post("/connect", json!({ "visitorId": visitor })).await;

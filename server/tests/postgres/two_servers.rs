@@ -31,6 +31,56 @@ async fn a_visitor_on_one_server_and_an_operator_on_the_other_talk() {
 }
 
 #[tokio::test]
+async fn edits_deletions_and_events_of_one_server_reach_the_others_streams() {
+    let (url, files) = (database().await, Folder::new("two-edits"));
+    let (a, b) = (Server::start(&url, &files.0), Server::start(&url, &files.0));
+    let session = a.connect("ada").await;
+    let mut visitor = a.visitor(&session, None).await;
+    let mut operators = a.operators().await;
+    let (kept, gone) = (
+        b.answer(&session, "tpyo").await,
+        b.answer(&session, "a secret").await,
+    );
+    assert_eq!(visitor.contents(2).await, ["tpyo", "a secret"]);
+    let path = format!("/operator/v1/sessions/{session}/messages");
+    b.patch(&format!("{path}/{kept}"), json!({ "content": "typo" }))
+        .await;
+    let edited = visitor.next_of("message_edited").await;
+    assert_eq!(
+        (&edited["data"]["content"], &edited["data"]["messageId"]),
+        (&json!("typo"), &json!(kept))
+    );
+    b.delete(&format!("{path}/{gone}")).await;
+    assert_eq!(
+        visitor.next_of("message_deleted").await["data"]["messageId"],
+        gone
+    );
+    assert_eq!(
+        operators.next_of("message_deleted").await["sessionId"],
+        session.as_str()
+    );
+    b.post(
+        &format!("/operator/v1/sessions/{session}/notes"),
+        json!({ "content": "a note" }),
+    )
+    .await;
+    assert_eq!(operators.next_of("message").await["data"]["private"], true);
+    let event = json!({ "name": "offer", "data": { "discount": 20 } });
+    b.post(&format!("/operator/v1/sessions/{session}/events"), event.clone())
+        .await;
+    let heard = visitor.next().await.unwrap();
+    assert_eq!(heard["type"], "event", "no note before it: {heard}");
+    b.post(
+        "/operator/v1/events",
+        json!({ "name": "everybody", "data": null }),
+    )
+    .await;
+    assert_eq!(visitor.next_of("event").await["data"]["name"], "everybody");
+    let found = a.get("/operator/v1/sessions?q=typo").await;
+    assert_eq!(found["sessions"][0]["id"], session.as_str());
+}
+
+#[tokio::test]
 async fn a_message_that_is_sent_to_both_servers_at_once_is_stored_once() {
     let (url, files) = (database().await, Folder::new("two-once"));
     let (a, b) = (Server::start(&url, &files.0), Server::start(&url, &files.0));

@@ -36,12 +36,15 @@ use sqlx::{ConnectOptions, PgPool};
 use std::str::FromStr;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 use writer::{Work, Writer};
 
 /// Reads at a time; more wait.
 const READERS: u32 = 8;
 /// How long a call waits for a connection, so that a database that is away gives errors and no endless waits.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a health check waits: whoever asks wants to know now.
+const PING_PATIENCE: Duration = Duration::from_secs(2);
 
 /// Keeps everything in a PostgreSQL database (12 or later), in the schema `pocketping`. What was answered survives
 /// what the database's `synchronous_commit` says: with the default a power cut.
@@ -272,8 +275,11 @@ impl Storage for PostgresStorage {
 
     fn ping(&self) -> StorageFuture<'_, ()> {
         Box::pin(async move {
-            let ping = sqlx::query("SELECT 1").execute(&self.readers).await;
-            ping.map_err(failed("a health check"))?;
+            let ping = sqlx::query("SELECT 1").execute(&self.readers);
+            let answer = timeout(PING_PATIENCE, ping)
+                .await
+                .map_err(|late| StorageError::new("a health check", late))?;
+            answer.map_err(failed("a health check"))?;
             Ok(())
         })
     }
