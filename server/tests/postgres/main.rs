@@ -11,3 +11,4 @@ mod retention;
 mod server;
 mod stream;
 mod two_servers;
+mod writes;

@@ -10,6 +10,7 @@ use pocketping_core::model::Message;
 use pocketping_core::{ClientMessageId, MessageId, SessionId, Timestamp};
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The columns that [`read`] reads, of `messages m`. A macro, so that queries are put together by the compiler.
@@ -59,33 +60,72 @@ pub(super) async fn by_client_id(
     row.map(|row| read(&row, 0, session)).transpose()
 }
 
+/// Those of these client ids that any message has.
+pub(super) async fn known_client_ids(
+    connection: &mut PgConnection,
+    ids: &[ClientMessageId],
+) -> sqlx::Result<HashSet<ClientMessageId>> {
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let ids: Vec<_> = ids.iter().map(|id| to_column(id.as_str())).collect();
+    let query = sqlx::query("SELECT client_id FROM messages WHERE client_id = ANY($1)").bind(ids);
+    let rows = query.fetch_all(connection).await?;
+    rows.iter()
+        .map(|row| Ok(ClientMessageId::new(of_column(row.try_get(0)?))))
+        .collect()
+}
+
+/// Adds messages, all by one statement.
 pub(super) async fn insert(
     connection: &mut PgConnection,
-    key: Key,
-    stored: &StoredMessage,
+    messages: &[(Key, StoredMessage)],
 ) -> sqlx::Result<()> {
-    let message = &stored.message;
+    if messages.is_empty() {
+        return Ok(());
+    }
+    // Terms are letters and digits, so with spaces between they are a `tsvector`'s text.
     let sql = "INSERT INTO messages (seq, session, id, client_id, sender, private, content, at, status, \
          delivered_at, read_at, edited_at, deleted_at, changed_at, extra, terms) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, array_to_tsvector($16))";
-    let client_id = message.client_message_id.as_ref().map(ClientMessageId::as_str);
+         SELECT seq, session, id, client_id, sender, private, content, at, status, delivered_at, read_at, edited_at, \
+         deleted_at, changed_at, extra, terms::TSVECTOR FROM unnest($1::BIGINT[], $2::BIGINT[], $3::TEXT[], \
+         $4::TEXT[], $5::SMALLINT[], $6::BOOLEAN[], $7::TEXT[], $8::BIGINT[], $9::SMALLINT[], $10::BIGINT[], \
+         $11::BIGINT[], $12::BIGINT[], $13::BIGINT[], $14::BIGINT[], $15::TEXT[], $16::TEXT[]) AS n (seq, session, \
+         id, client_id, sender, private, content, at, status, delivered_at, read_at, edited_at, deleted_at, \
+         changed_at, extra, terms)";
+    fn column<'a, T>(messages: &'a [(Key, StoredMessage)], value: impl Fn(&'a Message) -> T) -> Vec<T> {
+        messages
+            .iter()
+            .map(|(_, stored)| value(&stored.message))
+            .collect()
+    }
+    let time = |value: fn(&Message) -> Option<Timestamp>| {
+        column(messages, |message| value(message).map(Timestamp::as_micros))
+    };
+    let number = |(_, stored): &(Key, StoredMessage)| stored.seq.get() as i64;
+    let terms = |(_, stored): &(Key, StoredMessage)| message_terms(stored).join(" ");
     sqlx::query(sql)
-        .bind(stored.seq.get() as i64)
-        .bind(key)
-        .bind(to_column(message.id.as_str()))
-        .bind(client_id.map(to_column))
-        .bind(sender_code(message.sender))
-        .bind(message.private)
-        .bind(to_column(&message.content))
-        .bind(message.timestamp.as_micros())
-        .bind(message.status.map(status_code))
-        .bind(message.delivered_at.map(Timestamp::as_micros))
-        .bind(message.read_at.map(Timestamp::as_micros))
-        .bind(message.edited_at.map(Timestamp::as_micros))
-        .bind(message.deleted_at.map(Timestamp::as_micros))
-        .bind(changed_at(message))
-        .bind(write_extra(message))
-        .bind(message_terms(stored))
+        .bind(messages.iter().map(number).collect::<Vec<_>>())
+        .bind(messages.iter().map(|(key, _)| *key).collect::<Vec<_>>())
+        .bind(column(messages, |message| to_column(message.id.as_str())))
+        .bind(column(messages, |message| {
+            message
+                .client_message_id
+                .as_ref()
+                .map(|id| to_column(id.as_str()))
+        }))
+        .bind(column(messages, |message| sender_code(message.sender)))
+        .bind(column(messages, |message| message.private))
+        .bind(column(messages, |message| to_column(&message.content)))
+        .bind(column(messages, |message| message.timestamp.as_micros()))
+        .bind(column(messages, |message| message.status.map(status_code)))
+        .bind(time(|message| message.delivered_at))
+        .bind(time(|message| message.read_at))
+        .bind(time(|message| message.edited_at))
+        .bind(time(|message| message.deleted_at))
+        .bind(column(messages, changed_at))
+        .bind(column(messages, write_extra))
+        .bind(messages.iter().map(terms).collect::<Vec<_>>())
         .execute(connection)
         .await?;
     Ok(())

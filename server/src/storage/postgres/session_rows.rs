@@ -7,7 +7,7 @@ use crate::storage::{Profile, SessionRecord, session_terms};
 use pocketping_core::model::SessionState;
 use pocketping_core::{SessionId, Timestamp, VisitorId};
 use sqlx::postgres::PgRow;
-use sqlx::{PgConnection, Row};
+use sqlx::{PgConnection, Row as _};
 use std::sync::Arc;
 
 /// A session's integer key.
@@ -34,6 +34,18 @@ pub(super) async fn by_id(
     let query = sqlx::query(session_select!("WHERE s.id = $1")).bind(to_column(id.as_str()));
     let row = query.fetch_optional(connection).await?;
     row.map(|row| read(&row)).transpose()
+}
+
+pub(super) async fn by_ids(
+    connection: &mut PgConnection,
+    ids: &[SessionId],
+) -> sqlx::Result<Vec<(Key, SessionRecord)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<_> = ids.iter().map(|id| to_column(id.as_str())).collect();
+    let query = sqlx::query(session_select!("WHERE s.id = ANY($1)")).bind(ids);
+    query.fetch_all(connection).await?.iter().map(read).collect()
 }
 
 pub(super) async fn by_keys(
@@ -106,24 +118,34 @@ pub(super) async fn insert(connection: &mut PgConnection, record: &SessionRecord
         .await
 }
 
-/// Saves all but the profile and the log's floor.
-pub(super) async fn update(
-    connection: &mut PgConnection,
-    key: Key,
-    record: &SessionRecord,
-    last_message: Option<i64>,
-) -> sqlx::Result<()> {
-    let sql = "UPDATE sessions SET last_activity = $2, last_stamp = $3, operator_activity = $4, ai_active = $5, \
-         state = $6, unread = $7, last_message = coalesce($8, last_message) WHERE key = $1";
+/// What a session's row gets besides its record: its key, and the number of a new last message.
+pub(super) type Row<'a> = (Key, &'a SessionRecord, Option<i64>);
+
+/// Saves all but the profiles and the logs' floors, all by one statement.
+pub(super) async fn update(connection: &mut PgConnection, rows: &[Row<'_>]) -> sqlx::Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let sql = "UPDATE sessions s SET last_activity = n.last_activity, last_stamp = n.last_stamp, \
+         operator_activity = n.operator_activity, ai_active = n.ai_active, state = n.state, unread = n.unread, \
+         last_message = coalesce(n.last_message, s.last_message) \
+         FROM unnest($1::BIGINT[], $2::BIGINT[], $3::BIGINT[], $4::BIGINT[], $5::BOOLEAN[], $6::SMALLINT[], \
+         $7::BIGINT[], $8::BIGINT[]) AS n (key, last_activity, last_stamp, operator_activity, ai_active, state, \
+         unread, last_message) WHERE s.key = n.key";
+    fn column<'a, T>(rows: &'a [Row<'a>], value: impl Fn(&'a SessionRecord) -> T) -> Vec<T> {
+        rows.iter().map(|(_, record, _)| value(record)).collect()
+    }
     sqlx::query(sql)
-        .bind(key)
-        .bind(record.last_activity.as_micros())
-        .bind(record.last_stamp.as_micros())
-        .bind(record.operator_activity.map(Timestamp::as_micros))
-        .bind(record.ai_active)
-        .bind(state_code(record.state))
-        .bind(record.unread as i64)
-        .bind(last_message)
+        .bind(rows.iter().map(|(key, _, _)| *key).collect::<Vec<_>>())
+        .bind(column(rows, |record| record.last_activity.as_micros()))
+        .bind(column(rows, |record| record.last_stamp.as_micros()))
+        .bind(column(rows, |record| {
+            record.operator_activity.map(Timestamp::as_micros)
+        }))
+        .bind(column(rows, |record| record.ai_active))
+        .bind(column(rows, |record| state_code(record.state)))
+        .bind(column(rows, |record| record.unread as i64))
+        .bind(rows.iter().map(|(_, _, last)| *last).collect::<Vec<_>>())
         .execute(connection)
         .await?;
     Ok(())

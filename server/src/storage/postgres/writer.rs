@@ -14,9 +14,9 @@ use crate::storage::{
     AttachmentQuery, Committed, Draft, Earlier, LogLimits, OnceKey, Seq, SessionRecord, SessionWrite,
     StorageError, StoredMessage, Target, WriteError, Written, session_terms,
 };
-use pocketping_core::{MessageId, SessionId};
+use pocketping_core::{ClientMessageId, MessageId, SessionId};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use tokio::sync::mpsc;
 
@@ -43,6 +43,10 @@ pub(super) struct Writer {
     /// The count of writing transactions that `cache` belongs to.
     commits: i64,
     cache: HashMap<SessionId, Cached>,
+    /// Messages of this batch that have no rows yet: they get them together, or when somebody asks for messages.
+    unsaved: Vec<(Key, StoredMessage)>,
+    /// Of the client ids that this batch asks for those that a message has.
+    known: HashSet<ClientMessageId>,
     pruning: Pruning,
 }
 
@@ -63,6 +67,8 @@ impl Writer {
             told,
             commits: -1,
             cache: HashMap::new(),
+            unsaved: Vec::new(),
+            known: HashSet::new(),
             pruning: Pruning::new(limits),
         }
     }
@@ -100,6 +106,7 @@ impl Writer {
             Err(error) => {
                 tracing::error!(%error, "the database refused a transaction");
                 self.cache.clear();
+                self.unsaved.clear();
                 self.commits = -1;
                 let jobs = batch.drain(..).map(Job::into_reply);
                 let replies = jobs.chain(done.into_iter().map(Done::into_reply));
@@ -112,6 +119,8 @@ impl Writer {
         let (mut transaction, before) = self.begin().await?;
         let connection = &mut *transaction;
         self.last = before;
+        let (sessions, ids) = self.wanted(batch);
+        self.prefetch(connection, &sessions, &ids).await?;
         while let Some(job) = batch.pop_front() {
             // A job that breaks the transaction is answered here, the others by the caller.
             match job {
@@ -141,12 +150,55 @@ impl Writer {
                 }
             }
         }
-        for cached in self.cache.values_mut().filter(|cached| cached.dirty) {
-            session_rows::update(connection, cached.key, &cached.record, cached.last_message).await?;
+        self.save_messages(connection).await?;
+        let dirty = self.cache.values().filter(|cached| cached.dirty);
+        let rows: Vec<_> = dirty
+            .map(|cached| (cached.key, &cached.record, cached.last_message))
+            .collect();
+        session_rows::update(connection, &rows).await?;
+        for cached in self.cache.values_mut() {
             cached.dirty = false;
             cached.last_message = None;
         }
         self.end(transaction, before).await
+    }
+
+    /// What most writes of a batch need: sessions that are not in the cache, and client ids.
+    fn wanted(&self, batch: &VecDeque<Job>) -> (Vec<SessionId>, Vec<ClientMessageId>) {
+        let (mut sessions, mut ids) = (Vec::new(), Vec::new());
+        for job in batch {
+            let Job::Write(write, _) = job else { continue };
+            if let Target::Existing(id) = &write.target
+                && !self.cache.contains_key(id)
+            {
+                sessions.push(id.clone());
+            }
+            if let Some(OnceKey::Message(id)) = &write.once {
+                ids.push(id.clone());
+            }
+        }
+        (sessions, ids)
+    }
+
+    /// Loads it by one query of each kind.
+    async fn prefetch(
+        &mut self,
+        connection: &mut PgConnection,
+        sessions: &[SessionId],
+        ids: &[ClientMessageId],
+    ) -> sqlx::Result<()> {
+        for (key, record) in session_rows::by_ids(connection, sessions).await? {
+            self.cache.insert(record.id.clone(), Cached::new(key, record));
+        }
+        self.known = message_rows::known_client_ids(connection, ids).await?;
+        Ok(())
+    }
+
+    /// Gives this batch's messages their rows.
+    async fn save_messages(&mut self, connection: &mut PgConnection) -> sqlx::Result<()> {
+        message_rows::insert(connection, &self.unsaved).await?;
+        self.unsaved.clear();
+        Ok(())
     }
 
     /// Locks `head`: until the commit no other server writes. Gives the newest number.
@@ -169,19 +221,16 @@ impl Writer {
         mut transaction: Transaction<'static, Postgres>,
         before: Seq,
     ) -> sqlx::Result<()> {
-        let sql = "UPDATE head SET seq = $1, commits = $2";
+        // Nobody has to look when there is nothing new.
+        let sql = "UPDATE head SET seq = $1, commits = $2 \
+             RETURNING CASE WHEN $1 > $3 THEN pg_notify($4, $1::TEXT)::TEXT END";
         sqlx::query(sql)
             .bind(self.last.get() as i64)
             .bind(self.commits.wrapping_add(1))
+            .bind(before.get() as i64)
+            .bind(CHANNEL)
             .execute(&mut *transaction)
             .await?;
-        if self.last > before {
-            sqlx::query("SELECT pg_notify($1, $2)")
-                .bind(CHANNEL)
-                .bind(self.last.get().to_string())
-                .execute(&mut *transaction)
-                .await?;
-        }
         transaction.commit().await?;
         self.commits = self.commits.wrapping_add(1);
         Ok(())
@@ -271,17 +320,22 @@ impl Writer {
     }
 
     async fn draft(
-        &self,
+        &mut self,
         connection: &mut PgConnection,
         id: &SessionId,
         messages: &[MessageId],
         attachments: &AttachmentQuery,
         once: Option<&OnceKey>,
     ) -> Result<Draft, Failure> {
+        let repeats = matches!(once, Some(OnceKey::Message(client_id)) if self.known.contains(client_id));
+        if repeats || !messages.is_empty() {
+            self.save_messages(connection).await?;
+        }
         let cached = self.cache.get(id).ok_or(WriteError::SessionNotFound)?;
         let found = message_rows::by_ids(connection, cached.key, id, messages).await?;
         let earlier = match once {
             None => None,
+            Some(OnceKey::Message(_)) if !repeats => None,
             Some(OnceKey::Message(client_id)) => {
                 message_rows::by_client_id(connection, cached.key, id, client_id)
                     .await?
@@ -299,6 +353,7 @@ impl Writer {
         let created = draft.is_new();
         let (session, earlier, changes) = draft.finish();
         if changes.erase {
+            self.save_messages(connection).await?;
             if let Some(cached) = self.cache.remove(&session.id) {
                 session_rows::erase(connection, cached.key).await?;
             }
@@ -334,7 +389,8 @@ impl Writer {
                 seq: self.last,
                 message: new,
             };
-            message_rows::insert(connection, key, &stored).await?;
+            self.known.extend(stored.message.client_message_id.clone());
+            self.unsaved.push((key, stored.clone()));
             if !stored.message.private {
                 cached.last_message = Some(self.last.get() as i64);
             }
