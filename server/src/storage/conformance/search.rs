@@ -140,7 +140,7 @@ pub async fn edits_and_deletions_change_what_is_found(store: &dyn Storage) {
 
 /// Pages of what is found are complete, newest first, whether it was written just now or long ago.
 pub async fn what_is_found_pages_from_the_newest(store: &dyn Storage) {
-    const MESSAGES: usize = 700;
+    const MESSAGES: usize = 1_500;
     open(store, None, "s", "v", 1).await;
     open(store, None, "t", "w", 1).await;
     let writes = (0..MESSAGES).map(|number| {
@@ -181,7 +181,7 @@ pub async fn what_is_found_pages_from_the_newest(store: &dyn Storage) {
         limit: MESSAGES,
         ..search("odd")
     };
-    assert_eq!(found(store, of_t).await.len(), 50);
+    assert_eq!(found(store, of_t).await.len(), 107);
     let of_nobody = SearchQuery {
         session: Some("nobody".into()),
         ..search("odd")
@@ -193,6 +193,32 @@ pub async fn what_is_found_pages_from_the_newest(store: &dyn Storage) {
     };
     assert_eq!(found(store, beginning).await.len(), 1 + 10 + 100);
     assert_eq!(found(store, search("number350")).await, ["m350"]);
+
+    // What was written long ago is kept true too.
+    change(store, "t", "m000", |message| {
+        message.content = "another text".into()
+    })
+    .await;
+    change(store, "s", "m002", |message| message.deleted_at = Some(at(3))).await;
+    assert_eq!(found(store, search("another")).await, ["m000"]);
+    assert_eq!(found(store, search("number0")).await, [""; 0]);
+    let beginning = SearchQuery {
+        limit: MESSAGES,
+        ..search("number2")
+    };
+    let rest = found(store, beginning).await;
+    assert!(rest.len() == 110 && !rest.contains(&"m002".to_owned()));
+    write(store, "s", |draft| {
+        draft.profile_mut().email = Some("ada@example.com".into())
+    })
+    .await;
+    assert_eq!(listed(store, with_text("ada@ex")).await, ["s"]);
+    write(store, "s", |draft| draft.profile_mut().email = None).await;
+    assert_eq!(listed(store, with_text("ada@ex")).await, [""; 0]);
+    write(store, "t", Draft::erase).await;
+    assert_eq!(found(store, search("another")).await, [""; 0]);
+    assert_eq!(listed(store, with_text("odd")).await, ["s"]);
+    assert_eq!(listed(store, with_text("w")).await, [""; 0]);
 }
 
 /// Sessions are found by their visitor and by any message, and other filters and pages hold.

@@ -4,9 +4,9 @@ use crate::storage::{LogLimits, StorageError};
 
 /// How much a store in memory may hold.
 ///
-/// When a session or message has no room, closed sessions and those that nobody wrote in go, the one that has been
-/// silent longest first, with everything of theirs. When there are none the write fails: nothing that waits for an
-/// answer is dropped.
+/// When a session has no room, closed sessions and those that nobody wrote in go, with everything of theirs, the one
+/// that has been silent longest first; when a message has none, closed ones. When there are none the write fails:
+/// nothing that waits for an answer is dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MemoryLimits {
     /// Sessions, at least one. Default 1,000,000; an idle one takes about 1 KB.
@@ -30,9 +30,7 @@ impl Default for MemoryLimits {
 
 /// There is no room, and nothing that could go.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "the memory is full: {count} {what}, and no session is closed or empty; close some, or use a database"
-)]
+#[error("the memory is full: {count} {what}, and no other session is closed; close some, or use a database")]
 struct Full {
     count: usize,
     what: &'static str,

@@ -11,8 +11,10 @@ pub(super) type Place = (i64, SessionId);
 #[derive(Default)]
 pub(super) struct Order {
     all: BTreeSet<Place>,
-    /// Those that are closed, or that nobody ever wrote in.
-    dispensable: BTreeSet<Place>,
+    /// Those that nobody ever wrote in.
+    empty: BTreeSet<Place>,
+    /// The others that are closed.
+    closed: BTreeSet<Place>,
 }
 
 impl Order {
@@ -22,25 +24,27 @@ impl Order {
 
     /// A session is new or has changed.
     pub(super) fn put(&mut self, before: Option<&SessionRecord>, now: &SessionRecord) {
-        let same = before.is_some_and(|before| {
-            before.last_activity == now.last_activity && is_dispensable(before) == is_dispensable(now)
-        });
+        let same = before
+            .is_some_and(|before| before.last_activity == now.last_activity && use_of(before) == use_of(now));
         if same {
             return;
         }
         if let Some(before) = before {
             self.remove(before);
         }
-        if is_dispensable(now) {
-            self.dispensable.insert(Order::place(now));
-        }
+        match use_of(now) {
+            Use::Empty => self.empty.insert(Order::place(now)),
+            Use::Closed => self.closed.insert(Order::place(now)),
+            Use::Open => false,
+        };
         self.all.insert(Order::place(now));
     }
 
     pub(super) fn remove(&mut self, record: &SessionRecord) {
         let place = Order::place(record);
         self.all.remove(&place);
-        self.dispensable.remove(&place);
+        self.empty.remove(&place);
+        self.closed.remove(&place);
     }
 
     /// Sessions from before this place, newest activity first.
@@ -62,13 +66,36 @@ impl Order {
         range.filter(beyond)
     }
 
-    /// The one that can go: of the closed and the empty ones that which has been silent longest.
-    pub(super) fn first_to_go(&self, but: &SessionId) -> Option<&SessionId> {
-        let mut ids = self.dispensable.iter().map(|(_, id)| id);
+    /// The session that goes for another one: of the closed and the empty ones that which has been silent longest.
+    pub(super) fn first_for_a_session(&self, but: &SessionId) -> Option<&SessionId> {
+        let other = |place: &&Place| place.1 != *but;
+        let empty = self.empty.iter().find(other);
+        let closed = self.closed.iter().find(other);
+        let first = match (empty, closed) {
+            (Some(empty), Some(closed)) => Some(empty.min(closed)),
+            (empty, closed) => empty.or(closed),
+        };
+        first.map(|(_, id)| id)
+    }
+
+    /// The session whose messages go for another one: of the closed ones that which has been silent longest.
+    pub(super) fn first_for_a_message(&self, but: &SessionId) -> Option<&SessionId> {
+        let mut ids = self.closed.iter().map(|(_, id)| id);
         ids.find(|id| *id != but)
     }
 }
 
-fn is_dispensable(record: &SessionRecord) -> bool {
-    record.state == SessionState::Resolved || record.last_message.is_none()
+#[derive(PartialEq, Eq)]
+enum Use {
+    Empty,
+    Closed,
+    Open,
+}
+
+fn use_of(record: &SessionRecord) -> Use {
+    match (&record.last_message, record.state) {
+        (None, _) => Use::Empty,
+        (_, SessionState::Resolved) => Use::Closed,
+        _ => Use::Open,
+    }
 }

@@ -174,24 +174,20 @@ impl State {
         Ok(written)
     }
 
-    /// Lets closed and empty sessions go until what comes has room; never the session that it is for.
+    /// Lets sessions go until what comes has room; never the session that it is for.
     fn make_room(&mut self, own: &SessionId, session: bool, message: bool) -> Result<(), StorageError> {
         let MemoryLimits {
             sessions, messages, ..
         } = self.limits;
         while session && self.sessions.len() >= sessions.max(1) {
-            self.let_go(own).ok_or_else(|| full(sessions, "sessions"))?;
+            let first = self.order.first_for_a_session(own).cloned();
+            self.erase(&first.ok_or_else(|| full(sessions, "sessions"))?);
         }
         while message && self.messages >= messages.max(1) {
-            self.let_go(own).ok_or_else(|| full(messages, "messages"))?;
+            let first = self.order.first_for_a_message(own).cloned();
+            self.erase(&first.ok_or_else(|| full(messages, "messages"))?);
         }
         Ok(())
-    }
-
-    fn let_go(&mut self, own: &SessionId) -> Option<()> {
-        let first = self.order.first_to_go(own)?.clone();
-        self.erase(&first);
-        Some(())
     }
 
     /// Drops a session with everything of its own. Its files are discarded: somebody has to remove them.

@@ -156,3 +156,18 @@ async fn files_of_a_session_that_went_are_discarded() {
     assert_eq!(loose.len(), 1);
     assert_eq!(loose[0].stage, UploadStage::Discarded);
 }
+
+#[tokio::test]
+async fn an_empty_session_does_not_go_for_a_message() {
+    let store = small(10, 2);
+    for name in ["empty", "closed", "open"] {
+        open(&store, name, 1).await.unwrap();
+    }
+    say(&store, "closed", "m1", 5).await.unwrap();
+    close(&store, "closed").await;
+    say(&store, "open", "m2", 6).await.unwrap();
+    say(&store, "open", "m3", 7).await.unwrap();
+    assert_eq!(there(&store).await, ["open", "empty"]);
+    assert!(say(&store, "open", "m4", 8).await.is_err());
+    assert_eq!(there(&store).await, ["open", "empty"]);
+}

@@ -1,8 +1,9 @@
 //! Hearing from other servers of the same database.
 
 use super::writer::{CHANNEL, Work};
+use crate::storage::Seq;
 use sqlx::PgPool;
-use sqlx::postgres::PgListener;
+use sqlx::postgres::{PgListener, PgNotification};
 use std::time::Duration;
 use tokio::sync::mpsc::WeakUnboundedSender;
 use tokio::time::{sleep, timeout};
@@ -47,18 +48,25 @@ async fn connect(pool: &PgPool) -> sqlx::Result<PgListener> {
 
 /// `Ok` when the store is gone.
 async fn hear(listener: &mut PgListener, writer: &WeakUnboundedSender<Work>) -> sqlx::Result<()> {
+    let mut until = None;
     while let Some(sender) = writer.upgrade() {
-        if sender.send(Work::CatchUp).is_err() {
+        if sender.send(Work::CatchUp(until)).is_err() {
             return Ok(());
         }
         drop(sender);
-        // A number, or `None`: the connection was lost and is a new one. Either way there may be something new, and
-        // after a while of silence too.
-        if let Ok(heard) = timeout(LOOK_EVERY, listener.try_recv()).await {
-            heard?;
+        // `None`: the connection was lost and is a new one.
+        until = match timeout(LOOK_EVERY, listener.try_recv()).await {
+            Ok(heard) => heard?.and_then(|note| number(&note)),
+            Err(_silence) => None,
+        };
+        while let Some(note) = listener.next_buffered() {
+            until = until.max(number(&note));
         }
-        // What waits already says the same.
-        while listener.next_buffered().is_some() {}
     }
     Ok(())
+}
+
+/// The newest number of the server that sent a note.
+fn number(note: &PgNotification) -> Option<Seq> {
+    note.payload().parse().ok().map(Seq::new)
 }

@@ -60,10 +60,10 @@ pub(super) async fn sessions(
     words: &SearchWords,
     before: (i64, Key),
 ) -> sqlx::Result<Vec<(i64, Key)>> {
-    let sql = "SELECT s.last_activity, s.key FROM sessions s \
-         WHERE (s.last_activity, s.key) < ($2, $3) AND (s.terms @@ $1::TEXT::TSQUERY \
-            OR s.key IN (SELECT m.session FROM messages m WHERE m.terms @@ $1::TEXT::TSQUERY)) \
-         ORDER BY s.last_activity DESC, s.key DESC";
+    let sql = "SELECT s.last_activity, s.key FROM sessions s WHERE s.key IN ( \
+             SELECT f.key FROM sessions f WHERE f.terms @@ $1::TEXT::TSQUERY \
+             UNION SELECT m.session FROM messages m WHERE m.terms @@ $1::TEXT::TSQUERY) \
+         AND (s.last_activity, s.key) < ($2, $3) ORDER BY s.last_activity DESC, s.key DESC";
     sqlx::query_as(sql)
         .bind(expression(words))
         .bind(before.0)

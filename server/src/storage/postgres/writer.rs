@@ -29,8 +29,8 @@ pub(super) const CHANNEL: &str = "pocketping";
 pub(super) enum Work {
     /// A call of the storage.
     Job(Job),
-    /// Other servers may have written: tell of it.
-    CatchUp,
+    /// Other servers may have written, up to this number; or whatever there is.
+    CatchUp(Option<Seq>),
 }
 
 pub(super) struct Writer {
@@ -80,7 +80,8 @@ impl Writer {
             for work in waiting.drain(..) {
                 match work {
                     Work::Job(job) => batch.push_back(job),
-                    Work::CatchUp => behind = true,
+                    // Our own writes are heard of too.
+                    Work::CatchUp(until) => behind |= until.is_none_or(|until| until > self.told.head()),
                 }
             }
             if !batch.is_empty() {

@@ -1,6 +1,6 @@
 //! The full-text index: FTS5 tables whose rows have the numbers of messages and the keys of sessions.
 //!
-//! Entries are made some hundreds at a time, as each transaction with one would cost as much as all of them. What
+//! Entries are made about a thousand at a time, as each transaction with one would cost as much as all of them. What
 //! the index has not reached yet is looked through by whoever searches. What it has reached is kept true at once.
 
 use super::message_rows::{self, message_columns};
@@ -13,8 +13,9 @@ use pocketping_core::SessionId;
 use rusqlite::{Connection, Row, params};
 use std::collections::HashSet;
 
-/// Messages or sessions that may be without entries before some get theirs.
-const EVERY: i64 = 256;
+/// Messages or sessions that may be without entries before some get theirs: more make an entry cheaper (2.6 µs of a
+/// message's 29 µs with 1,024, 4.8 with 256) and a search dearer.
+const EVERY: i64 = 1_024;
 /// Messages or sessions that get entries in one transaction.
 const BATCH: i64 = 1_024;
 
