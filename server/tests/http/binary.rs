@@ -35,7 +35,7 @@ fn refused(output: &Output, option: &str) -> String {
 
 #[test]
 fn a_wrong_option_is_named_in_one_line() {
-    let cases: [(&[&str], &str); 13] = [
+    let cases: [(&[&str], &str); 14] = [
         (&["serve", "--nonsense"], "--nonsense"),
         (&["serve", "--listen", "nowhere"], "--listen"),
         (&["serve", "--listen"], "--listen"),
@@ -60,6 +60,7 @@ fn a_wrong_option_is_named_in_one_line() {
             "--allowed-origins",
         ),
         (&["serve", "--trusted-proxies", "everyone"], "--trusted-proxies"),
+        (&["serve", "--retention-days", "0"], "--retention-days"),
         (
             &["serve", "--database", "memory:", "--files", "somewhere"],
             "--files",
@@ -443,6 +444,7 @@ fn help_is_no_error() {
         "--listen",
         "--database",
         "--files",
+        "--retention-days",
         "--public-url",
         "--operator-token",
         "--rate-limit",

@@ -4,71 +4,94 @@ use pocketping_server::storage::PostgresStorage;
 use pocketping_server::storage::conformance::limits;
 use sqlx::{Connection, PgConnection};
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Makes a cluster, says so, and waits until nobody holds the other end of its input any more: then it stops and
-/// removes everything. Without its own sync, which is for power cuts; by a socket in the folder, so that no port is
-/// taken.
-const SCRIPT: &str = r#"
+/// removes everything.
+const CLUSTER: &str = r#"
 trap '' INT TERM HUP
-cd "$FOLDER" || exit 1
-"$BIN/initdb" -D data -U postgres -A trust -E UTF8 --locale=C --no-sync >log 2>&1 &&
-"$BIN/pg_ctl" -D data -l log -w -o "-k '$FOLDER' -h '' -F -c max_connections=300" start >>log 2>&1 &&
-echo ready || cat log
+"$BIN/initdb" -D data -U postgres -A trust -E UTF8 --locale=C --no-sync >log 2>&1 && start && echo ready || cat log
 cat >/dev/null
-"$BIN/pg_ctl" -D data -m immediate stop >/dev/null 2>&1
+stop
 cd /
 rm -rf "$FOLDER"
 "#;
 
-struct Cluster {
+/// Without its own sync, which is for power cuts; by a socket in the folder, so that no port is taken.
+const FUNCTIONS: &str = r#"
+cd "$FOLDER" || exit 1
+start() { "$BIN/pg_ctl" -D data -l log -w -o "-k '$FOLDER' -h '' -F -c max_connections=300" start >>log 2>&1; }
+stop() { "$BIN/pg_ctl" -D data -m immediate stop >>log 2>&1; }
+"#;
+
+/// A PostgreSQL server with its databases.
+pub(crate) struct Cluster {
     folder: PathBuf,
-    /// The script, which stops the cluster when its input ends: that is in here.
-    _script: Child,
+    /// It ends when its input does.
+    script: Child,
 }
 
 impl Cluster {
-    fn start() -> Self {
-        let bin = binaries();
-        let folder = std::env::temp_dir().join(format!("pocketping-postgres-{}", std::process::id()));
+    pub(crate) fn start(name: &str) -> Self {
+        let folder = format!("pocketping-postgres-{name}-{}", std::process::id());
+        let folder = std::env::temp_dir().join(folder);
         std::fs::create_dir_all(&folder).unwrap();
-        let script = format!("FOLDER='{}'; BIN='{}'; {SCRIPT}", folder.display(), bin.display());
-        // PostgreSQL does not run as root.
-        let mut command = if is_root() {
-            let owned = Command::new("chown").arg("nobody").arg(&folder).status().unwrap();
-            assert!(owned.success());
-            let mut command = Command::new("su");
-            command.args(["-s", "/bin/sh", "nobody", "-c", &script]);
-            command
-        } else {
-            let mut command = Command::new("sh");
-            command.args(["-c", &script]);
-            command
-        };
-        command.stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        if is_root() {
+            let owned = Command::new("chown").arg("nobody").arg(&folder).status();
+            assert!(owned.unwrap().success());
+        }
+        let mut script = shell(&folder, CLUSTER)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(script.stdout.take().unwrap()).lines();
         let first = lines.next().expect("the script says something").unwrap();
         if first != "ready" {
-            drop(child.stdin.take());
+            drop(script.stdin.take());
             let rest: Vec<String> = lines.map_while(Result::ok).collect();
             panic!("PostgreSQL did not start: {first}\n{}", rest.join("\n"));
         }
-        Cluster {
-            folder,
-            _script: child,
-        }
+        Cluster { folder, script }
     }
 
-    fn url(&self, database: &str) -> String {
-        format!(
-            "postgres://postgres@localhost/{database}?host={}",
-            self.folder.display()
-        )
+    /// Ends all its processes at once; what it has committed stays.
+    pub(crate) fn stop(&self) {
+        assert!(shell(&self.folder, "stop").status().unwrap().success());
     }
+
+    /// The same the other way round.
+    pub(crate) fn start_again(&self) {
+        assert!(shell(&self.folder, "start").status().unwrap().success());
+    }
+
+    pub(crate) fn url(&self, database: &str) -> String {
+        let folder = self.folder.display();
+        format!("postgres://postgres@localhost/{database}?host={folder}")
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        drop(self.script.stdin.take());
+        // A failure leaves a folder behind, and the test has its result anyway.
+        self.script.wait().ok();
+    }
+}
+
+/// A script in the cluster's folder, as the user who may run it: PostgreSQL does not run as root.
+fn shell(folder: &Path, script: &str) -> Command {
+    let (folder, bin) = (folder.display(), binaries());
+    let script = format!("FOLDER='{folder}'; BIN='{}'; {FUNCTIONS} {script}", bin.display());
+    let mut command = Command::new(if is_root() { "su" } else { "sh" });
+    if is_root() {
+        command.args(["-s", "/bin/sh", "nobody"]);
+    }
+    command.args(["-c", &script]);
+    command
 }
 
 /// The folder of `initdb` and `pg_ctl`: on PATH, or where Debian puts them.
@@ -95,9 +118,9 @@ fn is_root() -> bool {
 
 /// An empty database of the test's own.
 pub(crate) async fn database() -> String {
-    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+    static SHARED: OnceLock<Cluster> = OnceLock::new();
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    let cluster = CLUSTER.get_or_init(Cluster::start);
+    let cluster = SHARED.get_or_init(|| Cluster::start("shared"));
     let name = format!("test{}", NEXT.fetch_add(1, Ordering::Relaxed));
     let mut connection = PgConnection::connect(&cluster.url("postgres")).await.unwrap();
     let sql = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));

@@ -1,6 +1,7 @@
 //! The database's connections come and go.
 
-use crate::cluster::{database, open};
+use crate::cluster::{Cluster, database, open};
+use crate::server::{Folder, Server};
 use pocketping_server::storage::{Announcement, Audience, Foreign, LogEvent, LogFact, Seq, Storage};
 use sqlx::{Connection, PgConnection};
 use std::time::Duration;
@@ -49,6 +50,25 @@ async fn what_was_written_while_nobody_could_hear_is_told_once_and_in_order() {
     }
     assert_eq!(seqs, expected);
     assert_eq!(one.head(), *expected.last().unwrap());
+}
+
+#[tokio::test]
+async fn a_database_that_goes_away_gives_errors_and_works_again_when_it_is_back() {
+    let cluster = Cluster::start("restart");
+    let (url, files) = (cluster.url("postgres"), Folder::new("restart"));
+    let (a, b) = (Server::start(&url, &files.0), Server::start(&url, &files.0));
+    let session = a.connect("ada").await;
+    let mut visitor = a.visitor(&session, None).await;
+    b.answer(&session, "before").await;
+    assert_eq!(visitor.contents(1).await, ["before"]);
+    cluster.stop();
+    assert!(!a.is_ready().await);
+    assert_eq!(a.try_say(&session, "meanwhile").await, 503);
+    cluster.start_again();
+    assert_eq!(a.try_say(&session, "meanwhile").await, 200);
+    b.answer(&session, "after").await;
+    assert_eq!(visitor.contents(2).await, ["meanwhile", "after"]);
+    assert!(a.is_ready().await && b.is_ready().await);
 }
 
 /// Ends all connections but the one that asks for it, as a database that restarts does.

@@ -78,6 +78,22 @@ impl Server {
             .await
     }
 
+    /// Sends a visitor's message as it goes when things go wrong; gives the status.
+    pub(crate) async fn try_say(&self, session: &str, client_id: &str) -> u16 {
+        let body = json!({
+            "sessionId": session, "content": client_id, "sender": "visitor", "clientMessageId": client_id,
+        });
+        let url = format!("{}/pocketping/message", self.address);
+        let response = self.http.post(url).json(&body).send().await.unwrap();
+        response.status().as_u16()
+    }
+
+    /// Whether the server can do its work, by `/readyz`.
+    pub(crate) async fn is_ready(&self) -> bool {
+        let response = self.http.get(format!("{}/readyz", self.address)).send().await;
+        response.unwrap().status() == 200
+    }
+
     /// Opens a session of this visitor.
     pub(crate) async fn connect(&self, visitor: &str) -> String {
         let answer = self.post("/connect", json!({ "visitorId": visitor })).await;

@@ -42,7 +42,7 @@ use writer::{Work, Writer};
 /// Reads at a time; more wait.
 const READERS: u32 = 8;
 /// How long a call waits for a connection, so that a database that is away gives errors and no endless waits.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a health check waits: whoever asks wants to know now.
 const PING_PATIENCE: Duration = Duration::from_secs(2);
 
