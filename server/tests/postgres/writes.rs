@@ -144,6 +144,35 @@ async fn another_server_forgets_no_client_id_and_no_event_id() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_that_sees_a_number_has_seen_all_smaller_ones() {
+    const EACH: u64 = 300;
+    let url = database().await;
+    let keeping_all = async || PostgresStorage::connect(&url).await.unwrap();
+    let (one, other, reader) = (keeping_all().await, keeping_all().await, keeping_all().await);
+    begin(&one, "s").await;
+    begin(&one, "t").await;
+    let writing = async |store: &PostgresStorage, session: &'static str| {
+        for number in 0..EACH {
+            let entry = entry(number as i64);
+            store.write(to(session, |draft| draft.log(entry))).await.unwrap();
+        }
+    };
+    let reading = async {
+        let mut seen = Seq::START;
+        while seen.get() < 2 * EACH {
+            let Replay::Entries { entries, .. } = reader.full_log(seen, 1_000).await.unwrap() else {
+                panic!("the log is there")
+            };
+            for entry in entries {
+                assert_eq!(entry.seq(), seen.next(), "one is missing");
+                seen = entry.seq();
+            }
+        }
+    };
+    tokio::join!(writing(&one, "s"), writing(&other, "t"), reading);
+}
+
 #[tokio::test]
 async fn a_write_whose_caller_has_gone_is_stored_all_the_same() {
     let store = open(&database().await).await;

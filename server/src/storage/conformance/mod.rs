@@ -33,7 +33,20 @@ mod write;
 pub use write::*;
 
 /// Makes a test of each promise. The argument is an expression that opens an empty store with
-/// [`limits`](crate::storage::conformance::limits), in a `Box` or whatever dereferences to it.
+/// [`limits`](crate::storage::conformance::limits), in a `Box` or whatever dereferences to it; it may `.await`. The
+/// tests need tokio with its macros.
+///
+/// ```
+/// use pocketping_server::storage::conformance::limits;
+/// use pocketping_server::storage::{MemoryLimits, MemoryStorage};
+///
+/// fn open_empty() -> MemoryStorage {
+///     MemoryStorage::with_limits(MemoryLimits { log: limits(), ..MemoryLimits::default() })
+/// }
+///
+/// pocketping_server::storage_conformance!(Box::new(open_empty()));
+/// # fn main() {}
+/// ```
 #[macro_export]
 macro_rules! storage_conformance {
     ($open:expr) => {
