@@ -3,6 +3,7 @@
 use super::event_rows;
 use super::message_rows;
 use super::session_rows::{self, Key};
+use crate::storage::tables::guarded;
 use crate::storage::{Follower, Foreign, LogEntry, LogFact, Seq, SessionRecord, StoredMessage, Written};
 use pocketping_core::MessageId;
 use sqlx::{PgConnection, PgPool};
@@ -41,7 +42,7 @@ impl Told {
         };
         self.set_head(head);
         if let Some(follower) = self.follower.get() {
-            follower(foreign);
+            guarded(|| follower(foreign));
         }
     }
 }

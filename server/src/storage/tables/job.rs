@@ -42,7 +42,7 @@ pub(in crate::storage) fn announce(done: Done) {
 }
 
 /// A callback that panics must not end the writer: the write itself is done.
-fn guarded(callback: impl FnOnce()) {
+pub(in crate::storage) fn guarded(callback: impl FnOnce()) {
     if catch_unwind(AssertUnwindSafe(callback)).is_err() {
         tracing::error!("a callback of the storage panicked");
     }

@@ -8,6 +8,8 @@ pub(super) use extra::{changed_at, read_extra, write_extra};
 mod fact;
 pub(super) use fact::{read_fact, read_profile, write_fact};
 mod job;
+#[cfg(feature = "postgres")]
+pub(super) use job::guarded;
 pub(super) use job::{Done, Job, Reply, announce};
 mod pruning;
 pub(super) use pruning::{AGE_BATCH, Due, Pruning};
