@@ -55,6 +55,8 @@ pub struct SessionFilter {
     pub assignee: Option<OperatorId>,
     /// Only those with this label.
     pub tag: Option<String>,
+    /// Only those whose visitor has exactly this [`Identity::id`](pocketping_core::model::Identity).
+    pub identity: Option<String>,
     /// Only those that have these words, each at the beginning of a word: in their visitor's id, name, e-mail address
     /// and phone number, or in one message. See [`SearchWords`](super::SearchWords).
     pub text: Option<String>,
@@ -83,6 +85,7 @@ impl SessionFilter {
             && (!self.unanswered || visitor_is_last())
             && (self.assignee.is_none() || self.assignee == profile.assignee)
             && self.tag.as_ref().is_none_or(|tag| profile.tags.contains(tag))
+            && (self.identity.is_none() || self.identity.as_deref() == profile.identity_id())
     }
 }
 

@@ -17,7 +17,7 @@ const MIGRATIONS: [&str; 2] = [
 const ROWS: &str = "
 INSERT INTO sessions (id, visitor, created_at, last_activity, last_stamp, operator_online, ai_active, state, unread,
     last_message) VALUES ('s', 'v', 1000, 1000, 1000, FALSE, FALSE, 0, 1, 2);
-INSERT INTO profiles (session, data) VALUES (1, '{\"email\":\"ada@example.com\"}');
+INSERT INTO profiles (session, data) VALUES (1, '{\"email\":\"ada@example.com\",\"identity\":{\"id\":\"person 1\"}}');
 INSERT INTO messages (seq, session, id, sender, private, content, at, changed_at, deleted_at)
     VALUES (1, 1, 'l', 0, FALSE, 'a secret', 1000, 2000, 2000), (2, 1, 'm', 0, FALSE, 'hello', 1000, NULL, NULL);
 INSERT INTO events (seq, session, at, operators_only, kind) VALUES (3, 1, 1000, TRUE, '#changed');
@@ -68,6 +68,15 @@ async fn a_database_of_each_earlier_version_is_brought_up_to_date_and_keeps_its_
                 ..SessionFilter::default()
             };
             assert_eq!(store.sessions(filter).await.unwrap().sessions.len(), 1);
+            let filter = SessionFilter {
+                identity: Some("person 1".into()),
+                ..SessionFilter::default()
+            };
+            assert_eq!(
+                store.sessions(filter).await.unwrap().sessions.len(),
+                1,
+                "version {version}"
+            );
         }
     }
 }

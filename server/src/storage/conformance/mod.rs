@@ -12,7 +12,9 @@ use super::{
 };
 use crate::service::ServiceError;
 use pocketping_core::envelope::{Presence, ServerEvent};
-use pocketping_core::model::{Message, MessageOperator, MessageStatus, ReplyTo, Sender, SessionState};
+use pocketping_core::model::{
+    Identity, Message, MessageOperator, MessageStatus, ReplyTo, Sender, SessionState,
+};
 use pocketping_core::{MessageId, Object, SessionId, Timestamp};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -69,6 +71,7 @@ macro_rules! storage_conformance {
             a_place_that_cannot_be_replayed_is_gone
             the_full_log_has_all_sessions
             sessions_are_listed_by_their_newest_activity
+            sessions_are_found_by_the_identity_of_their_visitor
             concurrent_writes_lose_nothing
             every_field_of_an_attachment_is_kept
             a_rule_sees_attachments_of_its_session_only

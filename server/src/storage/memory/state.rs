@@ -10,7 +10,7 @@ use crate::storage::{
     SessionFilter, SessionPage, SessionRecord, StorageError, StoredMessage, Target, WriteError, Written,
 };
 use pocketping_core::{MessageId, SessionId, Timestamp, VisitorId};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 /// Places of the full log that are remembered; operators further behind read everything anew.
 const FULL_LOG_PLACES: usize = 100_000;
@@ -23,6 +23,7 @@ pub(super) struct State {
     sessions: HashMap<SessionId, Conversation>,
     pub(super) attachments: Attachments,
     by_visitor: HashMap<VisitorId, Vec<SessionId>>,
+    by_identity: HashMap<String, BTreeSet<SessionId>>,
     pub(super) order: Order,
     announcements: VecDeque<(Seq, LogEvent)>,
     announcements_dropped: Seq,
@@ -48,6 +49,7 @@ impl State {
             sessions: HashMap::new(),
             attachments: Attachments::default(),
             by_visitor: HashMap::new(),
+            by_identity: HashMap::new(),
             order: Order::default(),
             announcements: VecDeque::new(),
             announcements_dropped: Seq::START,
@@ -131,6 +133,16 @@ impl State {
         let session = &written.session;
         let before = self.sessions.get(&session.id).map(|found| &found.record);
         self.order.put(before, session);
+        let identity = before.and_then(|before| before.profile.identity_id());
+        if identity != session.profile.identity_id() {
+            if let Some(identity) = identity {
+                unlist(&mut self.by_identity, identity, &session.id);
+            }
+            if let Some(identity) = session.profile.identity_id() {
+                let theirs = self.by_identity.entry(identity.to_owned()).or_default();
+                theirs.insert(session.id.clone());
+            }
+        }
         if created {
             self.by_visitor
                 .entry(session.visitor_id.clone())
@@ -199,6 +211,9 @@ impl State {
         let record = conversation.record;
         self.order.remove(&record);
         self.attachments.drop_session(id);
+        if let Some(identity) = record.profile.identity_id() {
+            unlist(&mut self.by_identity, identity, id);
+        }
         if let Some(theirs) = self.by_visitor.get_mut(&record.visitor_id) {
             theirs.retain(|other| other != id);
             if theirs.is_empty() {
@@ -234,10 +249,22 @@ impl State {
 
     pub(super) fn sessions(&self, filter: &SessionFilter) -> SessionPage {
         let place = State::place_of(filter);
-        let places = self.order.before(place.as_ref());
-        let records = places.filter_map(|(_, id)| self.sessions.get(id).map(|found| &found.record));
-        let wanted = records.filter(|record| filter.matches(record));
-        let found = wanted.take(filter.page_size() + 1).cloned().collect();
+        let record = |id: &SessionId| self.sessions.get(id).map(|found| &found.record);
+        let found = match &filter.identity {
+            None => {
+                let records = self.order.before(place.as_ref()).filter_map(|(_, id)| record(id));
+                let wanted = records.filter(|record| filter.matches(record));
+                wanted.take(filter.page_size() + 1).cloned().collect()
+            }
+            Some(identity) => {
+                let theirs = self.by_identity.get(identity).into_iter().flatten();
+                let mut theirs: Vec<_> = theirs.filter_map(record).map(Order::place).collect();
+                theirs.retain(|found| place.as_ref().is_none_or(|place| found < place));
+                theirs.sort_unstable_by(|one, other| other.cmp(one));
+                let records = theirs.iter().filter_map(|(_, id)| record(id));
+                records.filter(|record| filter.matches(record)).cloned().collect()
+            }
+        };
         State::page(found, filter, self.head)
     }
 
@@ -342,6 +369,16 @@ impl State {
         let more = entries.len() > limit;
         entries.truncate(limit);
         Replay::Entries { entries, more }
+    }
+}
+
+/// Takes a session off the list of those with an identity.
+fn unlist(by_identity: &mut HashMap<String, BTreeSet<SessionId>>, identity: &str, id: &SessionId) {
+    if let Some(theirs) = by_identity.get_mut(identity) {
+        theirs.remove(id);
+        if theirs.is_empty() {
+            by_identity.remove(identity);
+        }
     }
 }
 

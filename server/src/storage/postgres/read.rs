@@ -48,7 +48,7 @@ async fn by_activity(
     let (mut found, chunk) = (Vec::new(), filter.page_size() + 1);
     // The first chunk is enough unless most sessions are of no interest.
     loop {
-        let sessions = session_rows::by_activity(connection, place, filter.state, chunk as i64).await?;
+        let sessions = session_rows::by_activity(connection, place, filter, chunk as i64).await?;
         let last = sessions.len() < chunk;
         if let Some((key, record)) = sessions.last() {
             place = (record.last_activity.as_micros(), *key);

@@ -72,7 +72,7 @@ pub(super) async fn sessions(
         .await
 }
 
-/// Gives rows of earlier versions their terms.
+/// Gives rows of earlier versions their terms, and what else is looked for.
 pub(super) async fn complete(connection: &mut PgConnection) -> sqlx::Result<()> {
     while complete_messages(connection).await? | complete_sessions(connection).await? {}
     Ok(())
@@ -108,6 +108,7 @@ async fn complete_sessions(connection: &mut PgConnection) -> sqlx::Result<bool> 
             .await?;
     for (key, record) in session_rows::by_keys(&mut transaction, &keys).await? {
         session_rows::save_terms(&mut transaction, key, &session_terms(&record)).await?;
+        session_rows::save_profile(&mut transaction, key, &record.profile).await?;
     }
     transaction.commit().await?;
     Ok(!keys.is_empty())

@@ -3,8 +3,7 @@
 use super::message_rows::{self, MESSAGE_COLUMNS, message_columns};
 use super::text::{of_column, to_column};
 use crate::storage::tables::{read_profile, state_code, state_of};
-use crate::storage::{Profile, SessionRecord, session_terms};
-use pocketping_core::model::SessionState;
+use crate::storage::{Profile, SessionFilter, SessionRecord, session_terms};
 use pocketping_core::{SessionId, Timestamp, VisitorId};
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row as _};
@@ -66,22 +65,31 @@ pub(super) async fn latest_of(
     row.map(|row| read(&row)).transpose()
 }
 
-/// At most `limit` sessions from before `before`, newest activity first.
+/// At most `limit` sessions from before `before`, newest activity first. Of the filter the state and the identity are
+/// looked at, as most sessions may differ in those.
 pub(super) async fn by_activity(
     connection: &mut PgConnection,
     before: (i64, Key),
-    state: Option<SessionState>,
+    filter: &SessionFilter,
     limit: i64,
 ) -> sqlx::Result<Vec<(Key, SessionRecord)>> {
-    let sql = session_select!(
-        "WHERE (s.last_activity, s.key) < ($1, $2) AND ($3::SMALLINT IS NULL OR s.state = $3) \
-         ORDER BY s.last_activity DESC, s.key DESC LIMIT $4"
-    );
+    let sql = match filter.identity {
+        None => session_select!(
+            "WHERE (s.last_activity, s.key) < ($1, $2) AND ($3::SMALLINT IS NULL OR s.state = $3) \
+             AND $5::TEXT IS NULL ORDER BY s.last_activity DESC, s.key DESC LIMIT $4"
+        ),
+        Some(_) => session_select!(
+            "WHERE s.key IN (SELECT i.session FROM profiles i WHERE i.identity = $5) \
+             AND (s.last_activity, s.key) < ($1, $2) AND ($3::SMALLINT IS NULL OR s.state = $3) \
+             ORDER BY s.last_activity DESC, s.key DESC LIMIT $4"
+        ),
+    };
     let rows = sqlx::query(sql)
         .bind(before.0)
         .bind(before.1)
-        .bind(state.map(state_code))
+        .bind(filter.state.map(state_code))
         .bind(limit)
+        .bind(filter.identity.as_deref().map(to_column))
         .fetch_all(connection)
         .await?;
     rows.iter().map(read).collect()
@@ -156,11 +164,12 @@ pub(super) async fn save_profile(
     key: Key,
     profile: &Profile,
 ) -> sqlx::Result<()> {
-    let sql = "INSERT INTO profiles (session, data) VALUES ($1, $2) \
-         ON CONFLICT (session) DO UPDATE SET data = excluded.data";
+    let sql = "INSERT INTO profiles (session, data, identity) VALUES ($1, $2, $3) \
+         ON CONFLICT (session) DO UPDATE SET data = excluded.data, identity = excluded.identity";
     sqlx::query(sql)
         .bind(key)
         .bind(crate::bus::json(&profile.write()))
+        .bind(profile.identity_id().map(to_column))
         .execute(connection)
         .await?;
     Ok(())

@@ -100,7 +100,7 @@ pub(super) fn sessions(
         !more
     };
     match &filter.text {
-        None => session_rows::by_activity(connection, before, filter.state, take)?,
+        None => session_rows::by_activity(connection, before, filter, take)?,
         Some(text) => found_by_activity(connection, before, text, take)?,
     }
     let last = sessions.last().zip(keys.last()).filter(|_| more);

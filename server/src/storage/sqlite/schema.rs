@@ -123,6 +123,11 @@ CREATE TABLE search_reach (
 );
 INSERT INTO search_reach (message, session) VALUES (0, 0);
 
+-- The site's ids of persons, which are looked for as a whole.
+ALTER TABLE profiles ADD COLUMN identity TEXT;
+UPDATE profiles SET identity = json_extract(data, '$.identity.id');
+CREATE INDEX profiles_by_identity ON profiles (identity) WHERE identity IS NOT NULL;
+
 -- Erasing a session needs all of its uploads.
 CREATE INDEX attachments_of ON attachments (session);
 DROP INDEX attachments_loose_of;

@@ -2,8 +2,7 @@
 
 use super::message_rows;
 use crate::storage::tables::{read_profile, state_code, state_of};
-use crate::storage::{Profile, SessionRecord, StoredMessage};
-use pocketping_core::model::SessionState;
+use crate::storage::{Profile, SessionFilter, SessionRecord, StoredMessage};
 use pocketping_core::{SessionId, Timestamp, VisitorId};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -75,21 +74,35 @@ fn one(connection: &Connection, sql: &str, text: &str) -> rusqlite::Result<Optio
         .transpose()
 }
 
-/// Hands sessions out, newest activity first, from before `before`, until `take` says no.
+/// Hands sessions out, newest activity first, from before `before`, until `take` says no. Of the filter the state and
+/// the identity are looked at, as most sessions may differ in those.
 pub(super) fn by_activity(
     connection: &Connection,
     before: Option<(i64, Key)>,
-    state: Option<SessionState>,
+    filter: &SessionFilter,
     mut take: impl FnMut(Key, SessionRecord) -> bool,
 ) -> rusqlite::Result<()> {
-    let sql = query(
-        SELECT,
-        " WHERE (last_activity, key) < (?1, ?2) AND (?3 IS NULL OR state = ?3) \
-         ORDER BY last_activity DESC, key DESC",
-    );
+    // The sessions of one person are few: the plus signs keep all others from being gone through in their order.
+    let rest = match filter.identity {
+        None => {
+            " WHERE (last_activity, key) < (?1, ?2) AND (?3 IS NULL OR state = ?3) AND ?4 IS NULL \
+             ORDER BY last_activity DESC, key DESC"
+        }
+        Some(_) => {
+            " WHERE key IN (SELECT session FROM profiles WHERE identity = ?4) \
+             AND (+last_activity, +key) < (?1, ?2) AND (?3 IS NULL OR state = ?3) \
+             ORDER BY +last_activity DESC, +key DESC"
+        }
+    };
+    let sql = query(SELECT, rest);
     let (activity, key) = before.unwrap_or((i64::MAX, i64::MAX));
     let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query(params![activity, key, state.map(state_code)])?;
+    let mut rows = statement.query(params![
+        activity,
+        key,
+        filter.state.map(state_code),
+        filter.identity
+    ])?;
     while let Some(row) = rows.next()? {
         let (key, record) = with_last_message(connection, read(row)?)?;
         if !take(key, record) {
@@ -139,10 +152,12 @@ pub(super) fn update(
 }
 
 pub(super) fn save_profile(connection: &Connection, key: Key, profile: &Profile) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO profiles (session, data) VALUES (?1, ?2) \
-         ON CONFLICT (session) DO UPDATE SET data = excluded.data";
+    let sql = "INSERT INTO profiles (session, data, identity) VALUES (?1, ?2, ?3) \
+         ON CONFLICT (session) DO UPDATE SET data = excluded.data, identity = excluded.identity";
     let data = crate::bus::json(&profile.write());
-    connection.prepare_cached(sql)?.execute(params![key, data])?;
+    connection
+        .prepare_cached(sql)?
+        .execute(params![key, data, profile.identity_id()])?;
     Ok(())
 }
 

@@ -182,7 +182,7 @@ fn file_of_version(path: &Path, version: usize) {
     let rows = "
         INSERT INTO sessions (key, id, visitor, created_at, last_activity, last_stamp, operator_online, ai_active,
             state, unread, last_message) VALUES (1, 's', 'v', 1000, 1000, 1000, 0, 0, 0, 1, 2);
-        INSERT INTO profiles (session, data) VALUES (1, '{\"email\":\"ada@example.com\"}');
+        INSERT INTO profiles (session, data) VALUES (1, '{\"email\":\"ada@example.com\",\"identity\":{\"id\":\"person 1\"}}');
         INSERT INTO messages (seq, session, id, client_id, sender, private, content, at, changed_at, deleted_at)
             VALUES (1, 1, 'l', NULL, 0, 0, 'a secret', 1000, 2000, 2000), (2, 1, 'm', 'c', 0, 0, 'hello', 1000, NULL, NULL);
         INSERT INTO events (seq, session, at, audience, kind) VALUES (3, 1, 1000, 1, '#changed');";
@@ -192,6 +192,11 @@ fn file_of_version(path: &Path, version: usize) {
             "INSERT INTO attachments (id, session, filename, mime_type, size, source, created_at, stage)
             VALUES ('old', 1, 'a.png', 'image/png', 1, 0, 1000, 3)";
         connection.execute_batch(row).unwrap();
+    }
+    if version >= 3 {
+        connection
+            .execute_batch("UPDATE profiles SET identity = 'person 1'")
+            .unwrap();
     }
     connection
         .pragma_update(None, "user_version", version as i64)
@@ -229,6 +234,15 @@ async fn a_file_of_each_earlier_version_is_brought_up_to_date_and_keeps_its_rows
         );
         let filter = SessionFilter {
             text: Some("ada".into()),
+            ..SessionFilter::default()
+        };
+        assert_eq!(
+            file.sessions(filter).await.unwrap().sessions.len(),
+            1,
+            "version {version}"
+        );
+        let filter = SessionFilter {
+            identity: Some("person 1".into()),
             ..SessionFilter::default()
         };
         assert_eq!(
