@@ -4,6 +4,7 @@ use super::failure::Failure;
 use pocketping_server::files::{FileStore, FolderFiles, MemoryFiles};
 use pocketping_server::storage::{MemoryStorage, PostgresStorage, SqliteStorage, Storage, StorageError};
 use std::error::Error;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,6 +17,16 @@ pub(super) enum Database {
     Sqlite(PathBuf),
     /// In a database that several servers may share. Its address may hold a password: it is shown nowhere.
     Postgres(String),
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Database::Memory => f.write_str("Memory"),
+            Database::Sqlite(path) => f.debug_tuple("Sqlite").field(path).finish(),
+            Database::Postgres(_) => f.write_str("Postgres"),
+        }
+    }
 }
 
 /// What belongs to a database on another machine is in the folder that we run in, under this name with an ending.
@@ -140,9 +151,9 @@ mod tests {
     #[test]
     fn addresses_name_files_relative_and_absolute() {
         let file = |path: &str| Database::Sqlite(path.into());
-        assert!(Database::parse("memory:") == Ok(Database::Memory));
-        assert!(Database::parse("sqlite://chat.db") == Ok(file("chat.db")));
-        assert!(Database::parse("sqlite:///var/chat.db") == Ok(file("/var/chat.db")));
+        assert_eq!(Database::parse("memory:"), Ok(Database::Memory));
+        assert_eq!(Database::parse("sqlite://chat.db"), Ok(file("chat.db")));
+        assert_eq!(Database::parse("sqlite:///var/chat.db"), Ok(file("/var/chat.db")));
         for wrong in ["", "chat.db", "sqlite://", "mysql://x", "memory"] {
             assert!(Database::parse(wrong).is_err(), "{wrong}");
         }
@@ -154,7 +165,9 @@ mod tests {
             "postgres://u:p@host/name",
             "postgresql:///name?host=/run/postgresql",
         ] {
-            assert!(Database::parse(url) == Ok(Database::Postgres(url.to_owned())));
+            let database = Database::parse(url).unwrap();
+            assert_eq!(database, Database::Postgres(url.to_owned()));
+            assert_eq!(format!("{database:?}"), "Postgres", "it may hold a password");
         }
     }
 }
