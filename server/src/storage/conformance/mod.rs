@@ -79,6 +79,7 @@ macro_rules! storage_conformance {
             loose_attachments_are_listed_by_age_and_discarded_ones_forgotten
             messages_are_found_by_their_words
             a_query_has_no_syntax
+            a_query_may_be_as_long_as_a_message
             edits_and_deletions_change_what_is_found
             what_is_found_pages_from_the_newest
             sessions_are_found_by_their_visitor_and_their_messages

@@ -78,6 +78,22 @@ pub async fn messages_are_found_by_their_words(store: &dyn Storage) {
     }
 }
 
+/// A query may have many words, of long texts too.
+pub async fn a_query_may_be_as_long_as_a_message(store: &dyn Storage) {
+    open(store, None, "s", "v", 1).await;
+    let characters: String = ('\u{4E00}'..).take(2_000).collect();
+    let words: Vec<_> = (0..600).map(|number| format!("word{number}")).collect();
+    let words = words.join(" ");
+    let endless = "x".repeat(4_000);
+    for (second, (id, content)) in [("c", &characters), ("w", &words), ("x", &endless)]
+        .into_iter()
+        .enumerate()
+    {
+        say(store, "s", id, 2 + second as i64, content).await;
+        assert_eq!(found(store, search(content)).await, [id]);
+    }
+}
+
 /// Whatever is special to a database is harmless text in a query.
 pub async fn a_query_has_no_syntax(store: &dyn Storage) {
     open(store, None, "s", "v", 1).await;
