@@ -122,11 +122,14 @@ pub async fn sessions_are_found_by_the_identity_of_their_visitor(store: &dyn Sto
     for (second, name) in ["a", "b", "c", "d", "e"].into_iter().enumerate() {
         open(store, None, name, &format!("visitor {name}"), second as i64).await;
     }
+    // As long as the service lets an identity be; no two characters alike, as stores may compress.
+    let long: String = ('\u{4E00}'..).take(5_000).collect();
     for (session, id) in [
         ("a", "user"),
         ("b", "user"),
         ("c", "user 2"),
         ("d", "---\u{0}"),
+        ("e", &long),
         ("b", "user"),
     ] {
         is(store, session, id).await;
@@ -147,6 +150,7 @@ pub async fn sessions_are_found_by_the_identity_of_their_visitor(store: &dyn Sto
     assert_eq!(first, ["b"]);
     assert_eq!(found("user", 1, next).await, (vec!["a".into()], None));
     assert_eq!(found("---\u{0}", 9, None).await.0, ["d"]);
+    assert_eq!(found(&long, 9, None).await.0, ["e"]);
     for nobody in ["", "User", "use", "2", "---"] {
         assert_eq!(found(nobody, 9, None).await.0, [""; 0], "{nobody}");
     }
