@@ -4,12 +4,13 @@ use crate::bus::{EventBus, Topic};
 use crate::hooks::Hooks;
 use crate::service::Uploads;
 use crate::storage::Storage;
+use crate::stream::publish_foreign;
 use crate::view::Online;
 use crate::visits::Visits;
 use crate::{Builder, Clock, Config, Rng, id};
 use pocketping_core::model::Operator;
 use pocketping_core::{SessionId, Timestamp};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicI64};
 use std::sync::{Arc, Mutex};
 
 /// A PocketPing server without its HTTP: conversations, streams and hooks. Cheap to clone; all clones are
@@ -46,6 +47,8 @@ pub(crate) struct Inner {
     pub(crate) operators: Mutex<Vec<Operator>>,
     /// Which visitors are there, when silent ones are dismissed.
     pub(crate) visits: Visits,
+    /// When old conversations were last looked for, in milliseconds since 1970.
+    pub(crate) erased_old: AtomicI64,
     /// What its routes share.
     pub(crate) http: crate::http::Shared,
 }
@@ -57,9 +60,14 @@ impl PocketPing {
     }
 
     pub(crate) fn new(inner: Inner) -> Self {
-        PocketPing {
-            inner: Arc::new(inner),
-        }
+        let inner = Arc::new(inner);
+        let server = Arc::downgrade(&inner);
+        inner.storage.follow(Box::new(move |foreign| {
+            if let Some(inner) = server.upgrade() {
+                publish_foreign(&inner, foreign);
+            }
+        }));
+        PocketPing { inner }
     }
 
     pub(crate) fn inner(&self) -> &Arc<Inner> {

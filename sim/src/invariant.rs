@@ -289,11 +289,11 @@ fn check_order(
     foreign: bool,
 ) -> Result<(), Broken> {
     let of_author = accepted.iter().filter(|sent| {
-        (sent.author, sent.tab) == (author, tab)
-            && !sent.may_be_late
+        let may_stand_anywhere = sent.may_be_late
             // Delivered to a server that lost it, and perhaps again by a page that has slept since.
-            && !sent.may_be_forgotten
-            && !(foreign && sent.may_be_missing)
+            || sent.may_be_forgotten
+            || (foreign && sent.may_be_missing);
+        (sent.author, sent.tab) == (author, tab) && !may_stand_anywhere
     });
     let mut place = 0;
     for sent in of_author {

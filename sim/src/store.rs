@@ -10,9 +10,9 @@ use futures_util::FutureExt;
 use pocketping_core::envelope::ServerEvent;
 use pocketping_core::{AttachmentId, MessageId, SessionId, Timestamp};
 use pocketping_server::storage::{
-    Announcement, AttachmentRecord, LogFact, LogLimits, MemoryStorage, MessagePage, MessageQuery, Replay,
-    Seq, SessionFilter, SessionPage, SessionRecord, SessionWrite, Storage, StorageError, StorageFuture,
-    StoredMessage, WriteError, Written,
+    Announcement, AttachmentRecord, LogFact, LogLimits, MemoryLimits, MemoryStorage, MessagePage,
+    MessageQuery, Replay, SearchPage, SearchQuery, Seq, SessionFilter, SessionPage, SessionRecord,
+    SessionWrite, Storage, StorageError, StorageFuture, StoredMessage, WriteError, Written,
 };
 use std::collections::{BTreeSet, VecDeque};
 use std::future::poll_fn;
@@ -54,7 +54,11 @@ enum Job {
 impl Store {
     pub(crate) fn new(clock: &Clock, chance: Chance, slowness: u64, log: LogLimits) -> Arc<Self> {
         Arc::new(Store {
-            memory: MemoryStorage::with_limits(SESSIONS, log),
+            memory: MemoryStorage::with_limits(MemoryLimits {
+                sessions: SESSIONS,
+                log,
+                ..MemoryLimits::default()
+            }),
             clock: clock.clone(),
             state: Mutex::new(State {
                 chance,
@@ -261,6 +265,14 @@ impl Storage for Store {
         .boxed()
     }
 
+    fn search(&self, query: SearchQuery) -> StorageFuture<'_, SearchPage> {
+        async move {
+            self.read().await?;
+            self.memory.search(query).await
+        }
+        .boxed()
+    }
+
     fn messages(&self, session: &SessionId, query: MessageQuery) -> StorageFuture<'_, MessagePage> {
         let session = session.clone();
         async move {
@@ -304,6 +316,14 @@ impl Storage for Store {
         async move {
             self.read().await?;
             self.memory.forget_attachments(ids).await
+        }
+        .boxed()
+    }
+
+    fn idle_sessions(&self, before: Timestamp, limit: usize) -> StorageFuture<'_, Vec<SessionId>> {
+        async move {
+            self.read().await?;
+            self.memory.idle_sessions(before, limit).await
         }
         .boxed()
     }

@@ -1,6 +1,6 @@
-//! What the browser, interop and crash tests need from the machine: found, installed, or named.
+//! What the browser, interop, database and crash tests need from the machine: found, installed, or named.
 
-use std::{env, path::PathBuf, process::Command};
+use std::{env, fs, path::PathBuf, process::Command};
 
 use anyhow::{Result, bail};
 
@@ -16,6 +16,7 @@ pub(crate) struct Browser {
 
 const CHROMIUM_PACKAGES: [&str; 3] = ["chromium", "chromium-driver", "fonts-liberation"];
 const STRACE_PACKAGES: [&str; 1] = ["strace"];
+const POSTGRES_PACKAGES: [&str; 1] = ["postgresql"];
 const PYTHON_PACKAGES: [&str; 2] = ["python3", "python3-venv"];
 
 /// Finds Chromium and chromedriver (`CHROMIUM` and `CHROMEDRIVER` win), installing them as root on Debian.
@@ -72,6 +73,32 @@ pub(crate) fn strace() -> Result<()> {
         Some(_) => Ok(()),
         None => bail!("strace was installed, but is not on PATH"),
     }
+}
+
+/// Finds PostgreSQL's server programs, installing them as root on Debian, which keeps them off PATH.
+///
+/// # Errors
+/// As [`browser`].
+pub(crate) fn postgres() -> Result<()> {
+    if !has_postgres() {
+        install(
+            &POSTGRES_PACKAGES,
+            "PostgreSQL's server",
+            "put initdb and pg_ctl on PATH",
+        )?;
+    }
+    match has_postgres() {
+        true => Ok(()),
+        false => bail!("PostgreSQL was installed, but there is no initdb"),
+    }
+}
+
+fn has_postgres() -> bool {
+    let mut versions = fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten();
+    shell::which("initdb").is_some() || versions.any(|version| version.path().join("bin/initdb").is_file())
 }
 
 /// Finds Python 3, installing it as root on Debian.

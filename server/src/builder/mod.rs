@@ -24,7 +24,7 @@ use crate::{
 use axum::http::HeaderName;
 use pocketping_core::model::{PreChatForm, TrackedElement};
 use pocketping_core::ua::{NativeUaFilter, UaFilterConfig};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicI64};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -60,6 +60,7 @@ pub struct Builder {
     max_file_bytes: u64,
     file_types: Vec<String>,
     public_url: String,
+    retention: Option<Duration>,
     versions: VersionPolicy,
     proxies: Vec<AddressRange>,
     proxy_header: String,
@@ -95,6 +96,7 @@ impl Default for Builder {
             max_file_bytes: 10 * 1024 * 1024,
             file_types: FILE_TYPES.map(str::to_owned).to_vec(),
             public_url: "/pocketping".to_owned(),
+            retention: None,
             versions: VersionPolicy::default(),
             proxies: Vec::new(),
             proxy_header: "x-forwarded-for".to_owned(),
@@ -187,6 +189,15 @@ impl Builder {
         self
     }
 
+    /// How long a conversation is kept after anything last happened in it, at least an hour. Default for ever.
+    /// Afterwards it is erased with its messages, files and what is known of its visitor, for good; see
+    /// [`PocketPing::erase_old`].
+    #[must_use]
+    pub fn retention(mut self, age: Duration) -> Self {
+        self.retention = Some(age);
+        self
+    }
+
     /// Where conversations are kept. Default in memory, where a restart loses them.
     #[must_use]
     pub fn storage(self, storage: impl Storage) -> Self {
@@ -252,6 +263,7 @@ impl Builder {
             max_file_bytes: self.max_file_bytes,
             file_types: self.file_types,
             public_url: self.public_url.trim_end_matches('/').into(),
+            retention: self.retention,
             versions: self.versions,
             trusted_proxies: TrustedProxies::new(self.proxies),
             // Checked above.
@@ -279,6 +291,7 @@ impl Builder {
             hooks: Hooks::new(self.hooks),
             operator_online: AtomicBool::new(false),
             operators: Mutex::default(),
+            erased_old: AtomicI64::new(0),
         }))
     }
 }

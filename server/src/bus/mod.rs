@@ -3,7 +3,7 @@
 mod local;
 pub use local::LocalBus;
 mod notice;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) use notice::data as event_data;
 pub(crate) use notice::json;
 pub use notice::{Notice, Place};

@@ -2,19 +2,35 @@
 
 use super::failure::Failure;
 use pocketping_server::files::{FileStore, FolderFiles, MemoryFiles};
-use pocketping_server::storage::{MemoryStorage, SqliteStorage, Storage, StorageError};
+use pocketping_server::storage::{MemoryStorage, PostgresStorage, SqliteStorage, Storage, StorageError};
 use std::error::Error;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Where conversations are kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) enum Database {
     /// Nowhere: a restart loses them.
     Memory,
     /// In a file, made when it is missing.
     Sqlite(PathBuf),
+    /// In a database that several servers may share. Its address may hold a password: it is shown nowhere.
+    Postgres(String),
 }
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Database::Memory => f.write_str("Memory"),
+            Database::Sqlite(path) => f.debug_tuple("Sqlite").field(path).finish(),
+            Database::Postgres(_) => f.write_str("Postgres"),
+        }
+    }
+}
+
+/// What belongs to a database on another machine is in the folder that we run in, under this name with an ending.
+const ELSEWHERE: &str = "pocketping";
 
 impl Database {
     pub(super) fn parse(text: &str) -> Result<Self, String> {
@@ -23,27 +39,36 @@ impl Database {
         }
         match text.split_once("://") {
             Some(("sqlite", path)) if !path.is_empty() => Ok(Database::Sqlite(path.into())),
-            Some(("postgres" | "postgresql", _)) => Err("PostgreSQL is not supported yet".to_owned()),
-            _ => Err("expected sqlite://<file> or memory:".to_owned()),
+            Some(("postgres" | "postgresql", _)) => Ok(Database::Postgres(text.to_owned())),
+            _ => Err(
+                "expected sqlite://<file>, postgres://<user>:<password>@<host>/<name> or memory:".to_owned(),
+            ),
         }
     }
 
     /// Opens it.
     ///
     /// # Errors
-    /// When the file cannot be opened or holds something else.
-    pub(super) fn open(&self, waiting: Waiting) -> Result<Arc<dyn Storage>, Failure> {
+    /// When the file or database cannot be opened or holds something else.
+    pub(super) async fn open(&self, waiting: Waiting) -> Result<Arc<dyn Storage>, Failure> {
         Ok(match self {
             Database::Memory => Arc::new(MemoryStorage::new()),
             Database::Sqlite(path) => match waiting.open(path) {
                 Ok(storage) => Arc::new(storage),
                 Err(error) => {
-                    let reason = error.source().map(ToString::to_string).unwrap_or_default();
+                    let (path, reason) = (path.display(), reason(&error));
                     return Err(Failure::usage(format!(
-                        "--database: cannot open {}: {error}: {}",
-                        path.display(),
-                        reason.lines().next().unwrap_or_default()
+                        "--database: cannot open {path}: {reason}"
                     )));
+                }
+            },
+            Database::Postgres(url) => match PostgresStorage::connect(url).await {
+                Ok(storage) => Arc::new(storage),
+                Err(error) => {
+                    return Err(Failure::because(
+                        "--database: cannot use PostgreSQL",
+                        reason(&error),
+                    ));
                 }
             },
         })
@@ -61,8 +86,9 @@ impl Database {
                     "--files: with --database memory: files are in memory too, a restart would lose whose they are",
                 ));
             }
-            (Database::Sqlite(_), Some(folder)) => folder.to_owned(),
+            (Database::Sqlite(_) | Database::Postgres(_), Some(folder)) => folder.to_owned(),
             (Database::Sqlite(path), None) => beside(path, ".files"),
+            (Database::Postgres(_), None) => beside(Path::new(ELSEWHERE), ".files"),
         };
         match FolderFiles::open(&folder) {
             Ok(files) => Ok(Arc::new(files)),
@@ -79,6 +105,7 @@ impl Database {
         match self {
             Database::Memory => None,
             Database::Sqlite(path) => Some(beside(path, ".token")),
+            Database::Postgres(_) => Some(beside(Path::new(ELSEWHERE), ".token")),
         }
     }
 }
@@ -104,6 +131,12 @@ impl Waiting {
     }
 }
 
+/// What failed and why, in one line.
+fn reason(error: &StorageError) -> String {
+    let source = error.source().map(ToString::to_string).unwrap_or_default();
+    format!("{error}: {}", source.lines().next().unwrap_or_default())
+}
+
 /// The database's name with something added.
 fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
@@ -117,21 +150,24 @@ mod tests {
 
     #[test]
     fn addresses_name_files_relative_and_absolute() {
+        let file = |path: &str| Database::Sqlite(path.into());
         assert_eq!(Database::parse("memory:"), Ok(Database::Memory));
-        assert_eq!(
-            Database::parse("sqlite://chat.db"),
-            Ok(Database::Sqlite("chat.db".into()))
-        );
-        assert_eq!(
-            Database::parse("sqlite:///var/chat.db"),
-            Ok(Database::Sqlite("/var/chat.db".into()))
-        );
+        assert_eq!(Database::parse("sqlite://chat.db"), Ok(file("chat.db")));
+        assert_eq!(Database::parse("sqlite:///var/chat.db"), Ok(file("/var/chat.db")));
         for wrong in ["", "chat.db", "sqlite://", "mysql://x", "memory"] {
             assert!(Database::parse(wrong).is_err(), "{wrong}");
         }
-        assert_eq!(
-            Database::parse("postgres://x").unwrap_err(),
-            "PostgreSQL is not supported yet"
-        );
+    }
+
+    #[test]
+    fn an_address_of_postgresql_is_passed_on_as_it_is() {
+        for url in [
+            "postgres://u:p@host/name",
+            "postgresql:///name?host=/run/postgresql",
+        ] {
+            let database = Database::parse(url).unwrap();
+            assert_eq!(database, Database::Postgres(url.to_owned()));
+            assert_eq!(format!("{database:?}"), "Postgres", "it may hold a password");
+        }
     }
 }

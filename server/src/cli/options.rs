@@ -53,11 +53,12 @@ pub(super) struct Flags {
     #[arg(long)]
     listen: Option<String>,
 
-    /// Where conversations are kept: sqlite://<file>, or memory: (a restart loses them) [default: sqlite://pocketping.db]
+    /// Where conversations are kept: sqlite://<file>, postgres://<user>:<password>@<host>/<name>, or memory: (a restart
+    /// loses them) [default: sqlite://pocketping.db]
     #[arg(long)]
     database: Option<String>,
 
-    /// Folder for uploaded files [default: beside the database; with memory: in memory]
+    /// Folder for uploaded files [default: beside the database; with postgres: pocketping.files; with memory: in memory]
     #[arg(long, value_name = "DIR")]
     files: Option<String>,
 
@@ -66,7 +67,12 @@ pub(super) struct Flags {
     #[arg(long)]
     public_url: Option<String>,
 
-    /// What operators sign in with, at least 16 characters; made and kept in <file>.token when not given
+    /// Erase conversations in which nothing has happened for so many days [default: keep them]
+    #[arg(long, value_name = "DAYS")]
+    retention_days: Option<String>,
+
+    /// What operators sign in with, at least 16 characters; made and kept in <file>.token (with postgres: pocketping.token)
+    /// when not given
     #[arg(long)]
     operator_token: Option<String>,
 
@@ -99,6 +105,7 @@ impl Flags {
             ("database", self.database),
             ("files", self.files),
             ("public_url", self.public_url),
+            ("retention_days", self.retention_days),
             ("operator_token", self.operator_token),
             ("rate_limit", self.rate_limit),
             ("allowed_origins", self.allowed_origins),

@@ -53,7 +53,7 @@ async fn run(options: ServeOptions) -> Result<(), Failure> {
         true => Waiting::ForNothing,
         false => Waiting::ForTheDisk,
     };
-    let storage = own.database.open(waiting)?;
+    let storage = own.database.open(waiting).await?;
     let files = own.database.open_files(own.files.as_deref())?;
     let token = token(own.operator_token, own.database.token_file().as_deref())?;
     let mut builder = builder
@@ -91,11 +91,16 @@ async fn run(options: ServeOptions) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Removes files that nobody needs, also on a server that gets no new ones.
+/// Removes what is kept no longer, also on a server that nobody visits.
 async fn clean_up_every_hour(pp: PocketPing) {
     let mut hours = interval(Duration::from_secs(3600));
     loop {
         hours.tick().await;
+        match pp.erase_old().await {
+            Ok(0) => {}
+            Ok(erased) => tracing::info!(erased, "old conversations are gone"),
+            Err(error) => tracing::warn!(%error, "old conversations could not be erased"),
+        }
         match pp.clean_up().await {
             Ok(0) => {}
             Ok(removed) => tracing::info!(removed, "files that nobody needed are gone"),

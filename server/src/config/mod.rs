@@ -49,6 +49,8 @@ pub struct Config {
     pub file_types: Vec<String>,
     /// What addresses of files begin with. Default `/pocketping`.
     pub public_url: Arc<str>,
+    /// How long a conversation is kept after anything last happened in it. Default for ever.
+    pub retention: Option<Duration>,
     /// Which widget versions are served.
     pub versions: VersionPolicy,
     /// Whose word about visitors' addresses is believed. Default nobody's.
@@ -103,6 +105,7 @@ impl fmt::Debug for Config {
             .field("max_file_bytes", &self.max_file_bytes)
             .field("file_types", &self.file_types)
             .field("public_url", &self.public_url)
+            .field("retention", &self.retention)
             .field("versions", &self.versions)
             .field("trusted_proxies", &self.trusted_proxies)
             .field("proxy_header", &self.proxy_header)

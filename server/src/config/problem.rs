@@ -33,8 +33,8 @@ impl std::error::Error for ConfigProblems {}
 #[error("{key}: {problem}; {hint}")]
 #[non_exhaustive]
 pub struct ConfigProblem {
-    /// The option: the builder's method, and after a dot the field of what it takes. The binary's configuration file
-    /// has the same names.
+    /// The option as the binary's configuration file names it: the builder's method, and after a dot the field of what it
+    /// takes. Only `retention_days` has its unit in its name; the builder's method is `retention`.
     pub key: &'static str,
     /// What is wrong, as a clause.
     pub problem: String,

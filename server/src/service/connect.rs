@@ -47,6 +47,7 @@ impl PocketPing {
         if request.visitor_id.as_str().len() > MAX_VISITOR_ID_BYTES {
             return Err(ServiceError::field("visitorId", "must have at most 256 bytes"));
         }
+        self.erase_old_now_and_then();
         let mut metadata = enrich(request.metadata.unwrap_or_default(), &client);
         if too_large(&metadata) {
             return Err(ServiceError::field("metadata", "must have at most 16 KiB"));

@@ -128,7 +128,8 @@ impl PocketPing {
             // Of a page of nothing (`limit=0`) nothing was read: the place stays.
             last.or(after).unwrap_or(head)
         } else {
-            head.max(last.unwrap_or(head))
+            // Another server on the same store may have told of more than we have heard of.
+            head.max(last.or(after).unwrap_or(head))
         };
         let events = visitor_envelopes(inner, session, &entries).await?;
         let messages = events.iter().filter_map(|(_, event)| match event {

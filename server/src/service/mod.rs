@@ -16,6 +16,8 @@ mod person;
 mod prechat;
 mod presence;
 mod read;
+mod retention;
+mod search;
 mod session;
 mod typing;
 mod upload;

@@ -95,11 +95,11 @@ impl PocketPing {
         }
     }
 
-    /// The person's session with the newest activity. It is searched for, which takes time with the number of all sessions;
-    /// only the first visit of a person in a browser comes here.
+    /// The person's session with the newest activity. Whoever claims the same id without a signature has sessions of it too,
+    /// so there may be pages without one of the person.
     async fn session_of(&self, person: &str) -> Result<Option<SessionRecord>, ServiceError> {
         let mut filter = SessionFilter {
-            text: Some(person.to_owned()),
+            identity: Some(person.to_owned()),
             limit: Some(200),
             ..SessionFilter::default()
         };

@@ -1,6 +1,7 @@
 //! Sessions as operators see and steer them (EXTENSIONS, Operator API).
 
 use super::csat::ask;
+use super::search::check_text;
 use super::{ServiceError, change_of, changed, only_publish, shown};
 use crate::storage::{Draft, Profile, SessionFilter, SessionRecord};
 use crate::view;
@@ -17,11 +18,14 @@ const MAX_TAG_CHARS: usize = 64;
 const MAX_DATA_BYTES: usize = 32 * 1024;
 
 impl PocketPing {
-    /// Sessions, newest activity first.
+    /// Sessions, newest activity first; with a text those that have its words.
     ///
     /// # Errors
-    /// When the storage fails.
+    /// On a text of more than 200 characters, and when the storage fails.
     pub async fn get_sessions(&self, filter: SessionFilter) -> Result<SessionsResponse, ServiceError> {
+        if let Some(text) = &filter.text {
+            check_text(text)?;
+        }
         let page = self.inner().storage.sessions(filter).await?;
         Ok(SessionsResponse {
             sessions: page

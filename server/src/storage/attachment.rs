@@ -9,7 +9,7 @@ use pocketping_core::{AttachmentId, MessageId, SessionId, Timestamp};
 pub struct AttachmentRecord {
     /// Its id.
     pub id: AttachmentId,
-    /// The conversation.
+    /// The conversation. Empty, in some stores, once that was erased and only the file is left to be removed.
     pub session_id: SessionId,
     /// The message that carries it; set when it is [`Attached`](UploadStage::Attached).
     pub message_id: Option<MessageId>,

@@ -45,6 +45,8 @@ pub struct Changes {
     pub attachments: Vec<AttachmentRecord>,
     /// The log entries to add, after the message.
     pub events: Vec<LogEvent>,
+    /// Whether the session is to go, with everything of its own; the rest does not matter then.
+    pub erase: bool,
 }
 
 impl Draft {
@@ -164,6 +166,13 @@ impl Draft {
     /// Adds an entry to the session's log.
     pub fn log(&mut self, event: LogEvent) {
         self.changes.events.push(event);
+    }
+
+    /// Has the session go, with its messages, its log and its profile, whatever else the rule does. Records of uploads
+    /// go too, but for those that name a file: they become [`Discarded`](super::UploadStage::Discarded), and stay until
+    /// they are forgotten.
+    pub fn erase(&mut self) {
+        self.changes.erase = true;
     }
 
     /// The session afterwards, what the key stood for, and what is to be saved.

@@ -11,22 +11,32 @@ mod draft;
 pub use draft::{Draft, Earlier, Rule};
 mod error;
 pub use error::{StorageError, WriteError};
+mod foreign;
+pub use foreign::{Follower, Foreign};
 mod log;
 pub use log::{Audience, LogEntry, LogEvent, LogFact, LogLimits, Replay};
 mod memory;
-pub use memory::MemoryStorage;
+pub use memory::{MemoryLimits, MemoryStorage};
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresStorage;
 mod profile;
 pub use profile::Profile;
 mod query;
 pub use query::{MessagePage, MessageQuery, PageFrom, SessionFilter, SessionPage};
 mod record;
 pub use record::{SessionRecord, StoredMessage};
+mod search;
+pub use search::{SearchPage, SearchQuery, SearchWords, index_terms, message_terms, session_terms};
 mod seq;
 pub use seq::Seq;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStorage;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod tables;
 mod write;
 pub use write::{Announcement, Committed, OnceKey, SessionWrite, Target, Written};
 
@@ -52,6 +62,8 @@ pub type StorageFuture<'a, T, E = StorageError> = BoxFuture<'a, Result<T, E>>;
 ///   for one write after the other in the order of their numbers. It runs even when the caller has gone.
 /// - **Rules run alone.** While a [`Rule`] runs, nobody else changes that session. It may run on any
 ///   thread and must not block.
+/// - **Shared.** Where several processes use one store, all this holds for them together, and each is told what the
+///   others write ([`follow`](Self::follow)).
 /// - **Retries.** [`StorageError`]s may be retried; a write with a [`OnceKey`] is then harmless.
 ///
 /// Stores hold no rules of the chat: they load, run the rule, save what it left.
@@ -65,8 +77,12 @@ pub trait Storage: Send + Sync + 'static {
     /// The session with this id.
     fn session(&self, id: &SessionId) -> StorageFuture<'_, Option<SessionRecord>>;
 
-    /// Sessions, newest activity first.
+    /// Sessions, newest activity first; with a text in the filter those that have its words in [`session_terms`] or in
+    /// [`message_terms`] of one message.
     fn sessions(&self, filter: SessionFilter) -> StorageFuture<'_, SessionPage>;
+
+    /// Messages that have the words of a text ([`SearchWords`]) in their [`message_terms`], as they are now.
+    fn search(&self, query: SearchQuery) -> StorageFuture<'_, SearchPage>;
 
     /// A page of a session's messages, oldest first; an unknown session has none.
     fn messages(&self, session: &SessionId, query: MessageQuery) -> StorageFuture<'_, MessagePage>;
@@ -88,6 +104,9 @@ pub trait Storage: Send + Sync + 'static {
     /// Drops the records of those that are discarded; the others of the ids stay.
     fn forget_attachments(&self, ids: Vec<AttachmentId>) -> StorageFuture<'_, ()>;
 
+    /// Sessions in which nothing has happened since `before`, the longest silent first, at most `limit`.
+    fn idle_sessions(&self, before: Timestamp, limit: usize) -> StorageFuture<'_, Vec<SessionId>>;
+
     /// What happened to a session after `after`, oldest first, at most `limit` entries; announcements
     /// included.
     fn session_log(&self, session: &SessionId, after: Seq, limit: usize) -> StorageFuture<'_, Replay>;
@@ -95,7 +114,15 @@ pub trait Storage: Send + Sync + 'static {
     /// What happened to any session after `after`, oldest first, at most `limit` entries.
     fn full_log(&self, after: Seq, limit: usize) -> StorageFuture<'_, Replay>;
 
-    /// The newest number whose write is committed; whoever reads afterwards sees all up to it.
+    /// Has `follower` told of each write of other processes to the same store, from now on, once, after its commit,
+    /// in turn with the callbacks of this process's own writes: all in the order of their numbers. Called once, by the
+    /// server. The default does nothing: it is for stores that belong to one process.
+    fn follow(&self, follower: Follower) {
+        drop(follower);
+    }
+
+    /// The newest number whose write is committed and told of ([`SessionWrite::committed`], [`follow`](Self::follow)
+    /// come right after); whoever reads afterwards sees all up to it.
     fn head(&self) -> Seq;
 
     /// Whether the store can be reached.

@@ -38,6 +38,11 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// The site's id of the person.
+    pub fn identity_id(&self) -> Option<&str> {
+        self.identity.as_ref().map(|identity| identity.id.as_str())
+    }
+
     /// The JSON object; unset fields are left out.
     pub fn write(&self) -> Value {
         let mut object = Object::new();

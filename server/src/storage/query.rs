@@ -55,7 +55,10 @@ pub struct SessionFilter {
     pub assignee: Option<OperatorId>,
     /// Only those with this label.
     pub tag: Option<String>,
-    /// Only those whose visitor (id, name, e-mail, phone) or last message contains this, in any case.
+    /// Only those whose visitor has exactly this [`Identity::id`](pocketping_core::model::Identity).
+    pub identity: Option<String>,
+    /// Only those that have these words, each at the beginning of a word: in their visitor's id, name, e-mail address
+    /// and phone number, or in one message. See [`SearchWords`](super::SearchWords).
     pub text: Option<String>,
     /// The page after the one that gave this as `next`; from the newest when unset.
     pub before: Option<String>,
@@ -69,7 +72,7 @@ impl SessionFilter {
         self.limit.map_or(50, |limit| limit.clamp(1, 200)) as usize
     }
 
-    /// Whether a session is wanted; says nothing about paging.
+    /// Whether a session is wanted; says nothing about paging and about the text, which messages may have.
     pub fn matches(&self, session: &SessionRecord) -> bool {
         let profile = &session.profile;
         let visitor_is_last = || {
@@ -82,32 +85,8 @@ impl SessionFilter {
             && (!self.unanswered || visitor_is_last())
             && (self.assignee.is_none() || self.assignee == profile.assignee)
             && self.tag.as_ref().is_none_or(|tag| profile.tags.contains(tag))
-            && self
-                .text
-                .as_ref()
-                .is_none_or(|text| contains(session, &text.to_lowercase()))
+            && (self.identity.is_none() || self.identity.as_deref() == profile.identity_id())
     }
-}
-
-fn contains(session: &SessionRecord, wanted: &str) -> bool {
-    let profile = &session.profile;
-    let identity = profile.identity.as_ref();
-    let texts = [
-        Some(session.visitor_id.as_str()),
-        identity.map(|identity| identity.id.as_str()),
-        identity.and_then(|identity| identity.name.as_deref()),
-        identity.and_then(|identity| identity.email.as_deref()),
-        profile.email.as_deref(),
-        profile.phone.as_deref(),
-        session
-            .last_message
-            .as_ref()
-            .map(|message| message.content.as_str()),
-    ];
-    texts
-        .into_iter()
-        .flatten()
-        .any(|text| text.to_lowercase().contains(wanted))
 }
 
 /// A page of sessions.

@@ -62,6 +62,8 @@ pub struct Written {
     pub session: SessionRecord,
     /// Whether the write made it.
     pub created: bool,
+    /// Whether the write erased it; then nothing below is set, and the session is as it was.
+    pub erased: bool,
     /// What the write's [`OnceKey`] stood for before.
     pub earlier: Option<Earlier>,
     /// The message that was added.
@@ -74,6 +76,23 @@ pub struct Written {
     pub events: Vec<(Seq, LogEvent)>,
     /// The newest number of the store after this write.
     pub head: Seq,
+}
+
+impl Written {
+    /// What came of a write that erased this session.
+    pub fn erasure(session: SessionRecord, earlier: Option<Earlier>, head: Seq) -> Self {
+        Written {
+            session,
+            created: false,
+            erased: true,
+            earlier,
+            message: None,
+            changed: Vec::new(),
+            attachments: Vec::new(),
+            events: Vec::new(),
+            head,
+        }
+    }
 }
 
 /// An entry for the logs of all sessions.

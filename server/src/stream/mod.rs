@@ -6,7 +6,9 @@ pub(crate) use after::{Kind as AfterKind, readings as after_readings};
 mod envelope;
 pub use envelope::{Delivery, Envelope};
 mod publish;
-pub(crate) use publish::{publish_announcement, publish_session, publish_typing, publish_written};
+pub(crate) use publish::{
+    publish_announcement, publish_foreign, publish_session, publish_typing, publish_written,
+};
 mod replay;
 pub(crate) use replay::{operator_envelopes, visitor_envelopes};
 mod subscription;

@@ -2,13 +2,15 @@
 
 use crate::bus::{Notice, Place, Topic};
 use crate::pocketping::Inner;
-use crate::storage::{Audience, LogEvent, LogFact, Seq, SessionRecord, Written};
+use crate::storage::{Audience, Foreign, LogEvent, LogFact, Seq, SessionRecord, Written};
 use crate::view::{for_operators, for_visitor};
 use pocketping_core::SessionId;
 use pocketping_core::Wire;
 use pocketping_core::envelope::{MessageEdited, ServerEvent, Typing};
 use pocketping_core::model::Message;
+use std::borrow::Cow;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// Tells the visitor's and the operators' streams what a write did.
 pub(crate) fn publish_written(inner: &Inner, written: &Written) {
@@ -22,11 +24,18 @@ pub(crate) fn publish_written(inner: &Inner, written: &Written) {
         publish_session_of(inner, written);
     }
     if let Some(stored) = written.message.as_ref().filter(|_| to_visitor || to_operators) {
-        // Nobody can have deleted it yet: both sides get the same data, serialised once.
         let data = crate::bus::json(&stored.message.write());
         let place = Place::Logged(stored.seq);
-        if to_visitor && for_visitor(&stored.message).is_some() {
-            send(inner, &session, Notice::of_data(place, "message", &data, None));
+        let shown = for_visitor(&stored.message).filter(|_| to_visitor);
+        match &shown {
+            // Both sides get the same data, serialised once.
+            Some(Cow::Borrowed(_)) => send(inner, &session, Notice::of_data(place, "message", &data, None)),
+            // Another server's message, which was deleted before we heard of it.
+            Some(Cow::Owned(message)) => {
+                let data = crate::bus::json(&message.write());
+                send(inner, &session, Notice::of_data(place, "message", &data, None));
+            }
+            None => {}
         }
         if to_operators {
             let notice = Notice::of_data(place, "message", &data, Some(&written.session.id));
@@ -109,6 +118,22 @@ pub(crate) fn publish_announcement(inner: &Inner, seq: Seq, event: &ServerEvent)
     inner
         .bus
         .publish_to_sessions(Arc::new(Notice::new(Place::Logged(seq), event, None)))
+}
+
+/// Tells our streams what another server on the same store did.
+pub(crate) fn publish_foreign(inner: &Inner, foreign: &Foreign) {
+    match foreign {
+        Foreign::Written(written) => publish_written(inner, written),
+        Foreign::Announced(seq, event) => {
+            let LogFact::Event(event) = &event.fact else {
+                return;
+            };
+            if let ServerEvent::Presence(presence) = event {
+                inner.operator_online.store(presence.online, Ordering::Release);
+            }
+            publish_announcement(inner, *seq, event);
+        }
+    }
 }
 
 /// Tells both sides that somebody types.

@@ -15,10 +15,6 @@ fn a_wrong_option_is_named_in_one_line() {
         (&["serve", "--rate-limit", "perhaps"], "--rate-limit"),
         (&["serve", "--database", "mysql://x"], "--database"),
         (
-            &["serve", "--database", "postgres://x"],
-            "PostgreSQL is not supported yet",
-        ),
-        (
             &["serve", "--database", "sqlite:///nowhere/at/all/x.db"],
             "--database",
         ),
@@ -37,6 +33,7 @@ fn a_wrong_option_is_named_in_one_line() {
             "--allowed-origins",
         ),
         (&["serve", "--trusted-proxies", "everyone"], "--trusted-proxies"),
+        (&["serve", "--retention-days", "0"], "--retention-days"),
         (
             &["serve", "--database", "memory:", "--files", "somewhere"],
             "--files",
@@ -65,6 +62,15 @@ fn a_database_that_cannot_be_opened_is_said_with_its_reason() {
     );
     assert!(text.contains("not a database"), "{text}");
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_postgresql_that_cannot_be_used_is_said_without_its_password() {
+    let database = "postgres://somebody:hunter2@localhost:no-port/chat";
+    let output = pocketping(&["serve", "--database", database]).output().unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("--database") && !text.contains("hunter2"), "{text}");
 }
 
 #[test]
@@ -349,6 +355,7 @@ fn help_is_no_error() {
         "--listen",
         "--database",
         "--files",
+        "--retention-days",
         "--public-url",
         "--operator-token",
         "--rate-limit",

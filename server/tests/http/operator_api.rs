@@ -336,3 +336,35 @@ async fn every_page_of_sessions_says_what_comes_next_and_the_last_says_null() {
     assert_ne!(of(&first), of(&last));
     assert!(last.text.contains(r#""next":null"#), "{last:?}");
 }
+
+#[tokio::test]
+async fn conversations_are_found_by_words_of_their_messages() {
+    let server = Server::start().await;
+    let (ada, bob) = (server.connect("ada").await, server.connect("bob").await);
+    server.say(&ada, "Où est ma commande ?").await;
+    server.say(&bob, "a lamp").await;
+    let found = async |text: &str| {
+        let answer = server
+            .operator("GET", &format!("/sessions?q={text}"), Value::Null)
+            .await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let body = answer.json();
+        let sessions = body["sessions"].as_array().unwrap().clone();
+        sessions
+            .iter()
+            .map(|session| session["id"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(found("ou+COMM").await, [ada]);
+    assert_eq!(found("lamp").await, std::slice::from_ref(&bob));
+    assert_eq!(found("bob").await, [bob]);
+    assert_eq!(found("%22%3B*").await, [""; 0]);
+    let long = "x".repeat(201);
+    let answer = server
+        .operator("GET", &format!("/sessions?q={long}"), Value::Null)
+        .await;
+    assert_eq!(
+        answer.refused(422, "invalid_field")["error"]["details"][0]["field"],
+        "q"
+    );
+}

@@ -4,7 +4,7 @@ use crate::sse::Events;
 use crate::support::Server;
 use crate::support::socket::Socket;
 use pocketping_server::bus::LocalBus;
-use pocketping_server::storage::{LogLimits, MemoryStorage};
+use pocketping_server::storage::{LogLimits, MemoryLimits, MemoryStorage};
 use serde_json::{Value, json};
 
 /// What each way of resuming gives, at most `limit` envelopes: WebSocket, SSE, polling.
@@ -61,11 +61,14 @@ async fn all_three_transports_give_exactly_what_was_missed() {
 
 #[tokio::test]
 async fn all_three_transports_say_when_a_cursor_is_too_old() {
-    let limits = LogLimits {
-        per_session: 3,
-        ..LogLimits::default()
+    let limits = MemoryLimits {
+        log: LogLimits {
+            per_session: 3,
+            ..LogLimits::default()
+        },
+        ..MemoryLimits::default()
     };
-    let server = Server::with(|builder| builder.storage(MemoryStorage::with_limits(10, limits))).await;
+    let server = Server::with(|builder| builder.storage(MemoryStorage::with_limits(limits))).await;
     let session = server.connect("v").await;
     let cursor = server.get(&format!("/messages?sessionId={session}")).await.json()["cursor"].clone();
     for _ in 0..5 {

@@ -44,6 +44,8 @@ pub(crate) enum Suite {
     Wire,
     /// The server killed, and its power cut: nothing that was acknowledged is lost
     Crash,
+    /// Servers on a PostgreSQL that is started for them
+    Postgres,
     /// Whole clients and servers in virtual time with bad networks, and the bugs that must be found there
     Sim,
     /// Our widget with a foreign backend, in a real browser
@@ -169,7 +171,7 @@ mod tests {
         assert_eq!(
             names(false, &[]),
             [
-                "fmt", "size", "clippy", "unit", "wire", "crash", "sim", "interop", "e2e"
+                "fmt", "size", "clippy", "unit", "wire", "crash", "postgres", "sim", "interop", "e2e"
             ]
         );
         assert_eq!(names(true, &[]).last().map(String::as_str), Some("fuzz"));

@@ -16,6 +16,8 @@ use crate::{packages, shell, sim, size, workspace::Workspace};
 const BROWSER_TESTS: &str = "tests";
 /// The test target that kills the server.
 const CRASH_TESTS: &str = "crash";
+/// The test target that starts a PostgreSQL.
+const POSTGRES_TESTS: &str = "postgres";
 /// Cases of each property test in the long suite.
 const LONG_CASES: &str = "20000";
 
@@ -45,7 +47,7 @@ pub(crate) fn size(workspace: &Workspace, dist: &Prepared<()>) -> Result<(), Not
 
 /// Clippy, and each feature of the libraries alone.
 pub(crate) fn clippy(workspace: &Workspace) -> Result<(), NotPassed> {
-    const RUNS: [&[&str]; 9] = [
+    const RUNS: [&[&str]; 10] = [
         &["--workspace", "--all-targets"],
         &[
             "--package",
@@ -71,6 +73,14 @@ pub(crate) fn clippy(workspace: &Workspace) -> Result<(), NotPassed> {
         &["--package", "pocketping-core", "--features", "serde"],
         &["--package", "pocketping-core", "--features", "patterns"],
         &["--package", "pocketping-server", "--lib", "--no-default-features"],
+        &[
+            "--package",
+            "pocketping-server",
+            "--lib",
+            "--no-default-features",
+            "--features",
+            "postgres",
+        ],
         &["--package", "pocketping-client", "--lib", "--no-default-features"],
         &[
             "--package",
@@ -119,7 +129,8 @@ pub(crate) fn native(
     let unit = || select(|program, _| program.kind == Kind::Unit);
     let wire = || {
         select(|program, browser| {
-            program.kind == Kind::Integration && !browser && program.target != CRASH_TESTS
+            let own_suite = [CRASH_TESTS, POSTGRES_TESTS].contains(&&*program.target);
+            program.kind == Kind::Integration && !browser && !own_suite
         })
     };
     match suite {
@@ -138,6 +149,11 @@ pub(crate) fn native(
             }
             let found = select(|program, _| program.target == CRASH_TESTS);
             all(some(found, "pocketping-server has no test target `crash`")?)?;
+        }
+        Suite::Postgres => {
+            packages::postgres().map_err(missing)?;
+            let found = select(|program, _| program.target == POSTGRES_TESTS);
+            all(some(found, "pocketping-server has no test target `postgres`")?)?;
         }
         Suite::Interop => {
             needs(dist)?;

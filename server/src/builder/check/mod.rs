@@ -13,6 +13,8 @@ use std::time::Duration;
 
 /// Fewest bytes of a secret.
 const MIN_SECRET_BYTES: usize = 16;
+/// A conversation may pause for as long.
+const SHORTEST_RETENTION: Duration = Duration::from_secs(3600);
 
 /// Collects problems.
 #[derive(Default)]
@@ -46,6 +48,13 @@ fn sessions(builder: &Builder, problems: &mut Problems) {
             "inactivity_timeout",
             "0 would dismiss every visitor at once",
             "leave it out to wait for the browser's word, or give some minutes",
+        );
+    }
+    if builder.retention.is_some_and(|age| age < SHORTEST_RETENTION) {
+        problems.add(
+            "retention_days",
+            "less than an hour would erase conversations that only pause",
+            "leave it out to keep them for ever, or give some days",
         );
     }
     const MAKE_ONE: &str = "make one with `openssl rand -hex 32`";
@@ -293,6 +302,7 @@ mod tests {
             })
             .identity_secrets(["short"])
             .inactivity_timeout(Duration::ZERO)
+            .retention(Duration::from_secs(60))
             .proxy_header("Forwarded")
             .max_header_bytes(1)
             .body_timeout(Duration::ZERO)
@@ -320,6 +330,7 @@ mod tests {
             keys,
             [
                 "inactivity_timeout",
+                "retention_days",
                 "operator_token",
                 "identity_secrets",
                 "allowed_origins",

@@ -222,6 +222,9 @@ fn sizes(settings: &mut Settings, mut builder: Builder) -> Builder {
     if let Some(seconds) = settings.number("inactivity_timeout") {
         builder = builder.inactivity_timeout(Duration::from_secs(seconds));
     }
+    if let Some(days) = settings.small::<u32>("retention_days") {
+        builder = builder.retention(Duration::from_secs(u64::from(days) * 24 * 3600));
+    }
     if let Some(bytes) = settings.number("max_file_bytes") {
         builder = builder.max_file_bytes(bytes);
     }

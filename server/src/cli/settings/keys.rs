@@ -26,13 +26,13 @@ pub(in crate::cli) const KEYS: &[Key] = &[
         "database",
         Kind::Text,
         Some("sqlite://pocketping.db"),
-        "Where conversations are kept; a password in it is not shown.",
+        "Where conversations are kept: `sqlite://<file>`, `postgres://<user>:<password>@<host>/<name>` (the password is not shown), or `memory:`, where a restart loses them.",
     ),
     key(
         "files",
         Kind::Text,
         None,
-        "Folder for uploaded files; not set: beside the database.",
+        "Folder for uploaded files; not set: beside the database, with PostgreSQL `pocketping.files`, with `memory:` in memory.",
     ),
     key("demo", Kind::Flag, Some("false"), "Serve the demo shop at `/`."),
     key(
@@ -45,7 +45,7 @@ pub(in crate::cli) const KEYS: &[Key] = &[
         "operator_token",
         Kind::Secret,
         None,
-        "What operators sign in with, at least 16 bytes; not set: made and kept beside the database.",
+        "What operators sign in with, at least 16 bytes; not set: made and kept beside the database, with PostgreSQL in `pocketping.token`.",
     ),
     key(
         "welcome_message",
@@ -58,6 +58,12 @@ pub(in crate::cli) const KEYS: &[Key] = &[
         Kind::Number,
         None,
         "Seconds without a sign of life after which a visitor counts as gone; not set: only when the browser says so.",
+    ),
+    key(
+        "retention_days",
+        Kind::Number,
+        None,
+        "Days without anything new after which a conversation is erased, with its files; not set: kept for ever.",
     ),
     key(
         "csat",

@@ -74,24 +74,24 @@ fn quoted(text: &str) -> String {
     text.replace('\u{7f}', "\\u007f")
 }
 
-/// `postgres://user:…@host/name`: a password is a secret.
+/// `postgres://user:…@host/name`: a password is a secret. One that has characters in it which would have to be escaped is
+/// hidden too, if need be with some of what follows.
 fn without_password(address: &str) -> String {
-    let hide = || {
-        let (scheme, rest) = address.split_once("://")?;
-        let (user, host) = rest.split_once('/').unwrap_or((rest, "")).0.rsplit_once('@')?;
-        let (name, _) = user.split_once(':')?;
-        let after = &rest[user.len() + 1 + host.len()..];
-        Some(format!("{scheme}://{name}:…@{host}{after}"))
+    let Some((scheme @ ("postgres" | "postgresql"), rest)) = address.split_once("://") else {
+        return address.to_owned();
     };
-    let address = hide().unwrap_or_else(|| address.to_owned());
-    match address.split_once("password=") {
-        Some((before, rest)) => {
-            let after = rest
-                .split_once('&')
-                .map_or(String::new(), |(_, after)| format!("&{after}"));
-            format!("{before}password=…{after}")
-        }
-        None => address,
+    let mut parts = rest.split('&').map(|part| match part.split_once("password=") {
+        Some((before, _)) => format!("{before}password=…"),
+        None => part.to_owned(),
+    });
+    let first = parts.next().unwrap_or_default();
+    let rest = parts.fold(first, |known, part| format!("{known}&{part}"));
+    match rest.rsplit_once('@') {
+        Some((user, place)) => match user.split_once(':') {
+            Some((name, _)) => format!("{scheme}://{name}:…@{place}"),
+            None => format!("{scheme}://{rest}"),
+        },
+        None => format!("{scheme}://{rest}"),
     }
 }
 
@@ -109,11 +109,23 @@ mod tests {
             without_password("postgres://host/n?password=p&x=1"),
             "postgres://host/n?password=…&x=1"
         );
+        assert_eq!(
+            without_password("postgresql://host/n?password=p&x=1&password=q@"),
+            "postgresql://host/n?password=…&x=1&password=…"
+        );
+        for unescaped in ["p/w", "p?w", "p#w", "p@w", "p&w", "p:w"] {
+            assert_eq!(
+                without_password(&format!("postgres://u:{unescaped}@host/name")),
+                "postgres://u:…@host/name"
+            );
+        }
         for plain in [
             "sqlite://chat.db",
             "memory:",
             "postgres://host/name",
             "postgres://u@host/name",
+            "postgres://host:5432/name?x=1&y=2",
+            "sqlite:///var/a:b@c.db",
         ] {
             assert_eq!(without_password(plain), plain);
         }

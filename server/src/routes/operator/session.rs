@@ -15,6 +15,7 @@ pub(super) async fn list(State(pp): State<PocketPing>, query: Query) -> Result<J
         assignee: query.get("assignee").map(OperatorId::from),
         tag: query.text("tag"),
         text: query.text("q"),
+        identity: None,
         before: query.text("before"),
         limit: query.limit()?,
     };

@@ -1,6 +1,7 @@
 //! Signed identities: what they open, and what nothing else opens.
 
 use super::*;
+use crate::storage::{MemoryStorage, Storage};
 use hmac::{Hmac, KeyInit, Mac};
 use pocketping_core::model::Identity;
 use pocketping_core::route::{Feature, IdentifyRequest};
@@ -204,11 +205,27 @@ async fn an_anonymous_conversation_becomes_its_persons_when_they_sign_in() {
 }
 
 #[tokio::test]
-async fn a_person_with_many_namesakes_is_told_from_them() {
-    let server = server();
-    let ada = session(&server, "v0", "ada").await;
+async fn a_person_is_told_from_many_who_only_say_that_they_are_the_same() {
+    let storage: Arc<dyn Storage> = Arc::new(MemoryStorage::new());
+    let server = Server::with(|builder| {
+        builder
+            .identity_secrets([SECRET])
+            .storage_arc(Arc::clone(&storage))
+    });
+    let ada = session(&server, "v", "ada").await;
+    let without_secret =
+        Server::with(|builder| builder.rng(TestRng(AtomicU64::new(1 << 32))).storage_arc(storage));
+    without_secret.later(1);
     for number in 0..250 {
-        session(&server, &format!("v{number}-other"), &format!("ada{number}")).await;
+        connect(
+            &without_secret,
+            &format!("v{number}"),
+            None,
+            Some(unsigned("ada")),
+        )
+        .await
+        .unwrap();
     }
     assert_eq!(session(&server, "at-work", "ada").await, ada);
+    assert_ne!(session(&server, "elsewhere", "ad").await, ada);
 }

@@ -11,6 +11,8 @@ mod message;
 mod operator;
 mod policy;
 mod read;
+mod retention;
+mod search;
 mod shelf;
 mod stream;
 mod upload;

@@ -1,7 +1,7 @@
 use super::*;
 use crate::After;
 use crate::bus::LocalBus;
-use crate::storage::{LogLimits, MemoryStorage};
+use crate::storage::{LogLimits, MemoryLimits, MemoryStorage};
 use pocketping_core::{Cursor, Value};
 use proptest::prelude::*;
 use std::time::Duration;
@@ -47,11 +47,14 @@ async fn typing_passes_and_moves_no_cursor() {
 
 #[tokio::test]
 async fn a_place_beyond_the_log_asks_for_a_new_reading() {
-    let limits = LogLimits {
-        per_session: 4,
-        age: Duration::from_secs(60),
+    let limits = MemoryLimits {
+        log: LogLimits {
+            per_session: 4,
+            age: Duration::from_secs(60),
+        },
+        ..MemoryLimits::default()
     };
-    let server = Server::with(|builder| builder.storage(MemoryStorage::with_limits(10, limits)));
+    let server = Server::with(|builder| builder.storage(MemoryStorage::with_limits(limits)));
     let session = server.session().await;
     let start = server.connect("visitor").await.cursor.unwrap();
     for _ in 0..10 {

@@ -50,6 +50,57 @@ pub async fn every_field_of_a_message_and_a_session_is_kept(store: &dyn Storage)
     assert_eq!(record.profile.tags, ["vip"]);
 }
 
+/// Texts and ids may have any characters, U+0000 and noncharacters too, and none is taken for another.
+pub async fn any_character_is_kept_and_found(store: &dyn Storage) {
+    let odd = [
+        "\u{0}",
+        "\u{10FFFF}",
+        "\u{10FFFF}0",
+        "\u{FFFE}'\"\\%_",
+        "\u{1F600}\u{200D}\u{0}é",
+    ];
+    for name in odd {
+        let opened = open(store, None, &format!("s{name}"), &format!("v{name}"), 1).await;
+        assert!(opened.created, "{name:?}");
+        assert!(!open(store, None, "other", &format!("v{name}"), 1).await.created);
+        let session = SessionId::from(format!("s{name}").as_str());
+        let sent = Message {
+            client_message_id: Some(format!("c{name}").as_str().into()),
+            content: name.into(),
+            ..message(session.as_str(), &format!("m{name}"), 2)
+        };
+        let expected = sent.clone();
+        let logged = LogEvent {
+            event_id: Some(format!("e{name}").as_str().into()),
+            ..event(2)
+        };
+        write(store, session.as_str(), move |draft| {
+            draft.append(sent);
+            draft.log(logged);
+        })
+        .await;
+        let page = store
+            .messages(&session, query(PageFrom::Start, 10))
+            .await
+            .unwrap();
+        assert_eq!(page.messages.len(), 1, "{name:?}");
+        assert_eq!(*page.messages[0].message, expected);
+        for (key, there) in [(format!("e{name}"), true), (format!("e{name}0"), false)] {
+            let again = SessionWrite {
+                once: Some(OnceKey::Event(key.as_str().into())),
+                ..write_to(Target::Existing(session.clone()), |_| Ok(()))
+            };
+            assert_eq!(
+                store.write(again).await.unwrap().earlier.is_some(),
+                there,
+                "{name:?}"
+            );
+        }
+    }
+    assert_eq!(store.session(&"s\u{0}\u{0}".into()).await.unwrap(), None);
+    assert_eq!(store.attachment(&"\u{0}".into()).await.unwrap(), None);
+}
+
 /// A changed message is changed wherever it shows.
 pub async fn changes_of_a_message_are_seen_by_all_lists(store: &dyn Storage) {
     open(store, None, "s", "v", 1).await;

@@ -7,29 +7,48 @@
 
 use super::{
     Announcement, AttachmentQuery, AttachmentRecord, Audience, Draft, Earlier, LogEntry, LogEvent, LogFact,
-    LogLimits, MessageQuery, OnceKey, PageFrom, Replay, Seq, SessionFilter, SessionRecord, SessionWrite,
-    Storage, Target, UploadStage, WriteError, Written,
+    LogLimits, MessageQuery, OnceKey, PageFrom, Replay, SearchQuery, Seq, SessionFilter, SessionRecord,
+    SessionWrite, Storage, Target, UploadStage, WriteError, Written,
 };
 use crate::service::ServiceError;
 use pocketping_core::envelope::{Presence, ServerEvent};
-use pocketping_core::model::{Message, MessageOperator, MessageStatus, ReplyTo, Sender, SessionState};
+use pocketping_core::model::{
+    Identity, Message, MessageOperator, MessageStatus, ReplyTo, Sender, SessionState,
+};
 use pocketping_core::{MessageId, Object, SessionId, Timestamp};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 mod attachment;
 pub use attachment::*;
+mod erase;
+pub use erase::*;
 mod log;
 pub use log::*;
 mod message;
 pub use message::*;
+mod search;
+pub use search::*;
 mod session;
 pub use session::*;
 mod write;
 pub use write::*;
 
 /// Makes a test of each promise. The argument is an expression that opens an empty store with
-/// [`limits`](crate::storage::conformance::limits), in a `Box` or whatever dereferences to it.
+/// [`limits`](crate::storage::conformance::limits), in a `Box` or whatever dereferences to it; it may `.await`. The
+/// tests need tokio with its macros.
+///
+/// ```
+/// use pocketping_server::storage::conformance::limits;
+/// use pocketping_server::storage::{MemoryLimits, MemoryStorage};
+///
+/// fn open_empty() -> MemoryStorage {
+///     MemoryStorage::with_limits(MemoryLimits { log: limits(), ..MemoryLimits::default() })
+/// }
+///
+/// pocketping_server::storage_conformance!(Box::new(open_empty()));
+/// # fn main() {}
+/// ```
 #[macro_export]
 macro_rules! storage_conformance {
     ($open:expr) => {
@@ -39,6 +58,7 @@ macro_rules! storage_conformance {
             a_session_of_another_visitor_is_not_opened
             what_a_rule_refuses_leaves_nothing_behind
             every_field_of_a_message_and_a_session_is_kept
+            any_character_is_kept_and_found
             a_client_id_stands_for_the_first_message_that_used_it
             repeats_in_the_same_moment_are_stored_once
             an_event_id_stands_for_the_first_entry_that_used_it
@@ -51,11 +71,21 @@ macro_rules! storage_conformance {
             a_place_that_cannot_be_replayed_is_gone
             the_full_log_has_all_sessions
             sessions_are_listed_by_their_newest_activity
+            sessions_are_found_by_the_identity_of_their_visitor
             concurrent_writes_lose_nothing
             every_field_of_an_attachment_is_kept
             a_rule_sees_attachments_of_its_session_only
             a_refused_write_leaves_attachments_as_they_were
             loose_attachments_are_listed_by_age_and_discarded_ones_forgotten
+            messages_are_found_by_their_words
+            a_query_has_no_syntax
+            a_query_may_be_as_long_as_a_message
+            edits_and_deletions_change_what_is_found
+            what_is_found_pages_from_the_newest
+            sessions_are_found_by_their_visitor_and_their_messages
+            idle_sessions_are_listed_the_longest_silent_first
+            an_erased_session_leaves_nothing_but_files_to_remove
+            only_a_rule_that_agrees_erases
         }
     };
     (@tests $open:expr; $($name:ident)*) => { $(

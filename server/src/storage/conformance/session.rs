@@ -101,3 +101,67 @@ pub async fn sessions_are_listed_by_their_newest_activity(store: &dyn Storage) {
         ["d"]
     );
 }
+
+/// A person's sessions are found by the site's id of them, exactly; newest activity first, in pages.
+pub async fn sessions_are_found_by_the_identity_of_their_visitor(store: &dyn Storage) {
+    async fn is(store: &dyn Storage, session: &str, id: &str) {
+        let identity = Identity {
+            id: id.into(),
+            name: Some("user".into()),
+            email: None,
+            user_hash: None,
+            token: None,
+            verified: None,
+            custom: Object::new(),
+        };
+        write(store, session, |draft| {
+            draft.profile_mut().identity = Some(identity)
+        })
+        .await;
+    }
+    for (second, name) in ["a", "b", "c", "d", "e"].into_iter().enumerate() {
+        open(store, None, name, &format!("visitor {name}"), second as i64).await;
+    }
+    // As long as the service lets an identity be; no two characters alike, as stores may compress.
+    let long: String = ('\u{4E00}'..).take(5_000).collect();
+    for (session, id) in [
+        ("a", "user"),
+        ("b", "user"),
+        ("c", "user 2"),
+        ("d", "---\u{0}"),
+        ("e", &long),
+        ("b", "user"),
+    ] {
+        is(store, session, id).await;
+    }
+    let found = async |id: &str, limit, before| {
+        let filter = SessionFilter {
+            identity: Some(id.into()),
+            limit: Some(limit),
+            before,
+            ..SessionFilter::default()
+        };
+        let page = store.sessions(filter).await.unwrap();
+        let ids: Vec<_> = page.sessions.iter().map(|record| record.id.to_string()).collect();
+        (ids, page.next)
+    };
+    assert_eq!(found("user", 9, None).await, (vec!["b".into(), "a".into()], None));
+    let (first, next) = found("user", 1, None).await;
+    assert_eq!(first, ["b"]);
+    assert_eq!(found("user", 1, next).await, (vec!["a".into()], None));
+    assert_eq!(found("---\u{0}", 9, None).await.0, ["d"]);
+    assert_eq!(found(&long, 9, None).await.0, ["e"]);
+    for nobody in ["", "User", "use", "2", "---"] {
+        assert_eq!(found(nobody, 9, None).await.0, [""; 0], "{nobody}");
+    }
+    is(store, "a", "other").await;
+    write(store, "b", Draft::erase).await;
+    assert_eq!(found("user", 9, None).await.0, [""; 0]);
+    assert_eq!(found("other", 9, None).await.0, ["a"]);
+    let resolved = SessionFilter {
+        identity: Some("other".into()),
+        state: Some(SessionState::Resolved),
+        ..SessionFilter::default()
+    };
+    assert!(store.sessions(resolved).await.unwrap().sessions.is_empty());
+}

@@ -68,10 +68,21 @@ impl Attachments {
         }
     }
 
+    /// The session is gone. What has a file is discarded, and stays until that is removed.
     pub(super) fn drop_session(&mut self, session: &SessionId) {
         for id in self.of_session.remove(session).into_iter().flatten() {
-            if let Some(record) = self.by_id.remove(&id) {
-                self.loose.remove(&(record.created_at, id));
+            let Some(record) = self.by_id.remove(&id) else {
+                continue;
+            };
+            self.loose.remove(&(record.created_at, id.clone()));
+            if record.file.is_some() {
+                self.loose.insert((record.created_at, id.clone()));
+                let discarded = AttachmentRecord {
+                    stage: UploadStage::Discarded,
+                    message_id: None,
+                    ..record
+                };
+                self.by_id.insert(id, discarded);
             }
         }
     }

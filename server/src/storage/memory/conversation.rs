@@ -35,6 +35,14 @@ impl Conversation {
         self.by_id.get(id).map(|&at| &self.messages[at])
     }
 
+    pub(super) fn message_count(&self) -> usize {
+        self.messages.len()
+    }
+
+    pub(super) fn messages(&self) -> &[StoredMessage] {
+        &self.messages
+    }
+
     pub(super) fn earlier(&self, key: &OnceKey) -> Option<Earlier> {
         match key {
             OnceKey::Message(id) => {

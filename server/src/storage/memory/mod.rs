@@ -2,42 +2,37 @@
 
 mod attachments;
 mod conversation;
+mod limits;
+pub use limits::MemoryLimits;
+mod order;
+mod scan;
 mod state;
 
 use super::{
-    Announcement, AttachmentRecord, LogLimits, MessagePage, MessageQuery, Replay, Seq, SessionFilter,
-    SessionPage, SessionRecord, SessionWrite, Storage, StorageFuture, StoredMessage, WriteError, Written,
+    Announcement, AttachmentRecord, MessagePage, MessageQuery, Replay, SearchPage, SearchQuery, SearchWords,
+    Seq, SessionFilter, SessionPage, SessionRecord, SessionWrite, Storage, StorageFuture, StoredMessage,
+    WriteError, Written,
 };
 use futures_util::future::ready;
 use pocketping_core::{AttachmentId, MessageId, SessionId, Timestamp};
 use state::{Asked, State};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Keeps everything in memory; nothing survives a restart.
-///
-/// Bounded: beyond [`max_sessions`](Self::with_max_sessions) the session that began first is dropped.
+/// Keeps everything in memory; nothing survives a restart. Bounded by [`MemoryLimits`].
 pub struct MemoryStorage {
     state: Mutex<State>,
 }
 
 impl MemoryStorage {
-    /// Sessions that are kept unless said otherwise; an idle one takes about 1 KB.
-    const DEFAULT_MAX_SESSIONS: usize = 1_000_000;
-
     /// An empty store with the default limits.
     pub fn new() -> Self {
-        Self::with_limits(Self::DEFAULT_MAX_SESSIONS, LogLimits::default())
-    }
-
-    /// An empty store that keeps this many sessions (at least one).
-    pub fn with_max_sessions(max_sessions: usize) -> Self {
-        Self::with_limits(max_sessions, LogLimits::default())
+        Self::with_limits(MemoryLimits::default())
     }
 
     /// An empty store with these limits.
-    pub fn with_limits(max_sessions: usize, log: LogLimits) -> Self {
+    pub fn with_limits(limits: MemoryLimits) -> Self {
         MemoryStorage {
-            state: Mutex::new(State::new(max_sessions.max(1), log)),
+            state: Mutex::new(State::new(limits)),
         }
     }
 
@@ -92,7 +87,28 @@ impl Storage for MemoryStorage {
     }
 
     fn sessions(&self, filter: SessionFilter) -> StorageFuture<'_, SessionPage> {
-        Box::pin(ready(Ok(self.state().sessions(&filter))))
+        let Some(text) = filter.text.clone() else {
+            return Box::pin(ready(Ok(self.state().sessions(&filter))));
+        };
+        Box::pin(async move {
+            Ok(match SearchWords::parse(&text) {
+                Some(words) => scan::sessions(self, &filter, &words).await,
+                None => State::page(Vec::new(), &filter, self.head()),
+            })
+        })
+    }
+
+    fn search(&self, query: SearchQuery) -> StorageFuture<'_, SearchPage> {
+        Box::pin(async move {
+            Ok(match SearchWords::parse(&query.text) {
+                Some(words) => scan::messages(self, &query, &words).await,
+                None => SearchPage::default(),
+            })
+        })
+    }
+
+    fn idle_sessions(&self, before: Timestamp, limit: usize) -> StorageFuture<'_, Vec<SessionId>> {
+        Box::pin(ready(Ok(self.state().idle_sessions(before, limit))))
     }
 
     fn messages(&self, session: &SessionId, query: MessageQuery) -> StorageFuture<'_, MessagePage> {
@@ -138,9 +154,4 @@ impl Storage for MemoryStorage {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::storage::conformance::limits;
-
-    crate::storage_conformance!(Box::new(MemoryStorage::with_limits(1_000, limits())));
-}
+mod tests;

@@ -1,26 +1,30 @@
 //! The whole store in memory.
 
+use super::MemoryLimits;
 use super::attachments::Attachments;
 use super::conversation::{Conversation, push_bounded};
+use super::limits::full;
+use super::order::{Order, Place};
 use crate::storage::{
-    AttachmentQuery, Draft, LogEntry, LogEvent, LogLimits, MessagePage, MessageQuery, OnceKey, Replay, Rule,
-    Seq, SessionFilter, SessionPage, SessionRecord, StoredMessage, Target, WriteError, Written,
+    AttachmentQuery, Draft, LogEntry, LogEvent, MessagePage, MessageQuery, OnceKey, Replay, Rule, Seq,
+    SessionFilter, SessionPage, SessionRecord, StorageError, StoredMessage, Target, WriteError, Written,
 };
-use pocketping_core::{MessageId, SessionId, VisitorId};
-use std::collections::{HashMap, VecDeque};
+use pocketping_core::{MessageId, SessionId, Timestamp, VisitorId};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 /// Places of the full log that are remembered; operators further behind read everything anew.
 const FULL_LOG_PLACES: usize = 100_000;
 
 pub(super) struct State {
     head: Seq,
-    max_sessions: usize,
-    limits: LogLimits,
+    limits: MemoryLimits,
+    /// Messages of all sessions.
+    messages: usize,
     sessions: HashMap<SessionId, Conversation>,
     pub(super) attachments: Attachments,
     by_visitor: HashMap<VisitorId, Vec<SessionId>>,
-    /// In the order in which they began.
-    ages: VecDeque<SessionId>,
+    by_identity: HashMap<String, BTreeSet<SessionId>>,
+    pub(super) order: Order,
     announcements: VecDeque<(Seq, LogEvent)>,
     announcements_dropped: Seq,
     /// Which session each place belongs to (`None`: an announcement), oldest first.
@@ -37,15 +41,16 @@ pub(super) struct Asked<'a> {
 }
 
 impl State {
-    pub(super) fn new(max_sessions: usize, limits: LogLimits) -> Self {
+    pub(super) fn new(limits: MemoryLimits) -> Self {
         State {
             head: Seq::START,
-            max_sessions,
             limits,
+            messages: 0,
             sessions: HashMap::new(),
             attachments: Attachments::default(),
             by_visitor: HashMap::new(),
-            ages: VecDeque::new(),
+            by_identity: HashMap::new(),
+            order: Order::default(),
             announcements: VecDeque::new(),
             announcements_dropped: Seq::START,
             places: VecDeque::new(),
@@ -109,30 +114,65 @@ impl State {
         rule(&mut draft)?;
         let created = draft.is_new();
         let (session, earlier, changes) = draft.finish();
+        if changes.erase {
+            self.erase(&session.id);
+            return Ok(Written::erasure(session, earlier, self.head));
+        }
+        let mut written = Written {
+            created,
+            earlier,
+            erased: false,
+            message: None,
+            changed: Vec::new(),
+            attachments: Vec::new(),
+            events: Vec::new(),
+            head: self.head,
+            session,
+        };
+        self.make_room(&written.session.id, created, changes.message.is_some())?;
+        let session = &written.session;
+        let before = self.sessions.get(&session.id).map(|found| &found.record);
+        self.order.put(before, session);
+        let identity = before.and_then(|before| before.profile.identity_id());
+        if identity != session.profile.identity_id() {
+            if let Some(identity) = identity {
+                unlist(&mut self.by_identity, identity, &session.id);
+            }
+            if let Some(identity) = session.profile.identity_id() {
+                let theirs = self.by_identity.entry(identity.to_owned()).or_default();
+                theirs.insert(session.id.clone());
+            }
+        }
         if created {
-            self.begin(&session);
+            self.by_visitor
+                .entry(session.visitor_id.clone())
+                .or_default()
+                .push(session.id.clone());
+            self.sessions
+                .insert(session.id.clone(), Conversation::new(session.clone()));
         }
         let mut place = || {
             self.head = self.head.next();
             self.places.push_back((self.head, Some(session.id.clone())));
             self.head
         };
-        let message = changes.message.map(|message| StoredMessage {
+        written.message = changes.message.map(|message| StoredMessage {
             seq: place(),
             message,
         });
-        let events: Vec<_> = changes.events.into_iter().map(|event| (place(), event)).collect();
+        written.events = changes.events.into_iter().map(|event| (place(), event)).collect();
         if let Some(conversation) = self.sessions.get_mut(&session.id) {
             conversation.record = session.clone();
             changes
                 .changed
                 .iter()
                 .for_each(|stored| conversation.replace(stored));
-            if let Some(stored) = &message {
+            if let Some(stored) = &written.message {
                 conversation.append(stored.clone());
+                self.messages += 1;
             }
-            for (seq, event) in &events {
-                let dropped = conversation.log(*seq, event.clone(), &self.limits);
+            for (seq, event) in &written.events {
+                let dropped = conversation.log(*seq, event.clone(), &self.limits.log);
                 self.places_dropped = self.places_dropped.max(dropped.unwrap_or_default());
             }
         }
@@ -140,39 +180,42 @@ impl State {
             self.attachments.put(record.clone());
         }
         self.forget_places();
-        Ok(Written {
-            session,
-            created,
-            earlier,
-            message,
-            changed: changes.changed,
-            attachments: changes.attachments,
-            events,
-            head: self.head,
-        })
+        written.changed = changes.changed;
+        written.attachments = changes.attachments;
+        written.head = self.head;
+        Ok(written)
     }
 
-    fn begin(&mut self, record: &SessionRecord) {
-        if self.sessions.len() >= self.max_sessions {
-            self.drop_oldest();
+    /// Lets sessions go until what comes has room; never the session that it is for.
+    fn make_room(&mut self, own: &SessionId, session: bool, message: bool) -> Result<(), StorageError> {
+        let MemoryLimits {
+            sessions, messages, ..
+        } = self.limits;
+        while session && self.sessions.len() >= sessions.max(1) {
+            let first = self.order.first_for_a_session(own).cloned();
+            self.erase(&first.ok_or_else(|| full(sessions, "sessions"))?);
         }
-        self.by_visitor
-            .entry(record.visitor_id.clone())
-            .or_default()
-            .push(record.id.clone());
-        self.ages.push_back(record.id.clone());
-        self.sessions
-            .insert(record.id.clone(), Conversation::new(record.clone()));
+        while message && self.messages >= messages.max(1) {
+            let first = self.order.first_for_a_message(own).cloned();
+            self.erase(&first.ok_or_else(|| full(messages, "messages"))?);
+        }
+        Ok(())
     }
 
-    fn drop_oldest(&mut self) {
-        let Some(conversation) = self.ages.pop_front().and_then(|id| self.sessions.remove(&id)) else {
+    /// Drops a session with everything of its own. Its files are discarded: somebody has to remove them.
+    fn erase(&mut self, id: &SessionId) {
+        let Some(conversation) = self.sessions.remove(id) else {
             return;
         };
+        self.messages -= conversation.message_count();
         let record = conversation.record;
-        self.attachments.drop_session(&record.id);
+        self.order.remove(&record);
+        self.attachments.drop_session(id);
+        if let Some(identity) = record.profile.identity_id() {
+            unlist(&mut self.by_identity, identity, id);
+        }
         if let Some(theirs) = self.by_visitor.get_mut(&record.visitor_id) {
-            theirs.retain(|id| *id != record.id);
+            theirs.retain(|other| other != id);
             if theirs.is_empty() {
                 self.by_visitor.remove(&record.visitor_id);
             }
@@ -182,7 +225,7 @@ impl State {
     pub(super) fn announce(&mut self, event: LogEvent) -> Seq {
         self.head = self.head.next();
         self.places.push_back((self.head, None));
-        if let Some(dropped) = push_bounded(&mut self.announcements, self.head, event, &self.limits) {
+        if let Some(dropped) = push_bounded(&mut self.announcements, self.head, event, &self.limits.log) {
             self.announcements_dropped = dropped;
             self.places_dropped = self.places_dropped.max(dropped);
         }
@@ -205,28 +248,55 @@ impl State {
     }
 
     pub(super) fn sessions(&self, filter: &SessionFilter) -> SessionPage {
-        let key = |record: &SessionRecord| format!("{}.{}", record.last_activity.as_micros(), record.id);
-        let before = filter.before.as_deref().and_then(|text| {
-            let (micros, id) = text.split_once('.')?;
-            Some((micros.parse::<i64>().ok()?, id.to_owned()))
-        });
-        let place =
-            |record: &SessionRecord| (record.last_activity.as_micros(), record.id.as_str().to_owned());
-        let all = self.sessions.values().map(|conversation| &conversation.record);
-        let wanted = all.filter(|record| filter.matches(record));
-        let mut wanted: Vec<_> = match before {
-            Some(before) => wanted.filter(|record| place(record) < before).collect(),
-            None => wanted.collect(),
+        let place = State::place_of(filter);
+        let record = |id: &SessionId| self.sessions.get(id).map(|found| &found.record);
+        let found = match &filter.identity {
+            None => {
+                let records = self.order.before(place.as_ref()).filter_map(|(_, id)| record(id));
+                let wanted = records.filter(|record| filter.matches(record));
+                wanted.take(filter.page_size() + 1).cloned().collect()
+            }
+            Some(identity) => {
+                let theirs = self.by_identity.get(identity).into_iter().flatten();
+                let mut theirs: Vec<_> = theirs.filter_map(record).map(Order::place).collect();
+                theirs.retain(|found| place.as_ref().is_none_or(|place| found < place));
+                theirs.sort_unstable_by(|one, other| other.cmp(one));
+                let records = theirs.iter().filter_map(|(_, id)| record(id));
+                records.filter(|record| filter.matches(record)).cloned().collect()
+            }
         };
-        wanted.sort_by_cached_key(|record| std::cmp::Reverse(place(record)));
-        let more = wanted.len() > filter.page_size();
-        wanted.truncate(filter.page_size());
-        let next = wanted.last().filter(|_| more).map(|record| key(record));
+        State::page(found, filter, self.head)
+    }
+
+    /// The place that a page ended at.
+    pub(super) fn place_of(filter: &SessionFilter) -> Option<Place> {
+        let (micros, id) = filter.before.as_deref()?.split_once('.')?;
+        Some((micros.parse().ok()?, id.into()))
+    }
+
+    /// A page from one more session, if there are as many.
+    pub(super) fn page(mut found: Vec<SessionRecord>, filter: &SessionFilter, head: Seq) -> SessionPage {
+        let more = found.len() > filter.page_size();
+        found.truncate(filter.page_size());
+        let last = found.last().filter(|_| more);
+        let next = last.map(|record| format!("{}.{}", record.last_activity.as_micros(), record.id));
         SessionPage {
-            sessions: wanted.into_iter().cloned().collect(),
+            sessions: found,
             next,
-            head: self.head,
+            head,
         }
+    }
+
+    pub(super) fn idle_sessions(&self, before: Timestamp, limit: usize) -> Vec<SessionId> {
+        let places = self.order.after(None);
+        let idle = places.take_while(|(activity, _)| *activity < before.as_micros());
+        idle.take(limit).map(|(_, id)| id.clone()).collect()
+    }
+
+    /// A session with its messages, as they are now.
+    pub(super) fn take_one(&self, id: &SessionId) -> Option<(SessionRecord, Vec<StoredMessage>)> {
+        let conversation = self.sessions.get(id)?;
+        Some((conversation.record.clone(), conversation.messages().to_vec()))
     }
 
     pub(super) fn messages(&self, session: &SessionId, query: &MessageQuery) -> MessagePage {
@@ -299,6 +369,16 @@ impl State {
         let more = entries.len() > limit;
         entries.truncate(limit);
         Replay::Entries { entries, more }
+    }
+}
+
+/// Takes a session off the list of those with an identity.
+fn unlist(by_identity: &mut HashMap<String, BTreeSet<SessionId>>, identity: &str, id: &SessionId) {
+    if let Some(theirs) = by_identity.get_mut(identity) {
+        theirs.remove(id);
+        if theirs.is_empty() {
+            by_identity.remove(identity);
+        }
     }
 }
 

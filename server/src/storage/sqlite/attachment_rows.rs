@@ -2,8 +2,8 @@
 
 use super::session_rows::Key;
 use crate::files::FileKey;
-use crate::storage::{AttachmentQuery, AttachmentRecord, UploadStage};
-use pocketping_core::model::UploadSource;
+use crate::storage::tables::{source_code, source_of, stage_code, stage_of};
+use crate::storage::{AttachmentQuery, AttachmentRecord};
 use pocketping_core::{AttachmentId, MessageId, SessionId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -84,7 +84,7 @@ pub(super) fn loose(
     let sql = concat!(
         "SELECT ",
         attachment_columns!(),
-        ", sessions.id FROM attachments JOIN sessions ON sessions.key = session \
+        ", coalesce(sessions.id, '') FROM attachments LEFT JOIN sessions ON sessions.key = session \
          WHERE stage <> 4 AND (attachments.created_at < ?1 OR stage = 5) \
          ORDER BY attachments.created_at LIMIT ?2"
     );
@@ -139,47 +139,4 @@ fn read(row: &Row<'_>, session_id: SessionId) -> rusqlite::Result<AttachmentReco
         stage: stage_of(row.get(7)?),
         file: row.get_ref(8)?.as_str_or_null()?.and_then(FileKey::parse),
     })
-}
-
-/// The queries and the schema's indexes have some of these numbers in them.
-fn stage_code(stage: UploadStage) -> i64 {
-    match stage {
-        UploadStage::Declared => 0,
-        UploadStage::Arriving => 1,
-        UploadStage::Arrived => 2,
-        UploadStage::Ready => 3,
-        UploadStage::Attached => 4,
-        UploadStage::Discarded => 5,
-    }
-}
-
-fn stage_of(code: i64) -> UploadStage {
-    match code {
-        0 => UploadStage::Declared,
-        1 => UploadStage::Arriving,
-        2 => UploadStage::Arrived,
-        3 => UploadStage::Ready,
-        4 => UploadStage::Attached,
-        _ => UploadStage::Discarded,
-    }
-}
-
-fn source_code(source: UploadSource) -> i64 {
-    match source {
-        UploadSource::Widget => 0,
-        UploadSource::Telegram => 1,
-        UploadSource::Discord => 2,
-        UploadSource::Slack => 3,
-        _ => 4,
-    }
-}
-
-fn source_of(code: i64) -> UploadSource {
-    match code {
-        0 => UploadSource::Widget,
-        1 => UploadSource::Telegram,
-        2 => UploadSource::Discord,
-        3 => UploadSource::Slack,
-        _ => UploadSource::Api,
-    }
 }

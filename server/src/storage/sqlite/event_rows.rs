@@ -2,18 +2,14 @@
 
 use super::message_rows::{self, message_columns};
 use super::session_rows::Key;
-use crate::storage::{Audience, LogEntry, LogEvent, LogFact, Seq};
-use pocketping_core::envelope::{ServerEnvelope, ServerEvent};
-use pocketping_core::{EventId, MessageId, Object, SessionId, Timestamp, Value, Wire};
+use crate::storage::tables::{read_fact, write_fact};
+use crate::storage::{Audience, LogEntry, LogEvent, Seq};
+use pocketping_core::{EventId, SessionId, Timestamp};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// The key of announcements.
 pub(super) const EVERYONE: Key = 0;
-
-/// Kinds that are facts of the store and no envelope types.
-const CHANGED: &str = "#changed";
-const EDITED: &str = "#edited";
 
 /// The columns that [`read`] reads.
 macro_rules! event_columns {
@@ -23,11 +19,7 @@ macro_rules! event_columns {
 }
 
 pub(super) fn insert(connection: &Connection, key: Key, seq: Seq, event: &LogEvent) -> rusqlite::Result<()> {
-    let (kind, data) = match &event.fact {
-        LogFact::SessionChanged => (CHANGED, None),
-        LogFact::Edited(id) => (EDITED, Some(id.as_str().to_owned())),
-        LogFact::Event(event) => (event.kind(), Some(crate::bus::event_data(event))),
-    };
+    let (kind, data) = write_fact(&event.fact);
     let sql = "INSERT INTO events (seq, session, at, audience, event_id, kind, data) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     connection.prepare_cached(sql)?.execute(params![
@@ -137,12 +129,8 @@ pub(super) fn full_log(connection: &Connection, after: Seq, limit: usize) -> rus
 
 /// Reads a row of `event_columns!`.
 fn read(row: &Row<'_>) -> rusqlite::Result<(Seq, LogEvent)> {
-    let data = row.get_ref(5)?.as_str_or_null()?.unwrap_or_default();
-    let fact = match row.get_ref(4)?.as_str()? {
-        CHANGED => LogFact::SessionChanged,
-        EDITED => LogFact::Edited(MessageId::new(data)),
-        kind => LogFact::Event(read_event(kind, data)?),
-    };
+    let fact = read_fact(row.get_ref(4)?.as_str()?, row.get_ref(5)?.as_str_or_null()?)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(5, Type::Text, error))?;
     let event = LogEvent {
         at: Timestamp::from_micros(row.get(1)?),
         audience: if row.get(2)? {
@@ -154,14 +142,4 @@ fn read(row: &Row<'_>) -> rusqlite::Result<(Seq, LogEvent)> {
         fact,
     };
     Ok((Seq::new(row.get::<_, i64>(0)? as u64), event))
-}
-
-fn read_event(kind: &str, data: &str) -> rusqlite::Result<ServerEvent> {
-    let wrong = |error: Box<dyn std::error::Error + Send + Sync>| {
-        rusqlite::Error::FromSqlConversionFailure(5, Type::Text, error)
-    };
-    let data: Value = serde_json::from_str(data).map_err(|error| wrong(error.into()))?;
-    let envelope = Object::new().with("type", kind).with("data", data);
-    let envelope = ServerEnvelope::read(&envelope.into()).map_err(|error| wrong(error.into()))?;
-    Ok(envelope.event)
 }

@@ -1,10 +1,12 @@
 //! Messages as rows.
 
 use super::session_rows::Key;
+use crate::storage::tables::{
+    changed_at, read_extra, sender_code, sender_of, status_code, status_of, write_extra,
+};
 use crate::storage::{MessageQuery, PageFrom, Seq, StoredMessage};
-use pocketping_core::model::{Attachment, Message, MessageOperator, MessageStatus, ReplyTo, Sender};
-use pocketping_core::value::Fields;
-use pocketping_core::{ClientMessageId, MessageId, Object, ReadError, SessionId, Timestamp, Value, Wire};
+use pocketping_core::model::Message;
+use pocketping_core::{ClientMessageId, MessageId, SessionId, Timestamp};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::sync::Arc;
@@ -183,10 +185,8 @@ fn changed_after(
 /// Reads a row of `message_columns!`.
 pub(super) fn read(row: &Row<'_>, session: &SessionId) -> rusqlite::Result<StoredMessage> {
     let time = |at| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(at)?.map(Timestamp::from_micros));
-    let extra = match row.get_ref(12)?.as_str_or_null()? {
-        Some(extra) => read_extra(extra)?,
-        None => Extra::default(),
-    };
+    let extra = read_extra(row.get_ref(12)?.as_str_or_null()?)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(12, Type::Text, error))?;
     let message = Message {
         id: MessageId::new(row.get_ref(1)?.as_str()?),
         session_id: session.clone(),
@@ -196,7 +196,7 @@ pub(super) fn read(row: &Row<'_>, session: &SessionId) -> rusqlite::Result<Store
         reply_to: extra.reply_to,
         metadata: extra.metadata,
         attachments: extra.attachments,
-        status: row.get::<_, Option<i64>>(7)?.map(status_of),
+        status: row.get::<_, Option<i16>>(7)?.map(status_of),
         delivered_at: time(8)?,
         read_at: time(9)?,
         edited_at: time(10)?,
@@ -210,91 +210,4 @@ pub(super) fn read(row: &Row<'_>, session: &SessionId) -> rusqlite::Result<Store
         seq,
         message: Arc::new(message),
     })
-}
-
-/// What few messages have.
-#[derive(Default)]
-struct Extra {
-    reply_to: Option<ReplyTo>,
-    metadata: Option<Object>,
-    attachments: Vec<Attachment>,
-    operator: Option<MessageOperator>,
-}
-
-fn write_extra(message: &Message) -> Option<String> {
-    let mut object = Object::new();
-    if let Some(reply_to) = &message.reply_to {
-        object.push("replyTo", reply_to.write());
-    }
-    if let Some(metadata) = &message.metadata {
-        object.push("metadata", metadata.write());
-    }
-    if !message.attachments.is_empty() {
-        object.push("attachments", message.attachments.write());
-    }
-    if let Some(operator) = &message.operator {
-        object.push("operator", operator.write());
-    }
-    (!object.is_empty()).then(|| crate::bus::json(&object.into()))
-}
-
-fn read_extra(text: &str) -> rusqlite::Result<Extra> {
-    let wrong = |error: Box<dyn std::error::Error + Send + Sync>| {
-        rusqlite::Error::FromSqlConversionFailure(12, Type::Text, error)
-    };
-    let value: Value = serde_json::from_str(text).map_err(|error| wrong(error.into()))?;
-    let read = || -> Result<Extra, ReadError> {
-        let fields = Fields::of(&value)?;
-        Ok(Extra {
-            reply_to: fields.get("replyTo")?,
-            metadata: fields.get("metadata")?,
-            attachments: fields.get_or("attachments", Vec::new())?,
-            operator: fields.get("operator")?,
-        })
-    };
-    read().map_err(|error| wrong(error.into()))
-}
-
-fn changed_at(message: &Message) -> Option<i64> {
-    let changes = [
-        message.delivered_at,
-        message.read_at,
-        message.edited_at,
-        message.deleted_at,
-    ];
-    changes.into_iter().flatten().max().map(Timestamp::as_micros)
-}
-
-fn sender_code(sender: Sender) -> i64 {
-    match sender {
-        Sender::Operator => 1,
-        Sender::Ai => 2,
-        _ => 0,
-    }
-}
-
-fn sender_of(code: i64) -> Sender {
-    match code {
-        1 => Sender::Operator,
-        2 => Sender::Ai,
-        _ => Sender::Visitor,
-    }
-}
-
-fn status_code(status: MessageStatus) -> i64 {
-    match status {
-        MessageStatus::Sending => 0,
-        MessageStatus::Delivered => 2,
-        MessageStatus::Read => 3,
-        _ => 1,
-    }
-}
-
-fn status_of(code: i64) -> MessageStatus {
-    match code {
-        0 => MessageStatus::Sending,
-        2 => MessageStatus::Delivered,
-        3 => MessageStatus::Read,
-        _ => MessageStatus::Sent,
-    }
 }

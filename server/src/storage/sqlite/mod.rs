@@ -5,20 +5,20 @@
 
 mod attachment_rows;
 mod event_rows;
-mod job;
 mod message_rows;
 mod prune;
 mod readers;
 mod schema;
+mod search_rows;
 mod session_rows;
 mod writer;
 
+use super::tables::Job;
 use super::{
-    Announcement, AttachmentRecord, LogLimits, MessagePage, MessageQuery, Replay, Seq, SessionFilter,
-    SessionPage, SessionRecord, SessionWrite, Storage, StorageError, StorageFuture, StoredMessage,
-    WriteError, Written,
+    Announcement, AttachmentRecord, LogLimits, MessagePage, MessageQuery, Replay, SearchPage, SearchQuery,
+    Seq, SessionFilter, SessionPage, SessionRecord, SessionWrite, Storage, StorageError, StorageFuture,
+    StoredMessage, WriteError, Written,
 };
-use job::Job;
 use pocketping_core::{AttachmentId, MessageId, SessionId, Timestamp};
 use readers::Readers;
 use rusqlite::Connection;
@@ -76,10 +76,12 @@ impl SqliteStorage {
         schema::prepare_writer(&connection, durability).map_err(failed)?;
         schema::migrate(&mut connection)?;
         let newest = schema::newest(&connection).map_err(failed)?;
-        let head = Arc::new(AtomicU64::new(u64::try_from(newest).unwrap_or(0)));
+        let last = Seq::new(u64::try_from(newest).unwrap_or(0));
+        let reach = search_rows::complete(&mut connection, last).map_err(failed)?;
+        let head = Arc::new(AtomicU64::new(last.get()));
         let readers = Arc::new(Readers::open(path).map_err(failed)?);
         let (jobs, waiting) = mpsc::channel();
-        let writer = Writer::new(connection, Arc::clone(&head), limits);
+        let writer = Writer::new(connection, Arc::clone(&head), reach, limits);
         let thread = std::thread::Builder::new()
             .name("pocketping-sqlite".to_owned())
             .spawn(move || writer.run(&waiting))
@@ -146,6 +148,13 @@ impl Storage for SqliteStorage {
         }))
     }
 
+    fn search(&self, query: SearchQuery) -> StorageFuture<'_, SearchPage> {
+        Box::pin(
+            self.readers
+                .read("searching", move |connection| readers::search(connection, &query)),
+        )
+    }
+
     fn messages(&self, session: &SessionId, query: MessageQuery) -> StorageFuture<'_, MessagePage> {
         let (head, session) = (self.head(), session.clone());
         Box::pin(self.readers.read("reading messages", move |connection| {
@@ -184,6 +193,12 @@ impl Storage for SqliteStorage {
             sent?;
             answer.await.map_err(|_| writer_is_gone())?
         })
+    }
+
+    fn idle_sessions(&self, before: Timestamp, limit: usize) -> StorageFuture<'_, Vec<SessionId>> {
+        Box::pin(self.readers.read("listing idle sessions", move |connection| {
+            session_rows::idle(connection, before, limit)
+        }))
     }
 
     fn session_log(&self, session: &SessionId, after: Seq, limit: usize) -> StorageFuture<'_, Replay> {

@@ -2,9 +2,10 @@
 
 use super::prune::{ANNOUNCE_FLOOR, FULL_FLOOR, mark};
 use super::session_rows::Key;
-use super::{event_rows, message_rows, schema, session_rows};
+use super::{event_rows, message_rows, schema, search_rows, session_rows};
 use crate::storage::{
-    LogEntry, MessagePage, MessageQuery, Replay, Seq, SessionFilter, SessionPage, StorageError, StoredMessage,
+    LogEntry, MessagePage, MessageQuery, Replay, SearchPage, SearchQuery, SearchWords, Seq, SessionFilter,
+    SessionPage, SessionRecord, StorageError, StoredMessage,
 };
 use pocketping_core::{MessageId, SessionId};
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
@@ -88,7 +89,7 @@ pub(super) fn sessions(
         Some((activity.parse().ok()?, key.parse().ok()?))
     });
     let (mut sessions, mut keys, mut more) = (Vec::new(), Vec::new(), false);
-    session_rows::by_activity(connection, before, filter.state, |key, record| {
+    let take = |key, record| {
         if filter.matches(&record) {
             more = sessions.len() == filter.page_size();
             if !more {
@@ -97,10 +98,48 @@ pub(super) fn sessions(
             }
         }
         !more
-    })?;
+    };
+    match &filter.text {
+        None => session_rows::by_activity(connection, before, filter, take)?,
+        Some(text) => found_by_activity(connection, before, text, take)?,
+    }
     let last = sessions.last().zip(keys.last()).filter(|_| more);
     let next = last.map(|(record, key)| format!("{}.{key}", record.last_activity.as_micros()));
     Ok(SessionPage { sessions, next, head })
+}
+
+/// Hands out the sessions that have a text's words, newest activity first, from before `before`, until `take` says no.
+fn found_by_activity(
+    connection: &Connection,
+    before: Option<(i64, Key)>,
+    text: &str,
+    mut take: impl FnMut(Key, SessionRecord) -> bool,
+) -> rusqlite::Result<()> {
+    let Some(words) = SearchWords::parse(text) else {
+        return Ok(());
+    };
+    let mut places = Vec::new();
+    for key in search_rows::sessions(connection, &words)? {
+        let activity = session_rows::activity(connection, key)?;
+        places.extend(activity.map(|activity| (activity, key)));
+    }
+    places.retain(|place| before.is_none_or(|before| *place < before));
+    places.sort_unstable_by(|one, other| other.cmp(one));
+    for (_, key) in places {
+        if let Some(record) = session_rows::by_key(connection, key)?
+            && !take(key, record)
+        {
+            break;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn search(connection: &Connection, query: &SearchQuery) -> rusqlite::Result<SearchPage> {
+    match SearchWords::parse(&query.text) {
+        Some(words) => search_rows::messages(connection, query, &words),
+        None => Ok(SearchPage::default()),
+    }
 }
 
 pub(super) fn messages(

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 /// Each entry brings a file from the version that is its index to the next (`PRAGMA user_version`).
 /// Entries are never changed once released.
-pub(super) const MIGRATIONS: [&str; 2] = [FIRST, ATTACHMENTS];
+pub(super) const MIGRATIONS: [&str; 3] = [FIRST, ATTACHMENTS, SEARCH];
 
 /// Messages and events share one sequence of row ids. Keys are integers, texts that are looked up begin
 /// with a time, so that new rows touch the pages of their neighbours.
@@ -105,6 +105,32 @@ CREATE TABLE attachments (
 CREATE UNIQUE INDEX attachments_by_id ON attachments (id);
 CREATE INDEX attachments_loose ON attachments (created_at) WHERE stage <> 4;
 CREATE INDEX attachments_loose_of ON attachments (session) WHERE stage <> 4;
+";
+
+/// The full-text index, and what erasing sessions needs. The index has terms that we make, with spaces between, so its tokenizer has to do nothing but split
+/// at those; it holds neither texts nor places of words in them.
+const SEARCH: &str = "
+CREATE VIRTUAL TABLE message_search USING fts5 (
+    terms, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
+);
+CREATE VIRTUAL TABLE session_search USING fts5 (
+    terms, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
+);
+-- One row: messages up to this number and sessions up to this key have entries.
+CREATE TABLE search_reach (
+    message INTEGER NOT NULL,
+    session INTEGER NOT NULL
+);
+INSERT INTO search_reach (message, session) VALUES (0, 0);
+
+-- The site's ids of persons, which are looked for as a whole.
+ALTER TABLE profiles ADD COLUMN identity TEXT;
+UPDATE profiles SET identity = json_extract(data, '$.identity.id');
+CREATE INDEX profiles_by_identity ON profiles (identity) WHERE identity IS NOT NULL;
+
+-- Erasing a session needs all of its uploads.
+CREATE INDEX attachments_of ON attachments (session);
+DROP INDEX attachments_loose_of;
 ";
 
 /// What a commit survives.

@@ -1,9 +1,9 @@
 //! Sessions as rows.
 
 use super::message_rows;
-use crate::storage::{Profile, SessionRecord, StoredMessage};
-use pocketping_core::model::SessionState;
-use pocketping_core::{SessionId, Timestamp, Value, VisitorId};
+use crate::storage::tables::{read_profile, state_code, state_of};
+use crate::storage::{Profile, SessionFilter, SessionRecord, StoredMessage};
+use pocketping_core::{SessionId, Timestamp, VisitorId};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::sync::Arc;
@@ -34,6 +34,38 @@ pub(super) fn latest_of(
     one(connection, &sql, visitor.as_str())
 }
 
+pub(super) fn by_key(connection: &Connection, key: Key) -> rusqlite::Result<Option<SessionRecord>> {
+    let sql = query(SELECT, " WHERE key = ?1");
+    let found = connection
+        .prepare_cached(&sql)?
+        .query_row([key], read)
+        .optional()?;
+    let found = found
+        .map(|found| with_last_message(connection, found))
+        .transpose()?;
+    Ok(found.map(|(_, record)| record))
+}
+
+/// At most `limit` sessions with greater keys than this one, in their order; without their last messages.
+pub(super) fn after_key(
+    connection: &Connection,
+    key: Key,
+    limit: i64,
+) -> rusqlite::Result<Vec<(Key, SessionRecord)>> {
+    let sql = query(SELECT, " WHERE key > ?1 ORDER BY key LIMIT ?2");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map([key, limit], |row| {
+        read(row).map(|(key, record, _)| (key, record))
+    })?;
+    rows.collect()
+}
+
+/// When something last happened to a session.
+pub(super) fn activity(connection: &Connection, key: Key) -> rusqlite::Result<Option<i64>> {
+    let mut statement = connection.prepare_cached("SELECT last_activity FROM sessions WHERE key = ?1")?;
+    statement.query_row([key], |row| row.get(0)).optional()
+}
+
 fn one(connection: &Connection, sql: &str, text: &str) -> rusqlite::Result<Option<(Key, SessionRecord)>> {
     let mut statement = connection.prepare_cached(sql)?;
     let found = statement.query_row([text], read).optional()?;
@@ -42,21 +74,35 @@ fn one(connection: &Connection, sql: &str, text: &str) -> rusqlite::Result<Optio
         .transpose()
 }
 
-/// Hands sessions out, newest activity first, from before `before`, until `take` says no.
+/// Hands sessions out, newest activity first, from before `before`, until `take` says no. Of the filter the state and
+/// the identity are looked at, as most sessions may differ in those.
 pub(super) fn by_activity(
     connection: &Connection,
     before: Option<(i64, Key)>,
-    state: Option<SessionState>,
+    filter: &SessionFilter,
     mut take: impl FnMut(Key, SessionRecord) -> bool,
 ) -> rusqlite::Result<()> {
-    let sql = query(
-        SELECT,
-        " WHERE (last_activity, key) < (?1, ?2) AND (?3 IS NULL OR state = ?3) \
-         ORDER BY last_activity DESC, key DESC",
-    );
+    // The sessions of one person are few: the plus signs keep all others from being gone through in their order.
+    let rest = match filter.identity {
+        None => {
+            " WHERE (last_activity, key) < (?1, ?2) AND (?3 IS NULL OR state = ?3) AND ?4 IS NULL \
+             ORDER BY last_activity DESC, key DESC"
+        }
+        Some(_) => {
+            " WHERE key IN (SELECT session FROM profiles WHERE identity = ?4) \
+             AND (+last_activity, +key) < (?1, ?2) AND (?3 IS NULL OR state = ?3) \
+             ORDER BY +last_activity DESC, +key DESC"
+        }
+    };
+    let sql = query(SELECT, rest);
     let (activity, key) = before.unwrap_or((i64::MAX, i64::MAX));
     let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query(params![activity, key, state.map(state_code)])?;
+    let mut rows = statement.query(params![
+        activity,
+        key,
+        filter.state.map(state_code),
+        filter.identity
+    ])?;
     while let Some(row) = rows.next()? {
         let (key, record) = with_last_message(connection, read(row)?)?;
         if !take(key, record) {
@@ -106,10 +152,43 @@ pub(super) fn update(
 }
 
 pub(super) fn save_profile(connection: &Connection, key: Key, profile: &Profile) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO profiles (session, data) VALUES (?1, ?2) \
-         ON CONFLICT (session) DO UPDATE SET data = excluded.data";
+    let sql = "INSERT INTO profiles (session, data, identity) VALUES (?1, ?2, ?3) \
+         ON CONFLICT (session) DO UPDATE SET data = excluded.data, identity = excluded.identity";
     let data = crate::bus::json(&profile.write());
-    connection.prepare_cached(sql)?.execute(params![key, data])?;
+    connection
+        .prepare_cached(sql)?
+        .execute(params![key, data, profile.identity_id()])?;
+    Ok(())
+}
+
+/// Sessions in which nothing has happened since a moment, the longest silent first.
+pub(super) fn idle(
+    connection: &Connection,
+    before: Timestamp,
+    limit: usize,
+) -> rusqlite::Result<Vec<SessionId>> {
+    let sql = "SELECT id FROM sessions WHERE last_activity < ?1 ORDER BY last_activity, key LIMIT ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([before.as_micros(), limit as i64], |row| {
+        Ok(SessionId::new(row.get_ref(0)?.as_str()?))
+    })?;
+    rows.collect()
+}
+
+/// Removes a session with everything of its own; files that it has are discarded, and belong to nobody then.
+pub(super) fn erase(connection: &Connection, key: Key) -> rusqlite::Result<()> {
+    for sql in [
+        "DELETE FROM message_search WHERE rowid IN (SELECT seq FROM messages WHERE session = ?1)",
+        "DELETE FROM session_search WHERE rowid = ?1",
+        "DELETE FROM messages WHERE session = ?1",
+        "DELETE FROM events WHERE session = ?1",
+        "DELETE FROM profiles WHERE session = ?1",
+        "UPDATE attachments SET session = 0, stage = 5, message = NULL WHERE session = ?1 AND file IS NOT NULL",
+        "DELETE FROM attachments WHERE session = ?1",
+        "DELETE FROM sessions WHERE key = ?1",
+    ] {
+        connection.prepare_cached(sql)?.execute([key])?;
+    }
     Ok(())
 }
 
@@ -118,10 +197,8 @@ type Read = (Key, SessionRecord, Option<i64>);
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Read> {
     let time = |at| row.get::<_, i64>(at).map(Timestamp::from_micros);
-    let profile = match row.get_ref(12)?.as_str_or_null()? {
-        Some(data) => parse_profile(data)?,
-        None => Profile::default(),
-    };
+    let profile = read_profile(row.get_ref(12)?.as_str_or_null()?)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(12, Type::Text, error))?;
     let record = SessionRecord {
         id: SessionId::new(row.get_ref(1)?.as_str()?),
         visitor_id: VisitorId::new(row.get_ref(2)?.as_str()?),
@@ -148,30 +225,6 @@ fn with_last_message(
         record.last_message = found.map(|StoredMessage { message, .. }| message);
     }
     Ok((key, record))
-}
-
-fn parse_profile(data: &str) -> rusqlite::Result<Profile> {
-    let wrong = |error: Box<dyn std::error::Error + Send + Sync>| {
-        rusqlite::Error::FromSqlConversionFailure(12, Type::Text, error)
-    };
-    let value: Value = serde_json::from_str(data).map_err(|error| wrong(error.into()))?;
-    Profile::read(&value).map_err(|error| wrong(error.into()))
-}
-
-fn state_code(state: SessionState) -> i64 {
-    match state {
-        SessionState::Pending => 1,
-        SessionState::Resolved => 2,
-        _ => 0,
-    }
-}
-
-fn state_of(code: i64) -> SessionState {
-    match code {
-        1 => SessionState::Pending,
-        2 => SessionState::Resolved,
-        _ => SessionState::Open,
-    }
 }
 
 /// A query for sessions.

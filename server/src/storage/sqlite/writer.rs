@@ -2,13 +2,14 @@
 
 use super::attachment_rows;
 use super::event_rows::{self, EVERYONE};
-use super::job::{Done, Job, Reply, announce};
 use super::message_rows;
-use super::prune::Pruner;
+use super::prune::{ERASED, prune, raise_mark};
+use super::search_rows::Reach;
 use super::session_rows::{self, Key};
+use crate::storage::tables::{Done, Job, Pruning, Reply, announce};
 use crate::storage::{
     AttachmentQuery, Committed, Draft, Earlier, LogLimits, OnceKey, Seq, SessionRecord, SessionWrite,
-    StorageError, StoredMessage, Target, WriteError, Written,
+    StorageError, StoredMessage, Target, WriteError, Written, session_terms,
 };
 use pocketping_core::{MessageId, SessionId};
 use rusqlite::Connection;
@@ -29,7 +30,11 @@ pub(super) struct Writer {
     /// The newest number given out, committed or not.
     last: Seq,
     cache: HashMap<SessionId, Cached>,
-    pruner: Pruner,
+    pruning: Pruning,
+    /// How far the full-text index reaches, in this transaction.
+    reach: Reach,
+    /// The newest key of a session that this program has made.
+    newest_key: Key,
 }
 
 /// A session as of the last batch or as changed in this one.
@@ -42,14 +47,16 @@ struct Cached {
 }
 
 impl Writer {
-    pub(super) fn new(connection: Connection, head: Arc<AtomicU64>, limits: LogLimits) -> Self {
+    pub(super) fn new(connection: Connection, head: Arc<AtomicU64>, reach: Reach, limits: LogLimits) -> Self {
         let last = Seq::new(head.load(Ordering::Acquire));
         Writer {
             connection,
             head,
             last,
             cache: HashMap::new(),
-            pruner: Pruner::new(limits),
+            pruning: Pruning::new(limits),
+            reach,
+            newest_key: 0,
         }
     }
 
@@ -68,6 +75,7 @@ impl Writer {
             self.cache.clear();
         }
         let mut done = Vec::with_capacity(batch.len());
+        let reach = self.reach;
         let outcome = self.transact(batch, &mut done);
         match outcome {
             Ok(()) => {
@@ -82,10 +90,10 @@ impl Writer {
                 }
                 self.last = Seq::new(self.head.load(Ordering::Acquire));
                 self.cache.clear();
-                let error = Arc::new(error);
+                self.reach = reach;
                 let jobs = batch.drain(..).map(Job::into_reply);
                 let replies = jobs.chain(done.into_iter().map(Done::into_reply));
-                replies.for_each(|reply| reply.fail(&error));
+                replies.for_each(|reply| reply.fail("the transaction of this write", &error));
             }
         }
     }
@@ -99,7 +107,7 @@ impl Writer {
                     Ok((written, committed)) => done.push(Done::Written(Box::new(written), committed, reply)),
                     Err(Failure::Own(error)) => done.push(Done::Refused(error, reply)),
                     Err(Failure::Database(error)) => {
-                        Reply::Write(reply).fail_with("a write", &error);
+                        Reply::Write(reply).fail("a write", &error);
                         return Err(error);
                     }
                 },
@@ -107,11 +115,11 @@ impl Writer {
                     let seq = self.last.next();
                     let event = &announcement.event;
                     let added = event_rows::insert(&self.connection, EVERYONE, seq, event).and_then(|()| {
-                        self.pruner
-                            .added(&self.connection, EVERYONE, seq, event.at.as_micros())
+                        let due = self.pruning.added(EVERYONE, seq, event.at.as_micros());
+                        prune(&self.connection, EVERYONE, &due)
                     });
                     if let Err(error) = added {
-                        Reply::Announce(reply).fail_with("an announcement", &error);
+                        Reply::Announce(reply).fail("an announcement", &error);
                         return Err(error);
                     }
                     self.last = seq;
@@ -122,7 +130,7 @@ impl Writer {
                         .iter()
                         .try_for_each(|id| attachment_rows::forget(&self.connection, id));
                     if let Err(error) = forgotten {
-                        Reply::Forget(reply).fail_with("forgetting attachments", &error);
+                        Reply::Forget(reply).fail("forgetting attachments", &error);
                         return Err(error);
                     }
                     done.push(Done::Forgotten(reply));
@@ -134,6 +142,8 @@ impl Writer {
             cached.dirty = false;
             cached.last_message = None;
         }
+        self.reach
+            .extend_when_due(&self.connection, self.last, self.newest_key)?;
         self.connection.prepare_cached("COMMIT")?.execute([])?;
         Ok(())
     }
@@ -240,8 +250,16 @@ impl Writer {
         let created = draft.is_new();
         let (session, earlier, changes) = draft.finish();
         let connection = &self.connection;
+        if changes.erase {
+            if let Some(cached) = self.cache.remove(&session.id) {
+                session_rows::erase(connection, cached.key)?;
+                raise_mark(connection, ERASED, self.last.get() as i64)?;
+            }
+            return Ok(Written::erasure(session, earlier, self.last));
+        }
         if created {
             let key = session_rows::insert(connection, &session)?;
+            self.newest_key = key;
             self.cache
                 .insert(session.id.clone(), Cached::new(key, session.clone()));
         }
@@ -252,8 +270,12 @@ impl Writer {
         if changes.profile {
             session_rows::save_profile(connection, cached.key, &session.profile)?;
         }
+        if created || (changes.profile && session_terms(&session) != session_terms(&cached.record)) {
+            self.reach.session_changed(connection, cached.key, &session)?;
+        }
         for stored in &changes.changed {
             message_rows::update(connection, stored)?;
+            self.reach.message_changed(connection, stored)?;
         }
         for record in &changes.attachments {
             attachment_rows::put(connection, cached.key, record)?;
@@ -275,8 +297,8 @@ impl Writer {
         for event in changes.events {
             self.last = self.last.next();
             event_rows::insert(connection, cached.key, self.last, &event)?;
-            self.pruner
-                .added(connection, cached.key, self.last, event.at.as_micros())?;
+            let due = self.pruning.added(cached.key, self.last, event.at.as_micros());
+            prune(connection, cached.key, &due)?;
             events.push((self.last, event));
         }
         cached.dirty |= changes.session || cached.last_message.is_some();
@@ -284,6 +306,7 @@ impl Writer {
         Ok(Written {
             session,
             created,
+            erased: false,
             earlier,
             message,
             changed: changes.changed,

@@ -29,7 +29,12 @@ fn all_problems_are_named_at_once_each_with_its_place_and_a_hint() {
     .variables;
     given.flags = vec![
         ("--listen".into(), "listen".into(), "nowhere".into()),
-        ("--database".into(), "database".into(), "mysql://x".into()),
+        (
+            "--database".into(),
+            "database".into(),
+            "mysql://u:hunter2@x".into(),
+        ),
+        ("--retention-days".into(), "retention_days".into(), "0".into()),
         ("--set nonsense".into(), "nonsense".into(), "1".into()),
     ];
     let problems = built(given).unwrap_err();
@@ -52,6 +57,8 @@ fn all_problems_are_named_at_once_each_with_its_place_and_a_hint() {
         "POCKETPING_IDENTITY_SECRETS (identity_secrets): `the value` cannot be understood".to_owned(),
         "--listen: `nowhere` cannot be listened on; write an address".to_owned(),
         "--database: expected".to_owned(),
+        "--retention-days: less than an hour would erase conversations that only pause; leave it out"
+            .to_owned(),
         "--set nonsense: there is no such option".to_owned(),
     ];
     for start in &expected {
@@ -129,6 +136,7 @@ fn what_the_library_finds_wrong_is_named_as_the_file_names_it() {
         .operator_token("short")
         .identity_secrets(["short"])
         .inactivity_timeout(std::time::Duration::ZERO)
+        .retention(std::time::Duration::ZERO)
         .allowed_origins(Origins::List(Vec::new()))
         .max_body_bytes(0)
         .max_header_bytes(0)
@@ -159,7 +167,7 @@ fn what_the_library_finds_wrong_is_named_as_the_file_names_it() {
             ..Default::default()
         });
     let problems = builder.check().unwrap_err();
-    assert_eq!(problems.iter().count(), 23, "{problems}");
+    assert_eq!(problems.iter().count(), 24, "{problems}");
     for problem in problems.iter() {
         assert!(KEYS.iter().any(|key| key.path == problem.key), "{problem}");
     }

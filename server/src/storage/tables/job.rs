@@ -1,20 +1,20 @@
-//! What the writer is asked for, and telling those who asked.
+//! What the one writer of a database is asked for, and telling those who asked.
 
 use crate::storage::{Announcement, Committed, Seq, SessionWrite, StorageError, WriteError, Written};
 use pocketping_core::AttachmentId;
+use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use tokio::sync::oneshot;
 
 /// Something to do for the writer.
-pub(super) enum Job {
+pub(in crate::storage) enum Job {
     Write(Box<SessionWrite>, oneshot::Sender<Result<Written, WriteError>>),
     Announce(Announcement, oneshot::Sender<Result<Seq, StorageError>>),
     Forget(Vec<AttachmentId>, oneshot::Sender<Result<(), StorageError>>),
 }
 
 /// A job whose rows are in the transaction, or that failed on its own.
-pub(super) enum Done {
+pub(in crate::storage) enum Done {
     Written(
         Box<Written>,
         Committed<Written>,
@@ -26,7 +26,7 @@ pub(super) enum Done {
 }
 
 /// Tells whoever waits; in the order of the numbers, as each is called in turn.
-pub(super) fn announce(done: Done) {
+pub(in crate::storage) fn announce(done: Done) {
     match done {
         Done::Refused(error, reply) => Reply::answer(reply, Err(error)),
         Done::Written(written, committed, reply) => {
@@ -42,14 +42,14 @@ pub(super) fn announce(done: Done) {
 }
 
 /// A callback that panics must not end the writer: the write itself is done.
-fn guarded(callback: impl FnOnce()) {
+pub(in crate::storage) fn guarded(callback: impl FnOnce()) {
     if catch_unwind(AssertUnwindSafe(callback)).is_err() {
         tracing::error!("a callback of the storage panicked");
     }
 }
 
 /// Who waits for a job.
-pub(super) enum Reply {
+pub(in crate::storage) enum Reply {
     Write(oneshot::Sender<Result<Written, WriteError>>),
     Announce(oneshot::Sender<Result<Seq, StorageError>>),
     Forget(oneshot::Sender<Result<(), StorageError>>),
@@ -63,11 +63,8 @@ impl Reply {
         }
     }
 
-    pub(super) fn fail(self, error: &Arc<rusqlite::Error>) {
-        self.fail_with("the transaction of this write", error.as_ref());
-    }
-
-    pub(super) fn fail_with(self, operation: &'static str, error: &rusqlite::Error) {
+    /// Says that the database refused: one error may have to be told to many, so its text is.
+    pub(in crate::storage) fn fail(self, operation: &'static str, error: &impl Display) {
         let error = StorageError::new(operation, error.to_string());
         match self {
             Reply::Write(reply) => Self::answer(reply, Err(WriteError::Storage(error))),
@@ -78,7 +75,7 @@ impl Reply {
 }
 
 impl Job {
-    pub(super) fn into_reply(self) -> Reply {
+    pub(in crate::storage) fn into_reply(self) -> Reply {
         match self {
             Job::Write(_, reply) => Reply::Write(reply),
             Job::Announce(_, reply) => Reply::Announce(reply),
@@ -88,7 +85,7 @@ impl Job {
 }
 
 impl Done {
-    pub(super) fn into_reply(self) -> Reply {
+    pub(in crate::storage) fn into_reply(self) -> Reply {
         match self {
             Done::Written(_, _, reply) | Done::Refused(_, reply) => Reply::Write(reply),
             Done::Announced(_, _, reply) => Reply::Announce(reply),
