@@ -54,8 +54,10 @@ impl Conversation {
             match read(value) {
                 Some(message) if Some(&message.session_id) == self.session.id.as_ref() => {
                     self.history.held.insert(message.id.clone(), ());
-                    if !self.tabs.is_mirrored() {
-                        // Otherwise the list is newer.
+                    let id = message.client_message_id.as_ref();
+                    let ends = id.is_some_and(|id| self.outbox.get(id.as_str()).is_some());
+                    // A list of the last leader's is newer, but for what this page has slept through.
+                    if ends || !self.tabs.is_mirrored() {
                         self.timeline.absorb(message);
                     }
                 }

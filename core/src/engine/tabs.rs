@@ -62,6 +62,8 @@ pub(super) struct Tabs {
     whole_due: bool,
     /// Other pages that have been heard of.
     peers: Vec<String>,
+    /// Those that have said `hello` to this leader.
+    greeted: Vec<String>,
     pinged_at: u64,
     /// The first ping that has no answer.
     asked_at: Option<u64>,
@@ -148,6 +150,13 @@ impl Tabs {
             self.taken.remove(0);
         }
         self.taken.push(id);
+    }
+
+    /// An entry of this leader has come to its end.
+    pub(super) fn remember_end(&mut self, id: &Arc<str>) {
+        if self.role != Role::Alone {
+            self.remember(id.clone());
+        }
     }
 
     /// Whether a journal that was read, and is still there, has the entry.

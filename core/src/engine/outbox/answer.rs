@@ -158,6 +158,8 @@ impl Conversation {
                 // The database is the leader's.
                 self.outbox.removed(id);
             } else {
+                // A page that stood still may hand it over yet.
+                self.tabs.remember_end(&queued.item.id);
                 self.storage.remove(&queued.item, &mut self.out);
             }
         }

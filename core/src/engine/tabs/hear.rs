@@ -51,6 +51,11 @@ impl Conversation {
                 self.deposed();
             }
             Role::Following | Role::Stealing if epoch >= self.tabs.epoch => {}
+            // The last words of the leader before: what it has kept is in the database, and what is done is done.
+            Role::Leading if !self.tabs.begun => {
+                self.take_have(&message);
+                return;
+            }
             Role::Away => {
                 self.take_have(&message);
                 self.catch_up_with_reset(message.reset);
@@ -97,7 +102,13 @@ impl Conversation {
             self.tell_page_of_tab(page);
         }
         let hello = message.hello.then(|| message.from.clone());
-        self.take_items(message);
+        if let Some(from) = hello.as_ref().filter(|from| !self.tabs.greeted.contains(from)) {
+            self.tabs.greeted.push(from.clone());
+        }
+        // What is meant for the leader before may stand behind what that has not kept: it comes again with `hello`.
+        if self.tabs.greeted.contains(&message.from) {
+            self.take_items(message);
+        }
         if let Some(from) = hello {
             // A page that led before it stood still has perhaps written down a session that nobody knows any more.
             self.write_ids();

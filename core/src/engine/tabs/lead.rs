@@ -24,6 +24,7 @@ impl Conversation {
         self.tabs.claimed = false;
         self.tabs.begun = false;
         self.tabs.told = Value::Null;
+        self.tabs.greeted.clear();
         self.tabs.fence = Fence::default();
         if is_stolen {
             self.tabs.fence.hold(self.now.mono);
@@ -52,12 +53,14 @@ impl Conversation {
             .followers
             .first()
             .is_some_and(|item| item.seq <= left.led_seq);
-        // What journals have as well is not news of this page's.
-        let own_first = own.iter().find(|(item, _)| self.outbox.get(&item.id).is_none());
-        let own_again = again || own_first.is_some_and(|(item, _)| item.seq <= left.last_seq);
         for item in std::mem::take(&mut left.followers) {
             self.enqueue_left(item, true, again);
         }
+        // What journals have as well is not news of this page's.
+        let own_first = own.iter().find(|(item, _)| self.outbox.get(&item.id).is_none());
+        let own_again = again || own_first.is_some_and(|(item, _)| item.seq <= left.last_seq);
+        // Who has led, or has heard of a leader, has numbered behind what there was.
+        let own_again = own_again && !self.tabs.synced;
         let is_forgotten = left.is_forgotten(known, visitor.as_ref());
         for (mut item, is_doubtful) in own {
             // Where the last leader had taken it, its number counts.
