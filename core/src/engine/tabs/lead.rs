@@ -6,6 +6,7 @@ use super::journals::Left;
 use super::reset::is_reset;
 use super::role::Role;
 use super::talk::TabMessage;
+use crate::engine::sorted::SortedMap;
 use crate::engine::{Change, Conversation, Effect, Restored};
 use crate::{SessionId, Value, VisitorId};
 
@@ -48,6 +49,12 @@ impl Conversation {
         for (tab, journal) in journals {
             self.absorb_journal(tab, &journal, &mut left);
         }
+        // What this page has taken before has the place that it was given here.
+        let mut seqs = SortedMap::default();
+        for (item, _) in &own {
+            seqs.insert(item.id.clone(), item.seq);
+        }
+        left.followers.retain(|item| seqs.get(&item.id).is_none());
         // Who has heard of no leader does not know behind what it writes, whatever the clock says.
         let again = left
             .followers
