@@ -147,12 +147,12 @@ pub fn requests(effects: &[Effect]) -> usize {
 
 /// The journal that a page has written last.
 pub fn journal(effects: &[Effect]) -> Option<Value> {
-    let written = effects.iter().filter_map(|effect| match effect {
+    let mut written = effects.iter().filter_map(|effect| match effect {
         Effect::WriteLocal {
             key: LocalKey::Outbox,
             value,
         } => value.clone(),
         _ => None,
     });
-    written.last()
+    written.next_back()
 }
