@@ -154,6 +154,7 @@ impl Conversation {
                 value: Some(Value::from(made.as_str())),
             });
             self.session.visitor_id = Some(made);
+            self.owner_changed();
         }
         self.session.visitor_id.clone()
     }

@@ -1,5 +1,7 @@
 //! [`Storage`]: what was written to the database, and going on without one.
 
+mod owner;
+
 use super::backoff::earliest;
 use super::files::delete_bytes;
 use super::outbox::item::{Item, Kind};
@@ -35,6 +37,8 @@ pub(super) struct Storage {
     shrunk: bool,
     /// Whether the journal of localStorage holds anything.
     pub(super) has_journal: bool,
+    /// localStorage takes nothing: the next page cannot tell from it who the visitor was.
+    forgets_visitor: bool,
     /// From the journal of the page before.
     journal_unreadable: Vec<Value>,
     turn: Vec<Written>,
@@ -121,10 +125,7 @@ impl Storage {
 
     fn write_removal(&mut self, removal: Written, out: &mut Outputs) {
         if let Written::Removed(_, key) = &removal {
-            out.writes.push(StoreWrite::Delete {
-                store: Store::Outbox,
-                key: key.clone(),
-            });
+            out.writes.push(delete_entry(key));
         }
         self.turn.push(removal);
     }
@@ -149,7 +150,13 @@ impl Conversation {
         }
         let mut behind = None;
         for (at, value) in restored.outbox.iter().enumerate() {
+            let of_another = self.is_of_another(value);
             match Item::read(value) {
+                Ok(item) if of_another => self.storage.remove(&item, &mut self.out),
+                Err(_) if of_another => {
+                    let key = restored.outbox_keys.get(at);
+                    self.out.writes.extend(key.map(|key| delete_entry(key)));
+                }
                 // Removed before the page went away, but not from here.
                 Ok(item) if self.outbox.is_done(&item.id) || self.outbox.is_void(&item) => {
                     self.storage.remove(&item, &mut self.out)
@@ -337,6 +344,7 @@ impl Conversation {
             // Until the database has been claimed.
             return;
         }
+        self.name_owner();
         let mut writes = std::mem::take(&mut self.out.writes);
         let mut turn = std::mem::take(&mut self.storage.turn);
         if self.storage.off {
@@ -390,6 +398,7 @@ impl Conversation {
 
     /// localStorage has not taken the journal: with the database not working either, messages would die with the page.
     pub(super) fn journal_refused(&mut self) {
+        self.visitor_not_kept();
         if self.outbox.has(&|queued| queued.kept == Kept::InMemory) {
             self.storage_failed(PersistFailure::Full);
         }
@@ -412,5 +421,13 @@ impl Conversation {
             }
         }
         self.show_unsent();
+    }
+}
+
+/// The write that deletes an entry of the outbox.
+fn delete_entry(key: &str) -> StoreWrite {
+    StoreWrite::Delete {
+        store: Store::Outbox,
+        key: key.to_owned(),
     }
 }
