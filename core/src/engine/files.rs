@@ -162,9 +162,13 @@ impl Conversation {
         }
     }
 
-    /// Deletes bytes that no entry names, of those that the adapter has found.
+    /// Deletes bytes that no entry names, of those that the adapter has found: old ones, and those of before a reset that
+    /// the database has not heard of.
     pub(super) fn delete_strays(&mut self, files: &[String]) {
-        let wall = Timestamp::from_millis(self.now.wall.as_millis() - STRAY_MILLIS);
+        let now = self.now.wall.as_millis();
+        // Numbers are not less than the clock was.
+        let reset_at = i64::try_from(self.outbox.void_seq()).unwrap_or(i64::MAX).min(now);
+        let wall = Timestamp::from_millis(reset_at.max(now - STRAY_MILLIS));
         // Ids are ordered by time.
         let oldest = uuid_v7(Moment { wall, ..self.now }, &[0; 16]);
         for key in files {

@@ -252,6 +252,12 @@ impl Outbox {
         self.void_seq > 0 && item.seq <= self.void_seq
     }
 
+    /// Whether a reset has dropped the entry of this key in the store, which begins with its number.
+    pub(super) fn is_void_key(&self, key: &str) -> bool {
+        let seq = key.split('-').next().and_then(|seq| seq.parse::<u64>().ok());
+        seq.is_none_or(|seq| seq <= self.void_seq) && self.has_void()
+    }
+
     /// The database has none of the dropped entries any more.
     pub(super) fn voided(&mut self) {
         self.void_seq = 0;
