@@ -279,7 +279,7 @@ impl Driver {
             Effect::Restore { claim } => self.restore(claim),
             Effect::WriteLocal { key, value } => {
                 let taken = self.local.write(key, value.as_ref());
-                if !taken && key == LocalKey::Outbox && value.is_some() {
+                if !taken && matches!(key, LocalKey::Outbox | LocalKey::VisitorId) && value.is_some() {
                     self.dispatch(Input::JournalRefused);
                 }
             }

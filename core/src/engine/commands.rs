@@ -176,21 +176,17 @@ impl Conversation {
         }
         let page = self.page.metadata.url.clone();
         let event = Kind::Event(EventDraft { name, data, page });
-        if !self.outbox.has_room(event.text_bytes()) {
-            return self.out.change(Change::Undeliverable {
-                client_message_id: ClientMessageId::new(id),
-                reason: FailureReason::OutboxFull,
-            });
+        if self.admits(&id, &event) {
+            self.link.want(self.now.mono);
+            self.enqueue(id, event);
         }
-        self.link.want(self.now.mono);
-        self.enqueue(id, event);
     }
 
     fn identify(&mut self, identity: Identity) {
+        let id = self.dice.id(self.now);
         let kind = Kind::Identify(identity.clone());
-        if !self.outbox.has_room(kind.text_bytes()) {
-            let reason = FailureReason::OutboxFull;
-            return self.out.change(Change::Identified(Err(reason)));
+        if !self.admits(&id, &kind) {
+            return;
         }
         self.drop_identities();
         self.link.without_identity = false;
@@ -201,7 +197,6 @@ impl Conversation {
         });
         self.out.change(Change::Identity(Some(identity)));
         self.link.want(self.now.mono);
-        let id = self.dice.id(self.now);
         self.enqueue(id, kind);
     }
 

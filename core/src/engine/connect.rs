@@ -19,6 +19,8 @@ pub(super) struct Link {
     /// The database has given what it held, or is not waited for any longer.
     pub(super) restored: bool,
     restore_by: Option<u64>,
+    /// Since the database was asked, everything has been forgotten: what it gives is of before.
+    pub(super) forgotten: bool,
     /// `/connect` has been answered, and nothing has happened since that makes it doubtful.
     fresh: bool,
     /// The server refuses us for good.
@@ -49,6 +51,7 @@ impl Link {
     pub(super) fn lead(&mut self, now: u64) {
         self.fresh = false;
         self.restored = false;
+        self.forgotten = false;
         self.restore_by = Some(now + RESTORE_MILLIS);
         self.backoff.succeed();
     }
@@ -71,6 +74,7 @@ impl Link {
     pub(super) fn start_anew(&mut self, now: u64) {
         self.fresh = false;
         self.trouble = false;
+        self.forgotten = true;
         self.backoff.succeed();
         self.want(now);
     }
@@ -154,6 +158,7 @@ impl Conversation {
                 value: Some(Value::from(made.as_str())),
             });
             self.session.visitor_id = Some(made);
+            self.owner_changed();
         }
         self.session.visitor_id.clone()
     }

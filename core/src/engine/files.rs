@@ -17,8 +17,6 @@ use crate::value::wire_object;
 use crate::{AttachmentId, ClientMessageId, Timestamp};
 use std::sync::Arc;
 
-/// Most bytes of files that wait, all together; more are refused, and nothing that waits is dropped.
-const MOST_FILE_BYTES: u64 = 50 * 1024 * 1024;
 /// How old bytes without an entry have to be before they are deleted: another tab may be about to hand its
 /// entry in.
 const STRAY_MILLIS: i64 = 3_600_000;
@@ -41,17 +39,11 @@ impl Conversation {
         if let Err(failure) = kept {
             self.storage_failed(failure);
         }
-        let waiting = self.outbox.iter().filter_map(|queued| match &queued.item.kind {
-            Kind::Upload(file) => Some(file.size),
-            _ => None,
-        });
-        let bytes = waiting.fold(file.size, u64::saturating_add);
-        if bytes > MOST_FILE_BYTES || !self.outbox.has_room(file.name.len()) {
-            self.out.writes.push(delete_bytes(&id));
-            return self.settle(&id, Err(FailureReason::OutboxFull));
+        let upload = Kind::Upload(file);
+        if self.admits(&id, &upload) {
+            self.link.want(self.now.mono);
+            self.enqueue(id, upload);
         }
-        self.link.want(self.now.mono);
-        self.enqueue(id, Kind::Upload(file));
     }
 
     /// Puts the files in that are uploaded already; why the message cannot be taken, if one is nowhere.
@@ -162,9 +154,13 @@ impl Conversation {
         }
     }
 
-    /// Deletes bytes that no entry names, of those that the adapter has found.
+    /// Deletes bytes that no entry names, of those that the adapter has found: old ones, and those of before a reset that
+    /// the database has not heard of.
     pub(super) fn delete_strays(&mut self, files: &[String]) {
-        let wall = Timestamp::from_millis(self.now.wall.as_millis() - STRAY_MILLIS);
+        let now = self.now.wall.as_millis();
+        // Numbers are not less than the clock was.
+        let reset_at = i64::try_from(self.outbox.void_seq()).unwrap_or(i64::MAX).min(now);
+        let wall = Timestamp::from_millis(reset_at.max(now - STRAY_MILLIS));
         // Ids are ordered by time.
         let oldest = uuid_v7(Moment { wall, ..self.now }, &[0; 16]);
         for key in files {

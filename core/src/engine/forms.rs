@@ -48,10 +48,9 @@ impl Conversation {
     /// Queues a form, if there is room for it.
     fn enqueue_form(&mut self, id: Arc<str>, call: Call) {
         let form = Kind::Call(call);
-        if !self.outbox.has_room(form.text_bytes()) {
-            return self.settle(&id, Err(FailureReason::OutboxFull));
+        if self.admits(&id, &form) {
+            self.link.want(self.now.mono);
+            self.enqueue(id, form);
         }
-        self.link.want(self.now.mono);
-        self.enqueue(id, form);
     }
 }

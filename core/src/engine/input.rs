@@ -47,7 +47,8 @@ pub enum Input {
         /// Whether it is durable.
         outcome: Result<(), PersistFailure>,
     },
-    /// localStorage has not taken [`super::LocalKey::Outbox`] as written last: it is full, or forbidden.
+    /// localStorage has not taken [`super::LocalKey::Outbox`] or [`super::LocalKey::VisitorId`] as written last: it is
+    /// full, or forbidden.
     JournalRefused,
     /// The page's surroundings changed.
     Surroundings(Surroundings),

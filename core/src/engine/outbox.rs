@@ -28,6 +28,7 @@ pub(super) mod delivery;
 pub(super) mod item;
 pub(super) mod journal;
 mod outcome;
+pub(super) mod room;
 mod settle;
 mod upload;
 
@@ -42,10 +43,6 @@ use journal::{Journal, Tried};
 use std::sync::Arc;
 use upload::Uploads;
 
-/// Most entries; more are refused, and nothing queued is dropped.
-const MOST_ITEMS: usize = 10_000;
-/// Most bytes of text in all entries together.
-const MOST_TEXT_BYTES: usize = 5 * 1024 * 1024;
 /// Most bytes of text in the journal when the database does not take the entries: localStorage is small.
 const MOST_JOURNAL_BYTES: usize = 256 * 1024;
 
@@ -167,13 +164,6 @@ impl Outbox {
         Some(from + rest.take_while(|queued| *queued.item.id != *id).count())
     }
 
-    /// Whether one more entry of so much text fits.
-    pub(super) fn has_room(&self, text_bytes: usize) -> bool {
-        // Summed anew each time, as entries change while they wait; it is asked once per entry.
-        let kept: usize = self.queue.iter().map(|queued| queued.item.text_bytes()).sum();
-        self.queue.len() < MOST_ITEMS && kept + text_bytes <= MOST_TEXT_BYTES
-    }
-
     /// The number of the next entry.
     pub(super) fn next_seq(&mut self, wall_millis: i64) -> u64 {
         self.last_seq = (self.last_seq + 1).max(u64::try_from(wall_millis).unwrap_or(0));
@@ -250,6 +240,12 @@ impl Outbox {
     pub(super) fn is_void(&self, item: &Item) -> bool {
         // 0 stands for none, whatever number an entry has.
         self.void_seq > 0 && item.seq <= self.void_seq
+    }
+
+    /// Whether a reset has dropped the entry of this key in the store, which begins with its number.
+    pub(super) fn is_void_key(&self, key: &str) -> bool {
+        let seq = key.split('-').next().and_then(|seq| seq.parse::<u64>().ok());
+        seq.is_none_or(|seq| seq <= self.void_seq) && self.has_void()
     }
 
     /// The database has none of the dropped entries any more.

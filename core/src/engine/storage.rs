@@ -1,10 +1,12 @@
 //! [`Storage`]: what was written to the database, and going on without one.
 
+mod owner;
+
 use super::backoff::earliest;
 use super::files::delete_bytes;
+use super::outbox::Kept;
 use super::outbox::item::{Item, Kind};
 use super::outbox::journal::Journal;
-use super::outbox::{Kept, Outbox};
 use super::outputs::Outputs;
 use super::{
     Change, Conversation, Effect, LocalKey, Notice, PersistFailure, PersistId, Restored, Store, StoreWrite,
@@ -20,7 +22,8 @@ enum Written {
     Removed(Arc<str>, String),
     /// Everything, by a reset.
     Cleared,
-    /// The last of what a reset on the page before had dropped; the others are in the same transaction.
+    /// What could not be read, and the last of what a reset on the page before had dropped; the others are in the same
+    /// transaction.
     Voided,
 }
 
@@ -35,6 +38,8 @@ pub(super) struct Storage {
     shrunk: bool,
     /// Whether the journal of localStorage holds anything.
     pub(super) has_journal: bool,
+    /// localStorage takes nothing: the next page cannot tell from it who the visitor was.
+    forgets_visitor: bool,
     /// From the journal of the page before.
     journal_unreadable: Vec<Value>,
     turn: Vec<Written>,
@@ -76,13 +81,9 @@ impl Storage {
         self.journal_unreadable.extend(entries);
     }
 
-    /// All that a reset has dropped is removed with this turn, or if that removes nothing, is not there.
-    pub(super) fn void(&mut self, removes: bool, outbox: &mut Outbox) {
-        if removes {
-            self.turn.push(Written::Voided);
-        } else {
-            outbox.voided();
-        }
+    /// All that a reset has dropped is removed with this turn.
+    pub(super) fn void(&mut self, out: &mut Outputs) {
+        self.write_removal(Written::Voided, out);
     }
 
     /// Forgets what was being written: all of it is dropped with this turn.
@@ -90,6 +91,7 @@ impl Storage {
         self.turn = vec![Written::Cleared];
         self.under_way.clear();
         self.unremoved.clear();
+        self.journal_unreadable.clear();
     }
 
     /// Removes an entry.
@@ -120,11 +122,10 @@ impl Storage {
     }
 
     fn write_removal(&mut self, removal: Written, out: &mut Outputs) {
-        if let Written::Removed(_, key) = &removal {
-            out.writes.push(StoreWrite::Delete {
-                store: Store::Outbox,
-                key: key.clone(),
-            });
+        match &removal {
+            Written::Removed(_, key) => out.writes.push(delete_entry(key)),
+            Written::Voided => out.writes.push(StoreWrite::Clear(Store::Quarantine)),
+            Written::Put(_) | Written::Cleared => {}
         }
         self.turn.push(removal);
     }
@@ -132,11 +133,19 @@ impl Storage {
 
 impl Conversation {
     /// Takes what the database held.
-    pub(super) fn restore(&mut self, restored: Restored) {
+    pub(super) fn restore(&mut self, mut restored: Restored) {
         if !self.takes(&restored) {
             return;
         }
         self.link.restored = true;
+        let forgotten = std::mem::take(&mut self.link.forgotten);
+        if forgotten {
+            restored.history.clear();
+        }
+        if restored.failure.is_none() && self.outbox.has_void() {
+            // What a reset has dropped, on the page before or just now, is removed with what follows.
+            self.storage.void(&mut self.out);
+        }
         let of_journals = std::mem::take(&mut self.storage.journal_unreadable);
         let mut unreadable = of_journals.len();
         for value in of_journals {
@@ -149,7 +158,24 @@ impl Conversation {
         }
         let mut behind = None;
         for (at, value) in restored.outbox.iter().enumerate() {
-            match Item::read(value) {
+            let item = Item::read(value);
+            // Whatever its number: a clock that was set back gives the reset a lower one.
+            let was_forgotten = forgotten
+                && item
+                    .as_ref()
+                    .map_or(true, |item| self.outbox.get(&item.id).is_none());
+            let is_gone = was_forgotten || self.is_of_another(value);
+            match item {
+                Ok(item) if is_gone => {
+                    if was_forgotten {
+                        self.outbox.keep_done(&item.id);
+                    }
+                    self.storage.remove(&item, &mut self.out);
+                }
+                Err(_) if is_gone => {
+                    let key = restored.outbox_keys.get(at);
+                    self.out.writes.extend(key.map(|key| delete_entry(key)));
+                }
                 // Removed before the page went away, but not from here.
                 Ok(item) if self.outbox.is_done(&item.id) || self.outbox.is_void(&item) => {
                     self.storage.remove(&item, &mut self.out)
@@ -169,7 +195,6 @@ impl Conversation {
         self.take_over_shown();
         self.outbox.drop_stray_tries();
         if restored.failure.is_none() {
-            self.finish_reset(&restored.outbox);
             self.forget_removed(&restored.outbox);
             self.delete_strays(&restored.files);
         }
@@ -191,13 +216,20 @@ impl Conversation {
         }
     }
 
-    /// Moves what cannot be read out of the way.
+    /// Moves what cannot be read out of the way. What a reset has dropped is not kept.
     pub(super) fn set_aside(&mut self, from: Option<Store>, key: String, value: Value) {
-        self.out.writes.push(StoreWrite::Put {
-            store: Store::Quarantine,
-            key: key.clone(),
-            value,
-        });
+        let is_void = match from {
+            Some(Store::Outbox) => self.outbox.is_void_key(&key),
+            Some(_) => self.outbox.has_void(),
+            None => false,
+        };
+        if !is_void {
+            self.out.writes.push(StoreWrite::Put {
+                store: Store::Quarantine,
+                key: key.clone(),
+                value,
+            });
+        }
         self.out
             .writes
             .extend(from.map(|store| StoreWrite::Delete { store, key }));
@@ -217,13 +249,6 @@ impl Conversation {
                 self.absorb_one(entry.message);
             }
         }
-    }
-
-    /// What a reset on the page before has dropped is removed now, or is not there any more.
-    fn finish_reset(&mut self, stored: &[Value]) {
-        let mut items = stored.iter().filter_map(|value| Item::read(value).ok());
-        let removes = items.any(|item| self.outbox.is_void(&item));
-        self.storage.void(removes, &mut self.outbox);
     }
 
     /// What the page before was removing and is not there any more has been removed.
@@ -337,6 +362,7 @@ impl Conversation {
             // Until the database has been claimed.
             return;
         }
+        self.name_owner();
         let mut writes = std::mem::take(&mut self.out.writes);
         let mut turn = std::mem::take(&mut self.storage.turn);
         if self.storage.off {
@@ -351,7 +377,7 @@ impl Conversation {
         if !turn.is_empty() {
             let only_removes = writes
                 .iter()
-                .all(|write| matches!(write, StoreWrite::Delete { .. }));
+                .all(|write| !matches!(write, StoreWrite::Put { .. }));
             self.storage.under_way.push(Transaction {
                 id,
                 written: turn,
@@ -390,6 +416,7 @@ impl Conversation {
 
     /// localStorage has not taken the journal: with the database not working either, messages would die with the page.
     pub(super) fn journal_refused(&mut self) {
+        self.visitor_not_kept();
         if self.outbox.has(&|queued| queued.kept == Kept::InMemory) {
             self.storage_failed(PersistFailure::Full);
         }
@@ -412,5 +439,13 @@ impl Conversation {
             }
         }
         self.show_unsent();
+    }
+}
+
+/// The write that deletes an entry of the outbox.
+fn delete_entry(key: &str) -> StoreWrite {
+    StoreWrite::Delete {
+        store: Store::Outbox,
+        key: key.to_owned(),
     }
 }

@@ -9,6 +9,8 @@ pub struct Page {
     pub engine: Conversation,
     pub now: u64,
     draws: u8,
+    /// What it was told.
+    pub changes: Vec<Change>,
 }
 
 impl Page {
@@ -25,17 +27,20 @@ impl Page {
         Page {
             engine: Conversation::new(options),
             now: 0,
+            changes: Vec::new(),
             draws: name.bytes().fold(0, u8::wrapping_add),
         }
     }
 
     pub fn effects(&mut self) -> Vec<Effect> {
-        let outputs = std::iter::from_fn(|| self.engine.poll_output());
-        let effects = outputs.filter_map(|output| match output {
-            Output::Effect(effect) => Some(effect),
-            Output::Change(_) => None,
-        });
-        effects.collect()
+        let mut effects = Vec::new();
+        while let Some(output) = self.engine.poll_output() {
+            match output {
+                Output::Effect(effect) => effects.push(effect),
+                Output::Change(change) => self.changes.push(change),
+            }
+        }
+        effects
     }
 
     pub fn input(&mut self, input: Input) -> Vec<Effect> {
@@ -147,12 +152,12 @@ pub fn requests(effects: &[Effect]) -> usize {
 
 /// The journal that a page has written last.
 pub fn journal(effects: &[Effect]) -> Option<Value> {
-    let written = effects.iter().filter_map(|effect| match effect {
+    let mut written = effects.iter().filter_map(|effect| match effect {
         Effect::WriteLocal {
             key: LocalKey::Outbox,
             value,
         } => value.clone(),
         _ => None,
     });
-    written.last()
+    written.next_back()
 }

@@ -153,7 +153,7 @@ impl World {
         }
         if !client.disk.write_local(now, &name, key, value) {
             self.say(|| format!("{spot}   localStorage takes no {}", key.as_str()));
-            if key == LocalKey::Outbox {
+            if matches!(key, LocalKey::Outbox | LocalKey::VisitorId) {
                 self.at(now, Event::Input(spot, Input::JournalRefused));
             }
             return;

@@ -8,6 +8,7 @@ use super::reset::is_reset;
 use super::talk::TabMessage;
 use crate::engine::outbox::item::{Call, DELETE, Draft, EDIT, Item, Kind};
 use crate::engine::outbox::journal::Tried;
+use crate::engine::outbox::room::failed;
 use crate::engine::outbox::{Kept, Queued};
 use crate::engine::{Change, Conversation, Delivery, EntryKey, FailureReason};
 use crate::{ClientMessageId, Object, Value};
@@ -113,7 +114,7 @@ impl Conversation {
             } else {
                 reset >= self.outbox.reset
             };
-            if is_news {
+            if is_news && self.admits_from_other(&item) {
                 self.take_item(item);
             }
             self.tabs.owed.push(id);
@@ -121,18 +122,43 @@ impl Conversation {
         self.outbox.add_tried(tried, !self.tabs.begun);
     }
 
+    /// Whether an entry of another page was taken already.
+    fn is_taken(&self, item: &Item) -> bool {
+        let id = &item.id;
+        self.outbox.get(id).is_some()
+            || self.outbox.is_done(id)
+            || self.timeline.is_stored(id)
+            || self.tabs.taken.contains(id)
+            // A page that stood still passes on what was done long ago.
+            || (is_reset(item) && item.seq <= self.outbox.reset)
+    }
+
+    /// Whether there is room for what another page hands over; that page is told when not.
+    fn admits_from_other(&mut self, item: &Item) -> bool {
+        let takes_room = match &item.kind {
+            Kind::Receipt(_) => false,
+            Kind::Call(call) => !is_for_leader(call),
+            _ => true,
+        };
+        if !takes_room || self.is_taken(item) || self.outbox.has_room_for(&item.kind) {
+            return true;
+        }
+        self.tabs.remember(item.id.clone());
+        self.drop_bytes(&item.id, &item.kind);
+        if matches!(item.kind, Kind::Message(_)) {
+            // Its bubble, as for a message that the own page refuses.
+            self.tabs.saying.gone.push(String::from(&*item.id));
+        }
+        self.tell_others(&failed(&item.id, &item.kind, FailureReason::OutboxFull));
+        false
+    }
+
     /// Takes one entry of another page, unless that has happened already.
     pub(super) fn take_item(&mut self, mut item: Item) {
-        let id = item.id.clone();
-        let is_known = self.outbox.get(&id).is_some()
-            || self.outbox.is_done(&id)
-            || self.timeline.is_stored(&id)
-            || self.tabs.taken.contains(&id)
-            // A page that stood still passes on what was done long ago.
-            || (is_reset(&item) && item.seq <= self.outbox.reset);
-        if is_known {
+        if self.is_taken(&item) {
             return;
         }
+        let id = item.id.clone();
         self.tabs.remember(id.clone());
         match &item.kind {
             Kind::Receipt(receipt) => {

@@ -85,6 +85,10 @@ impl Conversation {
         }
         let is_begun = self.tabs.begun;
         let journal = Journal::read(journal);
+        if is_begun && !self.outbox.has_room_for_all(&journal.items) {
+            // It stays where it is; what its page hands over is refused where that can be seen.
+            return;
+        }
         let ids: Vec<Arc<str>> = journal.items.iter().map(|item| item.id.clone()).collect();
         self.storage.keep_unreadable(journal.unreadable);
         for id in &journal.done {

@@ -74,6 +74,11 @@ impl Conversation {
         }
     }
 
+    /// Tells the others of a change that is not this page's.
+    pub(super) fn tell_others(&mut self, change: &Change) {
+        self.tabs.saying.told.extend(told::write(change));
+    }
+
     /// Tells one page everything.
     pub(super) fn say_whole(&mut self, to: String) {
         if !self.tabs.begun {

@@ -81,7 +81,7 @@ impl Conversation {
         // What the database has is dropped with these, or when it answers.
         self.outbox.void_up_to(seq);
         if self.tabs.claimed {
-            self.storage.void(!dropped.is_empty(), &mut self.outbox);
+            self.storage.void(&mut self.out);
         }
     }
 
