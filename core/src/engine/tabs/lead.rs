@@ -69,9 +69,14 @@ impl Conversation {
         // Who has led, or has heard of a leader, has numbered behind what there was.
         let own_again = own_again && !self.tabs.synced;
         let is_forgotten = left.is_forgotten(known, visitor.as_ref());
+        let mut last_seq = 0;
         for (mut item, is_doubtful) in own {
-            // Where the last leader had taken it, its number counts.
+            // Where the last leader had taken it, its number counts; what comes after it stays behind.
             item.seq = self.timeline.unsent_seq(&item.id).unwrap_or(item.seq);
+            if !is_reset(&item) {
+                item.seq = item.seq.max(last_seq + 1);
+                last_seq = item.seq;
+            }
             if is_forgotten && !is_reset(&item) {
                 self.timeline.remove(&item.id);
             } else if is_reset(&item) {
