@@ -57,10 +57,9 @@ impl Conversation {
                 if status == Ok(500) {
                     self.doubt_session();
                 }
-                if let (Kind::Receipt(receipt), true) = (kind, status.is_ok()) {
-                    // A server that cannot take it is not to keep messages back: it goes to the end.
-                    self.drop_item(&id);
-                    self.enqueue_receipts(receipt.message_ids, receipt.status);
+                if status.is_ok() && !matches!(kind, Kind::Message(_)) {
+                    // A server that fails at this is not to keep messages back.
+                    self.outbox.pass_over(&id);
                 }
             }
             (Outcome::SessionGone | Outcome::NoRoute, Kind::Message(_))
@@ -195,6 +194,7 @@ impl Conversation {
         if doubt == Doubt::None {
             self.outbox.not_taken(id);
         }
+        self.outbox.passed_over = false;
         let failures = self.outbox.backoff.failures();
         let delay = self.dice.jitter(doubled(1_000, failures, 30_000));
         self.outbox.backoff.fail(self.now.mono, delay, after);
