@@ -1,4 +1,4 @@
-//! What a server fails at keeps nothing else back, and is not lost.
+//! What a server fails at, or refuses, keeps nothing else back, and is neither lost nor passed over in silence.
 #![allow(clippy::unwrap_used)]
 
 mod driver;
@@ -117,4 +117,19 @@ fn retry_after_is_waited_for_by_what_goes_ahead_too() {
     assert_eq!(world.server.texts(), Vec::<String>::new());
     world.run(20_000);
     assert_eq!(world.server.texts(), ["help"]);
+}
+
+#[test]
+fn an_event_that_the_server_refuses_is_told() {
+    let mut world = World::connected(Server::ours());
+    world.server.script("/event", 413, Object::new());
+    trigger(&mut world, "bought");
+    trigger(&mut world, "left");
+    world.run(1_000);
+    let told = world.changes.iter().filter_map(|change| match change {
+        Change::Undeliverable { reason, .. } => Some(*reason),
+        _ => None,
+    });
+    assert_eq!(told.collect::<Vec<_>>(), [FailureReason::Refused { status: 413 }]);
+    assert_eq!(sent_events(&world), ["bought", "left"]);
 }

@@ -4,6 +4,7 @@ use super::Settling;
 use super::delivery::unsent_message;
 use super::item::{Draft, Item, Kind};
 use super::outcome::{Outcome, judge};
+use super::room::failed;
 use crate::engine::backoff::doubled;
 use crate::engine::outputs::Purpose;
 use crate::engine::{Change, Conversation, Delivery, EntryKey, FailureReason, HttpAnswer, NetworkFailure};
@@ -244,8 +245,12 @@ impl Conversation {
                 self.finish(id);
                 self.identity_refused(status);
             }
-            Kind::Call(_) => self.end(id, Err(FailureReason::Refused { status })),
-            Kind::Event(_) | Kind::Receipt(_) => self.finish(id),
+            Kind::Call(_) | Kind::Event(_) => {
+                let told = failed(id, &queued.item.kind, FailureReason::Refused { status });
+                self.finish(id);
+                self.out.change(told);
+            }
+            Kind::Receipt(_) => self.finish(id),
         }
     }
 
