@@ -23,6 +23,11 @@ impl Backoff {
         self.at.is_none_or(|at| now >= at)
     }
 
+    /// Whether something else than what has failed may be tried: unless the server has asked to wait.
+    pub(super) fn ready_for_another(&self, now: u64) -> bool {
+        now >= self.hold
+    }
+
     /// When a try will be due; `None` when it is due already.
     pub(super) fn at(&self) -> Option<u64> {
         self.at

@@ -72,6 +72,10 @@ impl Conversation {
             Command::Trigger { name, data } => self.trigger(name, data),
             Command::Identify(identity) => self.identify(identity),
             Command::Reset { new_session } => {
+                if new_session && self.drop_identities() {
+                    // This page knows what its reset drops.
+                    self.tell_others(&Change::Identified(Err(FailureReason::NotFound)));
+                }
                 self.forget_identity();
                 self.reset(new_session);
             }
@@ -200,19 +204,23 @@ impl Conversation {
         self.enqueue(id, kind);
     }
 
-    /// Drops identities that have not been told: only the last one counts.
-    pub(super) fn drop_identities(&mut self) {
+    /// Drops identities that have not been told, as only the last one counts; whether there was one.
+    pub(super) fn drop_identities(&mut self) -> bool {
         let waiting = self.outbox.ids_of(&|queued| {
             matches!(queued.item.kind, Kind::Identify(_))
                 && self.outbox.in_flight.as_ref() != Some(&queued.item.id)
         });
-        for id in waiting {
-            self.drop_item(&id);
+        for id in &waiting {
+            self.drop_item(id);
         }
+        !waiting.is_empty()
     }
 
     pub(super) fn forget_identity(&mut self) {
-        self.drop_identities();
+        if self.drop_identities() {
+            // Whichever page said it waits for an answer.
+            self.out.change(Change::Identified(Err(FailureReason::NotFound)));
+        }
         self.link.without_identity = false;
         if self.session.identity.take().is_some() {
             self.write_local(LocalKey::Identity, None);
@@ -240,8 +248,9 @@ impl Conversation {
     pub(super) fn start_anew(&mut self, reset: Option<u64>) {
         self.leave(DisconnectReason::Manual);
         self.fall_silent();
+        let dropped = self.outbox.items_of(&|_| true);
         self.forget_conversation();
-        self.share_reset(reset);
+        self.share_reset(reset, &dropped);
         self.out.writes = vec![
             StoreWrite::Clear(Store::Outbox),
             StoreWrite::Clear(Store::History),

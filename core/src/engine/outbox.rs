@@ -9,9 +9,10 @@
 //! goes on in memory and in the journal, and the visitor is told ([`super::Notice::StorageDegraded`]).
 //!
 //! Entries leave in order, one in flight ([`delivery`]). A message's place is never taken by a later one:
-//! while the first cannot be sent, all wait. Only two things are passed over: what the server has refused
-//! for good, which waits for the visitor's retry or removal, and a custom event that this server takes by
-//! socket only, while no socket is open.
+//! while the first cannot be sent, all wait. Only three things are passed over: what the server has refused
+//! for good, which waits for the visitor's retry or removal; a custom event that this server takes by
+//! socket only, while no socket is open; and anything but messages and files that the server has failed at (5xx), with
+//! what has to come after it.
 //!
 //! An entry leaves on acknowledgement alone: the server's answer, or the message itself coming back by the
 //! stream. Its removal goes into the database together with the stored message (one transaction), and into
@@ -74,6 +75,8 @@ pub(super) struct Queued {
     pub(super) lost_sessions: u8,
     /// Tries that may have been taken without our hearing of it, those of an earlier page included.
     pub(super) doubtful_tries: u32,
+    /// How often the server has answered with a failure of its own, where others may go first then.
+    pub(super) failures: u32,
     /// The identity goes with `/connect`, as the server has no route for it.
     pub(super) with_connect: bool,
     /// Its number is one that a leader before this page has given.
@@ -97,6 +100,8 @@ pub(super) struct Outbox {
     /// The entry whose request is under way.
     pub(super) in_flight: Option<Arc<str>>,
     pub(super) backoff: Backoff,
+    /// The last failure was of an entry that others need not wait for.
+    passed_over: bool,
     pub(super) settling: Option<Settling>,
     pub(super) uploads: Uploads,
     /// Entries that are done, whose removal is not confirmed.
@@ -195,6 +200,7 @@ impl Outbox {
             adopted: None,
             lost_sessions: 0,
             doubtful_tries: 0,
+            failures: 0,
             with_connect: false,
             is_led: false,
         };
@@ -314,6 +320,14 @@ impl Outbox {
     pub(super) fn doubt(&mut self, id: &str) {
         if let Some(queued) = self.get_mut(id) {
             queued.doubtful_tries += 1;
+        }
+    }
+
+    /// The server has failed at an entry: others go first.
+    fn pass_over(&mut self, id: &str) {
+        if let Some(queued) = self.get_mut(id) {
+            queued.failures += 1;
+            self.passed_over = true;
         }
     }
 

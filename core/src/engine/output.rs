@@ -278,7 +278,8 @@ pub enum Change {
         /// As stored.
         message: Box<Message>,
     },
-    /// The server has refused a message of ours for good, or it could not be taken at all.
+    /// The server has refused a message or custom event of ours for good, or it could not be taken at all, or another
+    /// page's reset has dropped it.
     Undeliverable {
         /// The engine's id of it.
         client_message_id: ClientMessageId,

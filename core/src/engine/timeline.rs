@@ -61,7 +61,7 @@ pub enum FailureReason {
     TooLong,
     /// The outbox is full.
     OutboxFull,
-    /// There is no such message of the visitor's, or not any more.
+    /// There is no such message of the visitor's, or not any more: another page has reset the conversation.
     NotFound,
     /// The server refused it (4xx).
     Refused {

@@ -10,8 +10,8 @@ use crate::network::{Fate, FrameFate, Way};
 use crate::server::ConnectionId;
 use pocketping_core::Value;
 use pocketping_core::engine::{
-    Change, Effect, HttpRequest, Input, LocalKey, Method, NetworkFailure, Notice, Output, PersistFailure,
-    PersistId, RequestId, StoreWrite, StreamId, TabEvent,
+    Change, Effect, FailureReason, HttpRequest, Input, LocalKey, Method, NetworkFailure, Notice, Output,
+    PersistFailure, PersistId, RequestId, StoreWrite, StreamId, TabEvent,
 };
 
 impl World {
@@ -396,6 +396,11 @@ impl World {
             Change::Connected { session_id, .. } => {
                 self.sessions.insert(session_id);
             }
+            // Another page's reset has dropped it; whether rightly is looked at in the end.
+            Change::Undeliverable {
+                reason: FailureReason::NotFound,
+                ..
+            } => {}
             Change::Undeliverable {
                 client_message_id,
                 reason,

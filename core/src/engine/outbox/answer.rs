@@ -4,6 +4,7 @@ use super::Settling;
 use super::delivery::unsent_message;
 use super::item::{Draft, Item, Kind};
 use super::outcome::{Outcome, judge};
+use super::room::failed;
 use crate::engine::backoff::doubled;
 use crate::engine::outputs::Purpose;
 use crate::engine::{Change, Conversation, Delivery, EntryKey, FailureReason, HttpAnswer, NetworkFailure};
@@ -57,10 +58,9 @@ impl Conversation {
                 if status == Ok(500) {
                     self.doubt_session();
                 }
-                if let (Kind::Receipt(receipt), true) = (kind, status.is_ok()) {
-                    // A server that cannot take it is not to keep messages back: it goes to the end.
-                    self.drop_item(&id);
-                    self.enqueue_receipts(receipt.message_ids, receipt.status);
+                if status.is_ok() && !matches!(kind, Kind::Message(_)) {
+                    // A server that fails at this is not to keep messages back.
+                    self.outbox.pass_over(&id);
                 }
             }
             (Outcome::SessionGone | Outcome::NoRoute, Kind::Message(_))
@@ -197,6 +197,7 @@ impl Conversation {
         if doubt == Doubt::None {
             self.outbox.not_taken(id);
         }
+        self.outbox.passed_over = false;
         let failures = self.outbox.backoff.failures();
         let delay = self.dice.jitter(doubled(1_000, failures, 30_000));
         self.outbox.backoff.fail(self.now.mono, delay, after);
@@ -246,8 +247,12 @@ impl Conversation {
                 self.finish(id);
                 self.identity_refused(status);
             }
-            Kind::Call(_) => self.end(id, Err(FailureReason::Refused { status })),
-            Kind::Event(_) | Kind::Receipt(_) => self.finish(id),
+            Kind::Call(_) | Kind::Event(_) => {
+                let told = failed(id, &queued.item.kind, FailureReason::Refused { status });
+                self.finish(id);
+                self.out.change(told);
+            }
+            Kind::Receipt(_) => self.finish(id),
         }
     }
 

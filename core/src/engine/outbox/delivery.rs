@@ -2,7 +2,7 @@
 
 use super::item::{Draft, EventDraft, Item, Kind, ReceiptDraft};
 use super::journal::Tried;
-use super::{Kept, Settling};
+use super::{Kept, Queued, Settling};
 use crate::engine::backoff::earliest;
 use crate::engine::outputs::Purpose;
 use crate::engine::{Change, Conversation, Effect, FailureReason, Method, PersistFailure};
@@ -87,12 +87,19 @@ impl Conversation {
         self.run_fence();
         while self.can_talk() && self.outbox.in_flight.is_none() {
             // What was said long ago must not be taken for what is sent now.
-            if self.reader.is_behind() || !self.run_settling() || !self.outbox.backoff.ready(self.now.mono) {
+            if self.reader.is_behind() || !self.run_settling() {
                 return;
             }
-            let Some(item) = self.next_item().cloned() else {
+            let Some(next) = self.next_item() else {
                 return;
             };
+            // What the last try failed at says nothing of the others.
+            let is_another = self.outbox.passed_over && next.failures == 0;
+            let (backoff, now) = (&self.outbox.backoff, self.now.mono);
+            if !(backoff.ready(now) || is_another && backoff.ready_for_another(now)) {
+                return;
+            }
+            let item = next.item.clone();
             if !self.is_confirmed() {
                 return;
             }
@@ -130,20 +137,26 @@ impl Conversation {
         earliest(&[retry, self.outbox.write_deadline()])
     }
 
-    /// The first entry that may go; none while an earlier one has to wait.
-    fn next_item(&self) -> Option<&Item> {
+    /// The first entry that may go, of those that the server has failed at least often; none while an earlier one has
+    /// to wait.
+    fn next_item(&self) -> Option<&Queued> {
         let socket = self.ladder.socket().is_some();
+        let mut passed: Vec<&Queued> = Vec::new();
         for queued in self.outbox.iter().filter(|queued| queued.item.refused.is_none()) {
             if matches!(queued.kept, Kept::Writing { .. }) {
                 return None;
             }
-            let is_held =
-                matches!(queued.item.kind, Kind::Event(_)) && !self.session.event_route() && !socket;
-            if !is_held {
-                return Some(&queued.item);
+            let kind = &queued.item.kind;
+            let is_held = matches!(kind, Kind::Event(_)) && !self.session.event_route() && !socket;
+            if is_held || passed.iter().any(|before| before.item.kind.precedes(kind)) {
+                continue;
             }
+            if queued.failures == 0 {
+                return Some(queued);
+            }
+            passed.push(queued);
         }
-        None
+        passed.into_iter().min_by_key(|queued| queued.failures)
     }
 
     /// Sends an entry; whether the next one may follow at once.

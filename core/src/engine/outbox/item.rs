@@ -100,6 +100,16 @@ impl Kind {
         }
     }
 
+    /// Whether another entry, if it was queued before this one, has to leave before it, also when others may not wait for
+    /// that: events are told in order, and so are the changes of one message.
+    pub(super) fn precedes(&self, later: &Kind) -> bool {
+        match (self, later) {
+            (Kind::Event(_), Kind::Event(_)) | (Kind::Identify(_), Kind::Identify(_)) => true,
+            (Kind::Call(call), Kind::Call(later)) => call.key == later.key,
+            _ => false,
+        }
+    }
+
     /// Its text's bytes.
     pub(in crate::engine) fn text_bytes(&self) -> usize {
         match self {

@@ -46,6 +46,8 @@ impl Conversation {
         let seq = self.enqueue(id, Kind::Call(call));
         if forgets {
             self.outbox.reset = seq;
+            // The page knows what became of these.
+            self.tabs.own.clear();
         }
         true
     }

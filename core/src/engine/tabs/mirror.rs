@@ -75,7 +75,7 @@ impl Conversation {
     }
 
     /// Tells the others of a change that is not this page's.
-    pub(super) fn tell_others(&mut self, change: &Change) {
+    pub(in crate::engine) fn tell_others(&mut self, change: &Change) {
         self.tabs.saying.told.extend(told::write(change));
     }
 

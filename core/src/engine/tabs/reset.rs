@@ -7,13 +7,19 @@ use super::handover::RESET;
 use super::role::Role;
 use crate::engine::outbox::Kept;
 use crate::engine::outbox::item::{Call, Item, Kind};
+use crate::engine::outbox::room::failed;
 use crate::engine::timeline::Timeline;
-use crate::engine::{Change, Conversation};
+use crate::engine::{Change, Conversation, FailureReason};
 use crate::{Object, Wire};
 
 impl Conversation {
     /// Another page has forgotten everything.
     pub(in crate::engine) fn forget_with_others(&mut self) {
+        for item in self.outbox.items_of(&|_| true) {
+            // The leader may tell of it, too.
+            self.tabs.own.retain(|own| *own != item.id);
+            self.out.change(dropped(&item));
+        }
         self.outbox.clear();
         self.outbox.voided();
         self.session.forget_all();
@@ -22,9 +28,16 @@ impl Conversation {
         self.out.change(Change::Timeline);
     }
 
-    /// The others have to forget what this page has forgotten.
-    pub(in crate::engine) fn share_reset(&mut self, reset: Option<u64>) {
+    /// The others have to forget what this page has forgotten, and hear what became of theirs. Where another page wanted
+    /// it, so has this one's.
+    pub(in crate::engine) fn share_reset(&mut self, reset: Option<u64>, items: &[Item]) {
         if self.tabs.role != Role::Alone {
+            for item in items {
+                match reset {
+                    Some(_) => self.out.change(dropped(item)),
+                    None => self.tell_others(&dropped(item)),
+                }
+            }
             self.outbox.reset = reset.unwrap_or(self.outbox.void_seq());
             self.tabs.whole_due = true;
             for read in &mut self.tabs.absorbed {
@@ -73,9 +86,9 @@ impl Conversation {
             self.forget_identity();
             return self.start_anew(Some(seq));
         }
-        let dropped = self.outbox.ids_of(&|queued| queued.item.seq <= seq);
-        for id in &dropped {
-            self.drop_item(id);
+        for item in self.outbox.items_of(&|queued| queued.item.seq <= seq) {
+            self.drop_item(&item.id);
+            self.out.change(dropped(&item));
         }
         self.outbox.reset = self.outbox.reset.max(seq);
         // What the database has is dropped with these, or when it answers.
@@ -94,4 +107,9 @@ impl Conversation {
 /// Whether it forgets everything, or the identity.
 pub(super) fn is_reset(item: &Item) -> bool {
     matches!(&item.kind, Kind::Call(call) if call.route == RESET)
+}
+
+/// What the page whose entry a reset drops hears of it.
+fn dropped(item: &Item) -> Change {
+    failed(&item.id, &item.kind, FailureReason::NotFound)
 }
