@@ -193,6 +193,7 @@ impl Conversation {
             self.enqueue_behind(seq);
         }
         self.take_over_shown();
+        self.keep_orders();
         self.outbox.drop_stray_tries();
         if restored.failure.is_none() {
             self.forget_removed(&restored.outbox);
@@ -285,6 +286,7 @@ impl Conversation {
         self.link.restored = true;
         self.begin_to_lead();
         self.take_over_shown();
+        self.keep_orders();
         self.take_own_calls();
         self.storage_failed(PersistFailure::Unavailable);
         self.show_unsent();

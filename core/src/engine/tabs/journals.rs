@@ -25,6 +25,17 @@ pub(super) struct Left {
 }
 
 impl Left {
+    fn take(&mut self, id: &str) -> Option<Item> {
+        let at = self.followers.iter().position(|item| *item.id == *id)?;
+        Some(self.followers.remove(at))
+    }
+
+    /// In order, as a sort would cost the widget 2 KB.
+    fn insert(&mut self, item: Item) {
+        let at = self.followers.partition_point(|other| other.seq <= item.seq);
+        self.followers.insert(at, item);
+    }
+
     /// Whether a reset has dropped the entries of a page that knows resets up to this one, and had this visitor.
     /// Numbers would not tell: a page that is new does not know where they stand.
     pub(super) fn is_forgotten(&self, known: u64, visitor: Option<&VisitorId>) -> bool {
@@ -77,6 +88,28 @@ impl Conversation {
         }
     }
 
+    /// What a page has written down after an entry that a leader has given a greater number stays behind it.
+    pub(in crate::engine) fn keep_orders(&mut self) {
+        for read in &self.tabs.absorbed {
+            let mut last_seq = 0;
+            for id in &read.ids {
+                let Some(queued) = self.outbox.get(id).filter(|queued| !is_reset(&queued.item)) else {
+                    continue;
+                };
+                let seq = queued.item.seq;
+                let is_here_only = queued.kept == Kept::InMemory;
+                if is_here_only && seq <= last_seq {
+                    self.outbox.renumber(id, last_seq + 1, false);
+                    if !self.timeline.is_stored(id) {
+                        // Shown again at its place.
+                        self.timeline.remove(id);
+                    }
+                }
+                last_seq = seq.max(last_seq + u64::from(is_here_only));
+            }
+        }
+    }
+
     /// Takes what another page has written down and may not live to hand over.
     pub(super) fn absorb_journal(&mut self, tab: String, journal: &Value, left: &mut Left) {
         if tab == self.tabs.name {
@@ -104,16 +137,17 @@ impl Conversation {
             self.outbox.reset = journal.reset.max(self.outbox.reset);
         }
         let is_forgotten = left.is_forgotten(journal.reset, journal.visitor.as_ref());
-        for item in journal.items {
+        for mut item in journal.items {
             if (is_forgotten && !is_reset(&item)) || self.outbox.is_done(&item.id) {
                 continue;
             }
             if is_begun {
                 self.take_item(item);
             } else if !journal.led {
-                // In order, as a sort would cost the widget 2 KB.
-                let at = left.followers.partition_point(|other| other.seq <= item.seq);
-                left.followers.insert(at, item);
+                // Of two numbers the greater one was given later, by a leader.
+                let other = left.take(&item.id);
+                item.seq = item.seq.max(other.map_or(0, |other| other.seq));
+                left.insert(item);
             } else {
                 // What it is to be applied to is known when the database has answered.
                 self.outbox.add_earlier(item, Kept::InMemory);
