@@ -191,3 +191,28 @@ fn a_robbed_page_does_not_trust_the_lock_when_it_awakes() {
     let asks_again = |effect: &Effect| matches!(effect, Effect::Persist { writes, .. } if writes.is_empty());
     assert!(awake.iter().any(asks_again));
 }
+
+#[test]
+fn what_a_page_wrote_after_an_entry_that_a_leader_numbered_anew_stays_behind_it() {
+    let mut page = Page::new("b");
+    page.say("first");
+    let own = journal(&page.say("second")).unwrap();
+    let items = own.get("items").and_then(Value::as_list).unwrap();
+    let number = |at: usize| items[at].get("seq").and_then(Value::as_int).unwrap();
+    // A leader that has taken the first as its last act.
+    let mut first = items[0].as_object().unwrap().clone();
+    first.set("seq", number(1) + 5);
+    let led: Value = Object::new()
+        .with("v", 1)
+        .with("seq", number(1) + 5)
+        .with("led", false)
+        .with("items", vec![first.into()])
+        .into();
+    for order in [[("b", &own), ("c", &led)], [("c", &led), ("b", &own)]] {
+        let mut leader = Page::new("a");
+        let journals = order.map(|(tab, journal)| (tab, journal.clone()));
+        leader.tab(elected(journals.to_vec()));
+        leader.input(restored(Vec::new()));
+        assert_eq!(leader.texts(), ["first", "second"]);
+    }
+}
