@@ -116,13 +116,18 @@ fn the_visitor_who_comes_back_finds_what_waits() {
     assert_eq!(world.server.texts(), ["mine"]);
 }
 
-#[test]
-fn a_reset_before_the_database_has_answered_drops_what_it_held_whatever_its_number() {
+/// A page that has reloaded with something unsent; nothing says where the numbers stand, and the clock is set back.
+fn without_numbers() -> World {
     let mut world = unnamed(unsent("secret"));
-    // Nothing says where the numbers stand, and the clock is set back.
     world.disk.local.remove("pocketping_outbox");
     let mut world = world.reload();
     world.clock_skew = -86_400_000;
+    world
+}
+
+#[test]
+fn a_reset_before_the_database_has_answered_drops_what_it_held_whatever_its_number() {
+    let mut world = without_numbers();
     world.server.start();
     world.command(Command::Reset { new_session: true });
     world.send("next");
@@ -134,10 +139,7 @@ fn a_reset_before_the_database_has_answered_drops_what_it_held_whatever_its_numb
 
 #[test]
 fn what_such_a_reset_dropped_stays_dropped_when_the_database_fails_at_it() {
-    let mut world = unnamed(unsent("secret"));
-    world.disk.local.remove("pocketping_outbox");
-    let mut world = world.reload();
-    world.clock_skew = -86_400_000;
+    let mut world = without_numbers();
     world.database = Database::Fails(PersistFailure::Broken);
     world.command(Command::Reset { new_session: true });
     world.run(1_000);
