@@ -3,7 +3,7 @@
 
 mod pages;
 
-use pages::{Page, forgotten, hear, journal, pair};
+use pages::{Page, forgotten, hear, journal, pair, said};
 use pocketping_core::engine::*;
 use pocketping_core::{Object, Value};
 
@@ -215,4 +215,53 @@ fn what_a_page_wrote_after_an_entry_that_a_leader_numbered_anew_stays_behind_it(
         leader.input(restored(Vec::new()));
         assert_eq!(leader.texts(), ["first", "second"]);
     }
+}
+
+/// A page that followed "a", whose two entries the leader has taken as far as `have` says, and that leads now; with
+/// the first entry as the database has it.
+fn heir_of_last_words(tried: bool) -> (Page, Value) {
+    let (mut leader, mut page) = pair();
+    page.say("first");
+    let own = journal(&page.say("second")).unwrap();
+    let items = own.get("items").and_then(Value::as_list).unwrap();
+    let id = items[0].get("id").unwrap().clone();
+    let number = items[1].get("seq").and_then(Value::as_int).unwrap() + 5;
+    let mut first = items[0].as_object().unwrap().clone();
+    first.set("seq", number);
+    let tries = tried.then(|| Object::new().with("id", id.clone()).into());
+    let led: Value = Object::new()
+        .with("v", 1)
+        .with("seq", number)
+        .with("tried", tries.into_iter().collect::<Vec<Value>>())
+        .into();
+    page.tab(elected(vec![("a", led)]));
+    let mut words = said(&leader.say("said by the leader")).pop().unwrap();
+    if let Value::Object(words) = &mut words {
+        words.set("have", vec![id]);
+    }
+    page.tab(TabEvent::Said(words));
+    (page, first.into())
+}
+
+#[test]
+fn the_last_leaders_last_words_do_not_bring_the_second_entry_before_the_first() {
+    let (mut page, first) = heir_of_last_words(false);
+    let written = journal(&page.input(restored(vec![first.clone()]))).unwrap();
+    let second = written
+        .get("items")
+        .and_then(Value::as_list)
+        .unwrap()
+        .last()
+        .unwrap();
+    let number = |item: &Value| item.get("seq").and_then(Value::as_int).unwrap();
+    assert!(number(&first) < number(second));
+}
+
+#[test]
+fn the_last_leaders_last_words_do_not_hide_that_it_has_begun_to_send() {
+    let (mut page, first) = heir_of_last_words(true);
+    let written = journal(&page.input(restored(vec![first.clone()]))).unwrap();
+    let tried = written.get("tried").and_then(Value::as_list).unwrap();
+    assert_eq!(tried.len(), 1);
+    assert_eq!(tried[0].get("id"), first.get("id"));
 }

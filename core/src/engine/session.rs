@@ -79,19 +79,27 @@ impl Session {
 
     /// Takes what `/connect` says; whether it is another session than the one known before.
     pub(super) fn opened(&mut self, response: &ConnectResponse, now: u64) -> bool {
-        let known = self.id.replace(response.session_id.clone());
-        let is_other = known.as_ref().is_some_and(|known| *known != response.session_id);
-        if is_other {
-            self.cursor = None;
-            self.tail = None;
-            self.recent.clear();
-        }
+        let is_other = self.id.is_some() && self.moved_to(Some(response.session_id.clone()));
+        self.id = Some(response.session_id.clone());
         self.features.clone_from(&response.features);
         self.no_event_route = false;
         self.revises_by_post = false;
         self.welcome_message.clone_from(&response.welcome_message);
         self.operator_online = response.operator_online;
         self.connected_at.get_or_insert(now);
+        is_other
+    }
+
+    /// The session is this one; whether it was another one before. Cursors of two sessions say nothing about each
+    /// other: those of a server that has lost its data begin anew.
+    pub(super) fn moved_to(&mut self, id: Option<SessionId>) -> bool {
+        let is_other = self.id != id;
+        if is_other {
+            self.id = id;
+            self.cursor = None;
+            self.tail = None;
+            self.recent.clear();
+        }
         is_other
     }
 
@@ -120,5 +128,21 @@ impl Session {
             next_visitor_id: Some(next),
             ..Session::default()
         };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_of_another_session_is_not_taken_for_applied() {
+        let mut session = Session::known(Some(SessionId::new("before")), None, None);
+        session.applied(Cursor::new("c1.67"));
+        session.moved_to(Some(SessionId::new("before")));
+        assert!(session.has_applied(&Cursor::new("c1.67")));
+        session.moved_to(Some(SessionId::new("after")));
+        assert!(!session.has_applied(&Cursor::new("c1.67")));
+        assert_eq!(session.cursor, None);
     }
 }

@@ -83,6 +83,11 @@ impl Conversation {
         for id in &message.have {
             self.outbox.handed_over(id);
         }
+        self.take_done(message);
+    }
+
+    /// Those have come to their end.
+    pub(super) fn take_done(&mut self, message: &TabMessage) {
         for id in &message.done {
             self.outbox.handed_over(id);
             self.outbox.mark_tried(id, None);

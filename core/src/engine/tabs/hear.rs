@@ -51,9 +51,10 @@ impl Conversation {
                 self.deposed();
             }
             Role::Following | Role::Stealing if epoch >= self.tabs.epoch => {}
-            // The last words of the leader before: what it has kept is in the database, and what is done is done.
+            // The last words of the leader before: what is done is done. What it has kept comes from the database, and
+            // is compared then with what is known of it here.
             Role::Leading if !self.tabs.begun => {
-                self.take_have(&message);
+                self.take_done(&message);
                 return;
             }
             Role::Away => {

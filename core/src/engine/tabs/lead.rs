@@ -100,10 +100,8 @@ impl Conversation {
         if is_other {
             self.session.visitor_id = visitor_id;
         }
-        if session_id.is_some() && session_id != self.session.id {
+        if session_id.is_some() && self.session.moved_to(session_id) {
             self.forget_list();
-            self.session.cursor = None;
-            self.session.id = session_id;
         }
     }
 

@@ -166,7 +166,7 @@ impl Conversation {
     fn take_state(&mut self, state: TabState) {
         self.track_for_server(Some(state.tracked.clone()));
         let session = &mut self.session;
-        session.id.clone_from(&state.session_id);
+        session.moved_to(state.session_id.clone());
         session.visitor_id.clone_from(&state.visitor_id);
         session.welcome_message.clone_from(&state.welcome_message);
         session.cursor.clone_from(&state.cursor);
