@@ -1,5 +1,6 @@
 //! What the user and the page want.
 
+use super::outbox::Queued;
 use super::outbox::item::{Draft, EventDraft, Item, Kind};
 use super::outputs::Purpose;
 use super::tabs::{Leaving, REMOVE, RESET, RETRY};
@@ -248,7 +249,8 @@ impl Conversation {
     pub(super) fn start_anew(&mut self, reset: Option<u64>) {
         self.leave(DisconnectReason::Manual);
         self.fall_silent();
-        let dropped = self.outbox.items_of(&|_| true);
+        let is_before = |queued: &Queued| reset.is_none_or(|reset| queued.after < reset);
+        let dropped = self.outbox.items_of(&is_before);
         self.forget_conversation();
         self.share_reset(reset, &dropped);
         self.out.writes = vec![
@@ -261,6 +263,7 @@ impl Conversation {
         self.storage.has_journal = true;
         // In a transaction of its own: a database without room refuses what is to come, and not this.
         self.write_out();
+        self.keep_reset();
         self.link.start_anew(self.now.mono);
     }
 

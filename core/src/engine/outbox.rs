@@ -81,6 +81,8 @@ pub(super) struct Queued {
     pub(super) with_connect: bool,
     /// Its number is one that a leader before this page has given.
     pub(super) is_led: bool,
+    /// The last reset that its page knew of: that one does not drop it, whenever it comes here.
+    pub(super) after: u64,
 }
 
 /// The queue.
@@ -203,6 +205,7 @@ impl Outbox {
             failures: 0,
             with_connect: false,
             is_led: false,
+            after: self.reset,
         };
         self.seqs.insert(queued.item.id.clone(), queued.item.seq);
         let revision = Revision::of(&queued.item);
@@ -465,6 +468,15 @@ impl Outbox {
         let at = self.queue.partition_point(|queued| queued.item.seq <= seq);
         self.queue.insert(at, queued);
         self.journal_dirty = true;
+    }
+
+    /// Entries like these were made after this reset.
+    pub(super) fn stand_after(&mut self, reset: u64, fits: &dyn Fn(&Item) -> bool) {
+        for queued in &mut self.queue {
+            if fits(&queued.item) {
+                queued.after = queued.after.max(reset);
+            }
+        }
     }
 
     /// Adds an entry of the database. Where it was here by another number, that of the database counts; gives the

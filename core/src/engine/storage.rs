@@ -4,10 +4,11 @@ mod owner;
 
 use super::backoff::earliest;
 use super::files::delete_bytes;
-use super::outbox::Kept;
 use super::outbox::item::{Item, Kind};
 use super::outbox::journal::Journal;
+use super::outbox::{Kept, Queued};
 use super::outputs::Outputs;
+use super::tabs::RESET_KEY;
 use super::{
     Change, Conversation, Effect, LocalKey, Notice, PersistFailure, PersistId, Restored, Store, StoreWrite,
 };
@@ -144,7 +145,7 @@ impl Conversation {
         }
         if restored.failure.is_none() && self.outbox.has_void() {
             // What a reset has dropped, on the page before or just now, is removed with what follows.
-            self.storage.void(&mut self.out);
+            self.void_stored();
         }
         let of_journals = std::mem::take(&mut self.storage.journal_unreadable);
         let mut unreadable = of_journals.len();
@@ -158,6 +159,10 @@ impl Conversation {
         }
         let mut behind = None;
         for (at, value) in restored.outbox.iter().enumerate() {
+            if restored.outbox_keys.get(at).is_some_and(|key| key == RESET_KEY) {
+                self.learn_reset(u64::read(value).unwrap_or(0));
+                continue;
+            }
             let item = Item::read(value);
             // Whatever its number: a clock that was set back gives the reset a lower one.
             let was_forgotten = forgotten
@@ -330,7 +335,13 @@ impl Conversation {
             self.storage.remove_again(&mut self.out);
         }
         match outcome {
-            Ok(()) => self.storage.told = false,
+            Ok(()) => {
+                self.storage.told = false;
+                if !ended.only_removes {
+                    // There is room again.
+                    self.save_again();
+                }
+            }
             Err(PersistFailure::Full) if !self.storage.shrunk => {
                 // What was said already can be fetched again; what was not, cannot.
                 self.storage.shrunk = true;
@@ -348,7 +359,9 @@ impl Conversation {
 
     /// Tries to write entries that are in memory only; they need not wait for it.
     fn save_again(&mut self) {
-        for item in self.outbox.items_of(&|queued| queued.kept == Kept::InMemory) {
+        let is_unsaved =
+            |queued: &Queued| queued.kept == Kept::InMemory && !self.storage.puts(&queued.item.id);
+        for item in self.outbox.items_of(&is_unsaved) {
             self.storage.put(&item, &mut self.out);
         }
     }
@@ -363,6 +376,15 @@ impl Conversation {
         if !self.tabs.may_write() {
             // Until the database has been claimed.
             return;
+        }
+        if self
+            .storage
+            .turn
+            .iter()
+            .any(|written| matches!(written, Written::Put(_)))
+        {
+            // Or another page, which finds only what comes later, would send that first.
+            self.save_again();
         }
         self.name_owner();
         let mut writes = std::mem::take(&mut self.out.writes);

@@ -122,7 +122,7 @@ impl Conversation {
                 reset >= self.outbox.reset
             };
             if is_news && self.admits_from_other(&item) {
-                self.take_item(item);
+                self.take_item(item, reset);
             }
             self.tabs.owed.push(id);
         }
@@ -160,8 +160,8 @@ impl Conversation {
         false
     }
 
-    /// Takes one entry of another page, unless that has happened already.
-    pub(super) fn take_item(&mut self, mut item: Item) {
+    /// Takes one entry of another page, which knew of this reset, unless that has happened already.
+    pub(super) fn take_item(&mut self, mut item: Item, reset: u64) {
         if self.is_taken(&item) {
             return;
         }
@@ -201,6 +201,13 @@ impl Conversation {
         self.link.want(self.now.mono);
         // In the order in which they come: each page has its own idea of the time.
         self.enqueue_again(item);
+        self.outbox.stand_after(reset, &|item| item.id == id);
+    }
+
+    /// Takes an entry again that a reset has taken away with those before it.
+    pub(super) fn take_again(&mut self, item: Item, reset: u64) {
+        self.tabs.taken.retain(|taken| *taken != item.id);
+        self.take_item(item, reset);
     }
 
     /// Does at once what is no request of its own; whether it was.
@@ -286,14 +293,22 @@ impl Conversation {
             _ => None,
         });
         let calls: Vec<(Item, Call)> = calls.collect();
+        let mut last_reset = 0;
         for (item, call) in calls {
             let is_later = |queued: &Queued| call.route == RESET && queued.item.seq > item.seq;
             let later = self.outbox.items_of(&is_later);
             self.drop_item(&item.id);
+            if call.route == RESET {
+                if item.seq <= std::mem::replace(&mut last_reset, item.seq) {
+                    // Passed on by several pages.
+                    continue;
+                }
+                self.outbox.stand_after(item.seq, &|later| later.seq > item.seq);
+            }
             self.take_call(item.seq, &item.id, &call);
-            for item in later {
-                // What was done after a reset is not undone by it.
-                self.take_item(item);
+            for later in later {
+                // An identity that was told after a reset is not undone by it.
+                self.take_again(later, item.seq);
             }
         }
     }

@@ -39,7 +39,12 @@ impl Left {
     /// Whether a reset has dropped the entries of a page that knows resets up to this one, and had this visitor.
     /// Numbers would not tell: a page that is new does not know where they stand.
     pub(super) fn is_forgotten(&self, known: u64, visitor: Option<&VisitorId>) -> bool {
-        known < self.reset && visitor.is_some() && visitor != self.visitor.as_ref()
+        known < self.reset && self.is_of_before(visitor)
+    }
+
+    /// Whether a page had another visitor.
+    pub(super) fn is_of_before(&self, visitor: Option<&VisitorId>) -> bool {
+        visitor.is_some() && visitor != self.visitor.as_ref()
     }
 }
 
@@ -137,12 +142,15 @@ impl Conversation {
             self.outbox.reset = journal.reset.max(self.outbox.reset);
         }
         let is_forgotten = left.is_forgotten(journal.reset, journal.visitor.as_ref());
+        if left.is_of_before(journal.visitor.as_ref()) {
+            self.tabs.of_before.extend(ids.iter().cloned());
+        }
         for mut item in journal.items {
             if (is_forgotten && !is_reset(&item)) || self.outbox.is_done(&item.id) {
                 continue;
             }
             if is_begun {
-                self.take_item(item);
+                self.take_item(item, journal.reset);
             } else if !journal.led {
                 // Of two numbers the greater one was given later, by a leader.
                 let other = left.take(&item.id);
