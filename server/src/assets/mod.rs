@@ -9,9 +9,10 @@ mod policy;
 mod serve;
 
 use crate::PocketPing;
-use crate::http::{ApiError, GateLayer, Path};
+use crate::http::{ApiError, GateLayer, Path, observe};
 use axum::Router;
 use axum::http::{HeaderMap, Uri};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serve::{Audience, file};
@@ -28,6 +29,7 @@ impl PocketPing {
             .route("/chunks/{*path}", get(at_own_path))
             .method_not_allowed_fallback(wrong_method)
             .layer(GateLayer::for_others(self))
+            .layer(from_fn_with_state(self.clone(), observe))
     }
 
     /// The operators' page at `/inbox`, with strict security headers. For a router's root: `.merge(pp.inbox())`.
@@ -43,6 +45,7 @@ impl PocketPing {
             .route("/inbox/{*path}", get(inner))
             .method_not_allowed_fallback(wrong_method)
             .layer(GateLayer::for_others(self))
+            .layer(from_fn_with_state(self.clone(), observe))
     }
 
     /// The demo shop: its page at `/`, its other files wherever nothing else is. For a router's root, last:
@@ -62,6 +65,7 @@ impl PocketPing {
             .fallback(shop)
             .method_not_allowed_fallback(wrong_method)
             .layer(GateLayer::for_others(self))
+            .layer(from_fn_with_state(self.clone(), observe))
     }
 
     /// A page at `/` with the script tag to copy. For a router's root: `.merge(pp.start_page())`.
@@ -78,6 +82,7 @@ impl PocketPing {
             .fallback(async || ApiError::no_route())
             .method_not_allowed_fallback(wrong_method)
             .layer(GateLayer::for_others(self))
+            .layer(from_fn_with_state(self.clone(), observe))
     }
 }
 

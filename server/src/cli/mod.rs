@@ -6,6 +6,7 @@ mod database;
 mod demo;
 mod failure;
 mod listener;
+mod log;
 mod options;
 mod serve;
 mod settings;

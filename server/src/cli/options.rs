@@ -53,6 +53,10 @@ pub(super) struct Flags {
     #[arg(long)]
     listen: Option<String>,
 
+    /// Address and port that serve /metrics without a token [default: only --listen does, with the operator token]
+    #[arg(long, value_name = "LISTEN")]
+    metrics_listen: Option<String>,
+
     /// Where conversations are kept: sqlite://<file>, postgres://<user>:<password>@<host>/<name>, or memory: (a restart
     /// loses them) [default: sqlite://pocketping.db]
     #[arg(long)]
@@ -102,6 +106,7 @@ impl Flags {
     pub(super) fn given(self) -> Given {
         let named = [
             ("listen", self.listen),
+            ("metrics_listen", self.metrics_listen),
             ("database", self.database),
             ("files", self.files),
             ("public_url", self.public_url),
