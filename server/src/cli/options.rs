@@ -20,6 +20,36 @@ pub(super) enum Command {
     Serve(ServeOptions),
     /// Show all options as they would take effect, each with where it comes from, or all that is wrong with them
     CheckConfig(Flags),
+    /// Copy the database (SQLite) with its uploaded files, also while a server runs
+    Backup(BackupOptions),
+    /// Put a backup in the place of the database; what was there before is kept aside
+    Restore(RestoreOptions),
+}
+
+/// Options of `pocketping backup`.
+#[derive(Args)]
+pub(super) struct BackupOptions {
+    /// Where the copy goes; its files go to FILE.files
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+
+    /// Replace a backup that is there already
+    #[arg(long)]
+    pub(super) force: bool,
+
+    #[command(flatten)]
+    pub(super) flags: Flags,
+}
+
+/// Options of `pocketping restore`.
+#[derive(Args)]
+pub(super) struct RestoreOptions {
+    /// What `pocketping backup` made
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+
+    #[command(flatten)]
+    pub(super) flags: Flags,
 }
 
 /// Options of `pocketping serve`.
