@@ -11,6 +11,7 @@ mod serve;
 use crate::PocketPing;
 use crate::http::{ApiError, GateLayer, Path, observe};
 use axum::Router;
+use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
@@ -68,11 +69,13 @@ impl PocketPing {
             .layer(from_fn_with_state(self.clone(), observe))
     }
 
-    /// A page at `/` with the script tag to copy. For a router's root: `.merge(pp.start_page())`.
+    /// A page at `/` that says that the server runs, with the script tag to copy and links to inbox and documentation. It
+    /// needs [`router`](Self::router) where [`Builder::public_url`](crate::Builder::public_url) says, and shows nothing that
+    /// not everybody may know. For a router's root: `.merge(pp.start_page())`.
     pub fn start_page(&self) -> Router {
-        let start = async |headers: HeaderMap| {
+        let start = async |State(pp): State<PocketPing>, headers: HeaderMap| {
             if dist::has("pocketping.js") {
-                page::start(&headers).into_response()
+                page::start(&headers, pp.config()).into_response()
             } else {
                 page::not_built().into_response()
             }
@@ -83,6 +86,7 @@ impl PocketPing {
             .method_not_allowed_fallback(wrong_method)
             .layer(GateLayer::for_others(self))
             .layer(from_fn_with_state(self.clone(), observe))
+            .with_state(self.clone())
     }
 }
 
