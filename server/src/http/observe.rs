@@ -7,7 +7,6 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::Response;
-use pocketping_core::SessionId;
 use std::time::Instant;
 use tracing::field::{Empty, display};
 use tracing::{Instrument, Span};
@@ -40,10 +39,10 @@ pub(crate) async fn observe(State(pp): State<PocketPing>, mut request: Request, 
 }
 
 /// Names the session in the span that we are in.
-pub(crate) fn note_session(session: &SessionId) {
+pub(crate) fn note_session(session: &str) {
     let span = Span::current();
     if !span.is_disabled() {
-        span.record("session", display(session_tag(session.as_str())));
+        span.record("session", display(session_tag(session)));
     }
 }
 

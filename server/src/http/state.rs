@@ -90,7 +90,7 @@ impl Shared {
     /// # Errors
     /// 429 when its allowance is used up.
     pub(crate) fn count_session(&self, session: &SessionId) -> Result<(), ApiError> {
-        note_session(session);
+        note_session(session.as_str());
         match &self.limits {
             Some(limits) => limits.count_session(session.as_str()),
             None => Ok(()),
@@ -104,7 +104,7 @@ impl Shared {
     pub(super) fn count_named(&self, body: &Value) -> Result<(), ApiError> {
         let (visitor, session) = named(body);
         if let Some(session) = session {
-            note_session(&session.into());
+            note_session(session);
         }
         let Some(limits) = &self.limits else {
             return Ok(());

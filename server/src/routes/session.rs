@@ -19,7 +19,7 @@ pub(super) async fn connect(
 ) -> Result<Response, ApiError> {
     let check = admit_version(&pp, &headers)?;
     let connected = pp.connect(request, client).await?;
-    note_session(&connected.session_id);
+    note_session(connected.session_id.as_str());
     let mut response = Json(connected).into_response();
     add_version_headers(&check, response.headers_mut());
     Ok(response)

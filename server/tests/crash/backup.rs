@@ -66,6 +66,17 @@ fn names(folder: &Path, beginning: &str) -> Vec<PathBuf> {
     entries.filter(is_one).collect()
 }
 
+#[cfg(unix)]
+fn only_the_owner_may_read(backup: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    let mut files = names(&backup.with_file_name("monday.db.files"), "");
+    files.push(backup.to_owned());
+    for file in files {
+        let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{file:?}");
+    }
+}
+
 async fn post(server: &Running, path: &str, body: Value) -> Value {
     let url = format!("{}/pocketping{path}", server.address);
     let answer = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
@@ -131,6 +142,8 @@ async fn a_restored_server_is_as_it_was_with_its_files_and_what_was_there_is_kep
 
     assert!(done(pocketping("backup", &database, &[&backup])).contains("1 messages, 1 files"));
     refused(pocketping("backup", &database, &[&backup]), "--force");
+    #[cfg(unix)]
+    only_the_owner_may_read(Path::new(&backup));
     post(&server, "/message", say("two", json!([]))).await;
     let cursor = post(&server, "/connect", json!({ "visitorId": "v" })).await["cursor"].clone();
     refused(pocketping("restore", &database, &[&backup]), "another server");

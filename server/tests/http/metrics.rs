@@ -92,9 +92,15 @@ async fn open_streams_are_counted_and_how_they_began() {
     }
     drop((one, stale));
     let open = "pocketping_streams_open{side=\"visitor\",transport=\"websocket\"} 1";
-    while !metrics(&server).await.lines().any(|line| line == open) {
-        tokio::task::yield_now().await;
-    }
+    let closed = async {
+        while !metrics(&server).await.lines().any(|line| line == open) {
+            tokio::task::yield_now().await;
+        }
+    };
+    let patience = std::time::Duration::from_secs(10);
+    tokio::time::timeout(patience, closed)
+        .await
+        .expect("they are noticed");
 }
 
 #[tokio::test]
