@@ -30,6 +30,7 @@ pub use http::ConnectionPlace;
 mod id;
 pub use id::secret;
 mod identity;
+mod metrics;
 mod pocketping;
 pub use pocketping::PocketPing;
 mod rng;

@@ -2,6 +2,7 @@
 
 use crate::bus::{EventBus, Topic};
 use crate::hooks::Hooks;
+use crate::metrics::Metrics;
 use crate::service::Uploads;
 use crate::storage::Storage;
 use crate::stream::publish_foreign;
@@ -10,7 +11,7 @@ use crate::visits::Visits;
 use crate::{Builder, Clock, Config, Rng, id};
 use pocketping_core::model::Operator;
 use pocketping_core::{SessionId, Timestamp};
-use std::sync::atomic::{AtomicBool, AtomicI64};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// A PocketPing server without its HTTP: conversations, streams and hooks. Cheap to clone; all clones are
@@ -49,6 +50,10 @@ pub(crate) struct Inner {
     pub(crate) visits: Visits,
     /// When old conversations were last looked for, in milliseconds since 1970.
     pub(crate) erased_old: AtomicI64,
+    /// Whether it is going away.
+    pub(crate) is_stopping: AtomicBool,
+    /// What it counts and measures.
+    pub(crate) metrics: Metrics,
     /// What its routes share.
     pub(crate) http: crate::http::Shared,
 }
@@ -80,9 +85,15 @@ impl PocketPing {
     }
 
     /// Ends all streams, present and future, with [`Delivery::Closed`](crate::Delivery::Closed).
-    /// Calls go on working, so that requests under way are answered.
+    /// Calls go on working, so that requests under way are answered; `/readyz` says that no new ones are wanted.
     pub fn shutdown(&self) {
+        self.inner.is_stopping.store(true, Ordering::Release);
         self.inner.bus.close();
+    }
+
+    /// Whether [`shutdown`](Self::shutdown) was called.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.inner.is_stopping.load(Ordering::Acquire)
     }
 
     /// Waits until the hooks have run for everything that has happened so far.

@@ -12,6 +12,7 @@ use crate::filter::{
 };
 use crate::hooks::{Hooks, Registry};
 use crate::identity::IdentitySecrets;
+use crate::metrics::Metrics;
 use crate::pocketping::Inner;
 use crate::service::Uploads;
 use crate::storage::{MemoryStorage, Storage};
@@ -279,6 +280,7 @@ impl Builder {
             ua_filter: UaFilter::new(self.ua_filter, ua_lists, self.ua_hook),
         };
         let token = config.operator_token.as_ref();
+        let metrics = Metrics::new();
         Ok(PocketPing::new(Inner {
             uploads: self.files.map(|files| Uploads::new(files, token, &*self.rng)),
             http: crate::http::Shared::new(&config),
@@ -288,7 +290,9 @@ impl Builder {
             bus: self.bus.unwrap_or_else(|| Arc::new(LocalBus::new())),
             clock: self.clock,
             rng: self.rng,
-            hooks: Hooks::new(self.hooks),
+            hooks: Hooks::new(self.hooks, metrics.hooks_waiting()),
+            metrics,
+            is_stopping: AtomicBool::new(false),
             operator_online: AtomicBool::new(false),
             operators: Mutex::default(),
             erased_old: AtomicI64::new(0),

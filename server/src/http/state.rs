@@ -1,7 +1,9 @@
 //! What the routes of one server share.
 
 use super::limits::{Limits, named};
+use super::observe::note_session;
 use super::places::Place;
+use super::request_id::RequestIds;
 use super::stream::OpenSockets;
 use super::{ApiError, Logins};
 use crate::{Config, PocketPing};
@@ -16,6 +18,7 @@ pub(crate) struct Shared {
     no_address_said: AtomicBool,
     pub(crate) logins: Logins,
     pub(crate) sockets: OpenSockets,
+    pub(super) request_ids: RequestIds,
 }
 
 /// The place that a connection takes until this is dropped; see [`PocketPing::admit_connection`].
@@ -36,7 +39,10 @@ impl PocketPing {
             Some(limits) if !self.config().trusted_proxies.trusts(peer) => limits
                 .enter_connection(peer)
                 .map(|place| ConnectionPlace { _place: place })
-                .map_err(|refusal| Box::new(refusal.into_response())),
+                .map_err(|refusal| {
+                    self.metrics().refused(refusal.code());
+                    Box::new(refusal.into_response())
+                }),
             _ => Ok(ConnectionPlace::default()),
         }
     }
@@ -59,6 +65,7 @@ impl Shared {
             no_address_said: AtomicBool::new(false),
             logins: Logins::new(config.operator_token.as_ref()),
             sockets: OpenSockets::default(),
+            request_ids: RequestIds::default(),
         }
     }
 
@@ -78,11 +85,12 @@ impl Shared {
         }
     }
 
-    /// Counts one request or frame in a session.
+    /// Counts one request or frame in a session, which is then named in the log.
     ///
     /// # Errors
     /// 429 when its allowance is used up.
     pub(crate) fn count_session(&self, session: &SessionId) -> Result<(), ApiError> {
+        note_session(session.as_str());
         match &self.limits {
             Some(limits) => limits.count_session(session.as_str()),
             None => Ok(()),
@@ -94,10 +102,13 @@ impl Shared {
     /// # Errors
     /// 429 when the allowance of one of them is used up.
     pub(super) fn count_named(&self, body: &Value) -> Result<(), ApiError> {
+        let (visitor, session) = named(body);
+        if let Some(session) = session {
+            note_session(session);
+        }
         let Some(limits) = &self.limits else {
             return Ok(());
         };
-        let (visitor, session) = named(body);
         if let Some(visitor) = visitor {
             limits.count_visitor(visitor)?;
         }

@@ -29,6 +29,7 @@ mod watch;
 mod tests;
 
 use crate::PocketPing;
+use crate::metrics::{Metrics, Side};
 use crate::pocketping::Inner;
 use crate::storage::{
     AttachmentQuery, Audience, Draft, LogEvent, LogFact, OnceKey, SessionRecord, SessionWrite, Target,
@@ -105,11 +106,13 @@ impl PocketPing {
             once: change.once,
             rule: Box::new(change.rule),
             committed: Box::new(move |written: &Written| {
+                count(&inner.metrics, written);
                 publish_written(&inner, written);
                 then(&inner, written);
             }),
         };
-        Ok(self.inner().storage.write(write).await?)
+        let writing = self.inner().storage.write(write);
+        Ok(self.metrics().measure_write(writing).await?)
     }
 
     /// Looks at a session in order with its writes.
@@ -121,6 +124,22 @@ impl PocketPing {
         let look = move |_: &Inner, written: &Written| look(&written.session);
         self.change(change_of(session.clone(), |_| Ok(()), look)).await?;
         Ok(())
+    }
+}
+
+/// Counts what a write has stored; a repeat stores nothing.
+fn count(metrics: &Metrics, written: &Written) {
+    if let Some(stored) = &written.message {
+        metrics.message(stored.message.sender);
+    }
+    for (_, event) in &written.events {
+        if let LogFact::Event(ServerEvent::Custom(_)) = &event.fact {
+            // Operators are shown what pages tell, pages what is told to them.
+            metrics.event(match event.audience {
+                Audience::Operators => Side::Visitor,
+                Audience::Everyone => Side::Operator,
+            });
+        }
     }
 }
 

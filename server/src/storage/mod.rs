@@ -34,7 +34,7 @@ pub use seq::Seq;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(feature = "sqlite")]
-pub use sqlite::SqliteStorage;
+pub use sqlite::{ClaimedDatabase, DatabaseCopy, SqliteStorage};
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod tables;
 mod write;

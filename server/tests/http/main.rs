@@ -16,6 +16,9 @@ mod configuration;
 mod connections;
 mod cors;
 mod identity;
+#[cfg(feature = "cli")]
+mod log;
+mod metrics;
 mod operator_api;
 mod rate_limit;
 mod resume;

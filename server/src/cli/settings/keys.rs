@@ -34,6 +34,18 @@ pub(in crate::cli) const KEYS: &[Key] = &[
         None,
         "Folder for uploaded files; not set: beside the database, with PostgreSQL `pocketping.files`, with `memory:` in memory.",
     ),
+    key(
+        "log_format",
+        Kind::Choice(&["text", "json"]),
+        Some("text"),
+        "How the log on standard error is written; `RUST_LOG` says how much of it.",
+    ),
+    key(
+        "metrics_listen",
+        Kind::Text,
+        None,
+        "Address and port that serve `/metrics` to anybody who reaches them; not set: only `listen` does, with the operator token.",
+    ),
     key("demo", Kind::Flag, Some("false"), "Serve the demo shop at `/`."),
     key(
         "public_url",

@@ -1,6 +1,7 @@
 //! The operator API (EXTENSIONS, Operator API), under `/operator/v1`.
 
 mod auth;
+pub(in crate::routes) use auth::require as require_operator;
 mod event;
 mod login;
 mod message;
@@ -47,6 +48,6 @@ pub(super) fn open_routes() -> Routes {
 
 pub(super) fn router(pp: &PocketPing) -> Router<PocketPing> {
     let guarded =
-        add(Router::new(), guarded_routes()).route_layer(from_fn_with_state(pp.clone(), auth::require));
+        add(Router::new(), guarded_routes()).route_layer(from_fn_with_state(pp.clone(), require_operator));
     answer_the_rest(add(guarded, open_routes()))
 }

@@ -4,6 +4,8 @@
 //! writers share the cost of one commit. Readers have connections of their own and never wait for it (WAL).
 
 mod attachment_rows;
+mod copy;
+pub use copy::{ClaimedDatabase, DatabaseCopy};
 mod event_rows;
 mod message_rows;
 mod prune;

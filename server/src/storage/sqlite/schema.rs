@@ -162,13 +162,12 @@ pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Brings the file up to date.
-pub(super) fn migrate(connection: &mut Connection) -> Result<(), StorageError> {
-    let failed = |error: rusqlite::Error| StorageError::new("migrating the database", error);
+/// The file's version, if this program knows it.
+pub(super) fn known_version(connection: &Connection) -> Result<usize, StorageError> {
     let version: usize = connection
         .query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0))
         .map(|version| usize::try_from(version).unwrap_or(usize::MAX))
-        .map_err(failed)?;
+        .map_err(|error| StorageError::new("opening the database", error))?;
     if version > MIGRATIONS.len() {
         let problem = format!(
             "the file has version {version}, this program knows {}",
@@ -176,6 +175,13 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StorageError> {
         );
         return Err(StorageError::new("opening the database", problem));
     }
+    Ok(version)
+}
+
+/// Brings the file up to date.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), StorageError> {
+    let failed = |error: rusqlite::Error| StorageError::new("migrating the database", error);
+    let version = known_version(connection)?;
     for (at, script) in MIGRATIONS.iter().enumerate().skip(version) {
         let transaction = connection.transaction().map_err(failed)?;
         transaction.execute_batch(script).map_err(failed)?;

@@ -263,7 +263,15 @@ pub(super) const ROWS: &[(&str, &str, &str, Set)] = &[
 ];
 
 /// What the library does not have: tests of the binary show their effect.
-const OWN: [&str; 5] = ["listen", "database", "files", "demo", "header_timeout"];
+const OWN: [&str; 7] = [
+    "listen",
+    "metrics_listen",
+    "log_format",
+    "database",
+    "files",
+    "demo",
+    "header_timeout",
+];
 
 /// What makes an option of a table visible: a form that is off is none, and a filter that is off has no lists.
 fn switch(path: &str) -> Option<&'static str> {
