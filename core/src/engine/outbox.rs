@@ -79,8 +79,6 @@ pub(super) struct Queued {
     pub(super) failures: u32,
     /// The identity goes with `/connect`, as the server has no route for it.
     pub(super) with_connect: bool,
-    /// Its number is one that a leader before this page has given.
-    pub(super) is_led: bool,
     /// The last reset that its page knew of: that one does not drop it, whenever it comes here.
     pub(super) after: u64,
 }
@@ -185,7 +183,6 @@ impl Outbox {
             && let Some(queued) = self.get_mut(&id)
         {
             queued.doubtful_tries = doubtful_tries;
-            queued.is_led = true;
         }
     }
 
@@ -204,7 +201,6 @@ impl Outbox {
             doubtful_tries: 0,
             failures: 0,
             with_connect: false,
-            is_led: false,
             after: self.reset,
         };
         self.seqs.insert(queued.item.id.clone(), queued.item.seq);
@@ -456,13 +452,12 @@ impl Outbox {
     }
 
     /// Moves an entry to the place of this number, whatever is under way for it.
-    pub(super) fn renumber(&mut self, id: &str, seq: u64, is_led: bool) {
+    pub(super) fn renumber(&mut self, id: &str, seq: u64) {
         let Some(at) = self.find(id).filter(|at| *at < self.queue.len()) else {
             return;
         };
         let mut queued = self.queue.remove(at);
         queued.item.seq = seq;
-        queued.is_led = is_led;
         self.seqs.insert(queued.item.id.clone(), seq);
         self.go_on_after(seq);
         let at = self.queue.partition_point(|queued| queued.item.seq <= seq);
@@ -479,17 +474,11 @@ impl Outbox {
         }
     }
 
-    /// Adds an entry of the database. Where it was here by another number, that of the database counts; gives the
-    /// other one.
-    pub(super) fn add_stored(&mut self, item: Item) -> Option<u64> {
-        let known = self.get(&item.id).map(|queued| queued.item.seq);
-        let (id, seq) = (item.id.clone(), item.seq);
-        if known.is_some() {
-            self.renumber(&id, seq, true);
-            self.written(&id, Kept::Durably);
-        }
+    /// Adds an entry of the database. Where it was here by another number, that of the database counts.
+    pub(super) fn add_stored(&mut self, item: Item) {
+        self.renumber(&item.id, item.seq);
+        self.written(&item.id, Kept::Durably);
         self.add_earlier(item, Kept::Durably);
-        known.filter(|known| *known != seq)
     }
 
     /// Another page's outbox has the entry.

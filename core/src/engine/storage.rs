@@ -2,7 +2,6 @@
 
 mod owner;
 
-use super::backoff::earliest;
 use super::files::delete_bytes;
 use super::outbox::item::{Item, Kind};
 use super::outbox::journal::Journal;
@@ -157,7 +156,6 @@ impl Conversation {
             self.storage.off = true;
             self.storage_failed(failure);
         }
-        let mut behind = None;
         for (at, value) in restored.outbox.iter().enumerate() {
             if restored.outbox_keys.get(at).is_some_and(|key| key == RESET_KEY) {
                 self.learn_reset(u64::read(value).unwrap_or(0));
@@ -185,7 +183,7 @@ impl Conversation {
                 Ok(item) if self.outbox.is_done(&item.id) || self.outbox.is_void(&item) => {
                     self.storage.remove(&item, &mut self.out)
                 }
-                Ok(item) => behind = earliest(&[behind, self.outbox.add_stored(item)]),
+                Ok(item) => self.outbox.add_stored(item),
                 Err(_) => {
                     unreadable += 1;
                     if let Some(key) = restored.outbox_keys.get(at) {
@@ -193,9 +191,6 @@ impl Conversation {
                     }
                 }
             }
-        }
-        if let Some(seq) = behind {
-            self.enqueue_behind(seq);
         }
         self.take_over_shown();
         self.keep_orders();

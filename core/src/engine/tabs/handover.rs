@@ -246,7 +246,7 @@ impl Conversation {
             if let Some(queued) = self.outbox.get(&id) {
                 if queued.kept == Kept::InMemory && queued.item.seq != seq {
                     // As in the database: the number that the leader has given counts.
-                    self.outbox.renumber(&id, seq, true);
+                    self.outbox.renumber(&id, seq);
                 }
                 continue;
             }

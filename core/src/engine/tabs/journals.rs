@@ -4,7 +4,7 @@ use super::reset::is_reset;
 use super::talk::take_ids;
 use crate::engine::outbox::item::Item;
 use crate::engine::outbox::journal::Journal;
-use crate::engine::outbox::{Kept, Outbox, Queued};
+use crate::engine::outbox::{Kept, Outbox};
 use crate::engine::{Conversation, Effect};
 use crate::{Value, VisitorId};
 use std::sync::Arc;
@@ -59,6 +59,9 @@ pub(super) struct JournalRead {
     pub(super) at: u64,
 }
 
+/// How often orders are compared with each other, so that two that contradict each other do no harm.
+const MOST_ROUNDS: usize = 8;
+
 impl Conversation {
     /// Puts an entry in that was left, at its place or to the end. A leader may have begun to send it.
     pub(super) fn enqueue_left(&mut self, item: Item, is_doubtful: bool, again: bool) {
@@ -79,40 +82,39 @@ impl Conversation {
         }
     }
 
-    /// The last leader has numbered entries of this page anew, the first of which had this number; what it had not
-    /// stored yet stays behind them.
-    pub(in crate::engine) fn enqueue_behind(&mut self, seq: u64) {
-        let is_behind = |queued: &Queued| !queued.is_led && queued.item.seq >= seq && !is_reset(&queued.item);
-        for id in self.outbox.ids_of(&is_behind) {
-            let seq = self.outbox.next_seq(self.now.wall.as_millis());
-            self.outbox.renumber(&id, seq, false);
-            if !self.timeline.is_stored(&id) {
-                // Shown again at its place.
-                self.timeline.remove(&id);
+    /// What a page has written down after an entry that a leader has given a greater number stays behind it. Pages
+    /// have written down what others have, so one that moves may move what stands behind it elsewhere.
+    pub(in crate::engine) fn keep_orders(&mut self) {
+        let mut orders: Vec<Vec<Arc<str>>> = vec![std::mem::take(&mut self.tabs.own_order)];
+        orders.extend(self.tabs.absorbed.iter().map(|read| read.ids.clone()));
+        for _ in 0..MOST_ROUNDS {
+            let moves = orders.iter().map(|ids| self.keep_order(ids)).max();
+            if moves != Some(true) {
+                break;
             }
         }
     }
 
-    /// What a page has written down after an entry that a leader has given a greater number stays behind it.
-    pub(in crate::engine) fn keep_orders(&mut self) {
-        for read in &self.tabs.absorbed {
-            let mut last_seq = 0;
-            for id in &read.ids {
-                let Some(queued) = self.outbox.get(id).filter(|queued| !is_reset(&queued.item)) else {
-                    continue;
-                };
-                let seq = queued.item.seq;
-                let is_here_only = queued.kept == Kept::InMemory;
-                if is_here_only && seq <= last_seq {
-                    self.outbox.renumber(id, last_seq + 1, false);
-                    if !self.timeline.is_stored(id) {
-                        // Shown again at its place.
-                        self.timeline.remove(id);
-                    }
+    /// Whether something had to move.
+    fn keep_order(&mut self, ids: &[Arc<str>]) -> bool {
+        let (mut last_seq, mut moves) = (0, false);
+        for id in ids {
+            let Some(queued) = self.outbox.get(id).filter(|queued| !is_reset(&queued.item)) else {
+                continue;
+            };
+            let mut seq = queued.item.seq;
+            if queued.kept == Kept::InMemory && seq <= last_seq {
+                seq = last_seq + 1;
+                moves = true;
+                self.outbox.renumber(id, seq);
+                if !self.timeline.is_stored(id) {
+                    // Shown again at its place.
+                    self.timeline.remove(id);
                 }
-                last_seq = seq.max(last_seq + u64::from(is_here_only));
             }
+            last_seq = seq.max(last_seq);
         }
+        moves
     }
 
     /// Takes what another page has written down and may not live to hand over.
