@@ -1,4 +1,4 @@
-//! What a test's own thread logs.
+//! What a test's own thread logs, at all levels.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
@@ -29,6 +29,7 @@ impl Log {
         let writer = text.clone();
         let subscriber = tracing_subscriber::fmt()
             .with_ansi(false)
+            .with_max_level(tracing::Level::TRACE)
             .with_writer(move || writer.clone())
             .finish();
         Log {
