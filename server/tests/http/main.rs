@@ -23,6 +23,7 @@ mod sse;
 mod ua_filter;
 mod uploads;
 mod versions;
+mod webhooks;
 mod websocket;
 mod wire_differences;
 mod wire_vectors;
