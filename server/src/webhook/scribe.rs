@@ -11,6 +11,15 @@ use pocketping_core::{DeliveryId, Timestamp};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+/// Who it is comes before what they say.
+const ORDER: [WebhookKind; 5] = [
+    WebhookKind::Sessions,
+    WebhookKind::Identify,
+    WebhookKind::Messages,
+    WebhookKind::Events,
+    WebhookKind::Csat,
+];
+
 /// Writes deliveries down.
 pub(super) struct Scribe {
     forward: Vec<WebhookKind>,
@@ -83,7 +92,8 @@ impl Scribe {
         if draft.changes().erase {
             return told;
         }
-        for kind in &self.forward {
+        // In the order in which things are; each once, however often it is asked for.
+        for kind in ORDER.iter().filter(|kind| self.forward.contains(kind)) {
             match kind {
                 WebhookKind::Sessions => told.extend(begun(draft, now)),
                 WebhookKind::Identify => told.extend(identified(before, draft, now)),

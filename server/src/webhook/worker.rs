@@ -111,8 +111,10 @@ impl Worker {
         let now = self.hands.clock.now();
         self.sweep(now).await;
         let idle = |wait| Look { is_idle: true, wait };
-        if now < self.paused_until {
-            return idle(self.paused_until.since(now).min(LOOK_EVERY));
+        let pause = self.paused_until.since(now);
+        // A longer one is none: the clock was set back.
+        if !pause.is_zero() && pause <= LONGEST_PAUSE {
+            return idle(pause.min(LOOK_EVERY));
         }
         let places = AT_ONCE - self.attempts.len();
         if places == 0 {

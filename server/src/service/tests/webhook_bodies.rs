@@ -238,7 +238,8 @@ async fn what_changes_nothing_tells_nothing() {
 #[tokio::test]
 async fn an_identity_with_the_first_connect_is_told_and_a_program_begins_no_session() {
     let receiver = Receiver::start().await;
-    let config = to(&receiver, &WebhookKind::ALL);
+    let twice = [WebhookKind::ALL, WebhookKind::ALL].concat();
+    let config = to(&receiver, &twice);
     let server = Server::with(|builder| builder.webhook(config).bot_detection(BotPolicy::Mark));
     let known = ConnectRequest {
         identity: Some(ada()),
@@ -251,13 +252,7 @@ async fn an_identity_with_the_first_connect_is_told_and_a_program_begins_no_sess
     };
     server.pp.connect(request("bot"), program).await.unwrap();
     server.pp.flush().await;
-    let mut kinds: Vec<_> = receiver
-        .heard()
-        .iter()
-        .map(|heard| heard.kind().to_owned())
-        .collect();
-    kinds.sort();
-    assert_eq!(kinds, ["identity_update", "new_session"]);
+    assert_eq!(kinds_of(&receiver.heard()), ["new_session", "identity_update"]);
 }
 
 #[tokio::test]
