@@ -23,6 +23,8 @@ mod sse;
 mod ua_filter;
 mod uploads;
 mod versions;
+#[cfg(feature = "cli")]
+mod webhook_process;
 mod webhooks;
 mod websocket;
 mod wire_differences;

@@ -1,16 +1,13 @@
-//! The webhook from outside: operators and its queue, the receiver of the examples, a server that is killed.
+//! The webhook from outside: operators and its queue, and the receiver of the examples.
 
 use crate::support::Server;
-#[cfg(feature = "cli")]
-use crate::support::process::{Running, folder, pocketping};
 use axum::Router;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::routing::post;
 use pocketping_server::WebhookConfig;
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
-use tokio::sync::mpsc;
 
 #[allow(dead_code)]
 #[path = "../../examples/webhook_receiver.rs"]
@@ -19,7 +16,7 @@ mod webhook_receiver;
 const SECRET: &str = "the-webhooks-secret";
 
 /// Serves on a port of its own; the address of `/hook`.
-async fn serve(app: Router) -> String {
+pub(crate) async fn serve(app: Router) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, app).await });
@@ -185,81 +182,4 @@ async fn the_examples_receiver_takes_what_is_signed_and_each_delivery_once() {
     }
     assert_eq!(told.try_recv().unwrap().1["event"]["name"], "clicked_pricing");
     assert!(told.try_recv().is_err(), "a repeat is taken once");
-}
-
-/// A target that tells of each request, its delivery's id and body, and answers only if `answers`.
-#[cfg(feature = "cli")]
-async fn listening(answers: bool) -> (String, mpsc::UnboundedReceiver<(String, String)>) {
-    let (tell, told) = mpsc::unbounded_channel();
-    let hook = move |headers: HeaderMap, body: String| async move {
-        let id = headers["x-pocketping-delivery"].to_str().unwrap().to_owned();
-        tell.send((id, body)).unwrap();
-        if !answers {
-            std::future::pending::<()>().await;
-        }
-    };
-    (serve(Router::new().route("/hook", post(hook))).await, told)
-}
-
-/// A server that has told a target of an event; the target and what it was told.
-#[cfg(feature = "cli")]
-async fn start(database: &str, url: &str) -> Running {
-    let arguments = ["serve", "--listen", "127.0.0.1:0", "--database", database];
-    let mut command = pocketping(&arguments);
-    command
-        .env("POCKETPING_WEBHOOK_URL", url)
-        .env("POCKETPING_WEBHOOK_TIMEOUT", "60")
-        .env("POCKETPING_WEBHOOK_ALLOW_PRIVATE_ADDRESSES", "true");
-    tokio::task::spawn_blocking(move || Running::start(&mut command, "operator token"))
-        .await
-        .unwrap()
-}
-
-#[cfg(feature = "cli")]
-async fn trigger_by_http(address: &str) {
-    let http = reqwest::Client::new();
-    let post = async |path: &str, body: serde_json::Value| -> serde_json::Value {
-        let request = http.post(format!("{address}/pocketping{path}")).json(&body);
-        request.send().await.unwrap().json().await.unwrap()
-    };
-    let session = post("/connect", json!({ "visitorId": "v" })).await;
-    let event = json!({ "sessionId": session["sessionId"], "name": "clicked_pricing" });
-    assert_eq!(post("/event", event).await, json!({ "ok": true }));
-}
-
-#[cfg(feature = "cli")]
-#[tokio::test]
-async fn a_server_that_is_killed_in_the_middle_of_a_delivery_makes_it_again() {
-    let folder = folder("webhook-kill");
-    let database = format!("sqlite://{}", folder.join("chat.db").display());
-    let (url, mut told) = listening(false).await;
-    let mut first = start(&database, &url).await;
-    trigger_by_http(&first.address).await;
-    let before = told.recv().await.unwrap();
-    first.child.kill().unwrap();
-    first.child.wait().unwrap();
-    let (url, mut told) = listening(true).await;
-    let second = start(&database, &url).await;
-    assert_eq!(
-        told.recv().await.unwrap(),
-        before,
-        "the same id and the same bytes"
-    );
-    drop(second);
-    std::fs::remove_dir_all(folder).unwrap();
-}
-
-#[cfg(feature = "cli")]
-#[tokio::test]
-async fn a_target_that_hangs_does_not_keep_the_server_from_ending() {
-    let folder = folder("webhook-stop");
-    let database = format!("sqlite://{}", folder.join("chat.db").display());
-    let (url, mut told) = listening(false).await;
-    let server = start(&database, &url).await;
-    trigger_by_http(&server.address).await;
-    told.recv().await.unwrap();
-    let (code, time) = tokio::task::spawn_blocking(move || server.stop()).await.unwrap();
-    assert_eq!(code, Some(0));
-    assert!(time.as_secs() < 10, "{time:?}");
-    std::fs::remove_dir_all(folder).unwrap();
 }
