@@ -93,6 +93,8 @@ ids! {
     OperatorId;
     /// A visitor who is known by a verified identity, over several sessions.
     PersonId;
+    /// A webhook's delivery, the same for each attempt.
+    DeliveryId;
     /// A place in a session's stream, opaque, beginning with `c1.` (EXTENSIONS, Resume).
     Cursor;
 }

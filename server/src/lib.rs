@@ -15,7 +15,7 @@ pub use clock::{Clock, SystemClock};
 mod config;
 pub use config::{
     Appearance, Config, ConfigProblem, ConfigProblems, CsatPolicy, OperatorToken, Origins, Rate, RateLimit,
-    RateLimits,
+    RateLimits, WebhookConfig, WebhookKind, WebhookKindError,
 };
 pub mod files;
 mod filter;
@@ -48,3 +48,4 @@ mod version;
 pub use version::VersionPolicy;
 mod view;
 mod visits;
+mod webhook;

@@ -8,6 +8,7 @@ use crate::storage::Storage;
 use crate::stream::publish_foreign;
 use crate::view::Online;
 use crate::visits::Visits;
+use crate::webhook::Webhooks;
 use crate::{Builder, Clock, Config, Rng, id};
 use pocketping_core::model::Operator;
 use pocketping_core::{SessionId, Timestamp};
@@ -40,6 +41,8 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) rng: Arc<dyn Rng>,
     pub(crate) hooks: Hooks,
+    /// Unset: there is no target.
+    pub(crate) webhooks: Option<Webhooks>,
     /// Unset: uploads are off.
     pub(crate) uploads: Option<Uploads>,
     /// Whether an operator is online (PROTOCOL §5.9): one flag for the whole server, off at the start.
@@ -72,6 +75,10 @@ impl PocketPing {
                 publish_foreign(&inner, foreign);
             }
         }));
+        // What waits since the last program is delivered without anything new.
+        if let Some(webhooks) = &inner.webhooks {
+            webhooks.start();
+        }
         PocketPing { inner }
     }
 
@@ -96,9 +103,13 @@ impl PocketPing {
         self.inner.is_stopping.load(Ordering::Acquire)
     }
 
-    /// Waits until the hooks have run for everything that has happened so far.
+    /// Waits until the hooks have run for everything that has happened so far, and until the webhook's target has had its
+    /// chance: nothing is under way to it and nothing is due. What is to be tried again later stays in the storage.
     pub async fn flush(&self) {
         self.inner.hooks.flush().await;
+        if let Some(webhooks) = &self.inner.webhooks {
+            webhooks.flush().await;
+        }
     }
 
     pub(crate) fn now(&self) -> Timestamp {

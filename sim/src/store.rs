@@ -10,9 +10,9 @@ use futures_util::FutureExt;
 use pocketping_core::envelope::ServerEvent;
 use pocketping_core::{AttachmentId, MessageId, SessionId, Timestamp};
 use pocketping_server::storage::{
-    Announcement, AttachmentRecord, LogFact, LogLimits, MemoryLimits, MemoryStorage, MessagePage,
-    MessageQuery, Replay, SearchPage, SearchQuery, Seq, SessionFilter, SessionPage, SessionRecord,
-    SessionWrite, Storage, StorageError, StorageFuture, StoredMessage, WriteError, Written,
+    Announcement, AttachmentRecord, DeliveryQueue, LogFact, LogLimits, MemoryLimits, MemoryStorage,
+    MessagePage, MessageQuery, Replay, SearchPage, SearchQuery, Seq, SessionFilter, SessionPage,
+    SessionRecord, SessionWrite, Storage, StorageError, StorageFuture, StoredMessage, WriteError, Written,
 };
 use std::collections::{BTreeSet, VecDeque};
 use std::future::poll_fn;
@@ -343,6 +343,10 @@ impl Storage for Store {
             self.memory.full_log(after, limit).await
         }
         .boxed()
+    }
+
+    fn deliveries(&self) -> &dyn DeliveryQueue {
+        self.memory.deliveries()
     }
 
     fn head(&self) -> Seq {

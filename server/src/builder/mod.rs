@@ -3,6 +3,7 @@
 mod check;
 mod hooks;
 mod protection;
+mod webhook;
 mod widget;
 
 use crate::bus::{EventBus, LocalBus};
@@ -18,9 +19,10 @@ use crate::service::Uploads;
 use crate::storage::{MemoryStorage, Storage};
 use crate::version::VersionPolicy;
 use crate::visits::Visits;
+use crate::webhook::Webhooks;
 use crate::{
     Appearance, Clock, Config, ConfigProblems, CsatPolicy, OperatorToken, Origins, PocketPing, RateLimit,
-    Rng, SystemClock, SystemRng,
+    Rng, SystemClock, SystemRng, WebhookConfig,
 };
 use axum::http::HeaderName;
 use pocketping_core::model::{PreChatForm, TrackedElement};
@@ -75,6 +77,7 @@ pub struct Builder {
     pre_chat_form: Option<PreChatForm>,
     tracked_elements: Option<Vec<TrackedElement>>,
     appearance: Appearance,
+    webhook: WebhookConfig,
     storage: Option<Arc<dyn Storage>>,
     bus: Option<Arc<dyn EventBus>>,
     clock: Arc<dyn Clock>,
@@ -111,6 +114,7 @@ impl Default for Builder {
             pre_chat_form: None,
             tracked_elements: None,
             appearance: Appearance::default(),
+            webhook: WebhookConfig::default(),
             storage: None,
             bus: None,
             clock: Arc::new(SystemClock),
@@ -251,6 +255,12 @@ impl Builder {
     /// Names every option that cannot be used.
     pub fn build(self) -> Result<PocketPing, ConfigProblems> {
         self.check()?;
+        let target = webhook::target(&self.webhook)?;
+        let storage = self.storage.unwrap_or_else(|| Arc::new(MemoryStorage::new()));
+        let webhooks = target.map(|target| {
+            let (clock, rng) = (Arc::clone(&self.clock), Arc::clone(&self.rng));
+            Webhooks::new(target, &self.webhook.forward, Arc::clone(&storage), clock, rng)
+        });
         let ua_lists = NativeUaFilter::compile(&self.ua_filter);
         let config = Config {
             welcome_message: self.welcome_message.filter(|text| !text.is_empty()),
@@ -275,6 +285,7 @@ impl Builder {
             pre_chat_form: self.pre_chat_form,
             tracked_elements: self.tracked_elements,
             appearance: self.appearance,
+            webhook: self.webhook,
             identity_secrets: IdentitySecrets::new(&self.identity_secrets),
             ip_filter: IpFilter::new(self.ip_filter, self.ip_hook),
             ua_filter: UaFilter::new(self.ua_filter, ua_lists, self.ua_hook),
@@ -286,13 +297,14 @@ impl Builder {
             http: crate::http::Shared::new(&config),
             visits: Visits::new(config.inactivity_timeout),
             config,
-            storage: self.storage.unwrap_or_else(|| Arc::new(MemoryStorage::new())),
+            storage,
             bus: self.bus.unwrap_or_else(|| Arc::new(LocalBus::new())),
             clock: self.clock,
             rng: self.rng,
             hooks: Hooks::new(self.hooks, metrics.hooks_waiting()),
             metrics,
             is_stopping: AtomicBool::new(false),
+            webhooks,
             operator_online: AtomicBool::new(false),
             operators: Mutex::default(),
             erased_old: AtomicI64::new(0),

@@ -24,6 +24,7 @@ mod upload;
 pub(crate) use upload::{UploadLink, Uploads};
 mod visit;
 mod watch;
+mod webhook;
 
 #[cfg(test)]
 mod tests;
@@ -98,17 +99,30 @@ impl PocketPing {
     {
         let inner = Arc::clone(self.inner());
         inner.hooks.start();
-        let then = change.then;
+        let telling = inner.webhooks.as_ref().map(|webhooks| {
+            webhooks.start();
+            webhooks.telling()
+        });
+        let told = telling.clone();
+        let (rule, then) = (change.rule, change.then);
         let write = SessionWrite {
             target: change.target,
             messages: change.messages,
             attachments: change.attachments,
             once: change.once,
-            rule: Box::new(change.rule),
+            rule: Box::new(move |draft: &mut Draft| match telling {
+                Some(telling) => telling.run(draft, rule),
+                None => rule(draft),
+            }),
             committed: Box::new(move |written: &Written| {
                 count(&inner.metrics, written);
                 publish_written(&inner, written);
                 then(&inner, written);
+                if let Some(webhooks) = &inner.webhooks
+                    && told.is_some_and(|told| told.has_queued())
+                {
+                    webhooks.poke();
+                }
             }),
         };
         let writing = self.inner().storage.write(write);

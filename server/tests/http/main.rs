@@ -26,6 +26,9 @@ mod sse;
 mod ua_filter;
 mod uploads;
 mod versions;
+#[cfg(feature = "cli")]
+mod webhook_process;
+mod webhooks;
 mod websocket;
 mod wire_differences;
 mod wire_vectors;

@@ -8,9 +8,10 @@ use sqlx::{Connection, PgConnection};
 use std::error::Error;
 
 /// What each version of this program did to the database of the one before.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("../../src/storage/postgres/migrations/1_first.sql"),
     include_str!("../../src/storage/postgres/migrations/2_search.sql"),
+    include_str!("../../src/storage/postgres/migrations/3_deliveries.sql"),
 ];
 
 /// A session with a profile, two messages, of which one is deleted, and a log entry.

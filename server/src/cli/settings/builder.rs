@@ -9,7 +9,7 @@ use pocketping_core::ua::{FilterMode, UaFilterConfig};
 use pocketping_core::{Value, Wire};
 use pocketping_server::{
     AddressRange, Appearance, BotPolicy, Builder, CsatPolicy, IpFilterConfig, Origins, PocketPing, Rate,
-    RateLimit, RateLimits,
+    RateLimit, RateLimits, WebhookConfig, WebhookKind,
 };
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::num::NonZeroU32;
@@ -44,7 +44,8 @@ pub(in crate::cli) fn apply(settings: &mut Settings) -> (Builder, Option<Own>) {
         .rate_limit(rate_limit(settings))
         .ip_filter(ip_filter(settings))
         .ua_filter(ua_filter(settings))
-        .appearance(appearance(settings));
+        .appearance(appearance(settings))
+        .webhook(webhook(settings));
     builder = sizes(settings, builder);
     builder = texts(settings, builder);
     if let Some(form) = pre_chat_form(settings) {
@@ -215,6 +216,22 @@ fn ua_filter(settings: &mut Settings) -> UaFilterConfig {
         blocked_message: settings
             .text("ua_filter.blocked_message")
             .unwrap_or(default.blocked_message),
+    }
+}
+
+fn webhook(settings: &mut Settings) -> WebhookConfig {
+    let default = WebhookConfig::default();
+    let hint = "write some of events, identify, csat, sessions and messages";
+    let forward = settings.parsed::<WebhookKind>("webhook.forward", hint);
+    let seconds = settings.number("webhook.timeout");
+    WebhookConfig {
+        url: settings.text("webhook.url"),
+        secret: settings.text("webhook.secret"),
+        timeout: seconds.map_or(default.timeout, Duration::from_secs),
+        forward,
+        allow_private_addresses: settings
+            .flag("webhook.allow_private_addresses")
+            .unwrap_or(default.allow_private_addresses),
     }
 }
 

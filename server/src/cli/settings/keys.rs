@@ -314,6 +314,36 @@ pub(in crate::cli) const KEYS: &[Key] = &[
         "Requests in one session at once.",
     ),
     key(
+        "webhook.url",
+        Kind::Text,
+        None,
+        "Address of your server that is told of what happens; `check-config` shows no more of it than the host.",
+    ),
+    key(
+        "webhook.secret",
+        Kind::Secret,
+        None,
+        "What requests are signed with, at least 16 bytes; not set: they are not signed.",
+    ),
+    key(
+        "webhook.timeout",
+        Kind::Number,
+        Some("5"),
+        "Seconds that an answer may take, 1 to 60.",
+    ),
+    key(
+        "webhook.forward",
+        Kind::List,
+        Some("events,identify,csat"),
+        "What is told: `events`, `identify`, `csat`, `sessions`, `messages`.",
+    ),
+    key(
+        "webhook.allow_private_addresses",
+        Kind::Flag,
+        Some("false"),
+        "Whether your server may have an address that is not public, such as `127.0.0.1`.",
+    ),
+    key(
         "pre_chat_form.enabled",
         Kind::Flag,
         Some("false"),

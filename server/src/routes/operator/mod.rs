@@ -8,12 +8,13 @@ mod message;
 mod presence;
 mod session;
 mod upload;
+mod webhook;
 
 use super::{Routes, add, answer_the_rest, stream};
 use crate::PocketPing;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, patch, post, put};
+use axum::routing::{delete, get, patch, post, put};
 
 /// Those that ask for the token or the cookie first.
 pub(super) fn guarded_routes() -> Routes {
@@ -37,6 +38,11 @@ pub(super) fn guarded_routes() -> Routes {
         ("/events", post(event::broadcast)),
         ("/operators", get(presence::operators)),
         ("/presence", put(presence::set)),
+        ("/webhooks", get(webhook::status)),
+        ("/webhooks/dead", get(webhook::dead)),
+        ("/webhooks/dead/retry", post(webhook::retry_all)),
+        ("/webhooks/dead/{id}", delete(webhook::delete)),
+        ("/webhooks/dead/{id}/retry", post(webhook::retry)),
         ("/stream", get(stream::operators)),
     ]
 }

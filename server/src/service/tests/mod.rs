@@ -11,12 +11,15 @@ mod message;
 mod operator;
 mod policy;
 mod read;
+mod receiver;
 mod retention;
 mod search;
 mod shelf;
 mod stream;
 mod upload;
 mod upload_faults;
+mod webhook;
+mod webhook_bodies;
 
 use crate::{Builder, Client, Clock, Delivery, Envelope, PocketPing, Rng, ServiceError, Subscription};
 use pocketping_core::envelope::{ServerEnvelope, ServerEvent};

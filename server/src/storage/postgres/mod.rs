@@ -11,6 +11,8 @@
 //! and never wait.
 
 mod attachment_rows;
+mod deliveries;
+mod delivery_rows;
 mod event_rows;
 mod foreign;
 mod listen;
@@ -25,9 +27,9 @@ mod writer;
 
 use super::tables::Job;
 use super::{
-    Announcement, AttachmentRecord, Follower, LogLimits, MessagePage, MessageQuery, Replay, SearchPage,
-    SearchQuery, SearchWords, Seq, SessionFilter, SessionPage, SessionRecord, SessionWrite, Storage,
-    StorageError, StorageFuture, StoredMessage, WriteError, Written,
+    Announcement, AttachmentRecord, DeliveryQueue, Follower, LogLimits, MessagePage, MessageQuery, Replay,
+    SearchPage, SearchQuery, SearchWords, Seq, SessionFilter, SessionPage, SessionRecord, SessionWrite,
+    Storage, StorageError, StorageFuture, StoredMessage, WriteError, Written,
 };
 use foreign::Told;
 use pocketping_core::{AttachmentId, MessageId, SessionId, Timestamp};
@@ -261,6 +263,10 @@ impl Storage for PostgresStorage {
             };
             read.await.map_err(failed("reading the log"))
         })
+    }
+
+    fn deliveries(&self) -> &dyn DeliveryQueue {
+        self
     }
 
     fn follow(&self, follower: Follower) {

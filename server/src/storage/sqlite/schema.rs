@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 /// Each entry brings a file from the version that is its index to the next (`PRAGMA user_version`).
 /// Entries are never changed once released.
-pub(super) const MIGRATIONS: [&str; 3] = [FIRST, ATTACHMENTS, SEARCH];
+pub(super) const MIGRATIONS: [&str; 4] = [FIRST, ATTACHMENTS, SEARCH, DELIVERIES];
 
 /// Messages and events share one sequence of row ids. Keys are integers, texts that are looked up begin
 /// with a time, so that new rows touch the pages of their neighbours.
@@ -131,6 +131,28 @@ CREATE INDEX profiles_by_identity ON profiles (identity) WHERE identity IS NOT N
 -- Erasing a session needs all of its uploads.
 CREATE INDEX attachments_of ON attachments (session);
 DROP INDEX attachments_loose_of;
+";
+
+/// Requests to the webhook's target. `due` is unset for those that an earlier one holds up, and for dead ones.
+const DELIVERIES: &str = "
+CREATE TABLE deliveries (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    session INTEGER NOT NULL REFERENCES sessions (key),
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL,
+    queued_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    due INTEGER,
+    -- Whether somebody is at it; `due` is the end of the lease then.
+    leased INTEGER NOT NULL DEFAULT 0,
+    dead_at INTEGER,
+    problem TEXT
+);
+CREATE UNIQUE INDEX deliveries_by_id ON deliveries (id);
+CREATE INDEX deliveries_of ON deliveries (session, dead_at, due);
+CREATE INDEX deliveries_due ON deliveries (due) WHERE due IS NOT NULL;
+CREATE INDEX deliveries_dead ON deliveries (dead_at) WHERE dead_at IS NOT NULL;
 ";
 
 /// What a commit survives.
