@@ -157,8 +157,8 @@ impl Conversation {
         let Some(item) = self.unsent_item(key) else {
             return self.remove_upload(&key.0);
         };
+        self.give_up_files_of(&item);
         self.finish(&key.0);
-        self.remove_files_of(&item);
         self.timeline.remove(&key.0);
         self.out.change(Change::Removed(key.clone()));
     }

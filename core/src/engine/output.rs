@@ -290,7 +290,7 @@ pub enum Change {
     Edited(EntryKey),
     /// A message was deleted; told besides [`Change::Updated`].
     Deleted(EntryKey),
-    /// A file of ours is uploaded.
+    /// A file of ours is uploaded; told once, also where a lost session makes it go up again.
     Uploaded {
         /// The engine's id of the upload.
         id: ClientMessageId,

@@ -267,6 +267,7 @@ impl Conversation {
                 created: message.timestamp,
                 kind: Kind::Message(draft),
                 refused,
+                uploaded: None,
             };
             self.outbox.add_earlier(item, Kept::InMemory);
             // It may have been delivered with its last breath.
