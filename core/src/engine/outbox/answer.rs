@@ -165,6 +165,10 @@ impl Conversation {
             } else {
                 // A page that stood still may hand it over yet.
                 self.tabs.remember_end(&queued.item.id);
+                if !self.outbox.is_done(id) && self.storage.is_writing(id) {
+                    // The database had refused it, and is asked again.
+                    self.outbox.keep_done(id);
+                }
                 self.storage.remove(&queued.item, &mut self.out);
             }
         }

@@ -42,6 +42,7 @@ impl Conversation {
     pub(in crate::engine) fn enqueue_at(&mut self, item: Item) {
         let kept = self.write_item(&item);
         self.outbox.add(item.clone(), kept);
+        self.outbox.is_elsewhere(&item.id);
         if let Kind::Message(draft) = &item.kind {
             let known = self.timeline.remove(&item.id);
             let key = self.show_item(&item, draft);
@@ -119,6 +120,7 @@ impl Conversation {
         for queued in &mut self.outbox.queue {
             if matches!(queued.kept, Kept::Writing { until } if until <= now) {
                 queued.kept = Kept::InMemory;
+                queued.is_elsewhere = true;
             }
         }
         self.storage_failed(PersistFailure::Broken);
