@@ -179,7 +179,7 @@ pub struct HttpAnswer {
     pub status: u16,
     /// Its JSON body; `Null` when empty or not JSON.
     pub body: Value,
-    /// Seconds of `Retry-After`, if sent.
+    /// Seconds of `Retry-After`, if sent; a date there is counted from that of the answer (`Date`), else from now.
     pub retry_after: Option<u64>,
     /// The `X-PocketPing-*` version headers that came, as `status`, `minVersion`, `latestVersion`, `message`.
     pub version: Option<Object>,
