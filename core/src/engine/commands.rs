@@ -107,6 +107,7 @@ impl Conversation {
             return self.out.change(Change::Undeliverable {
                 client_message_id: ClientMessageId::new(id),
                 reason,
+                content: None,
             });
         }
         self.link.want(self.now.mono);

@@ -285,6 +285,8 @@ pub enum Change {
         client_message_id: ClientMessageId,
         /// Why.
         reason: FailureReason,
+        /// Its text, where it was shown and no entry has it any more: the leading page had no room for it.
+        content: Option<String>,
     },
     /// A message was edited; told besides [`Change::Updated`].
     Edited(EntryKey),

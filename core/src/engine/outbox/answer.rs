@@ -281,6 +281,7 @@ impl Conversation {
         self.out.change(Change::Undeliverable {
             client_message_id: ClientMessageId::new(id.clone()),
             reason,
+            content: None,
         });
     }
 

@@ -99,6 +99,7 @@ pub(in crate::engine) fn failed(id: &Arc<str>, kind: &Kind, reason: FailureReaso
         Kind::Message(_) | Kind::Event(_) => Change::Undeliverable {
             client_message_id: id,
             reason,
+            content: None,
         },
         Kind::Receipt(_) | Kind::Call(_) | Kind::Upload(_) => Change::Settled {
             id,
