@@ -254,7 +254,7 @@ impl Conversation {
     /// A page of a server with cursors.
     fn take_resumed(&mut self, mut running: Running, page: MessagesResponse) {
         let goes_on = page.has_more && running.want == Want::Newer;
-        let Some(events) = page.events.filter(|_| running.want == Want::Newer) else {
+        let Some(mut events) = page.events.filter(|_| running.want == Want::Newer) else {
             let first = page.messages.first();
             let first = first.map(|message| (message.id.clone(), message.timestamp));
             self.absorb_page(page.messages);
@@ -276,6 +276,14 @@ impl Conversation {
             return self.read_to_end(&running);
         };
         let none = events.is_empty();
+        let place = self.session.cursor.as_ref();
+        if place.is_some() && place != running.cursor.as_ref() {
+            // A stream has brought the first of these meanwhile, or all and more. They must not take us back.
+            let known = events
+                .iter()
+                .position(|envelope| envelope.cursor.as_ref() == place);
+            events.drain(..known.map_or(events.len(), |at| at + 1));
+        }
         for envelope in events {
             self.apply(envelope);
         }
