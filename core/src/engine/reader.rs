@@ -257,7 +257,7 @@ impl Conversation {
         let Some(mut events) = page.events.filter(|_| running.want == Want::Newer) else {
             let first = page.messages.first();
             let first = first.map(|message| (message.id.clone(), message.timestamp));
-            self.absorb_page(page.messages);
+            self.absorb_page(page.messages, running.clock);
             if running.back_from.is_empty() {
                 self.go_on_from(&running, page.cursor);
             }
@@ -315,7 +315,7 @@ impl Conversation {
                 message.sender != Sender::Visitor && self.timeline.get(message.id.as_str()).is_none();
             running.found_missed |= is_missed;
         }
-        self.absorb_page(messages);
+        self.absorb_page(messages, running.clock);
         if let Some(last_new) = last_new {
             let after = has_more.then(|| last_new.as_str().to_owned());
             self.session.tail = Some(last_new);
