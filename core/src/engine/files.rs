@@ -111,7 +111,9 @@ impl Conversation {
         let attachment_id = attachment.id.clone();
         if self.messages_with(id).is_empty() {
             self.forget_upload(id, attachment_id);
+            self.link.lost = 0;
         } else {
+            // Whether the session lasts is shown by the message.
             self.change_item(id, &mut |item| {
                 item.uploaded = Some(Uploaded {
                     session_id: session_id.clone(),
@@ -119,7 +121,6 @@ impl Conversation {
                 });
             });
         }
-        // Whether the session lasts is shown by its messages.
         self.outbox.backoff.succeed();
         if !was_told {
             self.out.change(Change::Uploaded {

@@ -157,4 +157,15 @@ mod tests {
         assert!(!session.has_applied(&Cursor::new("c1.67")));
         assert_eq!(session.cursor, None);
     }
+
+    #[test]
+    fn what_overlapping_ways_may_bring_twice_is_remembered_and_no_more() {
+        let mut session = Session::default();
+        let cursor = |at: u64| Cursor::new(format!("c1.{at}"));
+        for at in 0..10_000 {
+            session.applied(cursor(at));
+        }
+        assert!((10_000 - REMEMBERED_CURSORS..10_000).all(|at| session.has_applied(&cursor(at))));
+        assert!(session.recent.len() as u64 <= 2 * REMEMBERED_CURSORS);
+    }
 }

@@ -8,6 +8,7 @@ use super::outbox::Kept;
 use super::outbox::item::{Item, Kind};
 use super::outbox::journal::Journal;
 use super::outputs::Outputs;
+use super::sorted::SortedMap;
 use super::{
     Change, Conversation, Effect, LocalKey, Notice, PersistFailure, PersistId, Restored, Store, StoreWrite,
 };
@@ -255,12 +256,14 @@ impl Conversation {
 
     /// What the page before was removing and is not there any more has been removed.
     fn forget_removed(&mut self, stored: &[Value]) {
-        let stored: Vec<Item> = stored.iter().filter_map(|value| Item::read(value).ok()).collect();
+        let mut ids = SortedMap::default();
+        for item in stored.iter().filter_map(|value| Item::read(value).ok()) {
+            ids.insert(item.id, ());
+        }
         let (storage, tabs) = (&self.storage, &self.tabs);
         self.outbox.forget_done(|id| {
-            let is_stored = stored.iter().any(|item| *item.id == *id);
             // A journal that has it would bring it back.
-            is_stored || storage.is_writing(id) || tabs.has_read(id)
+            ids.get(id).is_some() || storage.is_writing(id) || tabs.has_read(id)
         });
     }
 

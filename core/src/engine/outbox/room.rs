@@ -58,8 +58,8 @@ impl Outbox {
         self.takes(more)
     }
 
-    /// What is done counts as long as it cannot be forgotten. Summed anew each time, as entries change while they wait; it is asked once per entry. Files count only for more
-    /// files.
+    /// What is done counts as long as it cannot be forgotten. Summed anew each time, as entries change while they wait; it
+    /// is asked once per entry. Files count only for more files.
     fn takes(&self, more: Size) -> bool {
         let mut all = more;
         all.entries += self.done.len();
