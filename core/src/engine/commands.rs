@@ -108,6 +108,7 @@ impl Conversation {
             return self.out.change(Change::Undeliverable {
                 client_message_id: ClientMessageId::new(id),
                 reason,
+                content: None,
             });
         }
         self.link.want(self.now.mono);
@@ -158,8 +159,8 @@ impl Conversation {
         let Some(item) = self.unsent_item(key) else {
             return self.remove_upload(&key.0);
         };
+        self.give_up_files_of(&item);
         self.finish(&key.0);
-        self.remove_files_of(&item);
         self.timeline.remove(&key.0);
         self.out.change(Change::Removed(key.clone()));
     }

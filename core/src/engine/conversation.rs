@@ -253,7 +253,7 @@ impl Conversation {
     /// How many things the server has not acknowledged: messages, events, identities, receipts. Those that
     /// it has refused for good do not count.
     pub fn unsent(&self) -> usize {
-        let waiting = self.outbox.iter().filter(|queued| queued.item.refused.is_none());
+        let waiting = self.outbox.iter().filter(|queued| self.is_waiting(&queued.item));
         waiting.count()
     }
 

@@ -47,9 +47,6 @@ use upload::Uploads;
 /// Most bytes of text in the journal when the database does not take the entries: localStorage is small.
 const MOST_JOURNAL_BYTES: usize = 256 * 1024;
 
-/// Most entries that are remembered as done while the database does not confirm it.
-const MOST_DONE: usize = 500;
-
 /// Most messages of one receipt entry before another is begun.
 const MOST_JOINED: usize = 200;
 
@@ -69,6 +66,8 @@ pub(super) enum Kept {
 pub(super) struct Queued {
     pub(super) item: Item,
     pub(super) kept: Kept,
+    /// The database or another page's journal has it, or may have it: once done it has to be remembered as that.
+    is_elsewhere: bool,
     /// A message of the stream or of a list that seems to be this one, before the answer says so.
     pub(super) adopted: Option<Box<Message>>,
     /// How often the server did not know the session.
@@ -104,8 +103,10 @@ pub(super) struct Outbox {
     passed_over: bool,
     pub(super) settling: Option<Settling>,
     pub(super) uploads: Uploads,
-    /// Entries that are done, whose removal is not confirmed.
-    done: Vec<Arc<str>>,
+    /// Entries that are done, whose removal is not confirmed: what still has them would bring them back. None is
+    /// forgotten, as it would be sent again; they take room instead ([`room`]), so that no more gather while the database
+    /// does not answer than may wait.
+    done: SortedMap<Arc<str>, ()>,
     /// Tries that a server without idempotent sends may have taken; those of the page before too, of entries that
     /// the database has not given back yet.
     pub(super) tried: Vec<Tried>,
@@ -183,6 +184,7 @@ impl Outbox {
             && let Some(queued) = self.get_mut(&id)
         {
             queued.doubtful_tries = doubtful_tries;
+            queued.is_elsewhere = true;
         }
     }
 
@@ -196,6 +198,7 @@ impl Outbox {
         let queued = Queued {
             item,
             kept,
+            is_elsewhere: false,
             adopted: None,
             lost_sessions: 0,
             doubtful_tries: 0,
@@ -213,6 +216,13 @@ impl Outbox {
             self.journal_dirty = true;
         }
         true
+    }
+
+    /// Something else than this page has the entry too, or may have it.
+    pub(super) fn is_elsewhere(&mut self, id: &str) {
+        if let Some(queued) = self.get_mut(id) {
+            queued.is_elsewhere = true;
+        }
     }
 
     /// Numbers up to this one were given on the page before.
@@ -259,7 +269,7 @@ impl Outbox {
         self.journal_dirty = true;
     }
 
-    /// Takes an entry out; it stays in the journal as done until [`Outbox::removed`].
+    /// Takes an entry out; where it may come back from, it stays in the journal as done until [`Outbox::removed`].
     pub(super) fn take(&mut self, id: &str) -> Option<Queued> {
         let at = self.find(id).filter(|at| *at < self.queue.len())?;
         let queued = self.queue.remove(at);
@@ -272,7 +282,10 @@ impl Outbox {
         if self.settling.as_ref().is_some_and(|settling| *settling.id == *id) {
             self.settling = None;
         }
-        self.keep_done(&queued.item.id.clone());
+        self.journal_dirty = true;
+        if queued.is_elsewhere || queued.kept != Kept::InMemory {
+            self.keep_done(&queued.item.id);
+        }
         let revision = Revision::of(&queued.item);
         self.revised.extend(revision.map(|(name, _)| (name.into(), None)));
         Some(queued)
@@ -280,21 +293,21 @@ impl Outbox {
 
     /// Whether an entry is done already.
     pub(super) fn is_done(&self, id: &str) -> bool {
-        self.done.iter().any(|done| **done == *id)
+        self.done.get(id).is_some()
     }
 
     /// Keeps an entry that is done in the journal.
     pub(super) fn keep_done(&mut self, id: &str) {
-        if self.done.len() >= MOST_DONE {
-            self.done.remove(0);
-        }
-        self.done.push(id.into());
+        self.done.insert(id.into(), ());
         self.journal_dirty = true;
     }
 
     /// Forgets entries that are done, but for these.
     pub(super) fn forget_done(&mut self, keep: impl Fn(&str) -> bool) {
-        self.done.retain(|id| keep(id));
+        let done = std::mem::take(&mut self.done);
+        for id in done.keys().filter(|id| keep(id)) {
+            self.done.insert(id.clone(), ());
+        }
         // Also when nothing is left of what the page before wrote.
         self.journal_dirty = true;
     }
@@ -303,6 +316,7 @@ impl Outbox {
     pub(super) fn written(&mut self, id: &str, kept: Kept) {
         let Some(queued) = self.get_mut(id) else { return };
         let before = std::mem::replace(&mut queued.kept, kept);
+        queued.is_elsewhere |= kept == Kept::Durably;
         self.unsaved += usize::from(kept != Kept::Durably);
         self.unsaved -= usize::from(before != Kept::Durably);
         self.journal_dirty = true;
@@ -310,9 +324,7 @@ impl Outbox {
 
     /// The removal of an entry is durable.
     pub(super) fn removed(&mut self, id: &str) {
-        let before = self.done.len();
-        self.done.retain(|done| **done != *id);
-        self.journal_dirty |= self.done.len() != before;
+        self.journal_dirty |= self.done.remove(id);
     }
 
     /// A try begins.
@@ -412,7 +424,7 @@ impl Outbox {
             visitor: None,
             items: items.cloned().collect(),
             tried: self.tried.clone(),
-            done: self.done.iter().map(|id| String::from(&**id)).collect(),
+            done: self.done_ids(),
             unreadable: Vec::new(),
         })
     }
@@ -434,7 +446,7 @@ impl Outbox {
 
     /// What is done and not removed.
     pub(super) fn done_ids(&self) -> Vec<String> {
-        self.done.iter().map(|id| String::from(&**id)).collect()
+        self.done.keys().map(|id| String::from(&**id)).collect()
     }
 
     /// Takes out all entries, each with whether another page may have tried it.
@@ -491,13 +503,13 @@ impl Outbox {
     pub(super) fn keep_unsaved(&mut self) {
         let durable = self.ids_of(&|queued| queued.kept == Kept::Durably);
         // The next leader has to know of what was begun, and what is done.
-        let (tried, done) = (self.tried.clone(), self.done.len());
+        let (tried, done) = (self.tried.clone(), self.done.clone());
         self.has_left |= !durable.is_empty();
         for id in &durable {
             self.take(id);
         }
         self.tried = tried;
-        self.done.truncate(done);
+        self.done = done;
         for queued in &mut self.queue {
             queued.kept = Kept::InMemory;
             queued.adopted = None;

@@ -23,6 +23,17 @@ pub(in crate::engine) struct Item {
     pub(in crate::engine) kind: Kind,
     /// The status with which the server refused it for good.
     pub(in crate::engine) refused: Option<u16>,
+    /// Of an upload that a message needs: what the server has of it.
+    pub(in crate::engine) uploaded: Option<Uploaded>,
+}
+
+wire_object! {
+    /// A file that a server has all of. It is good for messages of one session.
+    #[allow(unreachable_pub)]
+    pub struct Uploaded {
+        pub session_id: SessionId => "sessionId";
+        pub attachment_id: AttachmentId => "attachmentId";
+    }
 }
 
 /// What the server has to be told.
@@ -43,7 +54,7 @@ wire_object! {
         pub content: String => "content";
         pub reply_to: Option<MessageId> => "replyTo";
         pub attachment_ids: Vec<AttachmentId> => "attachmentIds", optional;
-        /// Uploads that it waits for.
+        /// Entries of files that go with it, and with which those stay until it is delivered.
         pub uploads: Vec<ClientMessageId> => "uploads", optional;
     }
 }
@@ -164,6 +175,7 @@ impl Wire for Item {
             created: fields.get("created")?,
             kind: kind.map_err(|error| error.within("data"))?,
             refused: refused.and_then(|status| u16::try_from(status).ok()),
+            uploaded: fields.get("uploaded")?,
         })
     }
 
@@ -185,6 +197,9 @@ impl Wire for Item {
         object.push("data", data);
         if let Some(status) = self.refused {
             object.push("refused", Value::Int(i64::from(status)));
+        }
+        if let Some(uploaded) = &self.uploaded {
+            object.push("uploaded", uploaded.write());
         }
         Value::Object(object)
     }
@@ -213,6 +228,10 @@ mod tests {
             created: Timestamp::from_millis(1),
             kind,
             refused: Some(413),
+            uploaded: Some(Uploaded {
+                session_id: "s".into(),
+                attachment_id: "f".into(),
+            }),
         }
     }
 

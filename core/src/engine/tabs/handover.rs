@@ -152,11 +152,13 @@ impl Conversation {
         }
         self.tabs.remember(item.id.clone());
         self.drop_bytes(&item.id, &item.kind);
-        if matches!(item.kind, Kind::Message(_)) {
-            // Its bubble, as for a message that the own page refuses.
+        let mut told = failed(&item.id, &item.kind, FailureReason::OutboxFull);
+        if let (Kind::Message(draft), Change::Undeliverable { content, .. }) = (&item.kind, &mut told) {
+            // Its bubble goes, as there is none for a message that the own page refuses, and the text with it.
             self.tabs.saying.gone.push(String::from(&*item.id));
+            *content = Some(draft.content.clone());
         }
-        self.tell_others(&failed(&item.id, &item.kind, FailureReason::OutboxFull));
+        self.tell_others(&told);
         false
     }
 
@@ -274,6 +276,7 @@ impl Conversation {
                 created: message.timestamp,
                 kind: Kind::Message(draft),
                 refused,
+                uploaded: None,
             };
             self.outbox.add_earlier(item, Kept::InMemory);
             // It may have been delivered with its last breath.

@@ -111,6 +111,7 @@ impl Conversation {
             created: self.now.wall,
             kind: Kind::Call(call),
             refused: None,
+            uploaded: None,
         };
         self.outbox.voided();
         self.outbox.add(item, Kept::InMemory);
