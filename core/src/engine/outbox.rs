@@ -148,6 +148,23 @@ impl Outbox {
         ids
     }
 
+    /// The names of the entries of each page, in the order in which it made them.
+    pub(super) fn by_page(&self) -> Vec<Vec<Arc<str>>> {
+        let mut pages: Vec<Vec<&Item>> = Vec::new();
+        for Queued { item, .. } in &self.queue {
+            match pages.iter_mut().find(|page| page[0].tab == item.tab) {
+                _ if item.tab.is_empty() => {}
+                Some(page) => {
+                    let at = page.partition_point(|other| other.made <= item.made);
+                    page.insert(at, item);
+                }
+                None => pages.push(vec![item]),
+            }
+        }
+        let ids = |page: Vec<&Item>| page.into_iter().map(|item| item.id.clone()).collect();
+        pages.into_iter().map(ids).collect()
+    }
+
     /// Whether an entry is like this.
     pub(super) fn has(&self, fits: &dyn Fn(&Queued) -> bool) -> bool {
         self.queue.iter().any(fits)

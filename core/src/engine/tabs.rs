@@ -81,8 +81,6 @@ pub(super) struct Tabs {
     owed_ends: Vec<Arc<str>>,
     /// Journals of others that were read.
     absorbed: Vec<JournalRead>,
-    /// This page's entries as its visitor made them, from when it was elected until the database has answered.
-    own_order: Vec<Arc<str>>,
     /// Entries of the visitor before the one that the browser has now: a reset that only the database knows has
     /// dropped them.
     of_before: Vec<Arc<str>>,
@@ -158,11 +156,9 @@ impl Tabs {
         self.taken.push(id);
     }
 
-    /// The visitor of this page has made an entry.
-    pub(super) fn note_own(&mut self, id: &Arc<str>) {
-        if self.role == Role::Leading && !self.claimed {
-            self.own_order.push(id.clone());
-        }
+    /// Tells this page from the others.
+    pub(super) fn name(&self) -> Arc<str> {
+        self.name.as_str().into()
     }
 
     /// An entry of this leader has come to its end.

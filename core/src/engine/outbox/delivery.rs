@@ -19,9 +19,10 @@ impl Conversation {
     /// Puts something into the outbox: journal and database first, the network when they have answered.
     pub(in crate::engine) fn enqueue(&mut self, id: Arc<str>, kind: Kind) -> u64 {
         let seq = self.outbox.next_seq(self.now.wall.as_millis());
-        self.tabs.note_own(&id);
         let item = Item {
             seq,
+            tab: self.tabs.name(),
+            made: seq,
             id,
             created: self.now.wall,
             kind,

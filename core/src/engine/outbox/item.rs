@@ -16,6 +16,10 @@ pub(in crate::engine) struct Item {
     /// Orders the entries; not less than the wall clock's milliseconds when it was made. A new page continues
     /// after the last one, which the journal knows.
     pub(in crate::engine) seq: u64,
+    /// The page whose visitor made it; empty for a page alone.
+    pub(in crate::engine) tab: Arc<str>,
+    /// The number that it had there. Leaders give others, in which what one page made keeps its order.
+    pub(in crate::engine) made: u64,
     /// `clientMessageId`, `eventId`, or a name of our own.
     pub(in crate::engine) id: Arc<str>,
     /// When it was made, by the visitor's clock.
@@ -169,8 +173,12 @@ impl Wire for Item {
         };
         let id: String = fields.get("id")?;
         let refused: Option<i64> = fields.get("refused")?;
+        let tab: Option<String> = fields.get("tab")?;
+        let made: Option<u64> = fields.get("made")?;
         Ok(Item {
             seq: fields.get("seq")?,
+            tab: tab.unwrap_or_default().into(),
+            made: made.unwrap_or(0),
             id: id.into(),
             created: fields.get("created")?,
             kind: kind.map_err(|error| error.within("data"))?,
@@ -191,6 +199,10 @@ impl Wire for Item {
         let mut object = Object::new();
         object.push("v", Value::Int(FORMAT));
         object.push("seq", self.seq.write());
+        if !self.tab.is_empty() {
+            object.push("tab", Value::from(&*self.tab));
+            object.push("made", self.made.write());
+        }
         object.push("id", Value::from(&*self.id));
         object.push("created", self.created.write());
         object.push("kind", Value::from(kind));
@@ -224,6 +236,8 @@ mod tests {
     fn item(kind: Kind) -> Item {
         Item {
             seq: 7,
+            tab: "t".into(),
+            made: 5,
             id: "a".into(),
             created: Timestamp::from_millis(1),
             kind,

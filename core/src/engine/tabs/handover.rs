@@ -272,6 +272,9 @@ impl Conversation {
             };
             let item = Item {
                 seq,
+                // Not known any more; its place is.
+                tab: "".into(),
+                made: seq,
                 id: id.clone(),
                 created: message.timestamp,
                 kind: Kind::Message(draft),

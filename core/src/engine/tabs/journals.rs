@@ -59,9 +59,6 @@ pub(super) struct JournalRead {
     pub(super) at: u64,
 }
 
-/// How often orders are compared with each other, so that two that contradict each other do no harm.
-const MOST_ROUNDS: usize = 8;
-
 impl Conversation {
     /// Puts an entry in that was left, at its place or to the end. A leader may have begun to send it.
     pub(super) fn enqueue_left(&mut self, item: Item, is_doubtful: bool, again: bool) {
@@ -82,39 +79,26 @@ impl Conversation {
         }
     }
 
-    /// What a page has written down after an entry that a leader has given a greater number stays behind it. Pages
-    /// have written down what others have, so one that moves may move what stands behind it elsewhere.
+    /// What a page has made after an entry that a leader has given a greater number stays behind it.
     pub(in crate::engine) fn keep_orders(&mut self) {
-        let mut orders: Vec<Vec<Arc<str>>> = vec![std::mem::take(&mut self.tabs.own_order)];
-        orders.extend(self.tabs.absorbed.iter().map(|read| read.ids.clone()));
-        for _ in 0..MOST_ROUNDS {
-            let moves = orders.iter().map(|ids| self.keep_order(ids)).max();
-            if moves != Some(true) {
-                break;
-            }
-        }
-    }
-
-    /// Whether something had to move.
-    fn keep_order(&mut self, ids: &[Arc<str>]) -> bool {
-        let (mut last_seq, mut moves) = (0, false);
-        for id in ids {
-            let Some(queued) = self.outbox.get(id).filter(|queued| !is_reset(&queued.item)) else {
-                continue;
-            };
-            let mut seq = queued.item.seq;
-            if queued.kept == Kept::InMemory && seq <= last_seq {
-                seq = last_seq + 1;
-                moves = true;
-                self.outbox.renumber(id, seq);
-                if !self.timeline.is_stored(id) {
-                    // Shown again at its place.
-                    self.timeline.remove(id);
+        for ids in self.outbox.by_page() {
+            let mut last_seq = 0;
+            for id in ids {
+                let Some(queued) = self.outbox.get(&id).filter(|queued| !is_reset(&queued.item)) else {
+                    continue;
+                };
+                let mut seq = queued.item.seq;
+                if queued.kept == Kept::InMemory && seq <= last_seq {
+                    seq = last_seq + 1;
+                    self.outbox.renumber(&id, seq);
+                    if !self.timeline.is_stored(&id) {
+                        // Shown again at its place.
+                        self.timeline.remove(&id);
+                    }
                 }
+                last_seq = seq.max(last_seq);
             }
-            last_seq = seq.max(last_seq);
         }
-        moves
     }
 
     /// Takes what another page has written down and may not live to hand over.

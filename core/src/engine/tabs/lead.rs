@@ -38,7 +38,6 @@ impl Conversation {
         self.outbox.is_led();
         self.link.wanted |= self.tabs.state.wanted;
         let own = self.outbox.take_all();
-        self.tabs.own_order = own.iter().map(|(item, _)| item.id.clone()).collect();
         let resets = journals
             .iter()
             .filter_map(|(_, journal)| journal.get("reset")?.as_int());

@@ -107,6 +107,8 @@ impl Conversation {
         let item = Item {
             // What was done since is behind it.
             seq: self.outbox.reset,
+            tab: self.tabs.name(),
+            made: self.outbox.reset,
             id: self.dice.id(self.now),
             created: self.now.wall,
             kind: Kind::Call(call),
