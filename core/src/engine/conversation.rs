@@ -123,6 +123,7 @@ impl Conversation {
 
     /// Takes one input. `entropy` must be fresh: ids are made of it.
     pub fn handle(&mut self, input: Input, now: Moment, entropy: Entropy) {
+        self.notice_standstill(now.mono);
         self.now = Moment {
             // A clock that goes back would undo deadlines.
             mono: now.mono.max(self.now.mono),
