@@ -145,7 +145,12 @@ impl Conversation {
         if !link.restored {
             return link.restore_by;
         }
+        let is_blocked = self.session.visitor_id.is_none()
+            && self
+                .tabs
+                .blocks_sending(self.now.mono, self.session.has(Feature::IdempotentSend));
         let waits = self.tabs.leads()
+            && !is_blocked
             && link.wanted
             && !link.fresh
             && !link.refused
@@ -162,7 +167,7 @@ impl Conversation {
                 value: Some(Value::from(made.as_str())),
             });
             self.session.visitor_id = Some(made);
-            self.owner_changed();
+            self.visitor_named();
         }
         self.session.visitor_id.clone()
     }

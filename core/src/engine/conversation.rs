@@ -123,7 +123,7 @@ impl Conversation {
 
     /// Takes one input. `entropy` must be fresh: ids are made of it.
     pub fn handle(&mut self, input: Input, now: Moment, entropy: Entropy) {
-        self.notice_standstill(now.mono);
+        let has_stood_still = self.has_stood_still(now.mono);
         self.now = Moment {
             // A clock that goes back would undo deadlines.
             mono: now.mono.max(self.now.mono),
@@ -134,7 +134,13 @@ impl Conversation {
             // These inputs make no ids that others see.
             self.session.prepare_visitor(&mut self.dice);
         }
+        if has_stood_still {
+            self.doubt_lead();
+        }
         self.planted_before_input(&input);
+        if !matches!(input, Input::JournalRefused) {
+            self.visitor_kept();
+        }
         match input {
             Input::Command(command) => self.command(command),
             Input::Restored(restored) => self.restore(restored),

@@ -202,6 +202,8 @@ impl Outbox {
         {
             queued.doubtful_tries = doubtful_tries;
             queued.is_elsewhere = true;
+            // Its place tells.
+            queued.after = 0;
         }
     }
 

@@ -37,6 +37,8 @@ pub(super) struct Storage {
     pub(super) has_journal: bool,
     /// localStorage takes nothing: the next page cannot tell from it who the visitor was.
     forgets_visitor: bool,
+    /// It was given the visitor in the turn before, and has not refused so far.
+    names_visitor: bool,
     /// From the journal of the page before.
     journal_unreadable: Vec<Value>,
     turn: Vec<Written>,

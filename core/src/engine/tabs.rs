@@ -29,7 +29,7 @@ pub(super) use told::{reason, reason_code};
 use super::{Conversation, Effect, TabEvent};
 use crate::route::DisconnectReason;
 use crate::{Object, Value, Wire};
-use journals::{JournalRead, Left};
+use journals::JournalRead;
 use mirror::TabState;
 use role::Role;
 use std::sync::Arc;
@@ -214,13 +214,9 @@ impl Conversation {
                 }
             }
             TabEvent::Journal { tab, journal } => {
-                if self.tabs.role == Role::Leading {
+                if self.tabs.role == Role::Leading && self.takes_from_others() {
                     // Numbers are of no use here: what comes in is numbered anew.
-                    let mut left = Left {
-                        reset: self.outbox.reset,
-                        visitor: self.session.visitor_id.clone(),
-                        ..Left::default()
-                    };
+                    let mut left = self.left_here();
                     self.absorb_journal(tab, &journal, &mut left);
                     for (item, _) in left.followers {
                         self.enqueue_left(item, true, true);

@@ -33,7 +33,7 @@ impl Conversation {
         let Some(visitor) = &self.session.visitor_id else {
             return;
         };
-        if self.storage.forgets_visitor {
+        if self.storage.forgets_visitor || self.storage.names_visitor {
             return;
         }
         for write in &mut self.out.writes {
@@ -48,8 +48,21 @@ impl Conversation {
         }
     }
 
+    /// The visitor gets a name with this turn. Whether localStorage has room for it is known after the turn: an entry
+    /// that named somebody of whom nothing was written down would be nobody's.
+    pub(in crate::engine) fn visitor_named(&mut self) {
+        self.storage.names_visitor = true;
+    }
+
+    /// The turn that has named the visitor is over, and was not refused.
+    pub(in crate::engine) fn visitor_kept(&mut self) {
+        if std::mem::take(&mut self.storage.names_visitor) {
+            self.owner_changed();
+        }
+    }
+
     /// The visitor has got a name, or there is nowhere to keep it: what was written before is written anew.
-    pub(in crate::engine) fn owner_changed(&mut self) {
+    fn owner_changed(&mut self) {
         let storage = &self.storage;
         if storage.off || !self.tabs.may_write() {
             return;
@@ -64,6 +77,7 @@ impl Conversation {
 
     /// localStorage takes nothing.
     pub(super) fn visitor_not_kept(&mut self) {
+        self.storage.names_visitor = false;
         if !std::mem::replace(&mut self.storage.forgets_visitor, true) {
             self.owner_changed();
         }

@@ -112,9 +112,8 @@ impl Conversation {
             visitor,
             ..
         } = message;
-        let ours = self.session.visitor_id.as_ref();
-        let is_of_another = visitor.is_some() && ours.is_some() && visitor.as_ref() != ours;
-        let is_ahead = reset > self.outbox.reset || items.iter().any(is_reset);
+        let resets = items.iter().any(is_reset);
+        let is_forgotten = self.left_here().is_forgotten(reset, resets, visitor.as_ref());
         for id in done {
             self.finish_delivered_elsewhere(&id);
             self.tabs.owed_ends.push(id.as_str().into());
@@ -126,7 +125,7 @@ impl Conversation {
             let is_news = if is_reset {
                 item.seq > self.outbox.reset
             } else {
-                reset >= self.outbox.reset && (is_ahead || !is_of_another)
+                !is_forgotten
             };
             if is_news && self.admits_from_other(&item) {
                 self.take_item(item, reset);

@@ -64,6 +64,15 @@ pub(super) struct JournalRead {
 }
 
 impl Conversation {
+    /// What is known here of the last reset, to compare with what others have left.
+    pub(super) fn left_here(&self) -> Left {
+        Left {
+            reset: self.outbox.reset,
+            visitor: self.session.visitor_id.clone(),
+            ..Left::default()
+        }
+    }
+
     /// Puts an entry in that was left, at its place or to the end. A leader may have begun to send it.
     pub(super) fn enqueue_left(&mut self, item: Item, is_doubtful: bool, again: bool) {
         let id = item.id.clone();

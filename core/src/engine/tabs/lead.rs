@@ -54,8 +54,7 @@ impl Conversation {
         }
         let mut left = Left {
             reset,
-            visitor: self.session.visitor_id.clone(),
-            ..Left::default()
+            ..self.left_here()
         };
         for (tab, journal) in journals {
             self.absorb_journal(tab, &journal, &mut left);
