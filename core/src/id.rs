@@ -91,7 +91,7 @@ ids! {
     AttachmentId;
     /// A person who writes to visitors.
     OperatorId;
-    /// A visitor who is known by a verified identity, over several sessions.
+    /// A visitor whom the site has named by an identity, over several sessions.
     PersonId;
     /// A place in a session's stream, opaque, beginning with `c1.` (EXTENSIONS, Resume).
     Cursor;

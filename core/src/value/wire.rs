@@ -101,6 +101,19 @@ impl Wire for u64 {
     }
 }
 
+impl Wire for f64 {
+    fn read(value: &Value) -> Result<Self, ReadError> {
+        match value {
+            Value::Int(number) => Ok(*number as f64),
+            Value::Float(number) => Ok(*number),
+            _ => Err(ReadError::expected("a number")),
+        }
+    }
+    fn write(&self) -> Value {
+        Value::Float(*self)
+    }
+}
+
 impl<T: Wire> Wire for Option<T> {
     fn read(value: &Value) -> Result<Self, ReadError> {
         if value.is_null() {
@@ -154,7 +167,8 @@ fn write_list(items: usize, item: &dyn Fn(usize) -> Value) -> Value {
 ///
 /// `name: Type => "key"` is required unless the type is an [`Option`]; `=> "key" or value` reads `value`
 /// when the key is absent; `=> "key" optional` is for flags, numbers and lists: it reads the default when absent
-/// and is not written when it is that, which the written value shows.
+/// and is not written when it is that, which the written value shows; `=> "key", nullable` is for an [`Option`] that is
+/// written as null when it is unset.
 /// A last `..rest "doc"` keeps unknown members and writes them back.
 macro_rules! wire_object {
     (
@@ -211,9 +225,13 @@ macro_rules! wire_object {
     };
     (@read $fields:ident, $key:literal, [] []) => { $fields.get($key)? };
     (@read $fields:ident, $key:literal, [$default:expr] []) => { $fields.get_or($key, $default)? };
+    (@read $fields:ident, $key:literal, [] [nullable]) => { $fields.get($key)? };
     (@read $fields:ident, $key:literal, [] [optional]) => { $fields.get_or($key, Default::default())? };
     (@write $object:ident, $value:expr, $key:literal, $type:ty, []) => {
         $object.put($key, &$value);
+    };
+    (@write $object:ident, $value:expr, $key:literal, $type:ty, [nullable]) => {
+        $object.push($key, $crate::value::Wire::write(&$value));
     };
     (@write $object:ident, $value:expr, $key:literal, $type:ty, [optional]) => {
         $object.push_full($key, $crate::value::Wire::write(&$value));

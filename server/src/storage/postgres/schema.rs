@@ -5,9 +5,10 @@ use sqlx::{Connection, PgConnection, Row};
 
 /// Each entry brings a database from the version that is its index to the next. Entries are never changed once
 /// released.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("migrations/1_first.sql"),
     include_str!("migrations/2_search.sql"),
+    include_str!("migrations/3_people.sql"),
 ];
 
 /// Whoever migrates holds this lock: servers that start together wait for the first. The number means nothing, it

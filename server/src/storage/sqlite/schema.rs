@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 /// Each entry brings a file from the version that is its index to the next (`PRAGMA user_version`).
 /// Entries are never changed once released.
-pub(super) const MIGRATIONS: [&str; 3] = [FIRST, ATTACHMENTS, SEARCH];
+pub(super) const MIGRATIONS: [&str; 4] = [FIRST, ATTACHMENTS, SEARCH, PEOPLE];
 
 /// Messages and events share one sequence of row ids. Keys are integers, texts that are looked up begin
 /// with a time, so that new rows touch the pages of their neighbours.
@@ -132,6 +132,9 @@ CREATE INDEX profiles_by_identity ON profiles (identity) WHERE identity IS NOT N
 CREATE INDEX attachments_of ON attachments (session);
 DROP INDEX attachments_loose_of;
 ";
+
+/// People, and figures.
+const PEOPLE: &str = include_str!("migrations/4_people.sql");
 
 /// What a commit survives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
