@@ -2,7 +2,7 @@
 
 use crate::bus::{EventBus, Topic};
 use crate::hooks::Hooks;
-use crate::service::Uploads;
+use crate::service::{OperatorPresence, Uploads};
 use crate::storage::Storage;
 use crate::stream::publish_foreign;
 use crate::view::Online;
@@ -10,7 +10,7 @@ use crate::visits::Visits;
 use crate::{Builder, Clock, Config, Rng, id};
 use pocketping_core::model::Operator;
 use pocketping_core::{SessionId, Timestamp};
-use std::sync::atomic::{AtomicBool, AtomicI64};
+use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex};
 
 /// A PocketPing server without its HTTP: conversations, streams and hooks. Cheap to clone; all clones are
@@ -42,7 +42,7 @@ pub(crate) struct Inner {
     /// Unset: uploads are off.
     pub(crate) uploads: Option<Uploads>,
     /// Whether an operator is online (PROTOCOL §5.9): one flag for the whole server, off at the start.
-    pub(crate) operator_online: AtomicBool,
+    pub(crate) presence: OperatorPresence,
     /// Who has answered since the start.
     pub(crate) operators: Mutex<Vec<Operator>>,
     /// Which visitors are there, when silent ones are dismissed.

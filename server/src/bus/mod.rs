@@ -43,6 +43,9 @@ pub trait EventBus: Send + Sync + 'static {
     /// Whether anybody may be listening to any session.
     fn has_session_listeners(&self) -> bool;
 
+    /// Ends the subscriptions that a topic has now.
+    fn end(&self, topic: &Topic);
+
     /// Ends all subscriptions, present and future.
     fn close(&self);
 }

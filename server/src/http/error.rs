@@ -165,6 +165,7 @@ impl From<ServiceError> for ApiError {
         let status = match &error {
             ServiceError::SessionNotFound
             | ServiceError::MessageNotFound
+            | ServiceError::PersonNotFound
             | ServiceError::AttachmentNotFound
             | ServiceError::UploadsOff => StatusCode::NOT_FOUND,
             ServiceError::SenderNotAllowed { .. }

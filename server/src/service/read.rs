@@ -45,8 +45,11 @@ impl PocketPing {
         session: &SessionId,
         request: OperatorReadRequest,
     ) -> Result<ReadResponse, ServiceError> {
-        self.read(session.clone(), request.message_ids, request.status, Of::Visitor)
-            .await
+        let read = self
+            .read(session.clone(), request.message_ids, request.status, Of::Visitor)
+            .await?;
+        self.operator_seen().await;
+        Ok(read)
     }
 
     async fn read(

@@ -17,6 +17,7 @@ mod connections;
 mod cors;
 mod identity;
 mod operator_api;
+mod operator_work;
 mod rate_limit;
 mod resume;
 mod sse;
