@@ -72,6 +72,13 @@ macro_rules! ids {
             fn write(&self) -> Value {
                 Value::from(&*self.0)
             }
+            #[cfg(feature = "openapi")]
+            fn schema(_: &mut crate::value::Schemas) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::Type::String)
+                    .min_length(Some(1))
+                    .into()
+            }
         }
     )* };
 }
