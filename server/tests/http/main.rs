@@ -7,6 +7,8 @@ mod support;
 
 mod assets;
 mod bad_input;
+mod bad_operator_input;
+mod bad_visitor_input;
 #[cfg(feature = "cli")]
 mod binary;
 mod client_ip;

@@ -1,5 +1,6 @@
 //! A real server on a port of its own, and what tests say to it.
 
+pub(crate) mod bad;
 mod documented;
 #[cfg(feature = "cli")]
 pub(crate) mod process;
