@@ -8,10 +8,11 @@ use pocketping_core::{ErrorBody, Wire};
 use std::collections::BTreeSet;
 use utoipa::openapi::path::{Operation as Documented, OperationBuilder, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
-use utoipa::openapi::schema::SchemaType;
+use utoipa::openapi::schema::{OneOfBuilder, SchemaType};
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{
-    ContentBuilder, HttpMethod, ObjectBuilder, RefOr, Required, ResponseBuilder, Schema, Type,
+    ContentBuilder, HttpMethod, KnownFormat, ObjectBuilder, RefOr, Required, ResponseBuilder, Schema,
+    SchemaFormat, Type,
 };
 
 /// The names of the ways to sign in.
@@ -264,15 +265,18 @@ impl Operation {
 }
 
 impl Query {
-    fn schema(self) -> ObjectBuilder {
+    fn schema(self) -> Schema {
+        let or_empty = |schema: ObjectBuilder| {
+            // An empty parameter counts as none.
+            let choice = OneOfBuilder::new().item(schema);
+            choice.item(text().max_length(Some(0))).build().into()
+        };
         match self {
-            Query::Required => text().min_length(Some(1)),
-            Query::Text => text(),
-            Query::Limit => ObjectBuilder::new().schema_type(Type::Integer),
-            Query::Words(words) => text().enum_values(Some(words.iter().copied())),
-            Query::Date => text().format(Some(utoipa::openapi::SchemaFormat::KnownFormat(
-                utoipa::openapi::KnownFormat::DateTime,
-            ))),
+            Query::Required => text().min_length(Some(1)).build().into(),
+            Query::Text => text().build().into(),
+            Query::Limit => or_empty(ObjectBuilder::new().schema_type(Type::Integer)),
+            Query::Words(words) => or_empty(text().enum_values(Some(words.iter().copied()))),
+            Query::Date => or_empty(text().format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))),
         }
     }
 }
