@@ -233,6 +233,7 @@ impl Driver {
                 Change::Undeliverable {
                     client_message_id,
                     reason,
+                    ..
                 } => turned.refused.push((client_message_id.clone(), *reason)),
                 Change::Notice(notice) if !self.notices.contains(notice) => {
                     self.notices.push(notice.clone());

@@ -115,6 +115,7 @@ impl Pending {
             Change::Undeliverable {
                 client_message_id,
                 reason,
+                ..
             } => self.fail_message(client_message_id, (*reason).into()),
             Change::Uploaded { id, attachment } => {
                 if let Some(settle) = self.uploads.remove(id) {

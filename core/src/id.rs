@@ -100,6 +100,8 @@ ids! {
     OperatorId;
     /// A visitor whom the site has named by an identity, over several sessions.
     PersonId;
+    /// A webhook's delivery, the same for each attempt.
+    DeliveryId;
     /// A place in a session's stream, opaque, beginning with `c1.` (EXTENSIONS, Resume).
     Cursor;
 }

@@ -23,7 +23,8 @@ mod error;
 pub use error::{ErrorBody, ErrorDetail};
 mod id;
 pub use id::{
-    AttachmentId, ClientMessageId, Cursor, EventId, MessageId, OperatorId, PersonId, SessionId, VisitorId,
+    AttachmentId, ClientMessageId, Cursor, DeliveryId, EventId, MessageId, OperatorId, PersonId, SessionId,
+    VisitorId,
 };
 mod time;
 pub use time::Timestamp;

@@ -68,7 +68,7 @@ impl Bench {
 enum Step {
     Operator { same_time: bool },
     Visitor { same_time: bool },
-    Edit(usize),
+    Edit { which: usize, same_time: bool },
     Delete(usize),
 }
 
@@ -76,7 +76,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         3 => any::<bool>().prop_map(|same_time| Step::Operator { same_time }),
         2 => any::<bool>().prop_map(|same_time| Step::Visitor { same_time }),
-        1 => any::<usize>().prop_map(Step::Edit),
+        1 => any::<(usize, bool)>().prop_map(|(which, same_time)| Step::Edit { which, same_time }),
         1 => any::<usize>().prop_map(Step::Delete),
     ];
     prop::collection::vec(step, 1..25)
@@ -113,18 +113,18 @@ proptest! {
                     let request = HttpRequest { method: Method::Post, path: "/message".into(), body: Some(body.into()), timeout_ms: 1 };
                     prop_assert!(server.answer(at, &request).is_ok());
                 }
-                Step::Edit(which) | Step::Delete(which) if count > 0 => {
-                    at += 1;
+                Step::Edit { which, .. } | Step::Delete(which) if count > 0 => {
+                    at += u64::from(!matches!(step, Step::Edit { same_time: true, .. }));
                     server.now = at;
                     let message = server.session().messages[which % count].clone();
                     if message.deleted_at.is_none() {
                         match step {
-                            Step::Edit(_) => server.edit(&message.id, &format!("edited at {at}")),
+                            Step::Edit { .. } => server.edit(&message.id, &format!("edit {}", log.len())),
                             _ => server.delete(&message.id),
                         }
                     }
                 }
-                Step::Edit(_) | Step::Delete(_) => {}
+                Step::Edit { .. } | Step::Delete(_) => {}
             }
             log.extend(server.session().log.iter().skip(log.len()).map(Wire::write));
             snapshots.push((log.len(), server.session().messages.clone().write()));

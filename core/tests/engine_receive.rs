@@ -80,6 +80,30 @@ fn polling_by_cursor_misses_no_event_and_doubles_none() {
 }
 
 #[test]
+fn what_poll_and_stream_both_bring_is_told_once_however_much_it_is() {
+    for latency in [0, 10, 30, 70] {
+        let mut server = Server::ours();
+        server.web_socket = Dialled::Refused;
+        server.event_source = Dialled::Refused;
+        let mut world = World::connected(server);
+        world.run(10_000);
+        world.server.web_socket = Dialled::Open;
+        let expected: Vec<String> = (0..900).map(|at| format!("e{at}")).collect();
+        for name in &expected {
+            world.server.broadcast(custom(name));
+        }
+        // Polls, and looks for a stream.
+        world.input(Input::Surroundings(Surroundings::Online));
+        world.run(latency);
+        world.input(Input::Surroundings(Surroundings::Online));
+        world.run(60_000);
+        assert_eq!(events(&world), expected, "after {latency} ms");
+        tell(&mut world, custom("last"));
+        assert_eq!(events(&world).len(), 901);
+    }
+}
+
+#[test]
 fn after_a_resync_the_list_is_the_servers() {
     let mut world = World::connected(Server::ours());
     say(&mut world, "one");

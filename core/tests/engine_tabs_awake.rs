@@ -5,7 +5,7 @@ mod pages;
 
 use pages::{Page, forgotten, hear, journal, pair, said};
 use pocketping_core::engine::*;
-use pocketping_core::{Object, Value};
+use pocketping_core::{Object, Value, VisitorId};
 
 fn restored(outbox: Vec<Value>) -> Input {
     Input::Restored(Restored {
@@ -264,4 +264,45 @@ fn the_last_leaders_last_words_do_not_hide_that_it_has_begun_to_send() {
     let tried = written.get("tried").and_then(Value::as_list).unwrap();
     assert_eq!(tried.len(), 1);
     assert_eq!(tried[0].get("id"), first.get("id"));
+}
+
+#[test]
+fn a_page_that_slept_through_a_reset_learns_of_it_from_the_database_when_all_others_are_gone() {
+    let mut leader = Page::of(Some("old"), "a");
+    leader.lead(1);
+    let mut sleeper = Page::of(Some("old"), "b");
+    sleeper.say("old words");
+    let left = journal(&Page::of(Some("old"), "c").say("more old words")).unwrap();
+    let done = leader.input(reset());
+    let rows: Vec<(String, Value)> = done
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Persist { writes, .. } => Some(writes),
+            _ => None,
+        })
+        .flatten()
+        .filter_map(|write| match write {
+            StoreWrite::Put {
+                store: Store::Outbox,
+                key,
+                value,
+            } => Some((key.clone(), value.clone())),
+            _ => None,
+        })
+        .collect();
+    let (outbox_keys, outbox) = rows.into_iter().unzip();
+    sleeper.tab(TabEvent::Elected {
+        journals: vec![("c".to_owned(), left)],
+        visitor_id: Some(VisitorId::new("new")),
+        session_id: None,
+    });
+    sleeper.say("new words");
+    sleeper.input(Input::Restored(Restored {
+        outbox,
+        outbox_keys,
+        claimed: true,
+        epoch: 3,
+        ..Restored::default()
+    }));
+    assert_eq!(sleeper.texts(), ["new words"]);
 }

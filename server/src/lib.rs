@@ -15,7 +15,7 @@ pub use clock::{Clock, SystemClock};
 mod config;
 pub use config::{
     Appearance, Config, ConfigProblem, ConfigProblems, CsatPolicy, OperatorToken, Origins, Rate, RateLimit,
-    RateLimits,
+    RateLimits, WebhookConfig, WebhookKind, WebhookKindError,
 };
 pub mod files;
 mod filter;
@@ -30,6 +30,7 @@ pub use http::ConnectionPlace;
 mod id;
 pub use id::secret;
 mod identity;
+mod metrics;
 mod pocketping;
 pub use pocketping::PocketPing;
 mod rng;
@@ -47,3 +48,4 @@ mod version;
 pub use version::VersionPolicy;
 mod view;
 mod visits;
+mod webhook;

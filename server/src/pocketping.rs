@@ -2,15 +2,17 @@
 
 use crate::bus::{EventBus, Topic};
 use crate::hooks::Hooks;
+use crate::metrics::Metrics;
 use crate::service::{OperatorPresence, Uploads};
 use crate::storage::Storage;
 use crate::stream::publish_foreign;
 use crate::view::Online;
 use crate::visits::Visits;
+use crate::webhook::Webhooks;
 use crate::{Builder, Clock, Config, Rng, id};
 use pocketping_core::model::Operator;
 use pocketping_core::{SessionId, Timestamp};
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// A PocketPing server without its HTTP: conversations, streams and hooks. Cheap to clone; all clones are
@@ -39,6 +41,8 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) rng: Arc<dyn Rng>,
     pub(crate) hooks: Hooks,
+    /// Unset: there is no target.
+    pub(crate) webhooks: Option<Webhooks>,
     /// Unset: uploads are off.
     pub(crate) uploads: Option<Uploads>,
     /// Whether an operator is online (PROTOCOL §5.9): one flag for the whole server, off at the start.
@@ -49,6 +53,10 @@ pub(crate) struct Inner {
     pub(crate) visits: Visits,
     /// When old conversations were last looked for, in milliseconds since 1970.
     pub(crate) erased_old: AtomicI64,
+    /// Whether it is going away.
+    pub(crate) is_stopping: AtomicBool,
+    /// What it counts and measures.
+    pub(crate) metrics: Metrics,
     /// What its routes share.
     pub(crate) http: crate::http::Shared,
 }
@@ -67,6 +75,10 @@ impl PocketPing {
                 publish_foreign(&inner, foreign);
             }
         }));
+        // What waits since the last program is delivered without anything new.
+        if let Some(webhooks) = &inner.webhooks {
+            webhooks.start();
+        }
         PocketPing { inner }
     }
 
@@ -80,14 +92,24 @@ impl PocketPing {
     }
 
     /// Ends all streams, present and future, with [`Delivery::Closed`](crate::Delivery::Closed).
-    /// Calls go on working, so that requests under way are answered.
+    /// Calls go on working, so that requests under way are answered; `/readyz` says that no new ones are wanted.
     pub fn shutdown(&self) {
+        self.inner.is_stopping.store(true, Ordering::Release);
         self.inner.bus.close();
     }
 
-    /// Waits until the hooks have run for everything that has happened so far.
+    /// Whether [`shutdown`](Self::shutdown) was called.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.inner.is_stopping.load(Ordering::Acquire)
+    }
+
+    /// Waits until the hooks have run for everything that has happened so far, and until the webhook's target has had its
+    /// chance: nothing is under way to it and nothing is due. What is to be tried again later stays in the storage.
     pub async fn flush(&self) {
         self.inner.hooks.flush().await;
+        if let Some(webhooks) = &self.inner.webhooks {
+            webhooks.flush().await;
+        }
     }
 
     pub(crate) fn now(&self) -> Timestamp {

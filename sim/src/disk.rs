@@ -98,9 +98,13 @@ impl Disk {
             let store = self.stores.get(&store).into_iter();
             store.flat_map(BTreeMap::values).cloned().collect()
         };
+        let keys = |store| {
+            let store = self.stores.get(&store).into_iter();
+            store.flat_map(BTreeMap::keys).cloned().collect()
+        };
         Restored {
             outbox: values(Store::Outbox),
-            outbox_keys: Vec::new(),
+            outbox_keys: keys(Store::Outbox),
             history_keys: Vec::new(),
             history: values(Store::History),
             files: Vec::new(),
@@ -178,6 +182,8 @@ impl Disk {
             .get(&Store::Outbox)
             .into_iter()
             .flat_map(BTreeMap::values);
+        // The number of the last reset is no entry.
+        let stored = stored.filter(|value| value.as_object().is_some());
         stored.chain(self.all_journals()).collect()
     }
 

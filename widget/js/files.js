@@ -1,6 +1,7 @@
 // The way of a file's bytes to the server. By XMLHttpRequest: it alone tells of progress.
 
 import { Database } from './database.js';
+import { retryAfter } from './http.js';
 
 // A transfer may take as long as it takes, but not stand still for longer.
 const STANDSTILL_MS = 60000;
@@ -54,7 +55,7 @@ export class Files extends Database {
     clearTimeout(still);
     const { status, responseText } = request;
     if (!status) throw status;
-    const retryAfter = parseInt(request.getResponseHeader('Retry-After'));
-    return { status, body: parsed(responseText), retryAfter };
+    const header = (name) => request.getResponseHeader(name);
+    return { status, body: parsed(responseText), retryAfter: retryAfter(header) };
   }
 }

@@ -9,6 +9,15 @@ const VERSION_HEADERS = {
   message: 'Version-Message',
 };
 
+// Seconds of `Retry-After`; no number where there is none. As a date it counts from the answer's own, where that can be
+// read, as clocks differ.
+export const retryAfter = (header) => {
+  const value = header('Retry-After');
+  const seconds = parseInt(value);
+  if (seconds >= 0) return seconds;
+  return Math.ceil((Date.parse(value) - (Date.parse(header('Date')) || Date.now())) / 1000);
+};
+
 // Sends a request. `heard` gets the answer as JSON text, whatever its status; when there is none, whether the time ran out.
 export const send = async (url, method, protocol, body, timeoutMs, heard) => {
   let signal, told;
@@ -31,7 +40,7 @@ export const send = async (url, method, protocol, body, timeoutMs, heard) => {
     } catch {
       // No JSON, so nothing that the engine could read.
     }
-    told = JSON.stringify({ status: answer.status, body: content, retryAfter: parseInt(header('Retry-After')), version });
+    told = JSON.stringify({ status: answer.status, body: content, retryAfter: retryAfter(header), version });
   } catch {
     told = !!signal?.aborted;
   }

@@ -96,11 +96,18 @@ impl ChatState {
             Change::Undeliverable {
                 client_message_id,
                 reason,
+                content,
             } if conversation
                 .entry(&EntryKey(client_message_id.as_str().into()))
                 .is_none() =>
             {
                 self.refused.set(Some(*reason));
+                if let Some(text) = content
+                    .as_ref()
+                    .filter(|_| self.draft.with_untracked(String::is_empty))
+                {
+                    self.draft.set(text.clone());
+                }
             }
             Change::Notice(Notice::StorageDegraded(_)) => self.volatile.set(true),
             // The rest is for the page's callbacks, not for the eye.
@@ -187,5 +194,32 @@ impl Actions {
     /// Opens or closes the window.
     pub fn set_open(&self, open: bool) {
         self.command(Command::SetOpen(open));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ChatState;
+    use crate::view::Appearance;
+    use leptos::prelude::Owner;
+    use pocketping_core::engine::{Change, Conversation, EngineOptions, FailureReason};
+
+    #[test]
+    fn a_text_that_another_page_had_no_room_for_is_the_composers_again_if_that_is_empty() {
+        Owner::new().with(|| {
+            let state = ChatState::new(Appearance::default());
+            let conversation = Conversation::new(EngineOptions::default());
+            let refuse = |text: &str| {
+                let refused = Change::Undeliverable {
+                    client_message_id: text.into(),
+                    reason: FailureReason::OutboxFull,
+                    content: Some(text.to_owned()),
+                };
+                state.apply(&refused, &conversation);
+                state.draft.get_untracked()
+            };
+            assert_eq!(refuse("first"), "first");
+            assert_eq!(refuse("second"), "first", "what is being written stays");
+        });
     }
 }

@@ -1,6 +1,10 @@
-//! What the browser, interop, database and crash tests need from the machine: found, installed, or named.
+//! What the browser, interop, database, proxy and crash tests need from the machine: found, installed, or named.
 
-use std::{env, fs, path::PathBuf, process::Command};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Result, bail};
 
@@ -17,6 +21,7 @@ pub(crate) struct Browser {
 const CHROMIUM_PACKAGES: [&str; 3] = ["chromium", "chromium-driver", "fonts-liberation"];
 const STRACE_PACKAGES: [&str; 1] = ["strace"];
 const POSTGRES_PACKAGES: [&str; 1] = ["postgresql"];
+const NGINX_PACKAGES: [&str; 1] = ["nginx-light"];
 const PYTHON_PACKAGES: [&str; 2] = ["python3", "python3-venv"];
 
 /// Finds Chromium and chromedriver (`CHROMIUM` and `CHROMEDRIVER` win), installing them as root on Debian.
@@ -99,6 +104,24 @@ fn has_postgres() -> bool {
         .flatten()
         .flatten();
     shell::which("initdb").is_some() || versions.any(|version| version.path().join("bin/initdb").is_file())
+}
+
+/// Finds nginx, installing it as root on Debian, which keeps it off PATH.
+///
+/// # Errors
+/// As [`browser`].
+pub(crate) fn nginx() -> Result<()> {
+    if !has_nginx() {
+        install(&NGINX_PACKAGES, "nginx", "put nginx on PATH")?;
+    }
+    match has_nginx() {
+        true => Ok(()),
+        false => bail!("nginx was installed, but is not there"),
+    }
+}
+
+fn has_nginx() -> bool {
+    shell::which("nginx").is_some() || Path::new("/usr/sbin/nginx").is_file()
 }
 
 /// Finds Python 3, installing it as root on Debian.

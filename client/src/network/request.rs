@@ -3,8 +3,8 @@
 use super::Backend;
 use pocketping_core::engine::{HttpAnswer, HttpRequest, Method, NetworkFailure};
 use pocketping_core::{Object, PROTOCOL_VERSION, Value};
-use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
-use std::time::Duration;
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, RETRY_AFTER};
+use std::time::{Duration, SystemTime};
 
 /// Version headers of answers (PROTOCOL §1.5), and what the engine calls them.
 const VERSION_HEADERS: [(&str, &str); 4] = [
@@ -59,12 +59,23 @@ pub(super) async fn read(answer: reqwest::Response) -> Result<HttpAnswer, reqwes
     Ok(HttpAnswer {
         status,
         body: serde_json::from_slice(&body).unwrap_or(Value::Null),
-        // Its other form, a date, is not in use on this wire.
-        retry_after: headers
-            .get(RETRY_AFTER)
-            .and_then(|value| value.to_str().ok()?.parse().ok()),
+        retry_after: retry_after(&headers, SystemTime::now()),
         version: version(&headers),
     })
+}
+
+/// Seconds of `Retry-After`. As a date (RFC 9110 §10.2.3) it counts from the answer's own, as clocks differ; from `now` where
+/// there is none. One that is past asks for no wait.
+fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<u64> {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let date = |name: HeaderName| httpdate::parse_http_date(text(name)?).ok();
+    if let Ok(seconds) = text(RETRY_AFTER)?.parse() {
+        return Some(seconds);
+    }
+    let wait = date(RETRY_AFTER)?
+        .duration_since(date(DATE).unwrap_or(now))
+        .ok()?;
+    Some(wait.as_secs() + u64::from(wait.subsec_nanos() > 0))
 }
 
 fn version(headers: &HeaderMap) -> Option<Object> {
@@ -75,4 +86,35 @@ fn version(headers: &HeaderMap) -> Option<Object> {
         }
     }
     (!version.is_empty()).then_some(version)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::retry_after;
+    use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+    use std::time::{Duration, SystemTime};
+
+    /// 1994-11-06T08:49:37Z.
+    const NOW: u64 = 784_111_777;
+
+    fn wait(retry: &str, date: Option<&str>) -> Option<u64> {
+        let mut headers = HeaderMap::new();
+        headers.insert(RETRY_AFTER, retry.parse().unwrap());
+        if let Some(date) = date {
+            headers.insert(DATE, date.parse().unwrap());
+        }
+        let now = SystemTime::UNIX_EPOCH + Duration::from_millis(NOW * 1_000 - 500);
+        retry_after(&headers, now)
+    }
+
+    #[test]
+    fn a_date_is_waited_for_by_the_servers_clock() {
+        assert_eq!(wait("120", None), Some(120));
+        let date = "Sun, 06 Nov 1994 08:49:37 GMT";
+        assert_eq!(wait(date, Some("Sun, 06 Nov 1994 08:48:37 GMT")), Some(60));
+        assert_eq!(wait(date, None), Some(1), "by our clock, and not too early");
+        let past = "Sun, 06 Nov 1994 08:50:37 GMT";
+        assert_eq!(wait(date, Some(past)), None);
+        assert_eq!(wait("soon", None), None);
+    }
 }

@@ -1,5 +1,6 @@
 //! What the user and the page want.
 
+use super::outbox::Queued;
 use super::outbox::item::{Draft, EventDraft, Item, Kind};
 use super::outputs::Purpose;
 use super::tabs::{Leaving, REMOVE, RESET, RETRY};
@@ -107,6 +108,7 @@ impl Conversation {
             return self.out.change(Change::Undeliverable {
                 client_message_id: ClientMessageId::new(id),
                 reason,
+                content: None,
             });
         }
         self.link.want(self.now.mono);
@@ -157,8 +159,8 @@ impl Conversation {
         let Some(item) = self.unsent_item(key) else {
             return self.remove_upload(&key.0);
         };
+        self.give_up_files_of(&item);
         self.finish(&key.0);
-        self.remove_files_of(&item);
         self.timeline.remove(&key.0);
         self.out.change(Change::Removed(key.clone()));
     }
@@ -248,7 +250,8 @@ impl Conversation {
     pub(super) fn start_anew(&mut self, reset: Option<u64>) {
         self.leave(DisconnectReason::Manual);
         self.fall_silent();
-        let dropped = self.outbox.items_of(&|_| true);
+        let is_before = |queued: &Queued| reset.is_none_or(|reset| queued.after < reset);
+        let dropped = self.outbox.items_of(&is_before);
         self.forget_conversation();
         self.share_reset(reset, &dropped);
         self.out.writes = vec![
@@ -261,6 +264,7 @@ impl Conversation {
         self.storage.has_journal = true;
         // In a transaction of its own: a database without room refuses what is to come, and not this.
         self.write_out();
+        self.keep_reset();
         self.link.start_anew(self.now.mono);
     }
 

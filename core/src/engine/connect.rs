@@ -102,6 +102,10 @@ impl Conversation {
         if self.out.is_under_way(Purpose::Connect) {
             return;
         }
+        if self.session.visitor_id.is_none() && !self.is_confirmed() {
+            // A page that stood still would name a second visitor over the one that its successor has.
+            return;
+        }
         let Some(visitor_id) = self.visitor_to_connect() else {
             return;
         };

@@ -123,6 +123,7 @@ impl Conversation {
 
     /// Takes one input. `entropy` must be fresh: ids are made of it.
     pub fn handle(&mut self, input: Input, now: Moment, entropy: Entropy) {
+        self.notice_standstill(now.mono);
         self.now = Moment {
             // A clock that goes back would undo deadlines.
             mono: now.mono.max(self.now.mono),
@@ -253,7 +254,7 @@ impl Conversation {
     /// How many things the server has not acknowledged: messages, events, identities, receipts. Those that
     /// it has refused for good do not count.
     pub fn unsent(&self) -> usize {
-        let waiting = self.outbox.iter().filter(|queued| queued.item.refused.is_none());
+        let waiting = self.outbox.iter().filter(|queued| self.is_waiting(&queued.item));
         waiting.count()
     }
 

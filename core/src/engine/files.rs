@@ -4,17 +4,18 @@
 //! ([`super::Store::Files`]), and gives [`super::Command::Upload`] only then: bytes without an entry are
 //! deleted by a later page, an entry without bytes would be a file that is lost.
 //!
-//! A message names the uploads that it needs and stands behind them in the outbox. When one is done, its
-//! entry and its bytes go, and its attachment's id comes into the message, in one transaction. When one
-//! will never be done, the message is failed, and keeps what it has: a message is never sent without a file
-//! of its own.
+//! A message names the uploads that it needs and stands behind them in the outbox. When one is done, its entry says so
+//! and stays, with the bytes, until the message is delivered: where the session is lost before, all of it is uploaded
+//! again into the next one. They leave with the message, in one transaction. An upload that no message needs goes when it
+//! is done. When one will never be done, the message is failed, and keeps what it has: a message is never sent without a
+//! file of its own.
 
 use super::ids::uuid_v7;
-use super::outbox::item::{Draft, Item, Kind};
+use super::outbox::item::{Draft, Item, Kind, Uploaded};
 use super::{Change, Conversation, FailureReason, Moment, PersistFailure, Store, StoreWrite};
 use crate::model::{Attachment, AttachmentStatus};
 use crate::value::wire_object;
-use crate::{AttachmentId, ClientMessageId, Timestamp};
+use crate::{AttachmentId, ClientMessageId, SessionId, Timestamp};
 use std::sync::Arc;
 
 /// How old bytes without an entry have to be before they are deleted: another tab may be about to hand its
@@ -86,25 +87,72 @@ impl Conversation {
         files.collect()
     }
 
-    /// The server has all of a file: messages that wait for it name it by its id now.
-    pub(super) fn uploaded(&mut self, id: &Arc<str>, attachment: Attachment) {
-        let waiting = self.messages_with(id);
-        self.finish(id);
-        // Not remembered as done: after a crash it is better uploaded twice than missing in its message.
-        self.outbox.removed(id);
-        for message in waiting {
-            self.change_item(&message, &mut |item| {
-                if let Kind::Message(draft) = &mut item.kind {
-                    draft.uploads.retain(|upload| *upload.as_str() != **id);
-                    draft.attachment_ids.push(attachment.id.clone());
-                }
+    /// What the server has of an entry's file, in the session that there is now.
+    pub(super) fn attachment_of<'a>(&self, item: &'a Item) -> Option<&'a AttachmentId> {
+        let uploaded = item.uploaded.as_ref()?;
+        let is_here = Some(&uploaded.session_id) == self.session.id.as_ref();
+        is_here.then_some(&uploaded.attachment_id)
+    }
+
+    /// The attachments of a message; `None` when the server does not have one of its files.
+    pub(super) fn attachments_of(&self, draft: &Draft) -> Option<Vec<AttachmentId>> {
+        let mut ids = draft.attachment_ids.clone();
+        for upload in &draft.uploads {
+            let item = &self.outbox.get(upload.as_str())?.item;
+            ids.push(self.attachment_of(item)?.clone());
+        }
+        Some(ids)
+    }
+
+    /// The server has all of a file. Where a message needs it, it stays until that is delivered: the session may be lost
+    /// before, and the file with it.
+    pub(super) fn uploaded(&mut self, id: &Arc<str>, session_id: SessionId, attachment: Attachment) {
+        let was_told = self.was_uploaded(id);
+        let attachment_id = attachment.id.clone();
+        if self.messages_with(id).is_empty() {
+            self.forget_upload(id, attachment_id);
+            self.link.lost = 0;
+        } else {
+            // Whether the session lasts is shown by the message.
+            self.change_item(id, &mut |item| {
+                item.uploaded = Some(Uploaded {
+                    session_id: session_id.clone(),
+                    attachment_id: attachment_id.clone(),
+                });
             });
         }
-        self.outbox.uploads.finish(id.clone(), attachment.id.clone());
-        self.out.change(Change::Uploaded {
-            id: ClientMessageId::new(id.clone()),
-            attachment: Box::new(attachment),
-        });
+        self.outbox.backoff.succeed();
+        if !was_told {
+            self.out.change(Change::Uploaded {
+                id: ClientMessageId::new(id.clone()),
+                attachment: Box::new(attachment),
+            });
+        }
+    }
+
+    /// Whether an upload has been done, be it in a session that is lost.
+    fn was_uploaded(&self, id: &str) -> bool {
+        let queued = self.outbox.get(id);
+        queued.is_some_and(|queued| queued.item.uploaded.is_some())
+    }
+
+    /// Lets a file go that is uploaded and that no message needs; one may still come and name it.
+    fn forget_upload(&mut self, id: &Arc<str>, attachment: AttachmentId) {
+        self.drop_item(id);
+        // Not remembered as done: after a crash it is better uploaded twice than missing in its message.
+        self.outbox.removed(id);
+        self.outbox.uploads.finish(id.clone(), attachment);
+    }
+
+    /// Lets files go whose messages have been delivered without them: by a page that has ended since, for one.
+    pub(super) fn forget_delivered_files(&mut self) {
+        for item in self.outbox.items_of(&|queued| queued.item.uploaded.is_some()) {
+            if self.messages_with(&item.id).is_empty()
+                && let Some(uploaded) = item.uploaded
+            {
+                self.forget_upload(&item.id, uploaded.attachment_id);
+            }
+        }
     }
 
     /// The file will not be uploaded. Where a message needs it, it is kept with that, to be tried again.
@@ -126,28 +174,44 @@ impl Conversation {
         self.settle(id, Err(FailureReason::of_status(status)));
     }
 
-    /// Tries the files of a failed message again; false when one is not there any more.
+    /// Tries the files of a failed message again, which the server may not have kept so long; false when one is not there
+    /// any more.
     pub(super) fn retry_files(&mut self, message: &Item) -> bool {
         let all = needed(message);
         let are_there = all.iter().all(|id| self.file(id.as_str()).is_some());
         for id in all.iter().filter(|_| are_there) {
-            self.change_item(id.as_str(), &mut |item| item.refused = None);
+            self.change_item(id.as_str(), &mut |item| {
+                item.refused = None;
+                item.uploaded = None;
+            });
         }
         are_there
     }
 
-    /// Removes the files that nothing but this message, which is removed already, needs.
-    pub(super) fn remove_files_of(&mut self, message: &Item) {
+    /// Gives up the files that only this message needs, which is about to be removed.
+    pub(super) fn give_up_files_of(&mut self, message: &Item) {
         for id in needed(message) {
-            if self.messages_with(id.as_str()).is_empty() {
-                self.remove_upload(id.as_str());
+            let is_alone = self.messages_with(id.as_str()).len() == 1;
+            if is_alone && self.file(id.as_str()).is_some() {
+                let was_told = self.was_uploaded(id.as_str());
+                self.drop_item(id.as_str());
+                if !was_told {
+                    self.settle(id.as_str(), Err(FailureReason::FileGone));
+                }
             }
         }
     }
 
-    /// Gives an upload up; messages that need it are failed.
+    /// Lets a file go, unless a message needs it.
+    pub(super) fn drop_unneeded(&mut self, id: &str) {
+        if self.messages_with(id).is_empty() {
+            self.drop_item(id);
+        }
+    }
+
+    /// Gives an upload up that is not done; messages that need it are failed.
     pub(super) fn remove_upload(&mut self, id: &str) {
-        if self.file(id).is_some() {
+        if self.file(id).is_some() && !self.was_uploaded(id) {
             let waiting = self.messages_with(id);
             self.drop_item(id);
             self.fail_upload(id, waiting, FailureReason::FILE_GONE);
@@ -208,7 +272,7 @@ pub(super) fn delete_bytes(key: &str) -> StoreWrite {
 }
 
 /// The uploads that an entry needs before it can be sent.
-fn needed(item: &Item) -> &[ClientMessageId] {
+pub(super) fn needed(item: &Item) -> &[ClientMessageId] {
     match &item.kind {
         Kind::Message(draft) => &draft.uploads,
         _ => &[],

@@ -58,7 +58,7 @@ impl Conversation {
                     let ends = id.is_some_and(|id| self.outbox.get(id.as_str()).is_some());
                     // A list of the last leader's is newer, but for what this page has slept through.
                     if ends || !self.tabs.is_mirrored() {
-                        self.timeline.absorb(message);
+                        self.timeline.absorb(message, 0);
                     }
                 }
                 // Of a session that is over.

@@ -90,7 +90,7 @@ pub enum Command {
     /// Try a failed message again.
     Retry(EntryKey),
     /// Give up a message that has not been stored by the server, and forget its text and its files; or an
-    /// upload, named by its id.
+    /// upload that is not done, named by its id.
     Remove(EntryKey),
     /// Change the text of a message of the visitor's. Told by [`super::Change::Settled`], as are the next
     /// three; its id there is [`super::client_message_id`] of this input.
@@ -179,7 +179,7 @@ pub struct HttpAnswer {
     pub status: u16,
     /// Its JSON body; `Null` when empty or not JSON.
     pub body: Value,
-    /// Seconds of `Retry-After`, if sent.
+    /// Seconds of `Retry-After`, if sent; a date there is counted from that of the answer (`Date`), else from now.
     pub retry_after: Option<u64>,
     /// The `X-PocketPing-*` version headers that came, as `status`, `minVersion`, `latestVersion`, `message`.
     pub version: Option<Object>,

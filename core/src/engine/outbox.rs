@@ -47,9 +47,6 @@ use upload::Uploads;
 /// Most bytes of text in the journal when the database does not take the entries: localStorage is small.
 const MOST_JOURNAL_BYTES: usize = 256 * 1024;
 
-/// Most entries that are remembered as done while the database does not confirm it.
-const MOST_DONE: usize = 500;
-
 /// Most messages of one receipt entry before another is begun.
 const MOST_JOINED: usize = 200;
 
@@ -69,6 +66,8 @@ pub(super) enum Kept {
 pub(super) struct Queued {
     pub(super) item: Item,
     pub(super) kept: Kept,
+    /// The database or another page's journal has it, or may have it: once done it has to be remembered as that.
+    is_elsewhere: bool,
     /// A message of the stream or of a list that seems to be this one, before the answer says so.
     pub(super) adopted: Option<Box<Message>>,
     /// How often the server did not know the session.
@@ -79,8 +78,8 @@ pub(super) struct Queued {
     pub(super) failures: u32,
     /// The identity goes with `/connect`, as the server has no route for it.
     pub(super) with_connect: bool,
-    /// Its number is one that a leader before this page has given.
-    pub(super) is_led: bool,
+    /// The last reset that its page knew of: that one does not drop it, whenever it comes here.
+    pub(super) after: u64,
 }
 
 /// The queue.
@@ -104,8 +103,10 @@ pub(super) struct Outbox {
     passed_over: bool,
     pub(super) settling: Option<Settling>,
     pub(super) uploads: Uploads,
-    /// Entries that are done, whose removal is not confirmed.
-    done: Vec<Arc<str>>,
+    /// Entries that are done, whose removal is not confirmed: what still has them would bring them back. None is
+    /// forgotten, as it would be sent again; they take room instead ([`room`]), so that no more gather while the database
+    /// does not answer than may wait.
+    done: SortedMap<Arc<str>, ()>,
     /// Tries that a server without idempotent sends may have taken; those of the page before too, of entries that
     /// the database has not given back yet.
     pub(super) tried: Vec<Tried>,
@@ -147,6 +148,23 @@ impl Outbox {
         ids
     }
 
+    /// The names of the entries of each page, in the order in which it made them.
+    pub(super) fn by_page(&self) -> Vec<Vec<Arc<str>>> {
+        let mut pages: Vec<Vec<&Item>> = Vec::new();
+        for Queued { item, .. } in &self.queue {
+            match pages.iter_mut().find(|page| page[0].tab == item.tab) {
+                _ if item.tab.is_empty() => {}
+                Some(page) => {
+                    let at = page.partition_point(|other| other.made <= item.made);
+                    page.insert(at, item);
+                }
+                None => pages.push(vec![item]),
+            }
+        }
+        let ids = |page: Vec<&Item>| page.into_iter().map(|item| item.id.clone()).collect();
+        pages.into_iter().map(ids).collect()
+    }
+
     /// Whether an entry is like this.
     pub(super) fn has(&self, fits: &dyn Fn(&Queued) -> bool) -> bool {
         self.queue.iter().any(fits)
@@ -183,7 +201,7 @@ impl Outbox {
             && let Some(queued) = self.get_mut(&id)
         {
             queued.doubtful_tries = doubtful_tries;
-            queued.is_led = true;
+            queued.is_elsewhere = true;
         }
     }
 
@@ -197,12 +215,13 @@ impl Outbox {
         let queued = Queued {
             item,
             kept,
+            is_elsewhere: false,
             adopted: None,
             lost_sessions: 0,
             doubtful_tries: 0,
             failures: 0,
             with_connect: false,
-            is_led: false,
+            after: self.reset,
         };
         self.seqs.insert(queued.item.id.clone(), queued.item.seq);
         let revision = Revision::of(&queued.item);
@@ -214,6 +233,13 @@ impl Outbox {
             self.journal_dirty = true;
         }
         true
+    }
+
+    /// Something else than this page has the entry too, or may have it.
+    pub(super) fn is_elsewhere(&mut self, id: &str) {
+        if let Some(queued) = self.get_mut(id) {
+            queued.is_elsewhere = true;
+        }
     }
 
     /// Numbers up to this one were given on the page before.
@@ -260,7 +286,7 @@ impl Outbox {
         self.journal_dirty = true;
     }
 
-    /// Takes an entry out; it stays in the journal as done until [`Outbox::removed`].
+    /// Takes an entry out; where it may come back from, it stays in the journal as done until [`Outbox::removed`].
     pub(super) fn take(&mut self, id: &str) -> Option<Queued> {
         let at = self.find(id).filter(|at| *at < self.queue.len())?;
         let queued = self.queue.remove(at);
@@ -273,7 +299,10 @@ impl Outbox {
         if self.settling.as_ref().is_some_and(|settling| *settling.id == *id) {
             self.settling = None;
         }
-        self.keep_done(&queued.item.id.clone());
+        self.journal_dirty = true;
+        if queued.is_elsewhere || queued.kept != Kept::InMemory {
+            self.keep_done(&queued.item.id);
+        }
         let revision = Revision::of(&queued.item);
         self.revised.extend(revision.map(|(name, _)| (name.into(), None)));
         Some(queued)
@@ -281,21 +310,21 @@ impl Outbox {
 
     /// Whether an entry is done already.
     pub(super) fn is_done(&self, id: &str) -> bool {
-        self.done.iter().any(|done| **done == *id)
+        self.done.get(id).is_some()
     }
 
     /// Keeps an entry that is done in the journal.
     pub(super) fn keep_done(&mut self, id: &str) {
-        if self.done.len() >= MOST_DONE {
-            self.done.remove(0);
-        }
-        self.done.push(id.into());
+        self.done.insert(id.into(), ());
         self.journal_dirty = true;
     }
 
     /// Forgets entries that are done, but for these.
     pub(super) fn forget_done(&mut self, keep: impl Fn(&str) -> bool) {
-        self.done.retain(|id| keep(id));
+        let done = std::mem::take(&mut self.done);
+        for id in done.keys().filter(|id| keep(id)) {
+            self.done.insert(id.clone(), ());
+        }
         // Also when nothing is left of what the page before wrote.
         self.journal_dirty = true;
     }
@@ -304,6 +333,7 @@ impl Outbox {
     pub(super) fn written(&mut self, id: &str, kept: Kept) {
         let Some(queued) = self.get_mut(id) else { return };
         let before = std::mem::replace(&mut queued.kept, kept);
+        queued.is_elsewhere |= kept == Kept::Durably;
         self.unsaved += usize::from(kept != Kept::Durably);
         self.unsaved -= usize::from(before != Kept::Durably);
         self.journal_dirty = true;
@@ -311,9 +341,7 @@ impl Outbox {
 
     /// The removal of an entry is durable.
     pub(super) fn removed(&mut self, id: &str) {
-        let before = self.done.len();
-        self.done.retain(|done| **done != *id);
-        self.journal_dirty |= self.done.len() != before;
+        self.journal_dirty |= self.done.remove(id);
     }
 
     /// A try begins.
@@ -413,7 +441,7 @@ impl Outbox {
             visitor: None,
             items: items.cloned().collect(),
             tried: self.tried.clone(),
-            done: self.done.iter().map(|id| String::from(&**id)).collect(),
+            done: self.done_ids(),
             unreadable: Vec::new(),
         })
     }
@@ -435,7 +463,7 @@ impl Outbox {
 
     /// What is done and not removed.
     pub(super) fn done_ids(&self) -> Vec<String> {
-        self.done.iter().map(|id| String::from(&**id)).collect()
+        self.done.keys().map(|id| String::from(&**id)).collect()
     }
 
     /// Takes out all entries, each with whether another page may have tried it.
@@ -453,13 +481,12 @@ impl Outbox {
     }
 
     /// Moves an entry to the place of this number, whatever is under way for it.
-    pub(super) fn renumber(&mut self, id: &str, seq: u64, is_led: bool) {
+    pub(super) fn renumber(&mut self, id: &str, seq: u64) {
         let Some(at) = self.find(id).filter(|at| *at < self.queue.len()) else {
             return;
         };
         let mut queued = self.queue.remove(at);
         queued.item.seq = seq;
-        queued.is_led = is_led;
         self.seqs.insert(queued.item.id.clone(), seq);
         self.go_on_after(seq);
         let at = self.queue.partition_point(|queued| queued.item.seq <= seq);
@@ -467,17 +494,20 @@ impl Outbox {
         self.journal_dirty = true;
     }
 
-    /// Adds an entry of the database. Where it was here by another number, that of the database counts; gives the
-    /// other one.
-    pub(super) fn add_stored(&mut self, item: Item) -> Option<u64> {
-        let known = self.get(&item.id).map(|queued| queued.item.seq);
-        let (id, seq) = (item.id.clone(), item.seq);
-        if known.is_some() {
-            self.renumber(&id, seq, true);
-            self.written(&id, Kept::Durably);
+    /// Entries like these were made after this reset.
+    pub(super) fn stand_after(&mut self, reset: u64, fits: &dyn Fn(&Item) -> bool) {
+        for queued in &mut self.queue {
+            if fits(&queued.item) {
+                queued.after = queued.after.max(reset);
+            }
         }
+    }
+
+    /// Adds an entry of the database. Where it was here by another number, that of the database counts.
+    pub(super) fn add_stored(&mut self, item: Item) {
+        self.renumber(&item.id, item.seq);
+        self.written(&item.id, Kept::Durably);
         self.add_earlier(item, Kept::Durably);
-        known.filter(|known| *known != seq)
     }
 
     /// Another page's outbox has the entry.
@@ -490,13 +520,13 @@ impl Outbox {
     pub(super) fn keep_unsaved(&mut self) {
         let durable = self.ids_of(&|queued| queued.kept == Kept::Durably);
         // The next leader has to know of what was begun, and what is done.
-        let (tried, done) = (self.tried.clone(), self.done.len());
+        let (tried, done) = (self.tried.clone(), self.done.clone());
         self.has_left |= !durable.is_empty();
         for id in &durable {
             self.take(id);
         }
         self.tried = tried;
-        self.done.truncate(done);
+        self.done = done;
         for queued in &mut self.queue {
             queued.kept = Kept::InMemory;
             queued.adopted = None;

@@ -285,12 +285,14 @@ pub enum Change {
         client_message_id: ClientMessageId,
         /// Why.
         reason: FailureReason,
+        /// Its text, where it was shown and no entry has it any more: the leading page had no room for it.
+        content: Option<String>,
     },
     /// A message was edited; told besides [`Change::Updated`].
     Edited(EntryKey),
     /// A message was deleted; told besides [`Change::Updated`].
     Deleted(EntryKey),
-    /// A file of ours is uploaded.
+    /// A file of ours is uploaded; told once, also where a lost session makes it go up again.
     Uploaded {
         /// The engine's id of the upload.
         id: ClientMessageId,

@@ -254,10 +254,10 @@ impl Conversation {
     /// A page of a server with cursors.
     fn take_resumed(&mut self, mut running: Running, page: MessagesResponse) {
         let goes_on = page.has_more && running.want == Want::Newer;
-        let Some(events) = page.events.filter(|_| running.want == Want::Newer) else {
+        let Some(mut events) = page.events.filter(|_| running.want == Want::Newer) else {
             let first = page.messages.first();
             let first = first.map(|message| (message.id.clone(), message.timestamp));
-            self.absorb_page(page.messages);
+            self.absorb_page(page.messages, running.clock);
             if running.back_from.is_empty() {
                 self.go_on_from(&running, page.cursor);
             }
@@ -276,6 +276,14 @@ impl Conversation {
             return self.read_to_end(&running);
         };
         let none = events.is_empty();
+        let place = self.session.cursor.as_ref();
+        if place.is_some() && place != running.cursor.as_ref() {
+            // A stream has brought the first of these meanwhile, or all and more. They must not take us back.
+            let known = events
+                .iter()
+                .position(|envelope| envelope.cursor.as_ref() == place);
+            events.drain(..known.map_or(events.len(), |at| at + 1));
+        }
         for envelope in events {
             self.apply(envelope);
         }
@@ -307,7 +315,7 @@ impl Conversation {
                 message.sender != Sender::Visitor && self.timeline.get(message.id.as_str()).is_none();
             running.found_missed |= is_missed;
         }
-        self.absorb_page(messages);
+        self.absorb_page(messages, running.clock);
         if let Some(last_new) = last_new {
             let after = has_more.then(|| last_new.as_str().to_owned());
             self.session.tail = Some(last_new);

@@ -112,7 +112,8 @@ impl Conversation {
 
     /// Takes one message.
     pub(super) fn absorb_one(&mut self, message: Message) {
-        let change = match self.absorb(message, Told::Aloud) {
+        // Streams tell what is so by now.
+        let change = match self.absorb(message, Told::Aloud, self.timeline.clock()) {
             News::New(key) => Change::Added(key),
             News::Changed(key) => Change::Updated(key),
             News::Same => return,
@@ -123,19 +124,19 @@ impl Conversation {
 
     /// Takes a list of what was said before; nobody hears of it as something new.
     pub(super) fn absorb_older(&mut self, messages: Vec<Message>) {
-        self.absorb_list(messages, Told::Quietly);
+        self.absorb_list(messages, Told::Quietly, 0);
     }
 
-    /// Takes a list in the server's order.
-    pub(super) fn absorb_page(&mut self, messages: Vec<Message>) {
-        self.absorb_list(messages, Told::Aloud);
+    /// Takes a list in the server's order; `asked` is the timeline's clock when that was asked for.
+    pub(super) fn absorb_page(&mut self, messages: Vec<Message>, asked: u64) {
+        self.absorb_list(messages, Told::Aloud, asked);
     }
 
-    fn absorb_list(&mut self, messages: Vec<Message>, told: Told) {
+    fn absorb_list(&mut self, messages: Vec<Message>, told: Told, asked: u64) {
         let ids: Vec<_> = messages.iter().map(|message| message.id.clone()).collect();
         let mut changes = Vec::new();
         for message in messages {
-            match self.absorb(message, told) {
+            match self.absorb(message, told, asked) {
                 News::New(key) => changes.push(Change::Added(key)),
                 News::Changed(key) => changes.push(Change::Updated(key)),
                 News::Same => {}
@@ -149,7 +150,7 @@ impl Conversation {
         self.tell_arrivals();
     }
 
-    fn absorb(&mut self, message: Message, told: Told) -> News {
+    fn absorb(&mut self, message: Message, told: Told, asked: u64) -> News {
         if message.private {
             // Notes among operators are not for visitors, whatever a server sends.
             return News::Same;
@@ -170,7 +171,7 @@ impl Conversation {
             self.acknowledge_message(&ours, message);
             return News::Same;
         }
-        let news = self.timeline.absorb(message);
+        let news = self.timeline.absorb(message, asked);
         if news != News::Same {
             self.history.touch(&id);
         }
@@ -219,7 +220,7 @@ impl Conversation {
         }
         let count = response.messages.len();
         let oldest = seen.first().cloned();
-        self.absorb_list(response.messages, told);
+        self.absorb_list(response.messages, told, clock);
         if self.session.has(Feature::Resume) {
             self.session.has_more = has_more;
             self.drop_unmet(first.filter(|_| has_more), clock);

@@ -1,12 +1,15 @@
 //! [`Session`]: who talks to whom, and what the server can do.
 
 use super::dice::Dice;
+use super::sorted::SortedMap;
 use crate::model::Identity;
 use crate::route::{ConnectResponse, Feature};
 use crate::{Cursor, MessageId, SessionId, VisitorId};
+use std::sync::Arc;
 
-/// How many envelopes are remembered, to apply none twice when two ways of receiving overlap.
-const REMEMBERED_CURSORS: usize = 256;
+/// How many envelopes are remembered at least, to apply none twice when two ways of receiving overlap. A stream that is
+/// opened while polling goes on repeats what polls bring meanwhile, and servers replay 1,000.
+const REMEMBERED_CURSORS: u64 = 1_500;
 
 /// What is known about the session and its server.
 #[derive(Default)]
@@ -32,7 +35,9 @@ pub(super) struct Session {
     /// Whether edits and deletions go by the routes of the existing Node server (PROTOCOL §1.2).
     pub(super) revises_by_post: bool,
     features: Vec<Feature>,
-    recent: Vec<Cursor>,
+    /// The cursors of the last envelopes, with their numbers.
+    recent: SortedMap<Arc<str>, u64>,
+    applied: u64,
 }
 
 impl Session {
@@ -105,15 +110,22 @@ impl Session {
 
     /// Whether an envelope with this cursor has been applied already.
     pub(super) fn has_applied(&self, cursor: &Cursor) -> bool {
-        self.recent.contains(cursor)
+        self.recent.get(cursor.as_str()).is_some()
     }
 
     /// An envelope has been applied: the stream goes on after it.
     pub(super) fn applied(&mut self, cursor: Cursor) {
-        if self.recent.len() >= REMEMBERED_CURSORS {
-            self.recent.remove(0);
+        self.applied += 1;
+        self.recent.insert(cursor.as_str().into(), self.applied);
+        if self.recent.len() as u64 >= 2 * REMEMBERED_CURSORS {
+            let all = std::mem::take(&mut self.recent);
+            let oldest = self.applied - REMEMBERED_CURSORS;
+            for key in all.keys() {
+                if let Some(number) = all.get(key).filter(|number| **number > oldest) {
+                    self.recent.insert(key.clone(), *number);
+                }
+            }
         }
-        self.recent.push(cursor.clone());
         self.cursor = Some(cursor);
     }
 
@@ -144,5 +156,16 @@ mod tests {
         session.moved_to(Some(SessionId::new("after")));
         assert!(!session.has_applied(&Cursor::new("c1.67")));
         assert_eq!(session.cursor, None);
+    }
+
+    #[test]
+    fn what_overlapping_ways_may_bring_twice_is_remembered_and_no_more() {
+        let mut session = Session::default();
+        let cursor = |at: u64| Cursor::new(format!("c1.{at}"));
+        for at in 0..10_000 {
+            session.applied(cursor(at));
+        }
+        assert!((10_000 - REMEMBERED_CURSORS..10_000).all(|at| session.has_applied(&cursor(at))));
+        assert!(session.recent.len() as u64 <= 2 * REMEMBERED_CURSORS);
     }
 }

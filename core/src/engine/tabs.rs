@@ -24,6 +24,7 @@ mod talk;
 mod told;
 
 pub(super) use handover::{REMOVE, RESET, RETRY};
+pub(super) use reset::RESET_KEY;
 pub(super) use told::{reason, reason_code};
 
 use super::{Conversation, Effect, TabEvent};
@@ -80,6 +81,9 @@ pub(super) struct Tabs {
     owed_ends: Vec<Arc<str>>,
     /// Journals of others that were read.
     absorbed: Vec<JournalRead>,
+    /// Entries of the visitor before the one that the browser has now: a reset that only the database knows has
+    /// dropped them.
+    of_before: Vec<Arc<str>>,
     /// Entries that this page has handed over and wants to hear of.
     own: Vec<Arc<str>>,
     /// Whether the leader has been sent what waits here.
@@ -150,6 +154,11 @@ impl Tabs {
             self.taken.remove(0);
         }
         self.taken.push(id);
+    }
+
+    /// Tells this page from the others.
+    pub(super) fn name(&self) -> Arc<str> {
+        self.name.as_str().into()
     }
 
     /// An entry of this leader has come to its end.

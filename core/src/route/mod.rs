@@ -9,6 +9,7 @@ mod presence;
 mod query;
 mod screenshot;
 mod upload;
+mod webhook;
 
 pub use connect::{ConnectRequest, ConnectResponse, Feature};
 pub use event::{EventRequest, PageRequest};
@@ -33,3 +34,4 @@ pub use screenshot::{
     ScreenshotComplete, ScreenshotRequests, ScreenshotUpload, ScreenshotUploadResponse, ScreenshotWish,
 };
 pub use upload::{UploadCompleteRequest, UploadFailedRequest, UploadRequest, UploadResponse};
+pub use webhook::{DeadDeliveriesResponse, DeadDelivery, RetriedResponse, WebhooksResponse};

@@ -9,9 +9,11 @@ mod policy;
 mod serve;
 
 use crate::PocketPing;
-use crate::http::{ApiError, GateLayer, Path};
+use crate::http::{ApiError, GateLayer, Path, observe};
 use axum::Router;
+use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serve::{Audience, file};
@@ -28,6 +30,7 @@ impl PocketPing {
             .route("/chunks/{*path}", get(at_own_path))
             .method_not_allowed_fallback(wrong_method)
             .layer(GateLayer::for_others(self))
+            .layer(from_fn_with_state(self.clone(), observe))
     }
 
     /// The operators' page at `/inbox`, with strict security headers. For a router's root: `.merge(pp.inbox())`.
@@ -43,6 +46,7 @@ impl PocketPing {
             .route("/inbox/{*path}", get(inner))
             .method_not_allowed_fallback(wrong_method)
             .layer(GateLayer::for_others(self))
+            .layer(from_fn_with_state(self.clone(), observe))
     }
 
     /// The demo shop: its page at `/`, its other files wherever nothing else is. For a router's root, last:
@@ -62,13 +66,16 @@ impl PocketPing {
             .fallback(shop)
             .method_not_allowed_fallback(wrong_method)
             .layer(GateLayer::for_others(self))
+            .layer(from_fn_with_state(self.clone(), observe))
     }
 
-    /// A page at `/` with the script tag to copy. For a router's root: `.merge(pp.start_page())`.
+    /// A page at `/` that says that the server runs, with the script tag to copy and links to inbox and documentation. It
+    /// needs [`router`](Self::router) where [`Builder::public_url`](crate::Builder::public_url) says, and shows nothing that
+    /// not everybody may know. For a router's root: `.merge(pp.start_page())`.
     pub fn start_page(&self) -> Router {
-        let start = async |headers: HeaderMap| {
+        let start = async |State(pp): State<PocketPing>, headers: HeaderMap| {
             if dist::has("pocketping.js") {
-                page::start(&headers).into_response()
+                page::start(&headers, pp.config()).into_response()
             } else {
                 page::not_built().into_response()
             }
@@ -78,6 +85,8 @@ impl PocketPing {
             .fallback(async || ApiError::no_route())
             .method_not_allowed_fallback(wrong_method)
             .layer(GateLayer::for_others(self))
+            .layer(from_fn_with_state(self.clone(), observe))
+            .with_state(self.clone())
     }
 }
 

@@ -3,6 +3,7 @@
 mod check;
 mod hooks;
 mod protection;
+mod webhook;
 mod widget;
 
 use crate::bus::{EventBus, LocalBus};
@@ -12,19 +13,21 @@ use crate::filter::{
 };
 use crate::hooks::{Hooks, Registry};
 use crate::identity::IdentitySecrets;
+use crate::metrics::Metrics;
 use crate::pocketping::Inner;
 use crate::service::{OperatorPresence, Uploads};
 use crate::storage::{MemoryStorage, Storage};
 use crate::version::VersionPolicy;
 use crate::visits::Visits;
+use crate::webhook::Webhooks;
 use crate::{
     Appearance, Clock, Config, ConfigProblems, CsatPolicy, OperatorToken, Origins, PocketPing, RateLimit,
-    Rng, SystemClock, SystemRng,
+    Rng, SystemClock, SystemRng, WebhookConfig,
 };
 use axum::http::HeaderName;
 use pocketping_core::model::{PreChatForm, TrackedElement};
 use pocketping_core::ua::{NativeUaFilter, UaFilterConfig};
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicBool, AtomicI64};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -75,6 +78,7 @@ pub struct Builder {
     pre_chat_form: Option<PreChatForm>,
     tracked_elements: Option<Vec<TrackedElement>>,
     appearance: Appearance,
+    webhook: WebhookConfig,
     storage: Option<Arc<dyn Storage>>,
     bus: Option<Arc<dyn EventBus>>,
     clock: Arc<dyn Clock>,
@@ -112,6 +116,7 @@ impl Default for Builder {
             pre_chat_form: None,
             tracked_elements: None,
             appearance: Appearance::default(),
+            webhook: WebhookConfig::default(),
             storage: None,
             bus: None,
             clock: Arc::new(SystemClock),
@@ -262,6 +267,12 @@ impl Builder {
     /// Names every option that cannot be used.
     pub fn build(self) -> Result<PocketPing, ConfigProblems> {
         self.check()?;
+        let target = webhook::target(&self.webhook)?;
+        let storage = self.storage.unwrap_or_else(|| Arc::new(MemoryStorage::new()));
+        let webhooks = target.map(|target| {
+            let (clock, rng) = (Arc::clone(&self.clock), Arc::clone(&self.rng));
+            Webhooks::new(target, &self.webhook.forward, Arc::clone(&storage), clock, rng)
+        });
         let ua_lists = NativeUaFilter::compile(&self.ua_filter);
         let config = Config {
             welcome_message: self.welcome_message.filter(|text| !text.is_empty()),
@@ -287,21 +298,26 @@ impl Builder {
             pre_chat_form: self.pre_chat_form,
             tracked_elements: self.tracked_elements,
             appearance: self.appearance,
+            webhook: self.webhook,
             identity_secrets: IdentitySecrets::new(&self.identity_secrets),
             ip_filter: IpFilter::new(self.ip_filter, self.ip_hook),
             ua_filter: UaFilter::new(self.ua_filter, ua_lists, self.ua_hook),
         };
         let token = config.operator_token.as_ref();
+        let metrics = Metrics::new();
         Ok(PocketPing::new(Inner {
             uploads: self.files.map(|files| Uploads::new(files, token, &*self.rng)),
             http: crate::http::Shared::new(&config),
             visits: Visits::new(config.inactivity_timeout),
             config,
-            storage: self.storage.unwrap_or_else(|| Arc::new(MemoryStorage::new())),
+            storage,
             bus: self.bus.unwrap_or_else(|| Arc::new(LocalBus::new())),
             clock: self.clock,
             rng: self.rng,
-            hooks: Hooks::new(self.hooks),
+            hooks: Hooks::new(self.hooks, metrics.hooks_waiting()),
+            metrics,
+            is_stopping: AtomicBool::new(false),
+            webhooks,
             presence: OperatorPresence::default(),
             operators: Mutex::default(),
             erased_old: AtomicI64::new(0),

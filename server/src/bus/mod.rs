@@ -40,8 +40,8 @@ pub trait EventBus: Send + Sync + 'static {
     /// Whether anybody may be listening; false spares making the notice.
     fn has_listeners(&self, topic: &Topic) -> bool;
 
-    /// Whether anybody may be listening to any session.
-    fn has_session_listeners(&self) -> bool;
+    /// How many sessions somebody is listening to.
+    fn sessions_listened_to(&self) -> usize;
 
     /// Ends the subscriptions that a topic has now.
     fn end(&self, topic: &Topic);

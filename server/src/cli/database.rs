@@ -79,16 +79,13 @@ impl Database {
     /// # Errors
     /// When the folder cannot be used.
     pub(super) fn open_files(&self, folder: Option<&Path>) -> Result<Arc<dyn FileStore>, Failure> {
-        let folder = match (self, folder) {
-            (Database::Memory, None) => return Ok(Arc::new(MemoryFiles::new())),
-            (Database::Memory, Some(_)) => {
-                return Err(Failure::usage(
+        let Some(folder) = self.files_folder(folder) else {
+            return match folder {
+                None => Ok(Arc::new(MemoryFiles::new())),
+                Some(_) => Err(Failure::usage(
                     "--files: with --database memory: files are in memory too, a restart would lose whose they are",
-                ));
-            }
-            (Database::Sqlite(_) | Database::Postgres(_), Some(folder)) => folder.to_owned(),
-            (Database::Sqlite(path), None) => beside(path, ".files"),
-            (Database::Postgres(_), None) => beside(Path::new(ELSEWHERE), ".files"),
+                )),
+            };
         };
         match FolderFiles::open(&folder) {
             Ok(files) => Ok(Arc::new(files)),
@@ -97,6 +94,16 @@ impl Database {
                 let folder = folder.display();
                 Err(Failure::usage(format!("--files: cannot use {folder}: {reason}")))
             }
+        }
+    }
+
+    /// The folder of uploaded files: this one, or the one beside the conversations; none with those in memory.
+    pub(super) fn files_folder(&self, folder: Option<&Path>) -> Option<PathBuf> {
+        match (self, folder) {
+            (Database::Memory, _) => None,
+            (_, Some(folder)) => Some(folder.to_owned()),
+            (Database::Sqlite(path), None) => Some(beside(path, ".files")),
+            (Database::Postgres(_), None) => Some(beside(Path::new(ELSEWHERE), ".files")),
         }
     }
 
@@ -137,8 +144,8 @@ fn reason(error: &StorageError) -> String {
     format!("{error}: {}", source.lines().next().unwrap_or_default())
 }
 
-/// The database's name with something added.
-fn beside(path: &Path, ending: &str) -> PathBuf {
+/// A file's name with something added.
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     name.into()

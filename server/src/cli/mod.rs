@@ -2,10 +2,12 @@
 
 mod check;
 mod connection;
+mod copies;
 mod database;
 mod demo;
 mod failure;
 mod listener;
+mod log;
 mod options;
 mod serve;
 mod settings;
@@ -27,6 +29,12 @@ pub(crate) fn run() -> ExitCode {
         Ok(Cli {
             command: Command::CheckConfig(flags),
         }) => check::check(flags),
+        Ok(Cli {
+            command: Command::Backup(options),
+        }) => copies::backup(options),
+        Ok(Cli {
+            command: Command::Restore(options),
+        }) => copies::restore(options),
         Err(error) => match error.kind() {
             ErrorKind::DisplayHelp
             | ErrorKind::DisplayVersion

@@ -20,6 +20,36 @@ pub(super) enum Command {
     Serve(ServeOptions),
     /// Show all options as they would take effect, each with where it comes from, or all that is wrong with them
     CheckConfig(Flags),
+    /// Copy the database (SQLite) with its uploaded files, also while a server runs
+    Backup(BackupOptions),
+    /// Put a backup in the place of the database; what was there before is kept aside
+    Restore(RestoreOptions),
+}
+
+/// Options of `pocketping backup`.
+#[derive(Args)]
+pub(super) struct BackupOptions {
+    /// Where the copy goes; its files go to FILE.files
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+
+    /// Replace a backup that is there already
+    #[arg(long)]
+    pub(super) force: bool,
+
+    #[command(flatten)]
+    pub(super) flags: Flags,
+}
+
+/// Options of `pocketping restore`.
+#[derive(Args)]
+pub(super) struct RestoreOptions {
+    /// What `pocketping backup` made
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+
+    #[command(flatten)]
+    pub(super) flags: Flags,
 }
 
 /// Options of `pocketping serve`.
@@ -52,6 +82,10 @@ pub(super) struct Flags {
     /// Address and port to listen on [default: 127.0.0.1:3000]
     #[arg(long)]
     listen: Option<String>,
+
+    /// Address and port that serve /metrics without a token [default: only --listen does, with the operator token]
+    #[arg(long, value_name = "LISTEN")]
+    metrics_listen: Option<String>,
 
     /// Where conversations are kept: sqlite://<file>, postgres://<user>:<password>@<host>/<name>, or memory: (a restart
     /// loses them) [default: sqlite://pocketping.db]
@@ -102,6 +136,7 @@ impl Flags {
     pub(super) fn given(self) -> Given {
         let named = [
             ("listen", self.listen),
+            ("metrics_listen", self.metrics_listen),
             ("database", self.database),
             ("files", self.files),
             ("public_url", self.public_url),

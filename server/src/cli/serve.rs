@@ -4,21 +4,19 @@ use super::database::Waiting;
 use super::demo::{self, Handle};
 use super::failure::Failure;
 use super::listener::Server;
+use super::log::log_to_stderr;
 use super::options::ServeOptions;
 use super::settings::{Settings, apply};
 use super::stop;
 use super::token::{Token, token};
 use axum::Router;
-use axum::extract::{MatchedPath, Request};
 use pocketping_server::PocketPing;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::{interval, sleep, timeout};
-use tower_http::trace::TraceLayer;
-use tracing_subscriber::EnvFilter;
 
 /// How long requests and sockets may take to end after a signal.
 const DRAIN: Duration = Duration::from_secs(7);
@@ -30,7 +28,6 @@ const FLUSH: Duration = Duration::from_secs(2);
 /// # Errors
 /// When an option cannot be used, or the address is taken.
 pub(super) fn serve(options: ServeOptions) -> Result<(), Failure> {
-    log_to_stderr();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -46,6 +43,7 @@ async fn run(options: ServeOptions) -> Result<(), Failure> {
     let Some(own) = own.filter(|_| settings.problems().is_empty()) else {
         return Err(Failure::from(settings.problems()));
     };
+    log_to_stderr(own.log_format);
     for name in settings.strange_variables() {
         tracing::warn!(name, "an environment variable looks like an option and is none");
     }
@@ -70,13 +68,21 @@ async fn run(options: ServeOptions) -> Result<(), Failure> {
     let pp = builder.build()?;
     handle.get_or_init(|| pp.clone());
 
-    let listener = TcpListener::bind(own.listen)
-        .await
-        .map_err(|error| Failure::because(&format!("cannot listen on {}", own.listen), error))?;
-    let address = listener
-        .local_addr()
-        .map_err(|error| Failure::because("cannot listen", error))?;
-    announce(address, own.demo, &token);
+    let (listener, address) = listen(own.listen).await?;
+    let metrics = match own.metrics_listen {
+        Some(address) => Some(listen(address).await?),
+        None => None,
+    };
+    announce(
+        address,
+        metrics.as_ref().map(|(_, address)| *address),
+        own.demo,
+        &token,
+    );
+    let metering = metrics.map(|(listener, _)| {
+        let app = pp.metrics_for_anybody();
+        tokio::spawn(async move { axum::serve(listener, app).await })
+    });
     let cleaning = tokio::spawn(clean_up_every_hour(pp.clone()));
     let dismissing = tokio::spawn(dismiss_every_half_minute(pp.clone()));
     serve_until_stopped(Server {
@@ -88,7 +94,17 @@ async fn run(options: ServeOptions) -> Result<(), Failure> {
     .await;
     cleaning.abort();
     dismissing.abort();
+    if let Some(metering) = metering {
+        metering.abort();
+    }
     Ok(())
+}
+
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
+    let failed = |error| Failure::because(&format!("cannot listen on {address}"), error);
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
 }
 
 /// Removes what is kept no longer, also on a server that nobody visits.
@@ -126,21 +142,13 @@ async fn dismiss_every_half_minute(pp: PocketPing) {
 /// Everything that the binary serves.
 fn app(pp: &PocketPing, demo: bool) -> Router {
     let root = if demo { pp.demo() } else { pp.start_page() };
-    let trace = TraceLayer::new_for_http().make_span_with(|request: &Request| {
-        // The route and not the address, which may hold the id of a session: those are secrets.
-        let route = request
-            .extensions()
-            .get::<MatchedPath>()
-            .map_or("", MatchedPath::as_str);
-        tracing::debug_span!("request", method = %request.method(), route)
-    });
     Router::new()
         .nest("/pocketping", pp.router())
         .merge(pp.health())
         .merge(pp.assets())
         .merge(pp.inbox())
+        .merge(pp.metrics_for_operators())
         .merge(root)
-        .layer(trace)
 }
 
 async fn serve_until_stopped(server: Server) {
@@ -177,10 +185,13 @@ async fn serve_until_stopped(server: Server) {
 }
 
 /// Says where to go. The first line is for programs that wait for it.
-fn announce(address: SocketAddr, demo: bool, token: &Token) {
+fn announce(address: SocketAddr, metrics: Option<SocketAddr>, demo: bool, token: &Token) {
     let mut text = format!("listening on http://{address}\n");
     if demo {
         text.push_str(&format!("demo:  http://{address}/\n"));
+    }
+    if let Some(metrics) = metrics {
+        text.push_str(&format!("metrics: http://{metrics}/metrics\n"));
     }
     if token.made {
         text.push_str(&format!("inbox: http://{address}/inbox#token={}\n", token.text));
@@ -191,17 +202,4 @@ fn announce(address: SocketAddr, demo: bool, token: &Token) {
     }
     // Whoever closed our output does not want to know.
     std::io::stdout().write_all(text.as_bytes()).ok();
-}
-
-fn log_to_stderr() {
-    let mut filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    // At `trace` the sockets' library prints whole frames: texts and the ids of sessions.
-    if let Ok(no_frames) = "tungstenite=info".parse() {
-        filter = filter.add_directive(no_frames);
-    }
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .init();
 }

@@ -12,6 +12,8 @@ mod rate;
 pub use rate::{Rate, RateLimit, RateLimits};
 mod token;
 pub use token::OperatorToken;
+mod webhook;
+pub use webhook::{WebhookConfig, WebhookKind, WebhookKindError};
 
 use crate::filter::{BotPolicy, IpFilter, TrustedProxies, UaFilter};
 use crate::identity::IdentitySecrets;
@@ -67,6 +69,8 @@ pub struct Config {
     pub tracked_elements: Option<Vec<TrackedElement>>,
     /// How widgets look. Default as the page says.
     pub appearance: Appearance,
+    /// Where requests go that tell of what happens. Default nowhere.
+    pub webhook: WebhookConfig,
     /// What identities are signed with. Default nothing: they are taken on trust.
     pub(crate) identity_secrets: IdentitySecrets,
     pub(crate) ip_filter: Option<IpFilter>,
@@ -105,6 +109,7 @@ impl fmt::Debug for Config {
             .field("pre_chat_form", &self.pre_chat_form)
             .field("tracked_elements", &self.tracked_elements)
             .field("appearance", &self.appearance)
+            .field("webhook", &self.webhook)
             .field("identity_secrets", &self.identity_secrets)
             .field("ip_filter", &self.ip_filter)
             .field("ua_filter", &self.ua_filter)

@@ -13,6 +13,7 @@ use futures_util::future::BoxFuture;
 use pocketping_core::SessionId;
 use pocketping_core::model::{Csat, CustomEvent, Message, Session};
 use pocketping_core::route::DisconnectReason;
+use prometheus_client::metrics::gauge::Gauge;
 use std::fmt::Display;
 use std::hash::{BuildHasher, RandomState};
 use std::panic::AssertUnwindSafe;
@@ -100,6 +101,8 @@ pub(crate) struct Hooks {
     registry: Arc<Registry>,
     hasher: RandomState,
     lanes: OnceLock<Vec<mpsc::UnboundedSender<Job>>>,
+    /// Calls that wait or run.
+    waiting: Gauge,
 }
 
 /// A hook from a plain closure.
@@ -128,11 +131,12 @@ where
 }
 
 impl Hooks {
-    pub(crate) fn new(registry: Registry) -> Self {
+    pub(crate) fn new(registry: Registry, waiting: Gauge) -> Self {
         Hooks {
             registry: Arc::new(registry),
             hasher: RandomState::new(),
             lanes: OnceLock::new(),
+            waiting,
         }
     }
 
@@ -169,7 +173,7 @@ impl Hooks {
     pub(crate) fn start(&self) {
         if self.lanes.get().is_none() && !self.registry.is_empty() {
             self.lanes
-                .get_or_init(|| (0..LANES).map(|_| lane(Arc::clone(&self.registry))).collect());
+                .get_or_init(|| (0..LANES).map(|_| self.lane()).collect());
         }
     }
 
@@ -177,7 +181,9 @@ impl Hooks {
     pub(crate) fn dispatch(&self, session: &SessionId, call: Call) {
         let Some(lanes) = self.lanes.get() else { return };
         let lane = &lanes[self.hasher.hash_one(session) as usize % LANES];
+        self.waiting.inc();
         if lane.send(Job::Call(call)).is_err() {
+            self.waiting.dec();
             tracing::error!("a hook was not called: the runtime it runs on has ended");
         }
     }
@@ -192,24 +198,28 @@ impl Hooks {
             }
         }
     }
-}
 
-fn lane(registry: Arc<Registry>) -> mpsc::UnboundedSender<Job> {
-    let (jobs, mut queue) = mpsc::unbounded_channel();
-    tokio::spawn(async move {
-        while let Some(job) = queue.recv().await {
-            match job {
-                Job::Call(call) => run(&registry, call).await,
-                Job::Flush(done) => {
-                    // Whoever waited may have given up.
-                    if done.send(()).is_err() {
-                        continue;
+    fn lane(&self) -> mpsc::UnboundedSender<Job> {
+        let (registry, waiting) = (Arc::clone(&self.registry), self.waiting.clone());
+        let (jobs, mut queue) = mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            while let Some(job) = queue.recv().await {
+                match job {
+                    Job::Call(call) => {
+                        run(&registry, call).await;
+                        waiting.dec();
+                    }
+                    Job::Flush(done) => {
+                        // Whoever waited may have given up.
+                        if done.send(()).is_err() {
+                            continue;
+                        }
                     }
                 }
             }
-        }
-    });
-    jobs
+        });
+        jobs
+    }
 }
 
 async fn run(registry: &Registry, call: Call) {

@@ -7,13 +7,15 @@ use axum::response::{IntoResponse, Response};
 use std::time::Duration;
 use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 
-/// The headers that a page may read: how the server judges its widget's version, and when to come back.
-const EXPOSED: [HeaderName; 5] = [
+/// The headers that a page may read: how the server judges its widget's version, when to come back, and
+/// what the request is called in the server's log.
+const EXPOSED: [HeaderName; 6] = [
     HeaderName::from_static("x-pocketping-version-status"),
     HeaderName::from_static("x-pocketping-min-version"),
     HeaderName::from_static("x-pocketping-latest-version"),
     HeaderName::from_static("x-pocketping-version-message"),
     header::RETRY_AFTER,
+    HeaderName::from_static("x-request-id"),
 ];
 
 /// The layer for the visitors' routes. No credentials: sessions travel in bodies and queries.

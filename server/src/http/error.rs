@@ -1,5 +1,6 @@
 //! The one type that turns errors into answers (EXTENSIONS, Errors).
 
+use super::observe::RefusalCode;
 use crate::ServiceError;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -119,6 +120,15 @@ impl ApiError {
         )
     }
 
+    /// 503 of a server that is going away, for those who send it requests.
+    pub(crate) fn shutting_down() -> Self {
+        ApiError::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "shutting_down",
+            "this server is about to end",
+        )
+    }
+
     /// 500 for a bug of ours; the cause is in the log.
     pub(crate) fn internal() -> Self {
         ApiError::new(
@@ -140,6 +150,11 @@ impl ApiError {
     pub(crate) fn to_frame_data(&self) -> Value {
         let body = self.0.body.write();
         body.get("error").cloned().unwrap_or_default()
+    }
+
+    /// The stable name for programs.
+    pub(crate) fn code(&self) -> &str {
+        &self.0.body.code
     }
 
     /// The answer's status.
@@ -166,6 +181,7 @@ impl From<ServiceError> for ApiError {
             ServiceError::SessionNotFound
             | ServiceError::MessageNotFound
             | ServiceError::PersonNotFound
+            | ServiceError::DeadLetterNotFound
             | ServiceError::AttachmentNotFound
             | ServiceError::UploadsOff => StatusCode::NOT_FOUND,
             ServiceError::SenderNotAllowed { .. }
@@ -213,6 +229,7 @@ impl IntoResponse for ApiError {
             more,
             retry_after,
         } = *self.0;
+        let code = RefusalCode(body.code.clone());
         let mut value = body.write();
         if let Value::Object(object) = &mut value {
             for (key, member) in more {
@@ -220,6 +237,7 @@ impl IntoResponse for ApiError {
             }
         }
         let mut response = json_response(status, &value);
+        response.extensions_mut().insert(code);
         let headers = response.headers_mut();
         if let Some(wait) = retry_after {
             headers.insert(

@@ -1,7 +1,9 @@
 //! What the routes of one server share.
 
 use super::limits::{Limits, named};
+use super::observe::note_session;
 use super::places::Place;
+use super::request_id::RequestIds;
 use super::stream::OpenSockets;
 use super::{ApiError, Logins};
 use crate::{Config, PocketPing};
@@ -19,6 +21,7 @@ pub(crate) struct Shared {
     pub(crate) logins: Logins,
     pub(crate) sockets: OpenSockets,
     openapi: OnceLock<Bytes>,
+    pub(super) request_ids: RequestIds,
 }
 
 /// The place that a connection takes until this is dropped; see [`PocketPing::admit_connection`].
@@ -39,7 +42,10 @@ impl PocketPing {
             Some(limits) if !self.config().trusted_proxies.trusts(peer) => limits
                 .enter_connection(peer)
                 .map(|place| ConnectionPlace { _place: place })
-                .map_err(|refusal| Box::new(refusal.into_response())),
+                .map_err(|refusal| {
+                    self.metrics().refused(refusal.code());
+                    Box::new(refusal.into_response())
+                }),
             _ => Ok(ConnectionPlace::default()),
         }
     }
@@ -63,6 +69,7 @@ impl Shared {
             logins: Logins::new(config.operator_token.as_ref()),
             sockets: OpenSockets::default(),
             openapi: OnceLock::new(),
+            request_ids: RequestIds::default(),
         }
     }
 
@@ -87,11 +94,12 @@ impl Shared {
         }
     }
 
-    /// Counts one request or frame in a session.
+    /// Counts one request or frame in a session, which is then named in the log.
     ///
     /// # Errors
     /// 429 when its allowance is used up.
     pub(crate) fn count_session(&self, session: &SessionId) -> Result<(), ApiError> {
+        note_session(session.as_str());
         match &self.limits {
             Some(limits) => limits.count_session(session.as_str()),
             None => Ok(()),
@@ -103,10 +111,13 @@ impl Shared {
     /// # Errors
     /// 429 when the allowance of one of them is used up.
     pub(super) fn count_named(&self, body: &Value) -> Result<(), ApiError> {
+        let (visitor, session) = named(body);
+        if let Some(session) = session {
+            note_session(session);
+        }
         let Some(limits) = &self.limits else {
             return Ok(());
         };
-        let (visitor, session) = named(body);
         if let Some(visitor) = visitor {
             limits.count_visitor(visitor)?;
         }

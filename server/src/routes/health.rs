@@ -8,7 +8,8 @@ use axum::routing::get;
 use pocketping_core::route::OkResponse;
 
 impl PocketPing {
-    /// `GET /healthz` (the process is up) and `GET /readyz` (its storage can be reached, else 503).
+    /// `GET /healthz` (the process is up) and `GET /readyz` (it wants requests; else 503: `shutting_down` after
+    /// [`shutdown`](Self::shutdown), `storage_unavailable` when its storage cannot be reached).
     pub fn health(&self) -> Router {
         Router::new()
             .route("/healthz", get(async || super::session::OK))
@@ -19,6 +20,9 @@ impl PocketPing {
 }
 
 async fn ready(State(pp): State<PocketPing>) -> Result<Json<OkResponse>, ApiError> {
+    if pp.is_stopping() {
+        return Err(ApiError::shutting_down());
+    }
     pp.ping().await?;
     Ok(super::session::OK)
 }

@@ -4,6 +4,7 @@ mod event;
 mod form;
 mod health;
 mod message;
+mod metrics;
 mod openapi;
 mod operator;
 mod presence;
@@ -15,7 +16,7 @@ mod upload;
 mod tests;
 
 use crate::PocketPing;
-use crate::http::{ApiError, GateLayer, answer_preflight, cors, warn_of_version};
+use crate::http::{ApiError, GateLayer, answer_preflight, cors, observe, warn_of_version};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
@@ -58,6 +59,7 @@ impl PocketPing {
                     .layer(GateLayer::for_others(self))
                     .layer(CatchPanicLayer::custom(panicked)),
             )
+            .layer(from_fn_with_state(self.clone(), observe))
             .with_state(self.clone())
     }
 }

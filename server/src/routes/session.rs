@@ -1,7 +1,7 @@
 //! A visitor coming, telling who they are, leaving.
 
 use crate::PocketPing;
-use crate::http::{ApiError, Beacon, Caller, Json, add_version_headers, admit_version};
+use crate::http::{ApiError, Beacon, Caller, Json, add_version_headers, admit_version, note_session};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
@@ -18,7 +18,9 @@ pub(super) async fn connect(
     Json(request): Json<ConnectRequest>,
 ) -> Result<Response, ApiError> {
     let check = admit_version(&pp, &headers)?;
-    let mut response = Json(pp.connect(request, client).await?).into_response();
+    let connected = pp.connect(request, client).await?;
+    note_session(connected.session_id.as_str());
+    let mut response = Json(connected).into_response();
     add_version_headers(&check, response.headers_mut());
     Ok(response)
 }

@@ -4,6 +4,7 @@ use crate::After;
 use crate::PocketPing;
 use crate::http::stream::{OperatorFrames, Upgrade, VisitorFrames, server_sent_events, web_socket};
 use crate::http::{Address, ApiError, Place, Query};
+use crate::metrics::{Side, Transport};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -25,7 +26,10 @@ pub(super) async fn visitor(
     let Some(upgrade) = upgrade else {
         // After a date there is no place to name before all that is repeated has been sent.
         let start = after.is_none_or(is_cursor).then(|| subscription.cursor());
-        return Ok(server_sent_events(subscription, start, place));
+        let open = pp
+            .metrics()
+            .open_stream(Side::Visitor, Transport::ServerSentEvents);
+        return Ok(server_sent_events(subscription, start, place, open));
     };
     let frames = VisitorFrames {
         pp: pp.clone(),
@@ -33,7 +37,8 @@ pub(super) async fn visitor(
         address,
         _place: place,
     };
-    Ok(web_socket(&pp, upgrade, subscription, frames))
+    let open = pp.metrics().open_stream(Side::Visitor, Transport::WebSocket);
+    Ok(web_socket(&pp, upgrade, subscription, frames, open))
 }
 
 pub(super) async fn operators(
@@ -46,9 +51,13 @@ pub(super) async fn operators(
     let subscription = pp.subscribe_operators(after).await?;
     let Some(upgrade) = upgrade else {
         let start = Some(subscription.cursor());
-        return Ok(server_sent_events(subscription, start, Place::default()));
+        let open = pp
+            .metrics()
+            .open_stream(Side::Operator, Transport::ServerSentEvents);
+        return Ok(server_sent_events(subscription, start, Place::default(), open));
     };
-    Ok(web_socket(&pp, upgrade, subscription, OperatorFrames))
+    let open = pp.metrics().open_stream(Side::Operator, Transport::WebSocket);
+    Ok(web_socket(&pp, upgrade, subscription, OperatorFrames, open))
 }
 
 /// Where to go on. `Last-Event-ID` wins: an `EventSource` that reconnects repeats its first `after` for ever.

@@ -69,6 +69,7 @@ impl PocketPing {
             Some(written) => written,
             None => self.open(asked, visitor.clone(), arrival).await?,
         };
+        self.metrics().connect(written.created);
         self.seen(&written.session.id);
         let mut answer = self.answer(written, visitor).await?;
         if self.config().signs_identities() && !is_vouched_for {

@@ -109,6 +109,9 @@ pub enum ServiceError {
     /// An upload is complete, or another attempt of it is under way.
     #[error("this upload is complete or under way elsewhere")]
     UploadConflict,
+    /// No dead letter of the webhook has this id.
+    #[error("dead letter not found")]
+    DeadLetterNotFound,
     /// The file store failed; trying again is safe.
     #[error("the file store is not available")]
     Files(#[from] FileError),
@@ -124,6 +127,7 @@ impl ServiceError {
             ServiceError::SessionNotFound => "session_not_found",
             ServiceError::MessageNotFound => "message_not_found",
             ServiceError::PersonNotFound => "person_not_found",
+            ServiceError::DeadLetterNotFound => "dead_letter_not_found",
             ServiceError::SenderNotAllowed { .. } => "sender_not_allowed",
             ServiceError::NotAllowed { .. } => "not_allowed",
             ServiceError::IdentityNotVerified => "identity_not_verified",

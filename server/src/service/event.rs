@@ -4,6 +4,7 @@ use super::message::check_client_id;
 use super::{Change, ServiceError, admit, change_of, only_publish, shown};
 use crate::PocketPing;
 use crate::hooks::Call;
+use crate::metrics::Side;
 use crate::pocketping::Inner;
 use crate::storage::{
     Announcement, AttachmentQuery, Audience, Draft, Earlier, LogEvent, LogFact, OnceKey, Seq, Target, Written,
@@ -136,7 +137,9 @@ impl PocketPing {
                 count.store(sessions as u64, Ordering::Release);
             }),
         };
-        self.inner().storage.announce(announcement).await?;
+        let announcing = self.inner().storage.announce(announcement);
+        self.metrics().measure_write(announcing).await?;
+        self.metrics().event(Side::Operator);
         Ok(reached.load(Ordering::Acquire))
     }
 

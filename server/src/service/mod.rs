@@ -28,11 +28,13 @@ mod upload;
 pub(crate) use upload::{UploadLink, Uploads};
 mod visit;
 mod watch;
+mod webhook;
 
 #[cfg(test)]
 mod tests;
 
 use crate::PocketPing;
+use crate::metrics::{Metrics, Side};
 use crate::pocketping::Inner;
 use crate::storage::{
     AttachmentQuery, Audience, Draft, LogEvent, LogFact, OnceKey, SessionRecord, SessionWrite, Target,
@@ -101,19 +103,34 @@ impl PocketPing {
     {
         let inner = Arc::clone(self.inner());
         inner.hooks.start();
-        let then = change.then;
+        let telling = inner.webhooks.as_ref().map(|webhooks| {
+            webhooks.start();
+            webhooks.telling()
+        });
+        let told = telling.clone();
+        let (rule, then) = (change.rule, change.then);
         let write = SessionWrite {
             target: change.target,
             messages: change.messages,
             attachments: change.attachments,
             once: change.once,
-            rule: Box::new(change.rule),
+            rule: Box::new(move |draft: &mut Draft| match telling {
+                Some(telling) => telling.run(draft, rule),
+                None => rule(draft),
+            }),
             committed: Box::new(move |written: &Written| {
+                count(&inner.metrics, written);
                 publish_written(&inner, written);
                 then(&inner, written);
+                if let Some(webhooks) = &inner.webhooks
+                    && told.is_some_and(|told| told.has_queued())
+                {
+                    webhooks.poke();
+                }
             }),
         };
-        Ok(self.inner().storage.write(write).await?)
+        let writing = self.inner().storage.write(write);
+        Ok(self.metrics().measure_write(writing).await?)
     }
 
     /// Looks at a session in order with its writes.
@@ -125,6 +142,22 @@ impl PocketPing {
         let look = move |_: &Inner, written: &Written| look(&written.session);
         self.change(change_of(session.clone(), |_| Ok(()), look)).await?;
         Ok(())
+    }
+}
+
+/// Counts what a write has stored; a repeat stores nothing.
+fn count(metrics: &Metrics, written: &Written) {
+    if let Some(stored) = &written.message {
+        metrics.message(stored.message.sender);
+    }
+    for (_, event) in &written.events {
+        if let LogFact::Event(ServerEvent::Custom(_)) = &event.fact {
+            // Operators are shown what pages tell, pages what is told to them.
+            metrics.event(match event.audience {
+                Audience::Operators => Side::Visitor,
+                Audience::Everyone => Side::Operator,
+            });
+        }
     }
 }
 

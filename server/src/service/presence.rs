@@ -84,7 +84,8 @@ impl PocketPing {
                 publish_announcement(&inner, *seq, &event);
             }),
         };
-        let announced = self.inner().storage.announce(announcement).await;
+        let announcing = self.inner().storage.announce(announcement);
+        let announced = self.metrics().measure_write(announcing).await;
         if announced.is_err() {
             self.inner().presence.online.store(!online, Ordering::Release);
         }

@@ -1,6 +1,6 @@
 //! [`Draft`]: a session while a rule decides about it.
 
-use super::{AttachmentRecord, LogEvent, Profile, SessionRecord, StoredMessage};
+use super::{AttachmentRecord, LogEvent, NewDelivery, Profile, SessionRecord, StoredMessage};
 use crate::service::ServiceError;
 use pocketping_core::model::Message;
 use pocketping_core::{AttachmentId, MessageId, Timestamp};
@@ -45,6 +45,8 @@ pub struct Changes {
     pub attachments: Vec<AttachmentRecord>,
     /// The log entries to add, after the message.
     pub events: Vec<LogEvent>,
+    /// What webhooks are to be told.
+    pub deliveries: Vec<NewDelivery>,
     /// Whether the session is to go, with everything of its own; the rest does not matter then.
     pub erase: bool,
 }
@@ -166,6 +168,16 @@ impl Draft {
     /// Adds an entry to the session's log.
     pub fn log(&mut self, event: LogEvent) {
         self.changes.events.push(event);
+    }
+
+    /// Queues a delivery.
+    pub fn deliver(&mut self, delivery: NewDelivery) {
+        self.changes.deliveries.push(delivery);
+    }
+
+    /// What the rule has changed so far.
+    pub(crate) fn changes(&self) -> &Changes {
+        &self.changes
     }
 
     /// Has the session go, with its messages, its log and its profile, whatever else the rule does. Records of uploads

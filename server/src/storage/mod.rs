@@ -1,4 +1,4 @@
-//! The port [`Storage`]: sessions, their messages, their uploads and their log.
+//! The port [`Storage`]: sessions, their messages, their uploads and their log, and what webhooks are to be told of them.
 //!
 //! Everything that happens to a conversation is a *write*: an atomic change of one session, decided by a
 //! rule of the service ([`Draft`]) and numbered by the store ([`Seq`]). Messages and log entries share one
@@ -7,6 +7,11 @@
 
 mod attachment;
 pub use attachment::{AttachmentQuery, AttachmentRecord, UploadStage};
+mod delivery;
+pub use delivery::{
+    Claimed, DeadLetter, DeadPage, Delivery, DeliveryCounts, DeliveryQueue, HOLDING_ATTEMPTS, Letters,
+    NewDelivery, Settlement,
+};
 mod draft;
 pub use draft::{Draft, Earlier, Rule};
 mod error;
@@ -36,7 +41,7 @@ pub use seq::Seq;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(feature = "sqlite")]
-pub use sqlite::SqliteStorage;
+pub use sqlite::{ClaimedDatabase, DatabaseCopy, SqliteStorage};
 mod stats;
 pub use stats::{Figures, MAX_COUNTED_MESSAGES, Span};
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
@@ -130,6 +135,9 @@ pub trait Storage: Send + Sync + 'static {
 
     /// What happened to any session after `after`, oldest first, at most `limit` entries.
     fn full_log(&self, after: Seq, limit: usize) -> StorageFuture<'_, Replay>;
+
+    /// The deliveries that its writes have asked for.
+    fn deliveries(&self) -> &dyn DeliveryQueue;
 
     /// Has `follower` told of each write of other processes to the same store, from now on, once, after its commit,
     /// in turn with the callbacks of this process's own writes: all in the order of their numbers. Called once, by the

@@ -24,7 +24,7 @@ fn publish_news(inner: &Inner, written: &Written) {
         return;
     }
     let session = Topic::Session(written.session.id.clone());
-    let to_visitor = inner.bus.has_session_listeners() && inner.bus.has_listeners(&session);
+    let to_visitor = inner.bus.sessions_listened_to() > 0 && inner.bus.has_listeners(&session);
     let to_operators = inner.bus.has_listeners(&Topic::Operators);
     if to_operators {
         publish_session_of(inner, written);

@@ -4,6 +4,7 @@ use super::after::{Kind, readings};
 use super::replay::visitor_envelope;
 use super::{After, Delivery, Envelope, MAX_REPLAY, operator_envelopes, publish_session, visitor_envelopes};
 use crate::bus::{Notice, Place, Received, Receiver, Topic};
+use crate::metrics::{Side, Start};
 use crate::pocketping::{Inner, PocketPing};
 use crate::service::ServiceError;
 use crate::storage::{MessageQuery, PageFrom, Replay, Seq};
@@ -95,12 +96,13 @@ impl Subscription {
                 session: session.clone(),
             }),
         };
-        match after {
-            None => {}
+        let start = match after {
+            None => Start::Now,
             Some(After(Kind::Cursor(None))) => this.resync(),
             Some(After(Kind::Cursor(Some(seq)))) => this.replay(inner, &session, seq).await?,
             Some(After(Kind::Other(text))) => this.repeat(inner, &session, &text).await?,
-        }
+        };
+        inner.metrics.stream_opened(Side::Visitor, start);
         if first {
             announce(pocketping.clone(), session);
         }
@@ -119,46 +121,61 @@ impl Subscription {
             _presence: None,
         };
         let after = match after {
-            None | Some(After(Kind::Other(_))) => return Ok(this),
+            None | Some(After(Kind::Other(_))) => {
+                inner.metrics.stream_opened(Side::Operator, Start::Now);
+                return Ok(this);
+            }
             Some(After(Kind::Cursor(seq))) => seq,
         };
         let replay = match after {
             Some(after) => inner.storage.full_log(after, MAX_REPLAY).await?,
             None => Replay::Gone,
         };
-        match (after, replay) {
+        let start = match (after, replay) {
             (Some(after), Replay::Entries { entries, more: false }) => {
                 this.missed = operator_envelopes(inner, after, &entries).await?.into();
-                this.go_on(after, entries.last().map(|entry| entry.seq()));
+                this.go_on(after, entries.last().map(|entry| entry.seq()))
             }
             _ => this.resync(),
-        }
+        };
+        inner.metrics.stream_opened(Side::Operator, start);
         Ok(this)
     }
 
-    async fn replay(&mut self, inner: &Inner, session: &SessionId, after: Seq) -> Result<(), ServiceError> {
-        match inner.storage.session_log(session, after, MAX_REPLAY).await? {
-            Replay::Entries { entries, more: false } => {
-                let events = visitor_envelopes(inner, session, &entries).await?;
-                self.missed = events
-                    .iter()
-                    .map(|(seq, event)| visitor_envelope(*seq, event))
-                    .collect();
-                self.go_on(after, entries.last().map(|entry| entry.seq()));
-            }
-            _ => self.resync(),
-        }
-        Ok(())
+    async fn replay(
+        &mut self,
+        inner: &Inner,
+        session: &SessionId,
+        after: Seq,
+    ) -> Result<Start, ServiceError> {
+        Ok(
+            match inner.storage.session_log(session, after, MAX_REPLAY).await? {
+                Replay::Entries { entries, more: false } => {
+                    let events = visitor_envelopes(inner, session, &entries).await?;
+                    self.missed = events
+                        .iter()
+                        .map(|(seq, event)| visitor_envelope(*seq, event))
+                        .collect();
+                    self.go_on(after, entries.last().map(|entry| entry.seq()))
+                }
+                _ => self.resync(),
+            },
+        )
     }
 
     /// `after` is no cursor: what was created or changed since, as messages (PROTOCOL §2.4).
-    async fn repeat(&mut self, inner: &Inner, session: &SessionId, text: &str) -> Result<(), ServiceError> {
+    async fn repeat(
+        &mut self,
+        inner: &Inner,
+        session: &SessionId,
+        text: &str,
+    ) -> Result<Start, ServiceError> {
         let (id, date) = readings(text);
         let found = inner.storage.messages_by_id(session, vec![id]).await?;
         if let Some(stored) = found.first() {
             return self.replay(inner, session, stored.seq).await;
         }
-        let Some(date) = date else { return Ok(()) };
+        let Some(date) = date else { return Ok(Start::Now) };
         let from = PageFrom::ChangedAfter(date);
         let query = MessageQuery {
             from,
@@ -176,17 +193,19 @@ impl Subscription {
             Notice::new(Place::Passing, &event, None)
         });
         self.missed = notices.map(|notice| Envelope::without_cursor(&notice)).collect();
-        Ok(())
+        Ok(Start::Resumed)
     }
 
-    fn go_on(&mut self, after: Seq, last: Option<Seq>) {
+    fn go_on(&mut self, after: Seq, last: Option<Seq>) -> Start {
         // All that concerns this stream up to the head of before the replay was in the replay.
         self.seen = self.seen.max(last.unwrap_or(after));
         self.at = if self.missed.is_empty() { self.seen } else { after };
+        Start::Resumed
     }
 
-    fn resync(&mut self) {
+    fn resync(&mut self) -> Start {
         self.missed = VecDeque::from([visitor_envelope(self.seen, &ServerEvent::Resync)]);
+        Start::Resync
     }
 }
 

@@ -43,6 +43,11 @@ impl Burst {
         }
     }
 
+    /// What has been acknowledged so far.
+    pub(crate) fn acks(&self) -> Arc<Mutex<Vec<Ack>>> {
+        Arc::clone(&self.acks)
+    }
+
     /// How many messages have been acknowledged, as it grows.
     pub(crate) fn count(&self) -> watch::Receiver<usize> {
         self.count.subscribe()

@@ -4,6 +4,7 @@
 // A test that cannot go on panics.
 #![allow(clippy::unwrap_used)]
 
+mod backup;
 mod burst;
 #[cfg(target_os = "linux")]
 mod disk;

@@ -1,6 +1,6 @@
 //! The files that browsers load. What they hold is the build's business; these tests pass with and without it.
 
-use crate::support::{Answer, Server};
+use crate::support::{Answer, Server, TOKEN};
 
 async fn at_root(server: &Server, path: &str, headers: &[(&str, &str)]) -> Answer {
     server.send("GET", &format!("/..{path}"), headers, "").await
@@ -12,13 +12,22 @@ async fn the_start_page_has_the_tag_to_copy_or_says_how_to_build() {
     let answer = at_root(&server, "/", &[]).await;
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    let policy = answer.header("content-security-policy");
+    assert!(policy.contains("default-src 'none'"), "{policy}");
+    assert!(!answer.text.contains("{{"), "every place is filled: {answer:?}");
     let built = at_root(&server, "/pocketping.js", &[]).await.status == 200;
-    let wanted = if built {
-        format!("{}/pocketping.js", server.address)
-    } else {
-        "cargo xtask run".to_owned()
-    };
-    assert!(answer.text.contains(&wanted), "{answer:?}");
+    if !built {
+        assert!(answer.text.contains("cargo xtask run"), "{answer:?}");
+        return;
+    }
+    let address = format!("http://{}", server.address);
+    for wanted in [
+        format!("src=\"{address}/pocketping.js\" data-endpoint=\"{address}/pocketping\""),
+        "href=\"/inbox\"".to_owned(),
+    ] {
+        assert!(answer.text.contains(&wanted), "{wanted} is not in {answer:?}");
+    }
+    assert!(!answer.text.contains(TOKEN), "everybody may see this page");
 }
 
 #[tokio::test]

@@ -481,6 +481,27 @@ async fn what_is_not_there_or_over_is_refused_and_leaves_nothing() {
             "person_not_found",
         ),
         (
+            "DELETE",
+            "/webhooks/dead/nope".into(),
+            none.clone(),
+            404,
+            "dead_letter_not_found",
+        ),
+        (
+            "POST",
+            "/webhooks/dead/nope/retry".into(),
+            none.clone(),
+            404,
+            "dead_letter_not_found",
+        ),
+        (
+            "GET",
+            "/webhooks/dead?limit=x".into(),
+            none.clone(),
+            422,
+            "invalid_field",
+        ),
+        (
             "POST",
             "/login".into(),
             json!({ "token": "wrong" }),
@@ -574,6 +595,7 @@ async fn strange_places_begin_anew_or_end_and_never_fail() {
         for path in [
             "/sessions",
             "/people",
+            "/webhooks/dead",
             &format!("/sessions/{}/messages", watched.session()),
         ] {
             for parameter in ["before", "after"] {

@@ -290,46 +290,19 @@ fn a_token_that_was_given_is_not_printed() {
 }
 
 #[tokio::test]
-async fn no_log_level_prints_texts_or_whole_ids() {
+async fn metrics_have_an_address_of_their_own_where_one_is_given() {
     let arguments = ["serve", "--listen", "127.0.0.1:0", "--database", "memory:"];
-    let mut command = pocketping(&arguments);
-    let folder = folder("log");
-    let log = folder.join("log");
-    command.env("RUST_LOG", "trace");
-    let server = Running::start_with_log(
-        &mut command,
-        "operator token",
-        std::fs::File::create(&log).unwrap().into(),
-    );
-    let base = format!("{}/pocketping", server.address);
-    let http = reqwest::Client::new();
-    let post = async |path: &str, body: serde_json::Value| {
-        let request = http.post(format!("{base}{path}")).json(&body);
-        let text = request.send().await.unwrap().text().await.unwrap();
-        serde_json::from_str::<serde_json::Value>(&text).unwrap()
-    };
-    let session = post("/connect", json!({ "visitorId": "the-visitors-id" })).await["sessionId"]
-        .as_str()
-        .unwrap()
-        .to_owned();
-    let url = format!("{base}/stream?sessionId={session}").replace("http://", "ws://");
-    let (mut socket, _) = tokio_tungstenite::connect_async(url).await.unwrap();
-    let text = "a text of the visitor";
-    post(
-        "/message",
-        json!({ "sessionId": session, "content": text, "sender": "visitor" }),
-    )
-    .await;
-    let frame = futures_util::StreamExt::next(&mut socket).await.unwrap().unwrap();
-    assert!(frame.to_text().unwrap().contains(text));
-    let token = server.token().to_owned();
-    server.stop();
-    let log = std::fs::read_to_string(log).unwrap();
-    assert!(!log.is_empty());
-    for secret in [text, &session, &token, "the-visitors-id"] {
-        assert!(!log.contains(secret), "{secret} is in the log");
-    }
-    std::fs::remove_dir_all(folder).unwrap();
+    let own = [&arguments[..], &["--metrics-listen", "127.0.0.1:0"]].concat();
+    let server = Running::start(&mut pocketping(&own), "operator token");
+    let address = server.lines[1]
+        .strip_prefix("metrics: ")
+        .expect("the second line");
+    let text = reqwest::get(address).await.unwrap().text().await.unwrap();
+    assert!(text.contains("pocketping_build_info"), "{text}");
+    let public = format!("{}/metrics", server.address);
+    assert_eq!(reqwest::get(&public).await.unwrap().status(), 401);
+    let asked = reqwest::Client::new().get(&public).bearer_auth(server.token());
+    assert_eq!(asked.send().await.unwrap().status(), 200);
 }
 
 #[test]

@@ -18,6 +18,9 @@ mod configuration;
 mod connections;
 mod cors;
 mod identity;
+#[cfg(feature = "cli")]
+mod log;
+mod metrics;
 mod operator_api;
 mod operator_work;
 mod rate_limit;
@@ -26,6 +29,9 @@ mod sse;
 mod ua_filter;
 mod uploads;
 mod versions;
+#[cfg(feature = "cli")]
+mod webhook_process;
+mod webhooks;
 mod websocket;
 mod wire_differences;
 mod wire_vectors;

@@ -49,6 +49,11 @@ async fn without_a_valid_token_everything_is_401() {
         ("POST", "/events".to_owned()),
         ("GET", "/operators".to_owned()),
         ("PUT", "/presence".to_owned()),
+        ("GET", "/webhooks".to_owned()),
+        ("GET", "/webhooks/dead".to_owned()),
+        ("POST", "/webhooks/dead/retry".to_owned()),
+        ("DELETE", "/webhooks/dead/d".to_owned()),
+        ("POST", "/webhooks/dead/d/retry".to_owned()),
         ("GET", "/stream".to_owned()),
         ("POST", "/logout".to_owned()),
     ];

@@ -11,4 +11,5 @@ mod retention;
 mod server;
 mod stream;
 mod two_servers;
+mod webhooks;
 mod writes;

@@ -404,6 +404,7 @@ impl World {
             Change::Undeliverable {
                 client_message_id,
                 reason,
+                ..
             } => {
                 let detail = format!("{spot}: {client_message_id} is undeliverable: {reason:?}");
                 self.break_promise(Promise::NothingRefused, detail);

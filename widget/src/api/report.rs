@@ -55,6 +55,7 @@ fn said(change: &Change, conversation: &Conversation) -> Option<(&'static str, V
         Change::Undeliverable {
             client_message_id,
             reason,
+            ..
         } => ("undeliverable", of(client_message_id, why(*reason))),
         Change::Uploaded { id, attachment } => ("uploaded", of(id, attachment.write())),
         Change::Settled { id, outcome } => ("settled", of(id, outcome.err().map_or(Value::Null, why))),

@@ -19,6 +19,8 @@ const BROWSER_TESTS: &str = "tests";
 const CRASH_TESTS: &str = "crash";
 /// The test target that starts a PostgreSQL.
 const POSTGRES_TESTS: &str = "postgres";
+/// The test target that starts an nginx.
+const PROXY_TESTS: &str = "proxy";
 /// Cases of each property test in the long suite.
 const LONG_CASES: &str = "20000";
 
@@ -131,7 +133,7 @@ pub(crate) fn native(
     let unit = || select(|program, _| program.kind == Kind::Unit);
     let wire = || {
         select(|program, browser| {
-            let own_suite = [CRASH_TESTS, POSTGRES_TESTS].contains(&&*program.target);
+            let own_suite = [CRASH_TESTS, POSTGRES_TESTS, PROXY_TESTS].contains(&&*program.target);
             program.kind == Kind::Integration && !browser && !own_suite
         })
     };
@@ -156,6 +158,11 @@ pub(crate) fn native(
             packages::postgres().map_err(missing)?;
             let found = select(|program, _| program.target == POSTGRES_TESTS);
             all(some(found, "pocketping-server has no test target `postgres`")?)?;
+        }
+        Suite::Proxy => {
+            packages::nginx().map_err(missing)?;
+            let found = select(|program, _| program.target == PROXY_TESTS);
+            all(some(found, "pocketping-server has no test target `proxy`")?)?;
         }
         Suite::Interop => {
             needs(dist)?;

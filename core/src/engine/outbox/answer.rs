@@ -6,6 +6,7 @@ use super::item::{Draft, Item, Kind};
 use super::outcome::{Outcome, judge};
 use super::room::failed;
 use crate::engine::backoff::doubled;
+use crate::engine::files::needed;
 use crate::engine::outputs::Purpose;
 use crate::engine::{Change, Conversation, Delivery, EntryKey, FailureReason, HttpAnswer, NetworkFailure};
 use crate::model::{Message, MessageStatus};
@@ -140,9 +141,13 @@ impl Conversation {
         });
     }
 
-    /// An entry is done: it leaves the outbox.
+    /// An entry is done: it leaves the outbox, and the files that it needed leave with it.
     pub(in crate::engine) fn finish(&mut self, id: &str) {
+        let files = self.outbox.get(id).map(|queued| needed(&queued.item).to_vec());
         self.drop_item(id);
+        for file in files.unwrap_or_default() {
+            self.drop_unneeded(file.as_str());
+        }
         self.outbox.backoff.succeed();
         self.link.lost = 0;
     }
@@ -160,6 +165,10 @@ impl Conversation {
             } else {
                 // A page that stood still may hand it over yet.
                 self.tabs.remember_end(&queued.item.id);
+                if !self.outbox.is_done(id) && self.storage.is_writing(id) {
+                    // The database had refused it, and is asked again.
+                    self.outbox.keep_done(id);
+                }
                 self.storage.remove(&queued.item, &mut self.out);
             }
         }
@@ -272,6 +281,7 @@ impl Conversation {
         self.out.change(Change::Undeliverable {
             client_message_id: ClientMessageId::new(id.clone()),
             reason,
+            content: None,
         });
     }
 

@@ -21,10 +21,13 @@ impl Conversation {
         let seq = self.outbox.next_seq(self.now.wall.as_millis());
         let item = Item {
             seq,
+            tab: self.tabs.name(),
+            made: seq,
             id,
             created: self.now.wall,
             kind,
             refused: None,
+            uploaded: None,
         };
         let kept = self.write_item(&item);
         self.outbox.add(item, kept);
@@ -41,6 +44,7 @@ impl Conversation {
     pub(in crate::engine) fn enqueue_at(&mut self, item: Item) {
         let kept = self.write_item(&item);
         self.outbox.add(item.clone(), kept);
+        self.outbox.is_elsewhere(&item.id);
         if let Kind::Message(draft) = &item.kind {
             let known = self.timeline.remove(&item.id);
             let key = self.show_item(&item, draft);
@@ -118,6 +122,7 @@ impl Conversation {
         for queued in &mut self.outbox.queue {
             if matches!(queued.kept, Kept::Writing { until } if until <= now) {
                 queued.kept = Kept::InMemory;
+                queued.is_elsewhere = true;
             }
         }
         self.storage_failed(PersistFailure::Broken);
@@ -137,12 +142,17 @@ impl Conversation {
         earliest(&[retry, self.outbox.write_deadline()])
     }
 
+    /// Whether the server has to be told of an entry: it has not refused it, and has not got it as a file.
+    pub(in crate::engine) fn is_waiting(&self, item: &Item) -> bool {
+        item.refused.is_none() && self.attachment_of(item).is_none()
+    }
+
     /// The first entry that may go, of those that the server has failed at least often; none while an earlier one has
     /// to wait.
     fn next_item(&self) -> Option<&Queued> {
         let socket = self.ladder.socket().is_some();
         let mut passed: Vec<&Queued> = Vec::new();
-        for queued in self.outbox.iter().filter(|queued| queued.item.refused.is_none()) {
+        for queued in self.outbox.iter().filter(|queued| self.is_waiting(&queued.item)) {
             if matches!(queued.kept, Kept::Writing { .. }) {
                 return None;
             }
@@ -175,12 +185,12 @@ impl Conversation {
                 self.send_upload(&item, file, session_id);
                 return false;
             }
-            Kind::Message(draft) if !draft.uploads.is_empty() => {
-                // Those that it stood behind have left, and not for the server.
-                self.message_refused(&item.id, FailureReason::FILE_GONE);
-                return true;
-            }
             Kind::Message(draft) => {
+                let Some(attachment_ids) = self.attachments_of(&draft) else {
+                    // Those that it stood behind have left, and not for the server.
+                    self.message_refused(&item.id, FailureReason::FILE_GONE);
+                    return true;
+                };
                 if !self.may_send(&item.id) {
                     // Settled by what was known already, or to be settled first.
                     return self.run_settling();
@@ -190,7 +200,7 @@ impl Conversation {
                     content: draft.content,
                     sender: Sender::Visitor,
                     reply_to: draft.reply_to,
-                    attachment_ids: draft.attachment_ids,
+                    attachment_ids,
                     attachments: Vec::new(),
                     client_message_id: Some(ClientMessageId::new(item.id.clone())),
                     metadata: None,

@@ -16,6 +16,10 @@ pub(in crate::engine) struct Item {
     /// Orders the entries; not less than the wall clock's milliseconds when it was made. A new page continues
     /// after the last one, which the journal knows.
     pub(in crate::engine) seq: u64,
+    /// The page whose visitor made it; empty for a page alone.
+    pub(in crate::engine) tab: Arc<str>,
+    /// The number that it had there. Leaders give others, in which what one page made keeps its order.
+    pub(in crate::engine) made: u64,
     /// `clientMessageId`, `eventId`, or a name of our own.
     pub(in crate::engine) id: Arc<str>,
     /// When it was made, by the visitor's clock.
@@ -23,6 +27,17 @@ pub(in crate::engine) struct Item {
     pub(in crate::engine) kind: Kind,
     /// The status with which the server refused it for good.
     pub(in crate::engine) refused: Option<u16>,
+    /// Of an upload that a message needs: what the server has of it.
+    pub(in crate::engine) uploaded: Option<Uploaded>,
+}
+
+wire_object! {
+    /// A file that a server has all of. It is good for messages of one session.
+    #[allow(unreachable_pub)]
+    pub struct Uploaded {
+        pub session_id: SessionId => "sessionId";
+        pub attachment_id: AttachmentId => "attachmentId";
+    }
 }
 
 /// What the server has to be told.
@@ -43,7 +58,7 @@ wire_object! {
         pub content: String => "content";
         pub reply_to: Option<MessageId> => "replyTo";
         pub attachment_ids: Vec<AttachmentId> => "attachmentIds", optional;
-        /// Uploads that it waits for.
+        /// Entries of files that go with it, and with which those stay until it is delivered.
         pub uploads: Vec<ClientMessageId> => "uploads", optional;
     }
 }
@@ -158,12 +173,17 @@ impl Wire for Item {
         };
         let id: String = fields.get("id")?;
         let refused: Option<i64> = fields.get("refused")?;
+        let tab: Option<String> = fields.get("tab")?;
+        let made: Option<u64> = fields.get("made")?;
         Ok(Item {
             seq: fields.get("seq")?,
+            tab: tab.unwrap_or_default().into(),
+            made: made.unwrap_or(0),
             id: id.into(),
             created: fields.get("created")?,
             kind: kind.map_err(|error| error.within("data"))?,
             refused: refused.and_then(|status| u16::try_from(status).ok()),
+            uploaded: fields.get("uploaded")?,
         })
     }
 
@@ -179,12 +199,19 @@ impl Wire for Item {
         let mut object = Object::new();
         object.push("v", Value::Int(FORMAT));
         object.push("seq", self.seq.write());
+        if !self.tab.is_empty() {
+            object.push("tab", Value::from(&*self.tab));
+            object.push("made", self.made.write());
+        }
         object.push("id", Value::from(&*self.id));
         object.push("created", self.created.write());
         object.push("kind", Value::from(kind));
         object.push("data", data);
         if let Some(status) = self.refused {
             object.push("refused", Value::Int(i64::from(status)));
+        }
+        if let Some(uploaded) = &self.uploaded {
+            object.push("uploaded", uploaded.write());
         }
         Value::Object(object)
     }
@@ -209,10 +236,16 @@ mod tests {
     fn item(kind: Kind) -> Item {
         Item {
             seq: 7,
+            tab: "t".into(),
+            made: 5,
             id: "a".into(),
             created: Timestamp::from_millis(1),
             kind,
             refused: Some(413),
+            uploaded: Some(Uploaded {
+                session_id: "s".into(),
+                attachment_id: "f".into(),
+            }),
         }
     }
 

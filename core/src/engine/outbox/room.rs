@@ -58,10 +58,11 @@ impl Outbox {
         self.takes(more)
     }
 
-    /// Summed anew each time, as entries change while they wait; it is asked once per entry. Files count only for more
-    /// files.
+    /// What is done counts as long as it cannot be forgotten. Summed anew each time, as entries change while they wait; it
+    /// is asked once per entry. Files count only for more files.
     fn takes(&self, more: Size) -> bool {
         let mut all = more;
+        all.entries += self.done.len();
         for queued in &self.queue {
             all.add(&queued.item.kind);
         }
@@ -98,6 +99,7 @@ pub(in crate::engine) fn failed(id: &Arc<str>, kind: &Kind, reason: FailureReaso
         Kind::Message(_) | Kind::Event(_) => Change::Undeliverable {
             client_message_id: id,
             reason,
+            content: None,
         },
         Kind::Receipt(_) | Kind::Call(_) | Kind::Upload(_) => Change::Settled {
             id,

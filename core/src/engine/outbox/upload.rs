@@ -140,7 +140,10 @@ impl Conversation {
             }
             (Outcome::Taken(_), Step::Put) => upload.attachment_id = id_there,
             (Outcome::Taken(body), Step::Complete) => match Attachment::read(&body) {
-                Ok(attachment) => self.uploaded(id, attachment),
+                Ok(attachment) => {
+                    let session_id = upload.session_id.clone();
+                    self.uploaded(id, session_id, attachment);
+                }
                 Err(_) => self.try_later(id, None, Doubt::MayBeStored),
             },
             (Outcome::Unknown(after), step) => {

@@ -14,7 +14,7 @@ const VISITOR: &str = "visitor";
 
 impl Storage {
     /// Whether this turn writes the entry.
-    fn puts(&self, id: &str) -> bool {
+    pub(super) fn puts(&self, id: &str) -> bool {
         let mut turn = self.turn.iter();
         turn.any(|written| matches!(written, Written::Put(known) if **known == *id))
     }

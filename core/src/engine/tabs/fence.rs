@@ -102,6 +102,18 @@ impl Conversation {
         false
     }
 
+    /// A leader that is looked after so late has stood still and may have been robbed meanwhile: it hears of that next.
+    /// Where no database can say that it leads, any silence may have been such a one.
+    pub(in crate::engine) fn notice_standstill(&mut self, now: u64) {
+        let is_late = |at: u64| now > at + LATE_MILLIS;
+        if is_late(self.now.mono)
+            && self.tabs.role == Role::Leading
+            && (!self.tabs.claimed || self.poll_timeout().is_some_and(is_late))
+        {
+            self.tabs.fence.hold(now);
+        }
+    }
+
     /// Whether this page has led after `at`, as far as the database can say.
     pub(super) fn leads_since(&mut self, at: u64) -> bool {
         if self.storage.is_off() || self.tabs.fence.confirmed_at > Some(at) {

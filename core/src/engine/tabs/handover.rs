@@ -122,7 +122,7 @@ impl Conversation {
                 reset >= self.outbox.reset
             };
             if is_news && self.admits_from_other(&item) {
-                self.take_item(item);
+                self.take_item(item, reset);
             }
             self.tabs.owed.push(id);
         }
@@ -152,16 +152,18 @@ impl Conversation {
         }
         self.tabs.remember(item.id.clone());
         self.drop_bytes(&item.id, &item.kind);
-        if matches!(item.kind, Kind::Message(_)) {
-            // Its bubble, as for a message that the own page refuses.
+        let mut told = failed(&item.id, &item.kind, FailureReason::OutboxFull);
+        if let (Kind::Message(draft), Change::Undeliverable { content, .. }) = (&item.kind, &mut told) {
+            // Its bubble goes, as there is none for a message that the own page refuses, and the text with it.
             self.tabs.saying.gone.push(String::from(&*item.id));
+            *content = Some(draft.content.clone());
         }
-        self.tell_others(&failed(&item.id, &item.kind, FailureReason::OutboxFull));
+        self.tell_others(&told);
         false
     }
 
-    /// Takes one entry of another page, unless that has happened already.
-    pub(super) fn take_item(&mut self, mut item: Item) {
+    /// Takes one entry of another page, which knew of this reset, unless that has happened already.
+    pub(super) fn take_item(&mut self, mut item: Item, reset: u64) {
         if self.is_taken(&item) {
             return;
         }
@@ -201,6 +203,13 @@ impl Conversation {
         self.link.want(self.now.mono);
         // In the order in which they come: each page has its own idea of the time.
         self.enqueue_again(item);
+        self.outbox.stand_after(reset, &|item| item.id == id);
+    }
+
+    /// Takes an entry again that a reset has taken away with those before it.
+    pub(super) fn take_again(&mut self, item: Item, reset: u64) {
+        self.tabs.taken.retain(|taken| *taken != item.id);
+        self.take_item(item, reset);
     }
 
     /// Does at once what is no request of its own; whether it was.
@@ -239,7 +248,7 @@ impl Conversation {
             if let Some(queued) = self.outbox.get(&id) {
                 if queued.kept == Kept::InMemory && queued.item.seq != seq {
                     // As in the database: the number that the leader has given counts.
-                    self.outbox.renumber(&id, seq, true);
+                    self.outbox.renumber(&id, seq);
                 }
                 continue;
             }
@@ -263,10 +272,14 @@ impl Conversation {
             };
             let item = Item {
                 seq,
+                // Not known any more; its place is.
+                tab: "".into(),
+                made: seq,
                 id: id.clone(),
                 created: message.timestamp,
                 kind: Kind::Message(draft),
                 refused,
+                uploaded: None,
             };
             self.outbox.add_earlier(item, Kept::InMemory);
             // It may have been delivered with its last breath.
@@ -286,14 +299,22 @@ impl Conversation {
             _ => None,
         });
         let calls: Vec<(Item, Call)> = calls.collect();
+        let mut last_reset = 0;
         for (item, call) in calls {
             let is_later = |queued: &Queued| call.route == RESET && queued.item.seq > item.seq;
             let later = self.outbox.items_of(&is_later);
             self.drop_item(&item.id);
+            if call.route == RESET {
+                if item.seq <= std::mem::replace(&mut last_reset, item.seq) {
+                    // Passed on by several pages.
+                    continue;
+                }
+                self.outbox.stand_after(item.seq, &|later| later.seq > item.seq);
+            }
             self.take_call(item.seq, &item.id, &call);
-            for item in later {
-                // What was done after a reset is not undone by it.
-                self.take_item(item);
+            for later in later {
+                // An identity that was told after a reset is not undone by it.
+                self.take_again(later, item.seq);
             }
         }
     }

@@ -4,7 +4,7 @@ use super::reset::is_reset;
 use super::talk::take_ids;
 use crate::engine::outbox::item::Item;
 use crate::engine::outbox::journal::Journal;
-use crate::engine::outbox::{Kept, Outbox, Queued};
+use crate::engine::outbox::{Kept, Outbox};
 use crate::engine::{Conversation, Effect};
 use crate::{Value, VisitorId};
 use std::sync::Arc;
@@ -39,7 +39,12 @@ impl Left {
     /// Whether a reset has dropped the entries of a page that knows resets up to this one, and had this visitor.
     /// Numbers would not tell: a page that is new does not know where they stand.
     pub(super) fn is_forgotten(&self, known: u64, visitor: Option<&VisitorId>) -> bool {
-        known < self.reset && visitor.is_some() && visitor != self.visitor.as_ref()
+        known < self.reset && self.is_of_before(visitor)
+    }
+
+    /// Whether a page had another visitor.
+    pub(super) fn is_of_before(&self, visitor: Option<&VisitorId>) -> bool {
+        visitor.is_some() && visitor != self.visitor.as_ref()
     }
 }
 
@@ -74,38 +79,24 @@ impl Conversation {
         }
     }
 
-    /// The last leader has numbered entries of this page anew, the first of which had this number; what it had not
-    /// stored yet stays behind them.
-    pub(in crate::engine) fn enqueue_behind(&mut self, seq: u64) {
-        let is_behind = |queued: &Queued| !queued.is_led && queued.item.seq >= seq && !is_reset(&queued.item);
-        for id in self.outbox.ids_of(&is_behind) {
-            let seq = self.outbox.next_seq(self.now.wall.as_millis());
-            self.outbox.renumber(&id, seq, false);
-            if !self.timeline.is_stored(&id) {
-                // Shown again at its place.
-                self.timeline.remove(&id);
-            }
-        }
-    }
-
-    /// What a page has written down after an entry that a leader has given a greater number stays behind it.
+    /// What a page has made after an entry that a leader has given a greater number stays behind it.
     pub(in crate::engine) fn keep_orders(&mut self) {
-        for read in &self.tabs.absorbed {
+        for ids in self.outbox.by_page() {
             let mut last_seq = 0;
-            for id in &read.ids {
-                let Some(queued) = self.outbox.get(id).filter(|queued| !is_reset(&queued.item)) else {
+            for id in ids {
+                let Some(queued) = self.outbox.get(&id).filter(|queued| !is_reset(&queued.item)) else {
                     continue;
                 };
-                let seq = queued.item.seq;
-                let is_here_only = queued.kept == Kept::InMemory;
-                if is_here_only && seq <= last_seq {
-                    self.outbox.renumber(id, last_seq + 1, false);
-                    if !self.timeline.is_stored(id) {
+                let mut seq = queued.item.seq;
+                if queued.kept == Kept::InMemory && seq <= last_seq {
+                    seq = last_seq + 1;
+                    self.outbox.renumber(&id, seq);
+                    if !self.timeline.is_stored(&id) {
                         // Shown again at its place.
-                        self.timeline.remove(id);
+                        self.timeline.remove(&id);
                     }
                 }
-                last_seq = seq.max(last_seq + u64::from(is_here_only));
+                last_seq = seq.max(last_seq);
             }
         }
     }
@@ -137,12 +128,15 @@ impl Conversation {
             self.outbox.reset = journal.reset.max(self.outbox.reset);
         }
         let is_forgotten = left.is_forgotten(journal.reset, journal.visitor.as_ref());
+        if left.is_of_before(journal.visitor.as_ref()) {
+            self.tabs.of_before.extend(ids.iter().cloned());
+        }
         for mut item in journal.items {
             if (is_forgotten && !is_reset(&item)) || self.outbox.is_done(&item.id) {
                 continue;
             }
             if is_begun {
-                self.take_item(item);
+                self.take_item(item, journal.reset);
             } else if !journal.led {
                 // Of two numbers the greater one was given later, by a leader.
                 let other = left.take(&item.id);

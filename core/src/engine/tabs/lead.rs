@@ -26,11 +26,13 @@ impl Conversation {
         self.tabs.begun = false;
         self.tabs.told = Value::Null;
         self.tabs.greeted.clear();
+        self.tabs.of_before.clear();
         self.tabs.fence = Fence::default();
         if is_stolen {
             self.tabs.fence.hold(self.now.mono);
         }
         let visitor = self.session.visitor_id.clone();
+        let is_unwritten = visitor_id.is_none();
         self.catch_up(visitor_id, session_id);
         self.link.lead(self.now.mono);
         self.outbox.is_led();
@@ -41,8 +43,17 @@ impl Conversation {
             .filter_map(|(_, journal)| journal.get("reset")?.as_int());
         let last = resets.filter_map(|reset| u64::try_from(reset).ok()).max();
         let known = self.outbox.reset;
+        let reset = last.unwrap_or(0).max(known);
+        if is_unwritten && reset > known {
+            // Forgotten while this page stood still, and nobody has come after.
+            self.session.forget_all();
+            self.forget_list();
+        } else if is_unwritten {
+            // localStorage had no room when this page heard of them.
+            self.write_ids();
+        }
         let mut left = Left {
-            reset: last.unwrap_or(0).max(known),
+            reset,
             visitor: self.session.visitor_id.clone(),
             ..Left::default()
         };
@@ -69,6 +80,7 @@ impl Conversation {
         // Who has led, or has heard of a leader, has numbered behind what there was.
         let own_again = own_again && !self.tabs.synced;
         let is_forgotten = left.is_forgotten(known, visitor.as_ref());
+        let is_of_before = left.is_of_before(visitor.as_ref());
         let mut last_seq = 0;
         for (mut item, is_doubtful) in own {
             // Where the last leader had taken it, its number counts; what comes after it stays behind.
@@ -83,9 +95,14 @@ impl Conversation {
                 // Known by its number, which it keeps, and still to be done.
                 self.enqueue_at(item);
             } else {
+                if is_of_before {
+                    self.tabs.of_before.push(item.id.clone());
+                }
                 self.enqueue_left(item, is_doubtful, own_again);
             }
         }
+        // Only now, as a reset that is still to be done is known by being later than the last one.
+        self.outbox.reset = left.reset;
         self.out.effect(Effect::Restore { claim: true });
     }
 

@@ -9,8 +9,11 @@ use crate::engine::outbox::Kept;
 use crate::engine::outbox::item::{Call, Item, Kind};
 use crate::engine::outbox::room::failed;
 use crate::engine::timeline::Timeline;
-use crate::engine::{Change, Conversation, FailureReason};
+use crate::engine::{Change, Conversation, FailureReason, Store, StoreWrite};
 use crate::{Object, Wire};
+
+/// Where the outbox's store has the number of the last reset: no entry's key, and after them all.
+pub(in crate::engine) const RESET_KEY: &str = "reset";
 
 impl Conversation {
     /// Another page has forgotten everything.
@@ -57,6 +60,40 @@ impl Conversation {
         }
     }
 
+    /// All that a reset has dropped is removed from the database with this turn.
+    pub(in crate::engine) fn void_stored(&mut self) {
+        self.storage.void(&mut self.out);
+        self.keep_reset();
+    }
+
+    /// Writes the number of the last reset down, for pages that sleep through it, and through the lives of all that
+    /// know of it. No page alone needs it.
+    pub(in crate::engine) fn keep_reset(&mut self) {
+        if self.tabs.role != Role::Alone && self.outbox.reset > 0 {
+            self.out.writes.push(StoreWrite::Put {
+                store: Store::Outbox,
+                key: RESET_KEY.to_owned(),
+                value: self.outbox.reset.write(),
+            });
+        }
+    }
+
+    /// The database knows of this reset. Where no page did, what they had of the visitor before is dropped.
+    pub(in crate::engine) fn learn_reset(&mut self, reset: u64) {
+        if reset <= self.outbox.reset {
+            return;
+        }
+        self.outbox.reset = reset;
+        for id in std::mem::take(&mut self.tabs.of_before) {
+            let item = self.outbox.get(&id).map(|queued| queued.item.clone());
+            if let Some(item) = item.filter(|item| !is_reset(item)) {
+                self.drop_item(&id);
+                self.timeline.remove(&id);
+                self.out.change(dropped(&item));
+            }
+        }
+    }
+
     /// Queues a reset that was done here already.
     pub(super) fn enqueue_reset(&mut self) {
         let call = Call {
@@ -70,10 +107,13 @@ impl Conversation {
         let item = Item {
             // What was done since is behind it.
             seq: self.outbox.reset,
+            tab: self.tabs.name(),
+            made: self.outbox.reset,
             id: self.dice.id(self.now),
             created: self.now.wall,
             kind: Kind::Call(call),
             refused: None,
+            uploaded: None,
         };
         self.outbox.voided();
         self.outbox.add(item, Kept::InMemory);
@@ -83,10 +123,19 @@ impl Conversation {
     /// began with the next visitor goes on.
     pub(super) fn reset_to(&mut self, seq: u64, body: &Object) {
         if body.get("visitorId") != Some(&self.session.visitor_id.write()) {
+            // Pages may have handed over what they did after it before the reset itself has come.
+            let later = self.outbox.items_of(&|queued| queued.after >= seq);
             self.forget_identity();
-            return self.start_anew(Some(seq));
+            self.start_anew(Some(seq));
+            for item in later {
+                self.take_again(item, seq);
+            }
+            return;
         }
-        for item in self.outbox.items_of(&|queued| queued.item.seq <= seq) {
+        for item in self
+            .outbox
+            .items_of(&|queued| queued.item.seq <= seq && queued.after < seq)
+        {
             self.drop_item(&item.id);
             self.out.change(dropped(&item));
         }
@@ -94,7 +143,7 @@ impl Conversation {
         // What the database has is dropped with these, or when it answers.
         self.outbox.void_up_to(seq);
         if self.tabs.claimed {
-            self.storage.void(&mut self.out);
+            self.void_stored();
         }
     }
 

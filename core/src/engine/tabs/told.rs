@@ -21,10 +21,12 @@ pub(super) fn write(change: &Change) -> Option<Value> {
         Change::Undeliverable {
             client_message_id,
             reason,
+            content,
         } => vec![
             Value::Int(3),
             client_message_id.write(),
             reason_code(Some(*reason)),
+            content.write(),
         ],
         Change::Edited(key) => vec![Value::Int(4), Value::from(&*key.0)],
         Change::Deleted(key) => vec![Value::Int(5), Value::from(&*key.0)],
@@ -66,6 +68,7 @@ pub(super) fn read(told: &Value, list: &Timeline) -> Option<Change> {
         3 => Change::Undeliverable {
             client_message_id: id()?,
             reason: reason(parts.get(1))?,
+            content: parts.get(2).and_then(Value::as_str).map(str::to_owned),
         },
         4 => Change::Edited(key()?),
         5 => Change::Deleted(key()?),

@@ -1,6 +1,6 @@
 //! [`Timeline`]: the ordered list, and finding entries in it.
 
-use super::merge::{self, Patch};
+use super::merge::{self, Patch, Tie};
 use super::{Delivery, Entry, EntryKey, FailureReason, Revision};
 use crate::engine::sorted::SortedMap;
 use crate::model::{Message, Sender};
@@ -125,8 +125,9 @@ impl Timeline {
         key
     }
 
-    /// Takes a message as the server tells it.
-    pub(in crate::engine) fn absorb(&mut self, message: Message) -> News {
+    /// Takes a message as the server tells it; `asked` is [`Timeline::clock`] when it was asked to. An edit that was heard
+    /// of since is not undone by another one of the same time.
+    pub(in crate::engine) fn absorb(&mut self, message: Message, asked: u64) -> News {
         let known = self
             .find(message.id.as_str())
             .or_else(|| self.find(message.client_message_id.as_ref()?.as_str()));
@@ -138,7 +139,12 @@ impl Timeline {
             self.acknowledge(&key, message);
             return News::Changed(key);
         }
-        if self.join(at, message) {
+        let tie = if self.slots[at].met <= asked {
+            Tie::Other
+        } else {
+            Tie::Known
+        };
+        if self.join(at, message, tie) {
             News::Changed(self.entries[at].key.clone())
         } else {
             News::Same
@@ -146,10 +152,15 @@ impl Timeline {
     }
 
     /// Joins what the server tells of a stored message with what is known of it.
-    fn join(&mut self, at: usize, message: Message) -> bool {
+    fn join(&mut self, at: usize, message: Message, tie: Tie) -> bool {
+        self.meet(at);
+        self.change(at, |known| merge::join(known, message, tie))
+    }
+
+    /// The server has just told of an entry.
+    fn meet(&mut self, at: usize) {
         self.clock += 1;
         self.slots[at].met = self.clock;
-        self.change(at, |known| merge::join(known, message))
     }
 
     /// The server has stored our entry `key` as this message. Gives the key of another entry that turned
@@ -162,11 +173,11 @@ impl Timeline {
         message.client_message_id = Some(ClientMessageId::new(key.0.clone()));
         let known = self.find(message.id.as_str());
         if let Some(at) = known.filter(|at| self.entries[*at].key == *key) {
-            self.join(at, message);
+            self.join(at, message, Tie::Known);
             return None;
         }
         let gone = known.map(|at| self.take(at).0).map(|twin| {
-            merge::join(&mut message, twin.message);
+            merge::join(&mut message, twin.message, Tie::Known);
             twin.key
         });
         if let Some(at) = self.find(&key.0) {
@@ -185,7 +196,10 @@ impl Timeline {
             self.early.push((id.clone(), patch));
             return None;
         };
-        let changed = self.change(at, |message| patch.apply(message));
+        if patch.is_edit() {
+            self.meet(at);
+        }
+        let changed = self.change(at, |message| patch.apply(message, Tie::Other));
         changed.then(|| self.entries[at].key.clone())
     }
 
@@ -371,12 +385,12 @@ impl Timeline {
         self.early.retain(|(id, patch)| {
             let about_it = *id == message.id;
             if about_it {
-                patch.clone().apply(&mut message);
+                patch.clone().apply(&mut message, Tie::Known);
             }
             !about_it
         });
         // For what came deleted already.
-        Patch::default().apply(&mut message);
+        Patch::default().apply(&mut message, Tie::Known);
         self.last_rank += 1;
         self.clock += 1;
         let place = Place {

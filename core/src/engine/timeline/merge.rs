@@ -1,12 +1,22 @@
 //! Merging: copies of one message, and changes to it, in whatever order they come.
 //!
 //! Each rule keeps the greater of two states (a later edit, a deletion, a further receipt), so the result
-//! does not depend on the order of arrival, and hearing something twice changes nothing.
+//! does not depend on the order of arrival, and hearing something twice changes nothing. Where two edits have one time, what
+//! the server has said last counts ([`Tie`]): streams tell in its order, and a list is as new as the question at least.
 
 use super::Delivery;
 use crate::Timestamp;
 use crate::envelope::{MessageDeleted, MessageEdited, ReadReceipt};
 use crate::model::{Message, MessageStatus, ReplyTo};
+
+/// Which of two edits of one time counts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tie {
+    /// The one that is known.
+    Known,
+    /// The one that has come.
+    Other,
+}
 
 /// A change of a message: an edit, a deletion or a receipt. It may come before the message itself.
 #[derive(Clone, Debug, Default)]
@@ -50,14 +60,23 @@ impl Patch {
         }
     }
 
+    /// Whether it is an edit.
+    pub(super) fn is_edit(&self) -> bool {
+        self.edit.is_some()
+    }
+
     /// Applies the change; whether it changed anything.
-    pub(super) fn apply(self, message: &mut Message) -> bool {
+    pub(super) fn apply(self, message: &mut Message, tie: Tie) -> bool {
         let mut changed = further(&mut message.status, self.status);
         changed |= earlier(&mut message.delivered_at, self.delivered_at);
         changed |= earlier(&mut message.read_at, self.read_at);
         changed |= earlier(&mut message.deleted_at, self.deleted_at);
         if let Some((content, edited_at)) = self.edit
-            && message.edited_at.is_none_or(|known| known < edited_at)
+            && (message.edited_at.is_none_or(|known| known < edited_at)
+                || tie == Tie::Other
+                    && message.edited_at == Some(edited_at)
+                    && message.deleted_at.is_none()
+                    && message.content != content)
         {
             message.edited_at = Some(edited_at);
             message.content = content;
@@ -73,7 +92,7 @@ impl Patch {
 }
 
 /// Joins what another copy of the same message says; whether anything changed.
-pub(super) fn join(known: &mut Message, other: Message) -> bool {
+pub(super) fn join(known: &mut Message, other: Message, tie: Tie) -> bool {
     let mut changed = false;
     if known.attachments.is_empty() && !other.attachments.is_empty() {
         known.attachments = other.attachments;
@@ -95,7 +114,7 @@ pub(super) fn join(known: &mut Message, other: Message) -> bool {
         delivered_at: other.delivered_at,
         read_at: other.read_at,
     };
-    patch.apply(known) | changed
+    patch.apply(known, tie) | changed
 }
 
 /// How far a message has come that the server has stored.

@@ -1,6 +1,7 @@
 //! What is wrong with options.
 
 mod form;
+mod webhook;
 
 use super::Builder;
 use crate::config::ConfigProblem;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 /// Fewest bytes of a secret.
 const MIN_SECRET_BYTES: usize = 16;
+const MAKE_ONE: &str = "make one with `openssl rand -hex 32`";
 /// A conversation may pause for as long.
 const SHORTEST_RETENTION: Duration = Duration::from_secs(3600);
 
@@ -39,6 +41,7 @@ pub(super) fn problems(builder: &Builder) -> Vec<ConfigProblem> {
     versions(builder, &mut problems);
     filters(builder, &mut problems);
     widgets(builder, &mut problems);
+    webhook::check(&builder.webhook, &mut problems);
     problems.0
 }
 
@@ -64,7 +67,6 @@ fn sessions(builder: &Builder, problems: &mut Problems) {
             "leave it out to keep them for ever, or give some days",
         );
     }
-    const MAKE_ONE: &str = "make one with `openssl rand -hex 32`";
     let is_short = |secret: &String| secret.len() < MIN_SECRET_BYTES;
     let short = format!("must have at least {MIN_SECRET_BYTES} bytes");
     if builder.operator_token.as_ref().is_some_and(is_short) {

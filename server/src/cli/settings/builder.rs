@@ -2,13 +2,14 @@
 
 use super::Settings;
 use crate::cli::database::Database;
+use crate::cli::log::LogFormat;
 use figment::value::Value as Given;
 use pocketping_core::model::{PreChatFields, PreChatForm, PreChatTiming, TrackedElement};
 use pocketping_core::ua::{FilterMode, UaFilterConfig};
 use pocketping_core::{Value, Wire};
 use pocketping_server::{
     AddressRange, Appearance, BotPolicy, Builder, CsatPolicy, IpFilterConfig, Origins, PocketPing, Rate,
-    RateLimit, RateLimits,
+    RateLimit, RateLimits, WebhookConfig, WebhookKind,
 };
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::num::NonZeroU32;
@@ -18,6 +19,8 @@ use std::time::Duration;
 /// What the library knows nothing of.
 pub(in crate::cli) struct Own {
     pub(in crate::cli) listen: SocketAddr,
+    pub(in crate::cli) metrics_listen: Option<SocketAddr>,
+    pub(in crate::cli) log_format: LogFormat,
     pub(in crate::cli) database: Database,
     pub(in crate::cli) files: Option<PathBuf>,
     pub(in crate::cli) operator_token: Option<String>,
@@ -41,7 +44,8 @@ pub(in crate::cli) fn apply(settings: &mut Settings) -> (Builder, Option<Own>) {
         .rate_limit(rate_limit(settings))
         .ip_filter(ip_filter(settings))
         .ua_filter(ua_filter(settings))
-        .appearance(appearance(settings));
+        .appearance(appearance(settings))
+        .webhook(webhook(settings));
     builder = sizes(settings, builder);
     builder = texts(settings, builder);
     if let Some(form) = pre_chat_form(settings) {
@@ -60,17 +64,8 @@ pub(in crate::cli) fn apply(settings: &mut Settings) -> (Builder, Option<Own>) {
 fn own(settings: &mut Settings) -> Option<Own> {
     let header_timeout = settings.positive("header_timeout").unwrap_or(60);
     let files = settings.text("files").map(PathBuf::from);
-    let listen = settings.text("listen").and_then(|text| {
-        let found = text
-            .to_socket_addrs()
-            .ok()
-            .and_then(|mut addresses| addresses.next());
-        if found.is_none() {
-            let hint = "write an address with a port such as 127.0.0.1:3000";
-            settings.problem("listen", format!("`{text}` cannot be listened on"), hint);
-        }
-        found
-    });
+    let listen = address(settings, "listen");
+    let metrics_listen = address(settings, "metrics_listen");
     let database = settings
         .text("database")
         .and_then(|text| match Database::parse(&text) {
@@ -82,6 +77,11 @@ fn own(settings: &mut Settings) -> Option<Own> {
         });
     Some(Own {
         listen: listen?,
+        metrics_listen,
+        log_format: match settings.text("log_format").as_deref() {
+            Some("json") => LogFormat::Json,
+            _ => LogFormat::Text,
+        },
         database: database?,
         files,
         operator_token: settings.text("operator_token"),
@@ -89,6 +89,20 @@ fn own(settings: &mut Settings) -> Option<Own> {
         has_welcome: settings.text("welcome_message").is_some(),
         header_timeout: Duration::from_secs(header_timeout.into()),
     })
+}
+
+/// An address to listen on.
+fn address(settings: &mut Settings, path: &'static str) -> Option<SocketAddr> {
+    let text = settings.text(path)?;
+    let found = text
+        .to_socket_addrs()
+        .ok()
+        .and_then(|mut addresses| addresses.next());
+    if found.is_none() {
+        let hint = "write an address with a port such as 127.0.0.1:3000";
+        settings.problem(path, format!("`{text}` cannot be listened on"), hint);
+    }
+    found
 }
 
 fn csat(settings: &Settings) -> CsatPolicy {
@@ -202,6 +216,22 @@ fn ua_filter(settings: &mut Settings) -> UaFilterConfig {
         blocked_message: settings
             .text("ua_filter.blocked_message")
             .unwrap_or(default.blocked_message),
+    }
+}
+
+fn webhook(settings: &mut Settings) -> WebhookConfig {
+    let default = WebhookConfig::default();
+    let hint = "write some of events, identify, csat, sessions and messages";
+    let forward = settings.parsed::<WebhookKind>("webhook.forward", hint);
+    let seconds = settings.number("webhook.timeout");
+    WebhookConfig {
+        url: settings.text("webhook.url"),
+        secret: settings.text("webhook.secret"),
+        timeout: seconds.map_or(default.timeout, Duration::from_secs),
+        forward,
+        allow_private_addresses: settings
+            .flag("webhook.allow_private_addresses")
+            .unwrap_or(default.allow_private_addresses),
     }
 }
 

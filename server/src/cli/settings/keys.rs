@@ -34,6 +34,18 @@ pub(in crate::cli) const KEYS: &[Key] = &[
         None,
         "Folder for uploaded files; not set: beside the database, with PostgreSQL `pocketping.files`, with `memory:` in memory.",
     ),
+    key(
+        "log_format",
+        Kind::Choice(&["text", "json"]),
+        Some("text"),
+        "How the log on standard error is written; `RUST_LOG` says how much of it.",
+    ),
+    key(
+        "metrics_listen",
+        Kind::Text,
+        None,
+        "Address and port that serve `/metrics` to anybody who reaches them; not set: only `listen` does, with the operator token.",
+    ),
     key("demo", Kind::Flag, Some("false"), "Serve the demo shop at `/`."),
     key(
         "public_url",
@@ -306,6 +318,36 @@ pub(in crate::cli) const KEYS: &[Key] = &[
         Kind::Number,
         Some("150"),
         "Requests in one session at once.",
+    ),
+    key(
+        "webhook.url",
+        Kind::Text,
+        None,
+        "Address of your server that is told of what happens; `check-config` shows no more of it than the host.",
+    ),
+    key(
+        "webhook.secret",
+        Kind::Secret,
+        None,
+        "What requests are signed with, at least 16 bytes; not set: they are not signed.",
+    ),
+    key(
+        "webhook.timeout",
+        Kind::Number,
+        Some("5"),
+        "Seconds that an answer may take, 1 to 60.",
+    ),
+    key(
+        "webhook.forward",
+        Kind::List,
+        Some("events,identify,csat"),
+        "What is told: `events`, `identify`, `csat`, `sessions`, `messages`.",
+    ),
+    key(
+        "webhook.allow_private_addresses",
+        Kind::Flag,
+        Some("false"),
+        "Whether your server may have an address that is not public, such as `127.0.0.1`.",
     ),
     key(
         "pre_chat_form.enabled",

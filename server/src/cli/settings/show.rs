@@ -34,6 +34,7 @@ fn line(settings: &Settings, key: &Key, name: &str) -> String {
         Ok(value) => {
             let value = match value.as_str() {
                 Some(address) if key.path == "database" => quoted(&without_password(address)),
+                Some(address) if key.path == "webhook.url" => quoted(&host_only(address)),
                 _ => written(&value),
             };
             format!("{name} = {value}  # {origin}")
@@ -95,9 +96,32 @@ fn without_password(address: &str) -> String {
     }
 }
 
+/// `https://host/…`: who calls a webhook is often known by nothing but its path.
+fn host_only(address: &str) -> String {
+    let Some((scheme, rest)) = address.split_once("://") else {
+        return "…".to_owned();
+    };
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    format!("{scheme}://{host}/…")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_the_webhooks_address_the_host_is_shown() {
+        for address in [
+            "https://hooks.example/hunter2",
+            "https://hooks.example?hunter2",
+            "https://user:hunter2@hooks.example/hunter2?key=hunter2",
+            "https://hunter2@hooks.example#hunter2",
+        ] {
+            assert_eq!(host_only(address), "https://hooks.example/…");
+        }
+        assert_eq!(host_only("hunter2"), "…");
+    }
 
     #[test]
     fn a_password_in_an_address_is_hidden_and_nothing_else() {

@@ -1,6 +1,7 @@
 //! Server-sent events (PROTOCOL §2.4; EXTENSIONS, Heartbeat).
 
 use crate::http::Place;
+use crate::metrics::OpenStream;
 use crate::{Delivery, Subscription};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::sse::Event;
@@ -20,8 +21,9 @@ pub(crate) fn server_sent_events(
     subscription: Subscription,
     start: Option<Cursor>,
     place: Place,
+    open: OpenStream,
 ) -> Response {
-    let mut response = Sse::new(events(subscription, start, place)).into_response();
+    let mut response = Sse::new(events(subscription, start, place, open)).into_response();
     let headers = response.headers_mut();
     headers.insert(
         header::CACHE_CONTROL,
@@ -39,6 +41,7 @@ struct State {
     subscription: Subscription,
     heartbeat: Interval,
     greeting: Option<Event>,
+    open: OpenStream,
     /// Held for as long as the stream is open.
     _place: Place,
 }
@@ -47,6 +50,7 @@ fn events(
     subscription: Subscription,
     start: Option<Cursor>,
     place: Place,
+    open: OpenStream,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
     let mut heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -58,6 +62,7 @@ fn events(
         subscription,
         heartbeat,
         greeting,
+        open,
         _place: place,
     };
     unfold(state, async |mut state| {
@@ -78,7 +83,11 @@ async fn next(state: &mut State) -> Option<Event> {
                 let event = Event::default().event("message").data(envelope.text().as_str());
                 Some(with_id(event, envelope.cursor()))
             }
-            Delivery::Lagged | Delivery::Closed => None,
+            Delivery::Lagged => {
+                state.open.lagged();
+                None
+            }
+            Delivery::Closed => None,
         },
         _ = state.heartbeat.tick() => Some(Event::default().event("heartbeat").data("{}")),
     }
@@ -94,6 +103,7 @@ fn with_id(event: Event, cursor: Option<Cursor>) -> Event {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metrics::{Side, Transport};
     use crate::{Client, PocketPing};
     use futures_util::StreamExt;
     use pocketping_core::{Object, Wire, route::ConnectRequest};
@@ -108,7 +118,10 @@ mod tests {
         };
         let session = pp.connect(request, client).await.unwrap().session_id;
         let subscription = pp.subscribe(session, None).await.unwrap();
-        let mut body = server_sent_events(subscription, None, Place::default())
+        let open = pp
+            .metrics()
+            .open_stream(Side::Visitor, Transport::ServerSentEvents);
+        let mut body = server_sent_events(subscription, None, Place::default(), open)
             .into_body()
             .into_data_stream();
         assert!(

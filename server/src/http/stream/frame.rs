@@ -11,6 +11,8 @@ use pocketping_core::envelope::ClientFrame;
 use pocketping_core::model::Sender;
 use pocketping_core::route::{EventRequest, PageRequest};
 use pocketping_core::{Object, SessionId, Value, Wire};
+use tracing::Instrument;
+use tracing::field::Empty;
 
 const PONG: Utf8Bytes = Utf8Bytes::from_static(r#"{"type":"pong","data":{}}"#);
 
@@ -25,9 +27,14 @@ pub(crate) struct VisitorFrames {
 
 impl Frames for VisitorFrames {
     async fn take(&self, text: &str) -> Option<Utf8Bytes> {
-        match self.handle(text).await {
+        // The request that opened the socket is over, and so is its span.
+        let span = tracing::info_span!("frame", session = Empty);
+        match self.handle(text).instrument(span).await {
             Ok(answer) => answer,
-            Err(error) => Some(error_envelope(&error)),
+            Err(error) => {
+                self.pp.metrics().refused(error.code());
+                Some(error_envelope(&error))
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! One WebSocket: deliveries out, frames in.
 
+use crate::metrics::OpenStream;
 use crate::{Delivery, PocketPing, Subscription};
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
@@ -34,6 +35,7 @@ pub(crate) fn web_socket(
     upgrade: WebSocketUpgrade,
     subscription: Subscription,
     frames: impl Frames,
+    open: OpenStream,
 ) -> Response {
     let guard = pp.http().sockets.enter();
     let max_frame_bytes = pp.config().max_body_bytes;
@@ -43,10 +45,10 @@ pub(crate) fn web_socket(
         .max_message_size(max_frame_bytes)
         .max_frame_size(max_frame_bytes)
         .on_upgrade(async move |mut socket| {
-            if let Some((code, reason)) = serve(&mut socket, subscription, frames).await {
+            if let Some((code, reason)) = serve(&mut socket, subscription, frames, &open).await {
                 close(socket, code, reason).await;
             }
-            drop(guard);
+            drop((open, guard));
         })
 }
 
@@ -55,6 +57,7 @@ async fn serve(
     socket: &mut WebSocket,
     mut subscription: Subscription,
     frames: impl Frames,
+    open: &OpenStream,
 ) -> Option<(u16, &'static str)> {
     let mut liveness = interval_at(Instant::now() + LIVENESS, LIVENESS);
     liveness.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -63,7 +66,10 @@ async fn serve(
         tokio::select! {
             delivery = subscription.next() => match delivery {
                 Delivery::Envelope(envelope) => send(socket, Message::Text(envelope.text().clone())).await?,
-                Delivery::Lagged => return Some(TOO_SLOW),
+                Delivery::Lagged => {
+                    open.lagged();
+                    return Some(TOO_SLOW);
+                }
                 Delivery::Closed => return Some(RESTART),
             },
             received = socket.recv() => {

@@ -3,11 +3,12 @@
 use super::operation::{Operation, Query, route};
 use pocketping_core::model::{Attachment, Message, OperatorSession, Person, PersonExport, Stats};
 use pocketping_core::route::{
-    AssigneeRequest, BlockedRequest, BroadcastRequest, BroadcastResponse, DataRequest, DeleteResponse,
-    LoginRequest, OkResponse, OperatorContent, OperatorEventRequest, OperatorMessageRequest,
-    OperatorMessagesResponse, OperatorReadRequest, OperatorTypingRequest, OperatorUploadCompleteRequest,
-    OperatorUploadRequest, OperatorsResponse, PeopleResponse, PersonRequest, PresenceRequest, ReadResponse,
-    SessionsResponse, StateRequest, TagsRequest, UploadResponse,
+    AssigneeRequest, BlockedRequest, BroadcastRequest, BroadcastResponse, DataRequest,
+    DeadDeliveriesResponse, DeleteResponse, LoginRequest, OkResponse, OperatorContent, OperatorEventRequest,
+    OperatorMessageRequest, OperatorMessagesResponse, OperatorReadRequest, OperatorTypingRequest,
+    OperatorUploadCompleteRequest, OperatorUploadRequest, OperatorsResponse, PeopleResponse, PersonRequest,
+    PresenceRequest, ReadResponse, RetriedResponse, SessionsResponse, StateRequest, TagsRequest,
+    UploadResponse, WebhooksResponse,
 };
 use serde_json::json;
 use utoipa::openapi::HttpMethod::{Delete, Get, Patch, Post, Put};
@@ -35,6 +36,7 @@ pub(super) fn operations() -> Vec<Operation> {
     let mut all = sessions();
     all.extend(conversation());
     all.extend(people());
+    all.extend(webhooks());
     all.extend(everything());
     all
 }
@@ -284,6 +286,59 @@ fn people() -> Vec<Operation> {
             )
             .gives::<PersonExport>(),
         ),
+    ]
+}
+
+fn webhooks() -> Vec<Operation> {
+    vec![
+        route(
+            Get,
+            "/webhooks",
+            "webhookStatus",
+            "How the webhook's queue stands",
+        )
+        .gives::<WebhooksResponse>()
+        .stores(),
+        route(
+            Get,
+            "/webhooks/dead",
+            "listDeadDeliveries",
+            "Deliveries that were given up, those of last first",
+        )
+        .query("before", Query::Text, BEFORE)
+        .query(
+            "limit",
+            Query::Limit,
+            "Most entries of a page: 50 unless said, at most 100.",
+        )
+        .gives::<DeadDeliveriesResponse>()
+        .stores(),
+        route(
+            Post,
+            "/webhooks/dead/retry",
+            "retryDeadDeliveries",
+            "Has all of them tried for another day",
+        )
+        .gives::<RetriedResponse>()
+        .stores(),
+        route(
+            Delete,
+            "/webhooks/dead/{id}",
+            "deleteDelivery",
+            "Drops one of them for good",
+        )
+        .gives::<DeleteResponse>()
+        .refuses([404])
+        .stores(),
+        route(
+            Post,
+            "/webhooks/dead/{id}/retry",
+            "retryDelivery",
+            "Has one of them tried for another day",
+        )
+        .gives::<OkResponse>()
+        .refuses([404])
+        .stores(),
     ]
 }
 

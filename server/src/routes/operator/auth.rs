@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 /// Lets a request through that has the token, or the cookie of a login; a layer.
-pub(super) async fn require(
+pub(in crate::routes) async fn require(
     State(pp): State<PocketPing>,
     Address(address): Address,
     request: Request,

@@ -1,6 +1,7 @@
 //! The operator API (EXTENSIONS, Operator API), under `/operator/v1`.
 
 mod auth;
+pub(in crate::routes) use auth::require as require_operator;
 mod event;
 mod login;
 mod message;
@@ -9,12 +10,13 @@ mod presence;
 mod session;
 mod stats;
 mod upload;
+mod webhook;
 
 use super::{Routes, add, answer_the_rest, stream};
 use crate::PocketPing;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, patch, post, put};
+use axum::routing::{delete, get, patch, post, put};
 
 /// Those that ask for the token or the cookie first.
 pub(super) fn guarded_routes() -> Routes {
@@ -50,6 +52,11 @@ pub(super) fn guarded_routes() -> Routes {
         ("/stats", get(stats::stats)),
         ("/operators", get(presence::operators)),
         ("/presence", put(presence::set)),
+        ("/webhooks", get(webhook::status)),
+        ("/webhooks/dead", get(webhook::dead)),
+        ("/webhooks/dead/retry", post(webhook::retry_all)),
+        ("/webhooks/dead/{id}", delete(webhook::delete)),
+        ("/webhooks/dead/{id}/retry", post(webhook::retry)),
         ("/stream", get(stream::operators)),
     ]
 }
@@ -61,6 +68,6 @@ pub(super) fn open_routes() -> Routes {
 
 pub(super) fn router(pp: &PocketPing) -> Router<PocketPing> {
     let guarded =
-        add(Router::new(), guarded_routes()).route_layer(from_fn_with_state(pp.clone(), auth::require));
+        add(Router::new(), guarded_routes()).route_layer(from_fn_with_state(pp.clone(), require_operator));
     answer_the_rest(add(guarded, open_routes()))
 }

@@ -13,6 +13,7 @@ mod operator;
 mod people;
 mod policy;
 mod read;
+mod receiver;
 mod retention;
 mod search;
 mod shelf;
@@ -20,6 +21,8 @@ mod stats;
 mod stream;
 mod upload;
 mod upload_faults;
+mod webhook;
+mod webhook_bodies;
 
 use crate::{Builder, Client, Clock, Delivery, Envelope, PocketPing, Rng, ServiceError, Subscription};
 use pocketping_core::envelope::{ServerEnvelope, ServerEvent};

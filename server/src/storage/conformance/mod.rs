@@ -6,9 +6,10 @@
 #![allow(clippy::missing_panics_doc, clippy::unwrap_used)]
 
 use super::{
-    Announcement, AttachmentQuery, AttachmentRecord, Audience, Draft, Earlier, LogEntry, LogEvent, LogFact,
-    LogLimits, MessageQuery, OnceKey, PageFrom, Replay, SearchQuery, Seq, SessionFilter, SessionRecord,
-    SessionWrite, Storage, Target, UploadStage, WriteError, Written,
+    Announcement, AttachmentQuery, AttachmentRecord, Audience, Claimed, Delivery, Draft, Earlier,
+    HOLDING_ATTEMPTS, Letters, LogEntry, LogEvent, LogFact, LogLimits, MessageQuery, NewDelivery, OnceKey,
+    PageFrom, Replay, SearchQuery, Seq, SessionFilter, SessionRecord, SessionWrite, Settlement, Storage,
+    Target, UploadStage, WriteError, Written,
 };
 use crate::service::ServiceError;
 use pocketping_core::envelope::{Presence, ServerEvent};
@@ -21,6 +22,8 @@ use std::time::Duration;
 
 mod attachment;
 pub use attachment::*;
+mod delivery;
+pub use delivery::*;
 mod erase;
 pub use erase::*;
 mod figures;
@@ -99,6 +102,15 @@ macro_rules! storage_conformance {
             a_person_goes_with_the_last_session
             attributes_of_a_person_are_kept
             people_page_from_the_latest_known
+            a_delivery_is_queued_with_its_write_and_not_without
+            a_claimed_delivery_is_leased_and_comes_again_when_the_lease_is_over
+            deliveries_of_a_session_come_one_after_the_other
+            a_delivery_that_fails_for_long_holds_up_no_others
+            claims_at_the_same_time_share_no_delivery
+            dead_letters_are_listed_and_queued_anew_in_order
+            dead_letters_are_forgotten_by_id_and_by_age
+            an_erased_session_takes_its_deliveries_along
+            many_deliveries_queued_while_others_are_settled_all_have_their_turn
         }
     };
     (@tests $open:expr; $($name:ident)*) => { $(

@@ -14,6 +14,9 @@ pub struct MemoryLimits {
     /// Messages of all sessions together, at least one. Default 1,000,000; a short one takes about 0.5 KB, the longest
     /// one about 16 KB.
     pub messages: usize,
+    /// Deliveries to webhooks that wait or are dead, at least one. Default 10,000; dead ones go first, then the oldest.
+    /// One that tells of a short message takes about 2 KB.
+    pub deliveries: usize,
     /// How long log entries are kept.
     pub log: LogLimits,
 }
@@ -23,6 +26,7 @@ impl Default for MemoryLimits {
         MemoryLimits {
             sessions: 1_000_000,
             messages: 1_000_000,
+            deliveries: 10_000,
             log: LogLimits::default(),
         }
     }

@@ -2,6 +2,7 @@
 
 mod attachments;
 mod conversation;
+mod deliveries;
 mod figures;
 mod limits;
 pub use limits::MemoryLimits;
@@ -11,9 +12,10 @@ mod scan;
 mod state;
 
 use super::{
-    Announcement, AttachmentRecord, Figures, MessagePage, MessageQuery, PeoplePage, PeopleQuery,
-    PersonRecord, Replay, SearchPage, SearchQuery, SearchWords, Seq, SessionFilter, SessionPage,
-    SessionRecord, SessionWrite, Span, Storage, StorageFuture, StoredMessage, WriteError, Written,
+    Announcement, AttachmentRecord, Claimed, DeadPage, Delivery, DeliveryCounts, DeliveryQueue, Figures,
+    Letters, MessagePage, MessageQuery, PeoplePage, PeopleQuery, PersonRecord, Replay, SearchPage,
+    SearchQuery, SearchWords, Seq, SessionFilter, SessionPage, SessionRecord, SessionWrite, Settlement, Span,
+    Storage, StorageFuture, StoredMessage, WriteError, Written,
 };
 use futures_util::future::ready;
 use pocketping_core::{AttachmentId, MessageId, Object, PersonId, SessionId, Timestamp};
@@ -162,12 +164,43 @@ impl Storage for MemoryStorage {
         Box::pin(ready(Ok(self.state().full_log(after, limit))))
     }
 
+    fn deliveries(&self) -> &dyn DeliveryQueue {
+        self
+    }
+
     fn head(&self) -> Seq {
         self.state().head()
     }
 
     fn ping(&self) -> StorageFuture<'_, ()> {
         Box::pin(ready(Ok(())))
+    }
+}
+
+impl DeliveryQueue for MemoryStorage {
+    fn claim(&self, now: Timestamp, until: Timestamp, limit: usize) -> StorageFuture<'_, Claimed> {
+        Box::pin(ready(Ok(self.state().deliveries.claim(now, until, limit))))
+    }
+
+    fn settle(&self, delivery: &Delivery, settlement: Settlement) -> StorageFuture<'_, ()> {
+        self.state().deliveries.settle(delivery, settlement);
+        Box::pin(ready(Ok(())))
+    }
+
+    fn counts(&self) -> StorageFuture<'_, DeliveryCounts> {
+        Box::pin(ready(Ok(self.state().deliveries.counts())))
+    }
+
+    fn dead(&self, before: Option<String>, limit: usize) -> StorageFuture<'_, DeadPage> {
+        Box::pin(ready(Ok(self.state().deliveries.dead(before.as_deref(), limit))))
+    }
+
+    fn revive(&self, letters: Letters, now: Timestamp) -> StorageFuture<'_, u64> {
+        Box::pin(ready(Ok(self.state().deliveries.revive(&letters, now))))
+    }
+
+    fn forget(&self, letters: Letters) -> StorageFuture<'_, u64> {
+        Box::pin(ready(Ok(self.state().deliveries.forget(&letters))))
     }
 }
 

@@ -3,6 +3,7 @@
 use super::MemoryLimits;
 use super::attachments::Attachments;
 use super::conversation::{Conversation, push_bounded};
+use super::deliveries::Deliveries;
 use super::limits::full;
 use super::order::{Order, Place};
 use super::people::People;
@@ -23,6 +24,7 @@ pub(super) struct State {
     messages: usize,
     pub(super) sessions: HashMap<SessionId, Conversation>,
     pub(super) attachments: Attachments,
+    pub(super) deliveries: Deliveries,
     by_visitor: HashMap<VisitorId, Vec<SessionId>>,
     by_identity: HashMap<String, BTreeSet<SessionId>>,
     pub(super) people: People,
@@ -50,6 +52,7 @@ impl State {
             messages: 0,
             sessions: HashMap::new(),
             attachments: Attachments::default(),
+            deliveries: Deliveries::default(),
             by_visitor: HashMap::new(),
             by_identity: HashMap::new(),
             people: People::default(),
@@ -194,6 +197,10 @@ impl State {
         for record in &changes.attachments {
             self.attachments.put(record.clone());
         }
+        for delivery in changes.deliveries {
+            self.deliveries
+                .push(&session.id, delivery, self.limits.deliveries);
+        }
         self.forget_places();
         written.changed = changes.changed;
         written.attachments = changes.attachments;
@@ -226,6 +233,7 @@ impl State {
         let record = conversation.record;
         self.order.remove(&record);
         self.attachments.drop_session(id);
+        self.deliveries.drop_session(id);
         if let Some(identity) = record.profile.identity_id() {
             unlist(&mut self.by_identity, identity, id);
         }

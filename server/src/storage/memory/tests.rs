@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::storage::conformance::limits;
-use crate::storage::{AttachmentQuery, Draft, StorageError, Target, UploadStage};
+use crate::storage::{AttachmentQuery, Draft, NewDelivery, StorageError, Target, UploadStage};
 use pocketping_core::model::{Message, Sender, SessionState};
 
 crate::storage_conformance!(Box::new(MemoryStorage::with_limits(MemoryLimits {
@@ -170,4 +170,49 @@ async fn an_empty_session_does_not_go_for_a_message() {
     assert_eq!(there(&store).await, ["open", "empty"]);
     assert!(say(&store, "open", "m4", 8).await.is_err());
     assert_eq!(there(&store).await, ["open", "empty"]);
+}
+
+#[tokio::test]
+async fn deliveries_that_have_no_room_go_dead_ones_first() {
+    let store = MemoryStorage::with_limits(MemoryLimits {
+        deliveries: 3,
+        ..MemoryLimits::default()
+    });
+    open(&store, "s", 1).await.unwrap();
+    let queue = async |id: &'static str| {
+        let delivery = NewDelivery {
+            id: id.into(),
+            kind: "custom_event".into(),
+            body: "{}".into(),
+            queued_at: at(1),
+        };
+        let queued = write(&store, Target::Existing("s".into()), |draft| {
+            draft.deliver(delivery)
+        });
+        queued.await.unwrap();
+    };
+    let claim = async || store.claim(at(2), at(60), 1).await.unwrap().deliveries.remove(0);
+    for id in ["d1", "d2", "d3"] {
+        queue(id).await;
+    }
+    let delivered = claim().await;
+    store.settle(&delivered, Settlement::Delivered).await.unwrap();
+    let dead = claim().await;
+    assert_eq!(dead.id.as_str(), "d2");
+    let problem = "no".to_owned();
+    store
+        .settle(&dead, Settlement::Dead { at: at(2), problem })
+        .await
+        .unwrap();
+    queue("d4").await;
+    queue("d5").await;
+    let counts = store.counts().await.unwrap();
+    assert_eq!((counts.waiting, counts.dead), (3, 0));
+    queue("d6").await;
+    assert_eq!(store.counts().await.unwrap().waiting, 3);
+    assert_eq!(
+        claim().await.id.as_str(),
+        "d4",
+        "its predecessor is gone and holds it up no more"
+    );
 }

@@ -11,6 +11,8 @@
 //! and never wait.
 
 mod attachment_rows;
+mod deliveries;
+mod delivery_rows;
 mod event_rows;
 mod figures;
 mod foreign;
@@ -27,10 +29,10 @@ mod writer;
 
 use super::tables::Job;
 use super::{
-    Announcement, AttachmentRecord, Figures, Follower, LogLimits, MessagePage, MessageQuery, PeoplePage,
-    PeopleQuery, PersonRecord, Replay, SearchPage, SearchQuery, SearchWords, Seq, SessionFilter, SessionPage,
-    SessionRecord, SessionWrite, Span, Storage, StorageError, StorageFuture, StoredMessage, WriteError,
-    Written,
+    Announcement, AttachmentRecord, DeliveryQueue, Figures, Follower, LogLimits, MessagePage, MessageQuery,
+    PeoplePage, PeopleQuery, PersonRecord, Replay, SearchPage, SearchQuery, SearchWords, Seq, SessionFilter,
+    SessionPage, SessionRecord, SessionWrite, Span, Storage, StorageError, StorageFuture, StoredMessage,
+    WriteError, Written,
 };
 use foreign::Told;
 use pocketping_core::{AttachmentId, MessageId, Object, PersonId, SessionId, Timestamp};
@@ -308,6 +310,10 @@ impl Storage for PostgresStorage {
             };
             read.await.map_err(failed("reading the log"))
         })
+    }
+
+    fn deliveries(&self) -> &dyn DeliveryQueue {
+        self
     }
 
     fn follow(&self, follower: Follower) {

@@ -207,6 +207,7 @@ pub(super) async fn erase(
         "DELETE FROM profiles WHERE session = $1",
         "UPDATE attachments SET session = 0, stage = 5, message = NULL WHERE session = $1 AND file IS NOT NULL",
         "DELETE FROM attachments WHERE session = $1",
+        "DELETE FROM deliveries WHERE session = $1",
         "DELETE FROM sessions WHERE key = $1",
     ] {
         sqlx::query(sql).bind(key).execute(&mut *connection).await?;

@@ -9,9 +9,9 @@ mod change;
 use super::event_rows::EVERYONE;
 use super::foreign::{self, Told};
 use super::session_rows::{self, Key};
-use super::{attachment_rows, message_rows, people_rows};
+use super::{attachment_rows, delivery_rows, message_rows, people_rows};
 use crate::storage::tables::{Done, Job, Pruning, Reply, announce};
-use crate::storage::{LogLimits, OnceKey, Seq, SessionRecord, StoredMessage, Target};
+use crate::storage::{LogLimits, NewDelivery, OnceKey, Seq, SessionRecord, StoredMessage, Target};
 use change::Failure;
 use pocketping_core::{ClientMessageId, SessionId};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
@@ -43,6 +43,8 @@ pub(super) struct Writer {
     cache: HashMap<SessionId, Cached>,
     /// Messages of this batch that have no rows yet: they get them together, or when somebody asks for messages.
     unsaved: Vec<(Key, StoredMessage)>,
+    /// Deliveries of this batch: they get their rows together, too.
+    undelivered: Vec<(Key, NewDelivery)>,
     /// Of the client ids that this batch asks for those that a message has.
     known: HashSet<ClientMessageId>,
     pruning: Pruning,
@@ -66,6 +68,7 @@ impl Writer {
             commits: -1,
             cache: HashMap::new(),
             unsaved: Vec::new(),
+            undelivered: Vec::new(),
             known: HashSet::new(),
             pruning: Pruning::new(limits),
         }
@@ -106,6 +109,7 @@ impl Writer {
                 tracing::error!(%error, "the database refused a transaction");
                 self.cache.clear();
                 self.unsaved.clear();
+                self.undelivered.clear();
                 self.commits = -1;
                 let jobs = batch.drain(..).map(Job::into_reply);
                 let replies = jobs.chain(done.into_iter().map(Done::into_reply));
@@ -159,6 +163,7 @@ impl Writer {
             }
         }
         self.save_messages(connection).await?;
+        self.save_deliveries(connection).await?;
         let dirty = self.cache.values().filter(|cached| cached.dirty);
         let rows: Vec<_> = dirty
             .map(|cached| (cached.key, &cached.record, cached.last_message))
@@ -206,6 +211,13 @@ impl Writer {
     async fn save_messages(&mut self, connection: &mut PgConnection) -> sqlx::Result<()> {
         message_rows::insert(connection, &self.unsaved).await?;
         self.unsaved.clear();
+        Ok(())
+    }
+
+    /// Gives its deliveries theirs.
+    async fn save_deliveries(&mut self, connection: &mut PgConnection) -> sqlx::Result<()> {
+        delivery_rows::insert(connection, &self.undelivered).await?;
+        self.undelivered.clear();
         Ok(())
     }
 

@@ -4,6 +4,10 @@
 //! writers share the cost of one commit. Readers have connections of their own and never wait for it (WAL).
 
 mod attachment_rows;
+mod chore;
+mod copy;
+mod deliveries;
+mod delivery_rows;
 mod event_rows;
 mod figures;
 mod message_rows;
@@ -13,13 +17,17 @@ mod readers;
 mod schema;
 mod search_rows;
 mod session_rows;
+mod work;
 mod writer;
+
+pub use copy::{ClaimedDatabase, DatabaseCopy};
 
 use super::tables::Job;
 use super::{
-    Announcement, AttachmentRecord, Figures, LogLimits, MessagePage, MessageQuery, PeoplePage, PeopleQuery,
-    PersonRecord, Replay, SearchPage, SearchQuery, Seq, SessionFilter, SessionPage, SessionRecord,
-    SessionWrite, Span, Storage, StorageError, StorageFuture, StoredMessage, WriteError, Written,
+    Announcement, AttachmentRecord, DeliveryQueue, Figures, LogLimits, MessagePage, MessageQuery, PeoplePage,
+    PeopleQuery, PersonRecord, Replay, SearchPage, SearchQuery, Seq, SessionFilter, SessionPage,
+    SessionRecord, SessionWrite, Span, Storage, StorageError, StorageFuture, StoredMessage, WriteError,
+    Written,
 };
 use pocketping_core::{AttachmentId, MessageId, Object, PersonId, SessionId, Timestamp};
 use readers::Readers;
@@ -31,13 +39,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
+use work::Work;
 use writer::Writer;
 
 /// Keeps everything in one SQLite file. What was answered survives a power cut (`synchronous=FULL`).
 ///
 /// Only one process may have the file open; a lock beside it (`<file>.lock`) sees to that.
 pub struct SqliteStorage {
-    jobs: Option<mpsc::Sender<Job>>,
+    jobs: Option<mpsc::Sender<Work>>,
     thread: Option<JoinHandle<()>>,
     readers: Arc<Readers>,
     head: Arc<AtomicU64>,
@@ -77,6 +86,7 @@ impl SqliteStorage {
         let mut connection = Connection::open(path).map_err(failed)?;
         schema::prepare_writer(&connection, durability).map_err(failed)?;
         schema::migrate(&mut connection)?;
+        delivery_rows::release(&connection).map_err(failed)?;
         let newest = schema::newest(&connection).map_err(failed)?;
         let last = Seq::new(u64::try_from(newest).unwrap_or(0));
         let reach = search_rows::complete(&mut connection, last).map_err(failed)?;
@@ -98,9 +108,9 @@ impl SqliteStorage {
         })
     }
 
-    fn send(&self, job: Job) -> Result<(), StorageError> {
+    fn send(&self, work: Work) -> Result<(), StorageError> {
         let jobs = self.jobs.as_ref().ok_or_else(writer_is_gone)?;
-        jobs.send(job).map_err(|_| writer_is_gone())
+        jobs.send(work).map_err(|_| writer_is_gone())
     }
 }
 
@@ -121,7 +131,7 @@ impl Drop for SqliteStorage {
 impl Storage for SqliteStorage {
     fn write(&self, write: SessionWrite) -> StorageFuture<'_, Written, WriteError> {
         let (reply, answer) = oneshot::channel();
-        let sent = self.send(Job::Write(Box::new(write), reply));
+        let sent = self.send(Work::Job(Job::Write(Box::new(write), reply)));
         Box::pin(async move {
             sent?;
             answer.await.map_err(|_| WriteError::Storage(writer_is_gone()))?
@@ -130,7 +140,7 @@ impl Storage for SqliteStorage {
 
     fn announce(&self, announcement: Announcement) -> StorageFuture<'_, Seq> {
         let (reply, answer) = oneshot::channel();
-        let sent = self.send(Job::Announce(announcement, reply));
+        let sent = self.send(Work::Job(Job::Announce(announcement, reply)));
         Box::pin(async move {
             sent?;
             answer.await.map_err(|_| writer_is_gone())?
@@ -191,7 +201,7 @@ impl Storage for SqliteStorage {
 
     fn forget_attachments(&self, ids: Vec<AttachmentId>) -> StorageFuture<'_, ()> {
         let (reply, answer) = oneshot::channel();
-        let sent = self.send(Job::Forget(ids, reply));
+        let sent = self.send(Work::Job(Job::Forget(ids, reply)));
         Box::pin(async move {
             sent?;
             answer.await.map_err(|_| writer_is_gone())?
@@ -226,7 +236,7 @@ impl Storage for SqliteStorage {
 
     fn set_person_attributes(&self, id: &PersonId, attributes: Object) -> StorageFuture<'_, bool> {
         let (reply, answer) = oneshot::channel();
-        let sent = self.send(Job::Note(id.clone(), attributes, reply));
+        let sent = self.send(Work::Job(Job::Note(id.clone(), attributes, reply)));
         Box::pin(async move {
             sent?;
             answer.await.map_err(|_| writer_is_gone())?
@@ -244,6 +254,10 @@ impl Storage for SqliteStorage {
         Box::pin(self.readers.read("reading the log", move |connection| {
             readers::full_log(connection, after, limit)
         }))
+    }
+
+    fn deliveries(&self) -> &dyn DeliveryQueue {
+        self
     }
 
     fn head(&self) -> Seq {

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 /// Each entry brings a file from the version that is its index to the next (`PRAGMA user_version`).
 /// Entries are never changed once released.
-pub(super) const MIGRATIONS: [&str; 4] = [FIRST, ATTACHMENTS, SEARCH, PEOPLE];
+pub(super) const MIGRATIONS: [&str; 5] = [FIRST, ATTACHMENTS, SEARCH, DELIVERIES, PEOPLE];
 
 /// Messages and events share one sequence of row ids. Keys are integers, texts that are looked up begin
 /// with a time, so that new rows touch the pages of their neighbours.
@@ -133,8 +133,30 @@ CREATE INDEX attachments_of ON attachments (session);
 DROP INDEX attachments_loose_of;
 ";
 
+/// Requests to the webhook's target. `due` is unset for those that an earlier one holds up, and for dead ones.
+const DELIVERIES: &str = "
+CREATE TABLE deliveries (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    session INTEGER NOT NULL REFERENCES sessions (key),
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL,
+    queued_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    due INTEGER,
+    -- Whether somebody is at it; `due` is the end of the lease then.
+    leased INTEGER NOT NULL DEFAULT 0,
+    dead_at INTEGER,
+    problem TEXT
+);
+CREATE UNIQUE INDEX deliveries_by_id ON deliveries (id);
+CREATE INDEX deliveries_of ON deliveries (session, dead_at, due);
+CREATE INDEX deliveries_due ON deliveries (due) WHERE due IS NOT NULL;
+CREATE INDEX deliveries_dead ON deliveries (dead_at) WHERE dead_at IS NOT NULL;
+";
+
 /// People, and figures.
-const PEOPLE: &str = include_str!("migrations/4_people.sql");
+const PEOPLE: &str = include_str!("migrations/5_people.sql");
 
 /// What a commit survives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,13 +187,12 @@ pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Brings the file up to date.
-pub(super) fn migrate(connection: &mut Connection) -> Result<(), StorageError> {
-    let failed = |error: rusqlite::Error| StorageError::new("migrating the database", error);
+/// The file's version, if this program knows it.
+pub(super) fn known_version(connection: &Connection) -> Result<usize, StorageError> {
     let version: usize = connection
         .query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0))
         .map(|version| usize::try_from(version).unwrap_or(usize::MAX))
-        .map_err(failed)?;
+        .map_err(|error| StorageError::new("opening the database", error))?;
     if version > MIGRATIONS.len() {
         let problem = format!(
             "the file has version {version}, this program knows {}",
@@ -179,6 +200,13 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StorageError> {
         );
         return Err(StorageError::new("opening the database", problem));
     }
+    Ok(version)
+}
+
+/// Brings the file up to date.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), StorageError> {
+    let failed = |error: rusqlite::Error| StorageError::new("migrating the database", error);
+    let version = known_version(connection)?;
     for (at, script) in MIGRATIONS.iter().enumerate().skip(version) {
         let transaction = connection.transaction().map_err(failed)?;
         transaction.execute_batch(script).map_err(failed)?;

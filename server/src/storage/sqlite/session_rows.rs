@@ -182,6 +182,7 @@ pub(super) fn erase(connection: &Connection, key: Key, person: Option<&PersonId>
         "DELETE FROM profiles WHERE session = ?1",
         "UPDATE attachments SET session = 0, stage = 5, message = NULL WHERE session = ?1 AND file IS NOT NULL",
         "DELETE FROM attachments WHERE session = ?1",
+        "DELETE FROM deliveries WHERE session = ?1",
         "DELETE FROM sessions WHERE key = ?1",
     ] {
         connection.prepare_cached(sql)?.execute([key])?;

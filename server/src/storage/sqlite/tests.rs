@@ -3,7 +3,8 @@
 use super::*;
 use crate::storage::conformance::limits;
 use crate::storage::{
-    AttachmentQuery, Audience, Draft, LogEvent, LogFact, MessageQuery, PageFrom, Target, person_id,
+    AttachmentQuery, Audience, Draft, LogEvent, LogFact, MessageQuery, NewDelivery, PageFrom, Settlement,
+    Target, person_id,
 };
 use pocketping_core::Timestamp;
 use pocketping_core::model::{Message, Sender};
@@ -281,6 +282,44 @@ fn a_file_of_a_newer_version_is_refused() {
     connection.pragma_update(None, "user_version", 999).unwrap();
     drop(connection);
     assert!(SqliteStorage::open(file.file()).is_err());
+}
+
+#[tokio::test]
+async fn a_restart_keeps_deliveries_and_lets_go_of_those_under_way() {
+    let mut file = Temporary::new();
+    fill(&file).await;
+    let moment = Timestamp::from_millis(5_000);
+    let write = write(Target::Existing("s".into()), move |draft| {
+        for id in ["d1", "d2"] {
+            draft.deliver(NewDelivery {
+                id: id.into(),
+                kind: "custom_event".into(),
+                body: "{}".into(),
+                queued_at: moment,
+            });
+        }
+    });
+    file.write(write).await.unwrap();
+    let lease_end = Timestamp::from_millis(60_000);
+    let before = file.claim(moment, lease_end, 9).await.unwrap();
+    file.reopen();
+    let after = file.claim(moment, lease_end, 9).await.unwrap();
+    assert_eq!(after.deliveries.len(), 1, "its successor still waits for it");
+    let (before, after) = (&before.deliveries[0], &after.deliveries[0]);
+    assert_eq!((&after.id, after.attempts), (&before.id, 2));
+    file.settle(before, Settlement::Delivered).await.unwrap();
+    assert_eq!(
+        file.counts().await.unwrap().waiting,
+        2,
+        "the last program says nothing any more"
+    );
+    file.settle(after, Settlement::Delivered).await.unwrap();
+    assert_eq!(
+        file.claim(moment, lease_end, 9).await.unwrap().deliveries[0]
+            .id
+            .as_str(),
+        "d2"
+    );
 }
 
 #[tokio::test]

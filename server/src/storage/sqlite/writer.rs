@@ -1,13 +1,15 @@
 //! The one thread that writes: it takes all waiting writes, runs their rules, and commits them together.
 
 use super::attachment_rows;
+use super::delivery_rows;
 use super::event_rows::{self, EVERYONE};
 use super::message_rows;
 use super::people_rows;
 use super::prune::{ERASED, prune, raise_mark};
 use super::search_rows::Reach;
 use super::session_rows::{self, Key};
-use crate::storage::tables::{Done, Job, Pruning, Reply, announce};
+use super::work::{Finished, Work};
+use crate::storage::tables::{Done, Job, Pruning, Reply};
 use crate::storage::{
     AttachmentQuery, Committed, Draft, Earlier, LogLimits, OnceKey, Seq, SessionRecord, SessionWrite,
     StorageError, StoredMessage, Target, WriteError, Written, session_terms,
@@ -62,7 +64,7 @@ impl Writer {
     }
 
     /// Works until all senders are gone.
-    pub(super) fn run(mut self, jobs: &mpsc::Receiver<Job>) {
+    pub(super) fn run(mut self, jobs: &mpsc::Receiver<Work>) {
         let mut batch = VecDeque::new();
         while let Ok(job) = jobs.recv() {
             batch.push_back(job);
@@ -71,7 +73,7 @@ impl Writer {
         }
     }
 
-    fn commit(&mut self, batch: &mut VecDeque<Job>) {
+    fn commit(&mut self, batch: &mut VecDeque<Work>) {
         if self.cache.len() > MAX_CACHED {
             self.cache.clear();
         }
@@ -81,7 +83,7 @@ impl Writer {
         match outcome {
             Ok(()) => {
                 self.head.store(self.last.get(), Ordering::Release);
-                done.into_iter().for_each(announce);
+                done.into_iter().for_each(Finished::answer);
             }
             Err(error) => {
                 tracing::error!(%error, "the database refused a transaction");
@@ -92,58 +94,24 @@ impl Writer {
                 self.last = Seq::new(self.head.load(Ordering::Acquire));
                 self.cache.clear();
                 self.reach = reach;
-                let jobs = batch.drain(..).map(Job::into_reply);
-                let replies = jobs.chain(done.into_iter().map(Done::into_reply));
-                replies.for_each(|reply| reply.fail("the transaction of this write", &error));
+                batch.drain(..).for_each(|work| work.fail(&error));
+                done.into_iter().for_each(|finished| finished.fail(&error));
             }
         }
     }
 
-    fn transact(&mut self, batch: &mut VecDeque<Job>, done: &mut Vec<Done>) -> rusqlite::Result<()> {
+    fn transact(&mut self, batch: &mut VecDeque<Work>, done: &mut Vec<Finished>) -> rusqlite::Result<()> {
         self.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
-        while let Some(job) = batch.pop_front() {
-            // A job that breaks the transaction is answered here, the others by the caller.
-            match job {
-                Job::Write(write, reply) => match self.write(*write) {
-                    Ok((written, committed)) => done.push(Done::Written(Box::new(written), committed, reply)),
-                    Err(Failure::Own(error)) => done.push(Done::Refused(error, reply)),
-                    Err(Failure::Database(error)) => {
-                        Reply::Write(reply).fail("a write", &error);
+        while let Some(work) = batch.pop_front() {
+            // What breaks the transaction is answered here, the rest by the caller.
+            match work {
+                Work::Job(job) => done.push(Finished::Job(self.job(job)?)),
+                Work::Chore(mut chore) => {
+                    if let Err(error) = chore.run(&self.connection) {
+                        chore.failed(&error);
                         return Err(error);
                     }
-                },
-                Job::Announce(announcement, reply) => {
-                    let seq = self.last.next();
-                    let event = &announcement.event;
-                    let added = event_rows::insert(&self.connection, EVERYONE, seq, event).and_then(|()| {
-                        let due = self.pruning.added(EVERYONE, seq, event.at.as_micros());
-                        prune(&self.connection, EVERYONE, &due)
-                    });
-                    if let Err(error) = added {
-                        Reply::Announce(reply).fail("an announcement", &error);
-                        return Err(error);
-                    }
-                    self.last = seq;
-                    done.push(Done::Announced(seq, announcement.committed, reply));
-                }
-                Job::Note(person, attributes, reply) => {
-                    match people_rows::set_attributes(&self.connection, &person, attributes) {
-                        Ok(there) => done.push(Done::Noted(there, reply)),
-                        Err(error) => {
-                            Reply::Note(reply).fail("noting something about a person", &error);
-                            return Err(error);
-                        }
-                    }
-                }
-                Job::Forget(ids, reply) => {
-                    let forgotten = ids
-                        .iter()
-                        .try_for_each(|id| attachment_rows::forget(&self.connection, id));
-                    if let Err(error) = forgotten {
-                        Reply::Forget(reply).fail("forgetting attachments", &error);
-                        return Err(error);
-                    }
-                    done.push(Done::Forgotten(reply));
+                    done.push(Finished::Chore(chore));
                 }
             }
         }
@@ -156,6 +124,52 @@ impl Writer {
             .extend_when_due(&self.connection, self.last, self.newest_key)?;
         self.connection.prepare_cached("COMMIT")?.execute([])?;
         Ok(())
+    }
+
+    fn job(&mut self, job: Job) -> rusqlite::Result<Done> {
+        match job {
+            Job::Write(write, reply) => match self.write(*write) {
+                Ok((written, committed)) => Ok(Done::Written(Box::new(written), committed, reply)),
+                Err(Failure::Own(error)) => Ok(Done::Refused(error, reply)),
+                Err(Failure::Database(error)) => {
+                    Reply::Write(reply).fail("a write", &error);
+                    Err(error)
+                }
+            },
+            Job::Announce(announcement, reply) => {
+                let seq = self.last.next();
+                let event = &announcement.event;
+                let added = event_rows::insert(&self.connection, EVERYONE, seq, event).and_then(|()| {
+                    let due = self.pruning.added(EVERYONE, seq, event.at.as_micros());
+                    prune(&self.connection, EVERYONE, &due)
+                });
+                if let Err(error) = added {
+                    Reply::Announce(reply).fail("an announcement", &error);
+                    return Err(error);
+                }
+                self.last = seq;
+                Ok(Done::Announced(seq, announcement.committed, reply))
+            }
+            Job::Note(person, attributes, reply) => {
+                match people_rows::set_attributes(&self.connection, &person, attributes) {
+                    Ok(there) => Ok(Done::Noted(there, reply)),
+                    Err(error) => {
+                        Reply::Note(reply).fail("noting something about a person", &error);
+                        Err(error)
+                    }
+                }
+            }
+            Job::Forget(ids, reply) => {
+                let forgotten = ids
+                    .iter()
+                    .try_for_each(|id| attachment_rows::forget(&self.connection, id));
+                if let Err(error) = forgotten {
+                    Reply::Forget(reply).fail("forgetting attachments", &error);
+                    return Err(error);
+                }
+                Ok(Done::Forgotten(reply))
+            }
+        }
     }
 
     fn write(&mut self, write: SessionWrite) -> Result<(Written, Committed<Written>), Failure> {
@@ -290,6 +304,9 @@ impl Writer {
         }
         for record in &changes.attachments {
             attachment_rows::put(connection, cached.key, record)?;
+        }
+        for delivery in &changes.deliveries {
+            delivery_rows::insert(connection, cached.key, delivery)?;
         }
         let mut message = None;
         if let Some(new) = changes.message {

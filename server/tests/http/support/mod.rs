@@ -84,6 +84,7 @@ impl Server {
             .merge(pp.health())
             .merge(pp.assets())
             .merge(pp.inbox())
+            .merge(pp.metrics_for_operators())
             .merge(pp.start_page());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();

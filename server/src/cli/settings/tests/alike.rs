@@ -5,13 +5,20 @@ use pocketping_core::Object;
 use pocketping_core::model::{ElementEvent, PreChatFields, PreChatForm, PreChatTiming, TrackedElement};
 use pocketping_core::ua::{FilterMode, UaFilterConfig};
 use pocketping_server::{
-    Appearance, BotPolicy, CsatPolicy, IpFilterConfig, Origins, Rate, RateLimit, RateLimits,
+    Appearance, BotPolicy, CsatPolicy, IpFilterConfig, Origins, Rate, RateLimit, RateLimits, WebhookConfig,
+    WebhookKind,
 };
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
 type Set = fn(Builder) -> Builder;
+
+fn hook(change: impl FnOnce(&mut WebhookConfig)) -> WebhookConfig {
+    let mut config = WebhookConfig::default();
+    change(&mut config);
+    config
+}
 
 fn limits(change: impl FnOnce(&mut RateLimits)) -> RateLimit {
     let mut limits = RateLimits::default();
@@ -212,6 +219,30 @@ pub(super) const ROWS: &[(&str, &str, &str, Set)] = &[
     ("rate_limits.session.burst", "6", "6", |b| {
         b.rate_limit(limits(|l| l.session = Rate::new(50, 6)))
     }),
+    (
+        "webhook.url",
+        "'https://a.example/hook?key=hunter2'",
+        "https://a.example/hook?key=hunter2",
+        |b| {
+            b.webhook(hook(|c| {
+                c.url = Some("https://a.example/hook?key=hunter2".into())
+            }))
+        },
+    ),
+    ("webhook.secret", "'0123456789abcdef'", "0123456789abcdef", |b| {
+        b.webhook(hook(|c| c.secret = Some("0123456789abcdef".into())))
+    }),
+    ("webhook.timeout", "30", "30", |b| {
+        b.webhook(hook(|c| c.timeout = Duration::from_secs(30)))
+    }),
+    ("webhook.forward", "['messages', 'csat']", "messages, csat", |b| {
+        b.webhook(hook(|c| {
+            c.forward = vec![WebhookKind::Messages, WebhookKind::Csat]
+        }))
+    }),
+    ("webhook.allow_private_addresses", "true", "yes", |b| {
+        b.webhook(hook(|c| c.allow_private_addresses = true))
+    }),
     ("pre_chat_form.enabled", "true", "true", |b| {
         b.pre_chat_form(form(|_| ()))
     }),
@@ -266,7 +297,15 @@ pub(super) const ROWS: &[(&str, &str, &str, Set)] = &[
 ];
 
 /// What the library does not have: tests of the binary show their effect.
-const OWN: [&str; 5] = ["listen", "database", "files", "demo", "header_timeout"];
+const OWN: [&str; 7] = [
+    "listen",
+    "metrics_listen",
+    "log_format",
+    "database",
+    "files",
+    "demo",
+    "header_timeout",
+];
 
 /// What makes an option of a table visible: a form that is off is none, and a filter that is off has no lists.
 fn switch(path: &str) -> Option<&'static str> {

@@ -17,7 +17,12 @@ fn all_problems_are_named_at_once_each_with_its_place_and_a_hint() {
          blocked_status_code = 70000\n\
          [ua_filter]\n\
          blocklist = ['']\n\
-         colour = 'red'\n",
+         colour = 'red'\n\
+         [webhook]\n\
+         url = 'http://10.0.0.1/hunter2'\n\
+         secret = 'hunter2'\n\
+         timeout = 61\n\
+         forward = ['events', 'everything']\n",
     );
     let mut given = file.given();
     given.variables = variables(&[
@@ -51,6 +56,10 @@ fn all_problems_are_named_at_once_each_with_its_place_and_a_hint() {
         of_file("ip_filter.blocked_status_code: 70000 is too large"),
         of_file("ua_filter.blocklist: blocklist[0] is empty: dropped; remove it"),
         of_file("ua_filter.colour: there is no such option"),
+        of_file("webhook.url: is not a public address; give a public one"),
+        of_file("webhook.secret: must have at least 16 bytes; make one with"),
+        of_file("webhook.timeout: 61 s leaves no room for an answer, or too much; give 1 to 60 seconds"),
+        of_file("webhook.forward: `everything` is nothing that can be told; write some of events"),
         "POCKETPING_OPERATOR_TOKEN (operator_token): must have at least 16 bytes; make one with".to_owned(),
         "POCKETPING_DEMO (demo): `perhaps` cannot be understood; write true or false".to_owned(),
         "POCKETPING_TRACKED_ELEMENTS (tracked_elements): 0.name is required".to_owned(),
@@ -130,7 +139,7 @@ fn variables_that_are_no_options_are_told_of_and_no_problem() {
 #[test]
 fn what_the_library_finds_wrong_is_named_as_the_file_names_it() {
     use pocketping_core::ua::{FilterMode, UaFilterConfig};
-    use pocketping_server::{Appearance, IpFilterConfig, Origins};
+    use pocketping_server::{Appearance, IpFilterConfig, Origins, WebhookConfig};
     let mode = FilterMode::Other("perhaps".into());
     let builder = PocketPing::builder()
         .operator_token("short")
@@ -165,9 +174,16 @@ fn what_the_library_finds_wrong_is_named_as_the_file_names_it() {
             chat_background: Some("".into()),
             toggle_color: Some("".into()),
             ..Default::default()
+        })
+        .webhook(WebhookConfig {
+            url: Some("x".into()),
+            secret: Some("short".into()),
+            timeout: std::time::Duration::ZERO,
+            forward: Vec::new(),
+            ..Default::default()
         });
     let problems = builder.check().unwrap_err();
-    assert_eq!(problems.iter().count(), 24, "{problems}");
+    assert_eq!(problems.iter().count(), 28, "{problems}");
     for problem in problems.iter() {
         assert!(KEYS.iter().any(|key| key.path == problem.key), "{problem}");
     }

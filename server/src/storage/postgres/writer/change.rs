@@ -131,6 +131,7 @@ impl Writer {
         let (session, earlier, changes) = draft.finish();
         if changes.erase {
             self.save_messages(connection).await?;
+            self.save_deliveries(connection).await?;
             if let Some(cached) = self.cache.remove(&session.id) {
                 session_rows::erase(connection, cached.key, session.profile.person_id().as_ref()).await?;
             }
@@ -160,6 +161,9 @@ impl Writer {
         for record in &changes.attachments {
             attachment_rows::put(connection, key, record).await?;
         }
+        let deliveries = changes.deliveries.into_iter();
+        self.undelivered
+            .extend(deliveries.map(|delivery| (key, delivery)));
         let mut message = None;
         if let Some(new) = changes.message {
             self.last = self.last.next();

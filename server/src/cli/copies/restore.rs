@@ -1,0 +1,103 @@
+//! `pocketping restore FILE`.
+
+use super::files::copy_files;
+use super::partial::{Partial, sync_folder_of};
+use super::renames::Renames;
+use super::{Place, failed, files_of};
+use crate::cli::database::beside;
+use crate::cli::failure::Failure;
+use crate::cli::options::RestoreOptions;
+use pocketping_server::storage::SqliteStorage;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Puts a backup in the place of the database and its files, which are kept aside.
+///
+/// # Errors
+/// When a server has the database open, or something cannot be read or written; all is then as it was.
+pub(in crate::cli) fn restore(options: RestoreOptions) -> Result<(), Failure> {
+    let place = Place::of(options.flags, "restore")?;
+    let backup = options.file;
+    if !backup.is_file() {
+        return Err(Failure::usage(format!("there is no {}", backup.display())));
+    }
+    let claimed = SqliteStorage::claim(&place.database).map_err(failed("cannot restore"))?;
+    let database = Partial::of(&place.database);
+    let copied = claimed
+        .copy_backup(&backup, &database.0)
+        .map_err(failed("cannot restore"))?;
+    let files = Partial::of(&place.files);
+    let done = copy_files(&copied.files, &files_of(&backup), &files.0)
+        .map_err(failed("cannot restore the files"))?;
+
+    if place.database.exists()
+        && let Err(error) = claimed.settle()
+    {
+        // A damaged file is kept with its log as it is.
+        eprintln!("pocketping: what is replaced cannot be read: {error}");
+    }
+    let aside = swap(&place, &database.0, &files.0).map_err(failed("cannot put the backup in place"))?;
+    let (sessions, messages) = (copied.sessions, copied.messages);
+    let mut text = format!(
+        "{}: {sessions} conversations, {messages} messages, {} files\n",
+        place.database.display(),
+        done.copied
+    );
+    if done.gone > 0 {
+        text.push_str(&format!("{} files are not in the backup\n", done.gone));
+    }
+    for kept in aside {
+        text.push_str(&format!("what was there before is in {}\n", kept.display()));
+    }
+    // Whoever closed our output does not want to know.
+    std::io::stdout().write_all(text.as_bytes()).ok();
+    Ok(())
+}
+
+/// Moves the old aside and the new into its place; gives where the old is.
+fn swap(place: &Place, new_database: &Path, new_files: &Path) -> io::Result<Vec<PathBuf>> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let ending = format!(".before-restore-{}", now.as_secs());
+    let folder = beside(&place.database, &ending);
+    let within = |path: &Path| folder.join(path.file_name().unwrap_or_default());
+    let mut kept = Vec::new();
+    let mut renames = Renames::default();
+    if place.database.exists() {
+        fs::create_dir(&folder)?;
+        // The log first: it must never lie beside another database.
+        for log in ["-wal", "-shm"].map(|log| beside(&place.database, log)) {
+            if log.exists() {
+                renames.rename(&log, &within(&log))?;
+            }
+        }
+        kept.push(folder.clone());
+    }
+    if place.files.exists() {
+        let with_database = folder.exists() && place.files.parent() == place.database.parent();
+        let aside = match with_database {
+            true => within(&place.files),
+            false => beside(&place.files, &ending),
+        };
+        renames.rename(&place.files, &aside)?;
+        if !with_database {
+            kept.push(aside);
+        }
+    }
+    renames.rename(new_files, &place.files)?;
+    let aside = within(&place.database);
+    // A second name and not another one: at no moment there is no database.
+    if place.database.exists() && fs::hard_link(&place.database, &aside).is_err() {
+        fs::copy(&place.database, &aside)?;
+    }
+    if let Err(error) = fs::rename(new_database, &place.database) {
+        // Two names of one database would let two servers open it.
+        fs::remove_file(&aside)?;
+        return Err(error);
+    }
+    renames.keep();
+    sync_folder_of(&place.files)?;
+    sync_folder_of(&place.database)?;
+    Ok(kept)
+}
