@@ -21,6 +21,7 @@ mod identity;
 #[cfg(feature = "cli")]
 mod log;
 mod metrics;
+mod notes;
 mod operator_api;
 mod operator_work;
 mod rate_limit;
