@@ -4,9 +4,10 @@ use super::*;
 use crate::storage::MemoryStorage;
 use crate::storage::Storage;
 use pocketping_core::Value;
-use pocketping_core::model::{Identity, Sender};
+use pocketping_core::model::{Identity, MessageStatus, Sender};
 use pocketping_core::route::{
-    CsatRequest, EventRequest, IdentifyRequest, MessagesQuery, PageRequest, PreChatRequest, Score,
+    CsatRequest, EventRequest, IdentifyRequest, MessagesQuery, PageRequest, PreChatRequest, ReadRequest,
+    Score,
 };
 
 const BLOCKED: &str = "visitor_blocked";
@@ -26,6 +27,7 @@ async fn whatever_a_blocked_visitor_does_is_refused_and_nobody_hears_of_it() {
     let server = Server::with(|builder| builder.storage_arc(Arc::clone(&store) as Arc<dyn Storage>));
     let session = server.session().await;
     let said = server.say(&session, "hello").await.message_id;
+    let answer = server.pp.send_message(&session, "hi").await.unwrap().id;
     server.pp.set_blocked(&session, true).await.unwrap();
     let mut operators = server.pp.subscribe_operators(None).await.unwrap();
     let (pp, before) = (&server.pp, store.head());
@@ -85,6 +87,12 @@ async fn whatever_a_blocked_visitor_does_is_refused_and_nobody_hears_of_it() {
         identity,
     };
     assert_eq!(code(pp.identify(identify).await), BLOCKED);
+    let read = ReadRequest {
+        session_id: id(),
+        message_ids: vec![answer],
+        status: MessageStatus::Read,
+    };
+    assert_eq!(code(pp.visitor_read(read).await), BLOCKED);
     assert_eq!(code(pp.list_messages(list(&session)).await), BLOCKED);
     assert_eq!(
         code(pp.connect(request("visitor"), Client::default()).await),

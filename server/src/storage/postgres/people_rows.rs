@@ -57,10 +57,15 @@ pub(super) async fn forget_if_unnamed(connection: &mut PgConnection, person: &Pe
     Ok(())
 }
 
-/// Adds what profiles of earlier versions are without. Servers that start together wait for each other.
+/// Adds what profiles of earlier versions are without. Servers that start together, and those that write already, wait
+/// for each other.
 pub(super) async fn complete(connection: &mut PgConnection) -> sqlx::Result<()> {
     loop {
         let mut transaction = connection.begin().await?;
+        // As writers do: two who lock the same people in another order would stop each other.
+        sqlx::query("SELECT seq FROM head FOR UPDATE")
+            .execute(&mut *transaction)
+            .await?;
         let sql = "SELECT session FROM profiles WHERE facts = 0 ORDER BY session LIMIT $1 FOR UPDATE";
         let keys: Vec<Key> = sqlx::query_scalar(sql)
             .bind(BATCH)
