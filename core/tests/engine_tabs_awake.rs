@@ -267,42 +267,115 @@ fn the_last_leaders_last_words_do_not_hide_that_it_has_begun_to_send() {
 }
 
 #[test]
-fn a_page_that_slept_through_a_reset_learns_of_it_from_the_database_when_all_others_are_gone() {
-    let mut leader = Page::of(Some("old"), "a");
-    leader.lead(1);
+fn a_page_that_slept_through_a_reset_brings_nothing_of_the_visitor_before_when_all_others_are_gone() {
     let mut sleeper = Page::of(Some("old"), "b");
     sleeper.say("old words");
     let left = journal(&Page::of(Some("old"), "c").say("more old words")).unwrap();
-    let done = leader.input(reset());
-    let rows: Vec<(String, Value)> = done
-        .iter()
-        .filter_map(|effect| match effect {
-            Effect::Persist { writes, .. } => Some(writes),
-            _ => None,
-        })
-        .flatten()
-        .filter_map(|write| match write {
-            StoreWrite::Put {
-                store: Store::Outbox,
-                key,
-                value,
-            } => Some((key.clone(), value.clone())),
-            _ => None,
-        })
-        .collect();
-    let (outbox_keys, outbox) = rows.into_iter().unzip();
-    sleeper.tab(TabEvent::Elected {
+    let elected = sleeper.tab(TabEvent::Elected {
         journals: vec![("c".to_owned(), left)],
         visitor_id: Some(VisitorId::new("new")),
         session_id: None,
     });
+    assert!(elected.contains(&Effect::Restore { claim: true }));
     sleeper.say("new words");
-    sleeper.input(Input::Restored(Restored {
-        outbox,
-        outbox_keys,
-        claimed: true,
-        epoch: 3,
-        ..Restored::default()
-    }));
+    sleeper.input(restored(Vec::new()));
     assert_eq!(sleeper.texts(), ["new words"]);
+    let is_told = |change: &&Change| matches!(change, Change::Undeliverable { .. });
+    assert_eq!(
+        sleeper.changes.iter().filter(is_told).count(),
+        1,
+        "the page hears of its own"
+    );
+}
+
+#[test]
+fn a_follower_that_slept_through_a_reset_hands_over_nothing_of_the_visitor_before() {
+    let mut leader = Page::of(Some("new"), "a");
+    leader.lead(1);
+    let mut sleeper = Page::of(Some("old"), "b");
+    let mut asked = sleeper.say("old words");
+    asked.extend(sleeper.tab(TabEvent::Following));
+    let whole = hear(&mut leader, &asked);
+    asked = hear(&mut sleeper, &whole);
+    hear(&mut leader, &asked);
+    assert!(leader.texts().is_empty());
+}
+
+#[test]
+fn a_page_that_leads_writes_down_the_visitor_that_localstorage_had_no_room_for() {
+    let (mut leader, mut follower) = pair();
+    let told = leader.say("hello");
+    hear(&mut follower, &told);
+    assert!(follower.engine.visitor_id().is_some());
+    let lead = follower.tab(elected(Vec::new()));
+    let writes = |effect: &Effect| {
+        matches!(
+            effect,
+            Effect::WriteLocal {
+                key: LocalKey::VisitorId,
+                value: Some(_)
+            }
+        )
+    };
+    assert!(lead.iter().any(writes));
+}
+
+#[test]
+fn what_a_page_did_after_a_reset_outlives_it_when_the_reset_comes_last() {
+    let (mut leader, _) = pair();
+    leader.say("before");
+    let mut other = Page::new("c");
+    let whole = other.tab(TabEvent::Following);
+    let whole = hear(&mut leader, &whole);
+    hear(&mut other, &whole);
+    // It led when it was asked to forget, and has stood still since.
+    other.lead(1);
+    let forgotten = other.input(reset());
+    let after = other.say("after");
+    leader.tab(TabEvent::Journal {
+        tab: "c".to_owned(),
+        journal: journal(&after).unwrap(),
+    });
+    assert!(journal(&forgotten).is_some());
+    let handed = other.tab(TabEvent::Deposed);
+    hear(&mut leader, &handed);
+    assert_eq!(leader.texts(), ["after"]);
+}
+
+#[test]
+fn a_message_that_finds_room_takes_those_before_it_along() {
+    let mut page = Page::new("a");
+    page.lead(1);
+    let first = page.say("no room");
+    page.written(&first, Err(PersistFailure::Full));
+    let puts = |effects: &[Effect]| {
+        let writes = effects.iter().filter_map(|effect| match effect {
+            Effect::Persist { writes, .. } => Some(writes),
+            _ => None,
+        });
+        let is_entry = |write: &&StoreWrite| {
+            matches!(
+                write,
+                StoreWrite::Put {
+                    store: Store::Outbox,
+                    ..
+                }
+            )
+        };
+        writes.flatten().filter(is_entry).count()
+    };
+    assert_eq!(puts(&page.say("room again")), 2);
+}
+
+#[test]
+fn a_page_that_was_reloaded_stays_behind_what_it_wrote_before() {
+    // The page before led, and its successor was told so.
+    let (mut before, mut after) = pair();
+    let first = before.say("first");
+    before.written(&first, Err(PersistFailure::Full));
+    let left = journal(&before.input(Input::Surroundings(Surroundings::Leaving))).unwrap();
+    after.say("second");
+    after.tab(elected(vec![("a", left)]));
+    after.input(restored(Vec::new()));
+    assert_eq!(after.texts(), ["first", "second"]);
 }

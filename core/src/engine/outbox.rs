@@ -436,6 +436,7 @@ impl Outbox {
                 self.last_seq
             },
             led: led || self.has_left,
+            synced: false,
             void: self.void_seq,
             reset: self.reset,
             visitor: None,

@@ -258,6 +258,7 @@ impl Conversation {
         let Some(mut journal) = self.outbox.journal(self.tabs.leads()) else {
             return;
         };
+        journal.synced = journal.led || self.tabs.is_synced();
         journal.visitor.clone_from(&self.session.visitor_id);
         let value = (!journal.is_empty()).then(|| journal.write());
         if value.is_none() && !self.storage.has_journal {

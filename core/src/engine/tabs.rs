@@ -24,7 +24,6 @@ mod talk;
 mod told;
 
 pub(super) use handover::{REMOVE, RESET, RETRY};
-pub(super) use reset::RESET_KEY;
 pub(super) use told::{reason, reason_code};
 
 use super::{Conversation, Effect, TabEvent};
@@ -81,9 +80,6 @@ pub(super) struct Tabs {
     owed_ends: Vec<Arc<str>>,
     /// Journals of others that were read.
     absorbed: Vec<JournalRead>,
-    /// Entries of the visitor before the one that the browser has now: a reset that only the database knows has
-    /// dropped them.
-    of_before: Vec<Arc<str>>,
     /// Entries that this page has handed over and wants to hear of.
     own: Vec<Arc<str>>,
     /// Whether the leader has been sent what waits here.
@@ -141,6 +137,11 @@ impl Tabs {
     /// Whether the page knows of others.
     pub(super) fn has_peers(&self) -> bool {
         !self.peers.is_empty()
+    }
+
+    /// Whether this page has heard of a leader, or has led.
+    pub(super) fn is_synced(&self) -> bool {
+        self.synced
     }
 
     /// Whether the list came from a leader.
@@ -221,7 +222,7 @@ impl Conversation {
                         ..Left::default()
                     };
                     self.absorb_journal(tab, &journal, &mut left);
-                    for item in left.followers {
+                    for (item, _) in left.followers {
                         self.enqueue_left(item, true, true);
                     }
                 }

@@ -31,6 +31,8 @@ pub(in crate::engine) struct Journal {
     pub(in crate::engine) seq: u64,
     /// Whether its page led: then entries of the database come between these.
     pub(in crate::engine) led: bool,
+    /// Whether its page had heard of a leader, or had led: then its numbers are behind all that there was.
+    pub(in crate::engine) synced: bool,
     /// The number up to which entries were dropped.
     pub(in crate::engine) void: u64,
     /// The number of the reset that has dropped them, or of the last one that its page knows.
@@ -81,10 +83,12 @@ impl Journal {
                 .and_then(Value::as_int)
                 .and_then(|seq| u64::try_from(seq).ok())
         };
+        let led = value.get("led").and_then(Value::as_bool).unwrap_or(true);
         Journal {
+            synced: value.get("synced").and_then(Value::as_bool).unwrap_or(led),
             seq: number("seq").unwrap_or(0),
             void: number("void").unwrap_or(0),
-            led: value.get("led").and_then(Value::as_bool).unwrap_or(true),
+            led,
             reset: number("reset").unwrap_or(0),
             visitor: value.get("visitor").and_then(Value::as_str).map(VisitorId::new),
             items: list(value, "items", &mut unreadable),
@@ -110,6 +114,7 @@ impl Wire for Journal {
             object.push("visitor", visitor.write());
         }
         object.push("led", Value::Bool(self.led));
+        object.push("synced", Value::Bool(self.synced));
         object.push("items", self.items.write());
         object.push("tried", self.tried.write());
         object.push("done", self.done.write());

@@ -75,6 +75,9 @@ impl Conversation {
             self.tabs.saying.done = self.outbox.done_ids();
             self.tabs.saying.tried.clone_from(&self.outbox.tried);
         }
+        if !items.is_empty() {
+            self.tabs.saying.visitor.clone_from(&self.session.visitor_id);
+        }
         self.tabs.saying.items = items;
     }
 
@@ -106,8 +109,12 @@ impl Conversation {
             done,
             tried,
             reset,
+            visitor,
             ..
         } = message;
+        let ours = self.session.visitor_id.as_ref();
+        let is_of_another = visitor.is_some() && ours.is_some() && visitor.as_ref() != ours;
+        let is_ahead = reset > self.outbox.reset || items.iter().any(is_reset);
         for id in done {
             self.finish_delivered_elsewhere(&id);
             self.tabs.owed_ends.push(id.as_str().into());
@@ -119,7 +126,7 @@ impl Conversation {
             let is_news = if is_reset {
                 item.seq > self.outbox.reset
             } else {
-                reset >= self.outbox.reset
+                reset >= self.outbox.reset && (is_ahead || !is_of_another)
             };
             if is_news && self.admits_from_other(&item) {
                 self.take_item(item, reset);

@@ -14,37 +14,41 @@ use std::sync::Arc;
 pub(super) struct Left {
     /// The number of the last entry.
     pub(super) last_seq: u64,
-    /// Of those that leaders have left.
+    /// Of those by pages that had heard of a leader, or had led.
     pub(super) led_seq: u64,
     /// Of the last reset.
     pub(super) reset: u64,
     /// The visitor since then.
     pub(super) visitor: Option<VisitorId>,
-    /// Entries of followers, before the database has answered.
-    pub(super) followers: Vec<Item>,
+    /// Entries of followers, before the database has answered; each with whether a page that had it had heard of a
+    /// leader.
+    pub(super) followers: Vec<(Item, bool)>,
 }
 
 impl Left {
-    fn take(&mut self, id: &str) -> Option<Item> {
-        let at = self.followers.iter().position(|item| *item.id == *id)?;
-        Some(self.followers.remove(at))
-    }
-
     /// In order, as a sort would cost the widget 2 KB.
-    fn insert(&mut self, item: Item) {
-        let at = self.followers.partition_point(|other| other.seq <= item.seq);
-        self.followers.insert(at, item);
+    fn insert(&mut self, mut item: Item, mut synced: bool) {
+        if let Some(at) = self.followers.iter().position(|(other, _)| other.id == item.id) {
+            let (other, other_synced) = self.followers.remove(at);
+            // Of two numbers the greater one was given later, by a leader.
+            item.seq = item.seq.max(other.seq);
+            synced |= other_synced;
+        }
+        let at = self.followers.partition_point(|(other, _)| other.seq <= item.seq);
+        self.followers.insert(at, (item, synced));
     }
 
-    /// Whether a reset has dropped the entries of a page that knows resets up to this one, and had this visitor.
-    /// Numbers would not tell: a page that is new does not know where they stand.
-    pub(super) fn is_forgotten(&self, known: u64, visitor: Option<&VisitorId>) -> bool {
-        known < self.reset && self.is_of_before(visitor)
-    }
-
-    /// Whether a page had another visitor.
-    pub(super) fn is_of_before(&self, visitor: Option<&VisitorId>) -> bool {
-        visitor.is_some() && visitor != self.visitor.as_ref()
+    /// Whether the entries of a page that knows resets up to this one, and had this visitor, are another visitor's
+    /// than the one that the browser has now: a reset has dropped them, or the site has emptied localStorage. Numbers
+    /// alone would not tell: a page that is new knows none, and who has slept may find nobody left who does. A page
+    /// that does the last reset itself is ahead of what the browser has.
+    pub(super) fn is_forgotten(&self, known: u64, resets: bool, visitor: Option<&VisitorId>) -> bool {
+        let is_ahead = known > self.reset || (resets && known == self.reset);
+        let is_other = match &self.visitor {
+            Some(ours) => visitor.is_some_and(|visitor| visitor != ours),
+            None => visitor.is_some() && known < self.reset,
+        };
+        is_other && !is_ahead
     }
 }
 
@@ -120,28 +124,23 @@ impl Conversation {
         }
         self.outbox.go_on_after(journal.seq);
         left.last_seq = left.last_seq.max(journal.seq);
-        if journal.led {
+        if journal.synced {
             left.led_seq = left.led_seq.max(journal.seq);
         }
         if !is_begun && journal.void > 0 {
             self.outbox.void_up_to(journal.void);
             self.outbox.reset = journal.reset.max(self.outbox.reset);
         }
-        let is_forgotten = left.is_forgotten(journal.reset, journal.visitor.as_ref());
-        if left.is_of_before(journal.visitor.as_ref()) {
-            self.tabs.of_before.extend(ids.iter().cloned());
-        }
-        for mut item in journal.items {
+        let resets = journal.void > 0 || journal.items.iter().any(is_reset);
+        let is_forgotten = left.is_forgotten(journal.reset, resets, journal.visitor.as_ref());
+        for item in journal.items {
             if (is_forgotten && !is_reset(&item)) || self.outbox.is_done(&item.id) {
                 continue;
             }
             if is_begun {
                 self.take_item(item, journal.reset);
             } else if !journal.led {
-                // Of two numbers the greater one was given later, by a leader.
-                let other = left.take(&item.id);
-                item.seq = item.seq.max(other.map_or(0, |other| other.seq));
-                left.insert(item);
+                left.insert(item, journal.synced);
             } else {
                 // What it is to be applied to is known when the database has answered.
                 self.outbox.add_earlier(item, Kept::InMemory);

@@ -3,7 +3,7 @@
 use super::Leaving;
 use super::fence::Fence;
 use super::journals::Left;
-use super::reset::is_reset;
+use super::reset::{dropped, is_reset};
 use super::role::Role;
 use super::talk::TabMessage;
 use crate::engine::sorted::SortedMap;
@@ -26,7 +26,6 @@ impl Conversation {
         self.tabs.begun = false;
         self.tabs.told = Value::Null;
         self.tabs.greeted.clear();
-        self.tabs.of_before.clear();
         self.tabs.fence = Fence::default();
         if is_stolen {
             self.tabs.fence.hold(self.now.mono);
@@ -37,6 +36,7 @@ impl Conversation {
         self.link.lead(self.now.mono);
         self.outbox.is_led();
         self.link.wanted |= self.tabs.state.wanted;
+        let is_resetting = self.outbox.has_void() || self.is_resetting();
         let own = self.outbox.take_all();
         let resets = journals
             .iter()
@@ -65,22 +65,19 @@ impl Conversation {
         for (item, _) in &own {
             seqs.insert(item.id.clone(), item.seq);
         }
-        left.followers.retain(|item| seqs.get(&item.id).is_none());
+        left.followers.retain(|(item, _)| seqs.get(&item.id).is_none());
         // Who has heard of no leader does not know behind what it writes, whatever the clock says.
-        let again = left
-            .followers
-            .first()
-            .is_some_and(|item| item.seq <= left.led_seq);
-        for item in std::mem::take(&mut left.followers) {
-            self.enqueue_left(item, true, again);
+        let mut strangers = left.followers.iter().filter(|(_, synced)| !synced);
+        let again = strangers.next().is_some_and(|(item, _)| item.seq <= left.led_seq);
+        for (item, synced) in std::mem::take(&mut left.followers) {
+            self.enqueue_left(item, true, again && !synced);
         }
         // What journals have as well is not news of this page's.
         let own_first = own.iter().find(|(item, _)| self.outbox.get(&item.id).is_none());
         let own_again = again || own_first.is_some_and(|(item, _)| item.seq <= left.last_seq);
         // Who has led, or has heard of a leader, has numbered behind what there was.
         let own_again = own_again && !self.tabs.synced;
-        let is_forgotten = left.is_forgotten(known, visitor.as_ref());
-        let is_of_before = left.is_of_before(visitor.as_ref());
+        let is_forgotten = left.is_forgotten(known, is_resetting, visitor.as_ref());
         let mut last_seq = 0;
         for (mut item, is_doubtful) in own {
             // Where the last leader had taken it, its number counts; what comes after it stays behind.
@@ -91,13 +88,11 @@ impl Conversation {
             }
             if is_forgotten && !is_reset(&item) {
                 self.timeline.remove(&item.id);
+                self.out.change(dropped(&item));
             } else if is_reset(&item) {
                 // Known by its number, which it keeps, and still to be done.
                 self.enqueue_at(item);
             } else {
-                if is_of_before {
-                    self.tabs.of_before.push(item.id.clone());
-                }
                 self.enqueue_left(item, is_doubtful, own_again);
             }
         }
@@ -110,7 +105,7 @@ impl Conversation {
     pub(super) fn catch_up(&mut self, visitor_id: Option<VisitorId>, session_id: Option<SessionId>) {
         let is_other = visitor_id.is_some() && visitor_id != self.session.visitor_id;
         if is_other && self.session.visitor_id.is_some() {
-            // What was not delivered stays: only a reset drops that.
+            // What was not delivered is that visitor's, and goes when the journals have been read.
             self.session.forget_all();
             self.forget_list();
         }

@@ -9,11 +9,8 @@ use crate::engine::outbox::Kept;
 use crate::engine::outbox::item::{Call, Item, Kind};
 use crate::engine::outbox::room::failed;
 use crate::engine::timeline::Timeline;
-use crate::engine::{Change, Conversation, FailureReason, Store, StoreWrite};
+use crate::engine::{Change, Conversation, FailureReason};
 use crate::{Object, Wire};
-
-/// Where the outbox's store has the number of the last reset: no entry's key, and after them all.
-pub(in crate::engine) const RESET_KEY: &str = "reset";
 
 impl Conversation {
     /// Another page has forgotten everything.
@@ -57,40 +54,6 @@ impl Conversation {
                 self.forget_with_others();
             }
             self.outbox.reset = reset;
-        }
-    }
-
-    /// All that a reset has dropped is removed from the database with this turn.
-    pub(in crate::engine) fn void_stored(&mut self) {
-        self.storage.void(&mut self.out);
-        self.keep_reset();
-    }
-
-    /// Writes the number of the last reset down, for pages that sleep through it, and through the lives of all that
-    /// know of it. No page alone needs it.
-    pub(in crate::engine) fn keep_reset(&mut self) {
-        if self.tabs.role != Role::Alone && self.outbox.reset > 0 {
-            self.out.writes.push(StoreWrite::Put {
-                store: Store::Outbox,
-                key: RESET_KEY.to_owned(),
-                value: self.outbox.reset.write(),
-            });
-        }
-    }
-
-    /// The database knows of this reset. Where no page did, what they had of the visitor before is dropped.
-    pub(in crate::engine) fn learn_reset(&mut self, reset: u64) {
-        if reset <= self.outbox.reset {
-            return;
-        }
-        self.outbox.reset = reset;
-        for id in std::mem::take(&mut self.tabs.of_before) {
-            let item = self.outbox.get(&id).map(|queued| queued.item.clone());
-            if let Some(item) = item.filter(|item| !is_reset(item)) {
-                self.drop_item(&id);
-                self.timeline.remove(&id);
-                self.out.change(dropped(&item));
-            }
         }
     }
 
@@ -143,7 +106,7 @@ impl Conversation {
         // What the database has is dropped with these, or when it answers.
         self.outbox.void_up_to(seq);
         if self.tabs.claimed {
-            self.void_stored();
+            self.storage.void(&mut self.out);
         }
     }
 
@@ -159,6 +122,6 @@ pub(super) fn is_reset(item: &Item) -> bool {
 }
 
 /// What the page whose entry a reset drops hears of it.
-fn dropped(item: &Item) -> Change {
+pub(super) fn dropped(item: &Item) -> Change {
     failed(&item.id, &item.kind, FailureReason::NotFound)
 }
