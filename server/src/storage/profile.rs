@@ -1,5 +1,8 @@
 //! What seldom changes about a session, kept as one JSON object.
 
+use super::person_id;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+use pocketping_core::Timestamp;
 use pocketping_core::model::{Csat, Identity, PageView, SessionMetadata};
 use pocketping_core::value::Fields;
 use pocketping_core::{EventId, Object, OperatorId, PersonId, ReadError, Value, Wire};
@@ -33,14 +36,25 @@ pub struct Profile {
     pub blocked: bool,
     /// The latest pages, oldest first.
     pub pages: Vec<PageView>,
-    /// The person over several sessions.
-    pub person_id: Option<PersonId>,
 }
 
 impl Profile {
     /// The site's id of the person.
     pub fn identity_id(&self) -> Option<&str> {
         self.identity.as_ref().map(|identity| identity.id.as_str())
+    }
+
+    /// The person whom the identity names.
+    pub fn person_id(&self) -> Option<PersonId> {
+        let identity = self.identity.as_ref()?;
+        Some(person_id(&identity.id, identity.verified == Some(true)))
+    }
+
+    /// When the visitor has rated, and how.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    pub(super) fn rating(&self) -> Option<(Timestamp, i64)> {
+        let csat = self.csat.as_ref()?;
+        csat.responded_at.zip(csat.score)
     }
 
     /// The JSON object; unset fields are left out.
@@ -71,7 +85,6 @@ impl Profile {
             "pages",
             &Some(&self.pages).filter(|pages| !pages.is_empty()).cloned(),
         );
-        put(&mut object, "personId", &self.person_id);
         object.into()
     }
 
@@ -95,7 +108,6 @@ impl Profile {
             data: fields.get_or("data", Object::new())?,
             blocked: fields.get_or("blocked", false)?,
             pages: fields.get_or("pages", Vec::new())?,
-            person_id: fields.get("personId")?,
         })
     }
 }

@@ -1,5 +1,6 @@
 //! The services over memory storage, with a clock and random bytes that the tests control.
 
+mod blocked;
 mod connect;
 mod departure;
 mod edit;
@@ -9,12 +10,14 @@ mod identity;
 mod list;
 mod message;
 mod operator;
+mod people;
 mod policy;
 mod read;
 mod receiver;
 mod retention;
 mod search;
 mod shelf;
+mod stats;
 mod stream;
 mod upload;
 mod upload_faults;
