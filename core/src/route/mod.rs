@@ -22,8 +22,8 @@ pub use operator::{
     AssigneeRequest, BlockedRequest, BroadcastRequest, BroadcastResponse, DataRequest, LoginRequest,
     OperatorContent, OperatorEventRequest, OperatorMessageRequest, OperatorMessagesResponse,
     OperatorReadRequest, OperatorTypingRequest, OperatorUploadCompleteRequest, OperatorUploadRequest,
-    OperatorsResponse, PeopleResponse, PersonRequest, PresenceRequest, SessionsResponse, StateRequest,
-    TagsRequest,
+    OperatorsResponse, PeopleResponse, PersonRequest, PresenceRequest, SearchResponse, SessionsResponse,
+    StateRequest, TagsRequest,
 };
 pub use presence::{
     DisconnectReason, DisconnectRequest, IdentifyRequest, OkResponse, PageState, PresenceResponse,

@@ -39,6 +39,16 @@ wire_object! {
 }
 
 wire_object! {
+    /// The answer of `GET search`.
+    pub struct SearchResponse {
+        /// The messages that have the words, newest first; notes included, deleted ones not.
+        pub messages: Vec<Message> => "messages" or Vec::new();
+        /// Pass as `before` for the next page; null on the last.
+        pub next: Option<String> => "next", nullable;
+    }
+}
+
+wire_object! {
     /// `POST sessions/{id}/messages`.
     pub struct OperatorMessageRequest {
         /// The text.

@@ -281,3 +281,42 @@ async fn figures_are_of_a_span() {
         answer.refused(422, "invalid_field");
     }
 }
+
+#[tokio::test]
+async fn messages_are_found_by_their_words_page_by_page() {
+    let server = ticking().await;
+    let (session, other) = (server.connect("v").await, server.connect("w").await);
+    for (session, text) in [(&session, "a lamp"), (&other, "Lamps?"), (&session, "a shelf")] {
+        let body = json!({ "sessionId": session, "content": text, "sender": "visitor" });
+        assert_eq!(server.post("/message", body).await.status, 200);
+    }
+    let note = json!({ "content": "likes lamps" });
+    let path = format!("/sessions/{session}/notes");
+    assert_eq!(server.operator("POST", &path, note).await.status, 200);
+    let contents = |page: &Value| -> Vec<String> {
+        let messages = page["messages"].as_array().unwrap().iter();
+        messages
+            .map(|message| message["content"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let first = get(&server, "/search?q=lamp&limit=2").await;
+    assert_eq!(contents(&first), ["likes lamps", "Lamps?"]);
+    let next = format!(
+        "/search?q=lamp&limit=2&before={}",
+        first["next"].as_str().unwrap()
+    );
+    let second = get(&server, &next).await;
+    assert_eq!(
+        (contents(&second), &second["next"]),
+        (vec!["a lamp".to_owned()], &Value::Null)
+    );
+    let of_one = get(&server, &format!("/search?q=lamp&session={other}")).await;
+    assert_eq!(contents(&of_one), ["Lamps?"]);
+    assert!(contents(&get(&server, "/search").await).is_empty());
+
+    let long = format!("/search?q={}", "x".repeat(201));
+    for path in [&long, "/search?q=x&before=yesterday"] {
+        let answer = server.operator("GET", path, Value::Null).await;
+        assert_eq!(answer.status, 422, "{path}: {answer:?}");
+    }
+}

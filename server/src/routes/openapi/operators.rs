@@ -7,8 +7,8 @@ use pocketping_core::route::{
     DeadDeliveriesResponse, DeleteResponse, LoginRequest, OkResponse, OperatorContent, OperatorEventRequest,
     OperatorMessageRequest, OperatorMessagesResponse, OperatorReadRequest, OperatorTypingRequest,
     OperatorUploadCompleteRequest, OperatorUploadRequest, OperatorsResponse, PeopleResponse, PersonRequest,
-    PresenceRequest, ReadResponse, RetriedResponse, SessionsResponse, StateRequest, TagsRequest,
-    UploadResponse, WebhooksResponse,
+    PresenceRequest, ReadResponse, RetriedResponse, SearchResponse, SessionsResponse, StateRequest,
+    TagsRequest, UploadResponse, WebhooksResponse,
 };
 use serde_json::json;
 use utoipa::openapi::HttpMethod::{Delete, Get, Patch, Post, Put};
@@ -368,6 +368,27 @@ fn everything() -> Vec<Operation> {
         )
         .takes::<PresenceRequest>(json!({ "online": true }))
         .gives::<OkResponse>()
+        .stores(),
+        route(
+            Get,
+            "/search",
+            "searchMessages",
+            "Messages of all sessions that have these words, newest first",
+        )
+        .query(
+            "q",
+            Query::Text,
+            "Each word at the beginning of one of the message, at most 200 characters.",
+        )
+        .query("session", Query::Text, "Only those of this session.")
+        .query("before", Query::Text, BEFORE)
+        .query(
+            "limit",
+            Query::Limit,
+            "Most entries of a page: 50 unless said, at most 100.",
+        )
+        .gives::<SearchResponse>()
+        .refuses([422])
         .stores(),
         route(
             Get,

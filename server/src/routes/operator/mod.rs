@@ -7,6 +7,7 @@ mod login;
 mod message;
 mod person;
 mod presence;
+mod search;
 mod session;
 mod stats;
 mod upload;
@@ -49,6 +50,7 @@ pub(super) fn guarded_routes() -> Routes {
             get(person::one).patch(person::change).delete(person::erase),
         ),
         ("/people/{id}/export", get(person::export)),
+        ("/search", get(search::search)),
         ("/stats", get(stats::stats)),
         ("/operators", get(presence::operators)),
         ("/presence", put(presence::set)),
