@@ -6,6 +6,11 @@
 
 mod ago;
 mod api;
+mod canned;
+mod filter;
+mod place;
+mod size;
+mod span;
 mod store;
 mod view;
 mod who;

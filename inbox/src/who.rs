@@ -40,18 +40,30 @@ pub(crate) fn page_title(session: &OperatorSession) -> Option<String> {
 
 /// One line of a message for the list: `You: …` for our side's.
 pub(crate) fn line(message: &Message) -> String {
-    let text = if message.deleted_at.is_some() {
+    let text = text(message);
+    match message.sender {
+        _ if message.private => [crate::words::NOTE, ": ", text].concat(),
+        Sender::Visitor => text.to_owned(),
+        Sender::Ai => ["AI: ", text].concat(),
+        _ => ["You: ", text].concat(),
+    }
+}
+
+/// What a message says, in words even if it has none.
+pub(crate) fn text(message: &Message) -> &str {
+    if message.deleted_at.is_some() {
         crate::words::DELETED
     } else if message.content.is_empty() && !message.attachments.is_empty() {
         crate::words::ATTACHMENT
     } else {
         &message.content
-    };
-    match message.sender {
-        Sender::Visitor => text.to_owned(),
-        Sender::Ai => ["AI: ", text].concat(),
-        _ => ["You: ", text].concat(),
     }
+}
+
+/// The name that a site or form has given, if any has.
+pub(crate) fn given_name(session: &OperatorSession) -> Option<String> {
+    let name = session.identity.as_ref()?.name.clone();
+    name.filter(|name| !name.trim().is_empty())
 }
 
 /// Whether a session is what somebody searches for.

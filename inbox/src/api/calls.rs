@@ -1,14 +1,16 @@
 //! One function per call.
 
 use super::{ApiError, BASE};
+use crate::filter::Filter;
 use gloo_net::http::{Method, RequestBuilder};
-use pocketping_core::model::{Message, MessageStatus, OperatorSession, SessionState};
+use pocketping_core::model::{Message, MessageStatus, OperatorSession, SessionState, Stats};
 use pocketping_core::route::{
-    LoginRequest, OperatorEventRequest, OperatorMessageRequest, OperatorMessagesResponse,
-    OperatorReadRequest, OperatorTypingRequest, OperatorsResponse, PresenceRequest, SessionsResponse,
-    StateRequest, percent_encode,
+    AssigneeRequest, BlockedRequest, LoginRequest, OperatorContent, OperatorEventRequest,
+    OperatorMessageRequest, OperatorMessagesResponse, OperatorReadRequest, OperatorTypingRequest,
+    OperatorsResponse, PresenceRequest, SearchResponse, SessionsResponse, StateRequest, TagsRequest,
+    percent_encode,
 };
-use pocketping_core::{MessageId, SessionId, Value, Wire};
+use pocketping_core::{MessageId, Object, OperatorId, PersonId, SessionId, Timestamp, Value, Wire, decimal};
 use pocketping_widget::browser::value;
 use web_sys::{AbortSignal, RequestCredentials};
 
@@ -30,29 +32,43 @@ pub(crate) async fn close_door() -> Result<(), ApiError> {
     send(Method::POST, "/logout", None).await.map(drop)
 }
 
-/// Conversations, newest activity first; `state` unset means all, `before` is the last answer's `next`.
+/// Conversations, newest activity first; `before` is the last answer's `next`.
 pub(crate) async fn list_sessions(
-    state: Option<SessionState>,
-    search: &str,
+    filter: &Filter,
     before: Option<&str>,
 ) -> Result<SessionsResponse, ApiError> {
-    let mut path = String::from("/sessions?state=");
-    path.push_str(state.map_or("all", SessionState::as_str));
-    for (key, text) in [("&q=", search.trim()), ("&before=", before.unwrap_or_default())] {
-        if !text.is_empty() {
-            path.push_str(key);
-            percent_encode(text, &mut path);
-        }
-    }
+    let path = ["/sessions?", &filter.to_query()].concat();
+    call(Method::GET, &paged(path, before), None).await
+}
+
+/// The conversations of one person, newest activity first; at most 50.
+pub(crate) async fn sessions_of(person: &PersonId) -> Result<SessionsResponse, ApiError> {
+    let mut path = String::from("/sessions?person=");
+    percent_encode(person.as_str(), &mut path);
     call(Method::GET, &path, None).await
 }
 
-/// The page of messages that ends before `before`, or the newest.
+/// One conversation.
+pub(crate) async fn get_session(session: &SessionId) -> Result<OperatorSession, ApiError> {
+    call(Method::GET, &path_of(session, ""), None).await
+}
+
+/// Messages with these words, newest first; `before` is the last answer's `next`.
+pub(crate) async fn search(words: &str, before: Option<&str>) -> Result<SearchResponse, ApiError> {
+    let mut path = String::from("/search?limit=20&q=");
+    percent_encode(words, &mut path);
+    call(Method::GET, &paged(path, before), None).await
+}
+
+/// The page of at most `limit` messages (100) that ends before `before`, or the newest.
 pub(crate) async fn list_messages(
     session: &SessionId,
     before: Option<&MessageId>,
+    limit: u32,
 ) -> Result<OperatorMessagesResponse, ApiError> {
-    let mut path = path_of(session, "/messages?limit=50&before=");
+    let mut path = path_of(session, "/messages?limit=");
+    path.push_str(&decimal(i64::from(limit)));
+    path.push_str("&before=");
     percent_encode(before.map_or("end", MessageId::as_str), &mut path);
     call(Method::GET, &path, None).await
 }
@@ -70,6 +86,29 @@ pub(crate) async fn send_message(
     .await
 }
 
+/// Notes something for operators only.
+pub(crate) async fn add_note(session: &SessionId, content: String) -> Result<Message, ApiError> {
+    let body = OperatorContent { content }.write();
+    call(Method::POST, &path_of(session, "/notes"), Some(body)).await
+}
+
+/// Gives a message another text.
+pub(crate) async fn edit_message(
+    session: &SessionId,
+    message: &MessageId,
+    content: String,
+) -> Result<Message, ApiError> {
+    let body = OperatorContent { content }.write();
+    let path = path_of_message(session, message);
+    call(Method::PATCH, &path, Some(body)).await
+}
+
+/// Deletes a message.
+pub(crate) async fn delete_message(session: &SessionId, message: &MessageId) -> Result<(), ApiError> {
+    let path = path_of_message(session, message);
+    send(Method::DELETE, &path, None).await.map(drop)
+}
+
 /// Says that messages were seen.
 pub(crate) async fn mark_read(session: &SessionId, message_ids: Vec<MessageId>) -> Result<(), ApiError> {
     let request = OperatorReadRequest {
@@ -85,10 +124,50 @@ pub(crate) async fn tell_typing(session: &SessionId, is_typing: bool) -> Result<
     act(Method::POST, &path_of(session, "/typing"), &request).await
 }
 
-/// Resolves a conversation or opens it again.
+/// Says where a conversation stands.
 pub(crate) async fn set_state(session: &SessionId, state: SessionState) -> Result<OperatorSession, ApiError> {
     let request = StateRequest { state };
     call(Method::PUT, &path_of(session, "/state"), Some(request.write())).await
+}
+
+/// Says who takes care of a conversation; `None`: nobody.
+pub(crate) async fn set_assignee(
+    session: &SessionId,
+    operator_id: Option<OperatorId>,
+) -> Result<OperatorSession, ApiError> {
+    let request = AssigneeRequest { operator_id };
+    let path = path_of(session, "/assignee");
+    call(Method::PUT, &path, Some(request.write())).await
+}
+
+/// Replaces a conversation's labels.
+pub(crate) async fn set_tags(session: &SessionId, tags: Vec<String>) -> Result<OperatorSession, ApiError> {
+    let request = TagsRequest { tags };
+    call(Method::PUT, &path_of(session, "/tags"), Some(request.write())).await
+}
+
+/// Shuts a visitor out, or lets them in again.
+pub(crate) async fn set_blocked(session: &SessionId, blocked: bool) -> Result<OperatorSession, ApiError> {
+    let request = BlockedRequest { blocked };
+    let path = path_of(session, "/blocked");
+    call(Method::PUT, &path, Some(request.write())).await
+}
+
+/// Asks a visitor for a rating.
+pub(crate) async fn request_csat(session: &SessionId) -> Result<(), ApiError> {
+    let body = Some(Object::new().into());
+    send(Method::POST, &path_of(session, "/csat"), body)
+        .await
+        .map(drop)
+}
+
+/// The figures of a span of time.
+pub(crate) async fn stats(from: Timestamp, to: Timestamp) -> Result<Stats, ApiError> {
+    let mut path = String::from("/stats?from=");
+    percent_encode(&from.to_iso(), &mut path);
+    path.push_str("&to=");
+    percent_encode(&to.to_iso(), &mut path);
+    call(Method::GET, &path, None).await
 }
 
 /// Sends a custom event to a visitor's page.
@@ -102,18 +181,32 @@ pub(crate) async fn set_online(online: bool) -> Result<(), ApiError> {
     act(Method::PUT, "/presence", &PresenceRequest { online }).await
 }
 
-fn path_of(session: &SessionId, rest: &str) -> String {
+pub(super) fn path_of(session: &SessionId, rest: &str) -> String {
     let mut path = String::from("/sessions/");
     percent_encode(session.as_str(), &mut path);
     path.push_str(rest);
     path
 }
 
-async fn act(method: Method, path: &str, body: &impl Wire) -> Result<(), ApiError> {
+fn path_of_message(session: &SessionId, message: &MessageId) -> String {
+    let mut path = path_of(session, "/messages/");
+    percent_encode(message.as_str(), &mut path);
+    path
+}
+
+fn paged(mut path: String, before: Option<&str>) -> String {
+    if let Some(before) = before {
+        path.push_str("&before=");
+        percent_encode(before, &mut path);
+    }
+    path
+}
+
+pub(super) async fn act(method: Method, path: &str, body: &impl Wire) -> Result<(), ApiError> {
     send(method, path, Some(body.write())).await.map(drop)
 }
 
-async fn call<T: Wire>(method: Method, path: &str, body: Option<Value>) -> Result<T, ApiError> {
+pub(super) async fn call<T: Wire>(method: Method, path: &str, body: Option<Value>) -> Result<T, ApiError> {
     let answer = send(method, path, body).await?;
     T::read(&answer).map_err(|_| ApiError::Unreadable)
 }

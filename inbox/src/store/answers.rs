@@ -1,11 +1,11 @@
-//! Answers on their way: shown at once, sent in order, kept until the server has them.
+//! Answers and notes on their way: shown at once, sent in order, kept until the server has them.
 
-use super::{Line, Store};
+use super::{FileKey, Line, Store};
 use crate::api::{self, ApiError};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use pocketping_core::engine::{Delivery, Entry, EntryKey, FailureReason, client_message_id};
-use pocketping_core::model::{Message, MessageStatus, Sender};
+use pocketping_core::model::{Message, MessageStatus, ReplyTo, Sender};
 use pocketping_core::route::OperatorMessageRequest;
 use pocketping_core::{ClientMessageId, MessageId, SessionId};
 use pocketping_widget::browser::clock;
@@ -23,6 +23,8 @@ pub(super) struct Answers {
 #[derive(Clone)]
 struct Answer {
     entry: Entry,
+    /// Goes out once the server has them.
+    files: Vec<FileKey>,
     under_way: bool,
 }
 
@@ -74,8 +76,8 @@ impl Answers {
         })?
     }
 
-    /// The oldest answer to send of each conversation; marks it as under way.
-    fn take_next(&self) -> Vec<Entry> {
+    /// The oldest answer to send of each conversation, unless it waits for its files; marks it as under way.
+    fn take_next(&self, is_there: impl Fn(&FileKey) -> bool) -> Vec<Entry> {
         let mut next = Vec::new();
         self.waiting.update_value(|waiting| {
             let mut served: Vec<SessionId> = Vec::new();
@@ -86,7 +88,7 @@ impl Answers {
                 let session = &answer.entry.message.session_id;
                 if !served.contains(session) {
                     served.push(session.clone());
-                    if !answer.under_way {
+                    if !answer.under_way && answer.files.iter().all(&is_there) {
                         answer.under_way = true;
                         next.push(answer.entry.clone());
                     }
@@ -98,11 +100,14 @@ impl Answers {
 }
 
 impl Store {
-    /// Answers the chosen visitor.
+    /// Answers the chosen visitor, with the files that were put beside the reply; or notes something.
     pub(crate) fn answer(self, content: String) {
         let Some(session_id) = self.sessions.selected.get_untracked() else {
             return;
         };
+        let private = self.noting.get_untracked();
+        let files = if private { Vec::new() } else { self.take_staged() };
+        let reply_to = self.replying.try_update(Option::take).flatten();
         let now = clock::now();
         let id = client_message_id(now, &clock::entropy());
         let temporary = MessageId::new(["temp-", id.as_str()].concat());
@@ -111,14 +116,21 @@ impl Store {
             message: Message {
                 status: Some(MessageStatus::Sending),
                 client_message_id: Some(id),
+                reply_to: reply_to
+                    .filter(|_| !private)
+                    .map(|message| ReplyTo::Id(message.id)),
+                attachments: files.iter().map(|file| file.placeholder()).collect(),
+                private,
                 ..Message::new(temporary, session_id, Sender::Operator, content, now.wall)
             },
             delivery: Delivery::Sending,
             revision: None,
         };
+        let files = files.into_iter().map(|file| file.key).collect();
         self.answers.waiting.update_value(|waiting| {
             waiting.push(Answer {
                 entry: entry.clone(),
+                files,
                 under_way: false,
             });
         });
@@ -130,44 +142,77 @@ impl Store {
     /// Tries a failed answer again.
     pub(crate) fn retry(self, key: &EntryKey) {
         self.set_delivery(key, Delivery::Sending);
+        self.resend_files(&self.files_of(key));
         self.send_waiting();
     }
 
     /// Gives up an answer.
     pub(crate) fn give_up(self, key: &EntryKey) {
+        self.forget_files(&self.files_of(key));
         self.answers.remove(key);
         self.thread.timeline.remove(key);
     }
 
+    fn files_of(self, key: &EntryKey) -> Vec<FileKey> {
+        self.answers.waiting.with_value(|waiting| {
+            let answer = waiting.iter().find(|answer| answer.entry.key == *key);
+            answer.map(|answer| answer.files.clone()).unwrap_or_default()
+        })
+    }
+
+    /// A file could not be sent: the answer that waits for it cannot either.
+    pub(super) fn fail_with_file(self, file: FileKey, status: u16) {
+        let keys: Vec<EntryKey> = self.answers.waiting.with_value(|waiting| {
+            let with_it = waiting.iter().filter(|answer| answer.files.contains(&file));
+            with_it.map(|answer| answer.entry.key.clone()).collect()
+        });
+        for key in keys {
+            self.set_delivery(&key, Delivery::Failed(FailureReason::Refused { status }));
+        }
+        self.send_waiting();
+    }
+
     /// Sends what is next in each conversation.
     pub(super) fn send_waiting(self) {
-        for entry in self.answers.take_next() {
+        for entry in self.answers.take_next(|file| self.is_uploaded(*file)) {
             spawn_local(self.send(entry));
         }
     }
 
     async fn send(self, entry: Entry) {
-        let request = OperatorMessageRequest {
-            content: entry.message.content.clone(),
-            reply_to: None,
-            attachment_ids: Vec::new(),
-            client_message_id: entry.message.client_message_id.clone(),
-            metadata: None,
-            operator: None,
-        };
         let session = &entry.message.session_id;
-        let outcome = api::send_message(session, &request).await;
+        let files = self.files_of(&entry.key);
+        let content = entry.message.content.clone();
+        let outcome = if entry.message.private {
+            api::add_note(session, content).await
+        } else {
+            let request = OperatorMessageRequest {
+                content,
+                reply_to: entry.message.reply_to.as_ref().map(|to| to.id().clone()),
+                attachment_ids: self.attachment_ids(&files),
+                client_message_id: entry.message.client_message_id.clone(),
+                metadata: None,
+                operator: None,
+            };
+            api::send_message(session, &request).await
+        };
         self.answers.change(&entry.key, |answer| answer.under_way = false);
         match outcome {
             Ok(message) => {
                 self.answers.remove(&entry.key);
+                self.forget_files(&files);
+                if entry.message.private {
+                    // It comes back under the server's own name.
+                    self.thread.timeline.remove(&entry.key);
+                }
                 if self.sessions.selected.get_untracked().as_ref() == Some(session) {
                     self.show_stored(message);
                 }
                 self.send_waiting();
             }
             Err(ApiError::SignedOut) => self.shut(),
-            Err(error) if error.is_retryable() => {
+            // A note has no id of ours: whether it was stored is not known, so it is repeated by hand only.
+            Err(error) if error.is_retryable() && !entry.message.private => {
                 set_timeout(move || self.send_waiting(), AGAIN);
             }
             Err(error) => {

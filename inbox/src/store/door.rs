@@ -4,6 +4,7 @@ use super::{Link, Pane, Store};
 use crate::api::{self, ApiError, News, OperatorStream};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::collections::HashMap;
 use wasm_bindgen::JsValue;
 
 /// The printed link is `/inbox#token=…`.
@@ -60,6 +61,7 @@ impl Store {
         match api::knock().await {
             Ok(operators) => {
                 self.online.set(operators.online);
+                self.operators.set(operators.operators);
                 self.door.set(Door::Open);
                 self.begin().await;
             }
@@ -70,10 +72,20 @@ impl Store {
 
     /// Reads the list and follows the stream from there.
     async fn begin(self) {
-        let listed = api::list_sessions(None, "", None).await;
+        let filter = self.sessions.filter.get_untracked();
+        let listed = api::list_sessions(&filter, None).await;
         let cursor = listed.as_ref().ok().and_then(|answer| answer.cursor.clone());
         if let Some(answer) = self.told(listed) {
             self.sessions.take(answer, true);
+        }
+        self.search();
+        // What the address says is shown.
+        if let Some(id) = self.sessions.selected.get_untracked() {
+            self.know(id);
+            self.read_thread();
+        }
+        if let Some(days) = self.figures.days.get_untracked() {
+            self.read_figures(days);
         }
         if self.door.get_untracked() == Door::Open {
             let stream = OperatorStream::open(cursor, move |news| self.hear(news));
@@ -115,6 +127,13 @@ impl Store {
         self.sessions.forget();
         self.thread.forget();
         self.answers.forget();
+        self.files.forget();
+        self.notices.set_value(HashMap::new());
+        self.search.forget();
+        self.figures.forget();
+        self.dialog.set(None);
+        self.replying.set(None);
+        self.noting.set(false);
     }
 }
 

@@ -1,17 +1,18 @@
 //! What the stream tells.
 
-use super::{Line, Store};
+use super::{Line, Store, marks};
 use leptos::prelude::*;
 use pocketping_core::SessionId;
 use pocketping_core::envelope::{ServerEnvelope, ServerEvent};
-use pocketping_core::model::{Message, MessageStatus, Sender};
+use pocketping_core::model::{Message, MessageStatus, OperatorSession, Sender};
+use pocketping_widget::browser::clock;
 
 impl Store {
     /// Takes over what happened.
     pub(super) fn take(self, envelope: ServerEnvelope) {
         let subject = envelope.session_id;
         match envelope.event {
-            ServerEvent::Session(session) => self.sessions.put(*session),
+            ServerEvent::Session(session) => self.take_session(*session),
             ServerEvent::Presence(presence) => self.online.set(presence.online),
             ServerEvent::Resync => self.reread(),
             ServerEvent::Message(message) => self.take_message(*message),
@@ -34,9 +35,31 @@ impl Store {
         }
     }
 
+    /// Takes over a conversation as it is now, and shows what is new about it.
+    pub(super) fn take_session(self, session: OperatorSession) {
+        let id = session.id.clone();
+        let before = untrack(|| self.sessions.get(&id)).map(|known| known.get_untracked());
+        if let Some(before) = before.filter(|before| *before != session) {
+            for line in marks::told_between(&before, &session, clock::now().wall, self.thread.count()) {
+                self.thread.keep(&id, line.clone());
+                if self.shows(&id) {
+                    self.thread.put(line);
+                }
+            }
+        }
+        self.sessions.put(session);
+        if self.shows(&id) {
+            self.mark_chosen();
+        }
+    }
+
     fn take_message(self, message: Message) {
         if message.sender == Sender::Visitor {
             self.note_typing(message.session_id.clone(), false);
+            self.notify(&message);
+        }
+        if let Some(operator) = &message.operator {
+            self.meet(operator);
         }
         if let Some(id) = &message.client_message_id {
             self.answers.arrived(id);

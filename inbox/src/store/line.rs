@@ -1,5 +1,6 @@
-//! What stands in a conversation: messages and custom events.
+//! What stands in a conversation: messages, custom events, and what else happened.
 
+use super::Mark;
 use pocketping_core::Timestamp;
 use pocketping_core::engine::{Delivery, Entry, EntryKey};
 use pocketping_core::model::{CustomEvent, Message, MessageStatus};
@@ -12,6 +13,8 @@ pub(crate) enum Line {
     Message(Box<Entry>),
     /// A custom event that came by while the inbox was there.
     Event(EventLine),
+    /// Something that happened beside the messages.
+    Mark(Mark),
 }
 
 /// A custom event with its name in the list.
@@ -56,7 +59,7 @@ impl Line {
     pub(crate) fn message(&self) -> Option<&Entry> {
         match self {
             Line::Message(entry) => Some(entry),
-            Line::Event(_) => None,
+            Line::Event(_) | Line::Mark(_) => None,
         }
     }
 
@@ -80,18 +83,22 @@ impl Item for Line {
         match self {
             Line::Message(entry) => &entry.key,
             Line::Event(line) => &line.key,
+            Line::Mark(mark) => &mark.key,
         }
     }
     fn at(&self) -> Timestamp {
         match self {
             Line::Message(entry) => entry.message.timestamp,
             Line::Event(line) => line.event.timestamp,
+            Line::Mark(mark) => mark.at,
         }
     }
     fn group(&self) -> Group {
         match self {
+            // A note stands for itself: its look is another one than its neighbours'.
+            Line::Message(entry) if entry.message.private => Group::Alone,
             Line::Message(entry) => entry.group(),
-            Line::Event(_) => Group::Alone,
+            Line::Event(_) | Line::Mark(_) => Group::Alone,
         }
     }
 }

@@ -2,26 +2,40 @@
 
 mod answers;
 mod door;
+mod figures;
+mod files;
 mod incoming;
+mod kept;
 mod line;
+mod marks;
+mod notify;
 mod receipts;
+mod search;
 mod sessions;
 mod thread;
 mod typing;
+mod work;
 
 pub(crate) use door::Door;
+pub(crate) use figures::Figures;
+pub(crate) use files::{FileKey, FileState, Files, Picked};
+pub(crate) use kept::Kept;
 pub(crate) use line::{EventLine, Line};
-pub(crate) use sessions::{Sessions, Tab};
-pub(crate) use thread::{Phase, Thread};
+pub(crate) use marks::{Happening, Mark};
+pub(crate) use search::Search;
+pub(crate) use sessions::Sessions;
+pub(crate) use thread::{Phase, Thread, Writing};
 
 use crate::api::{self, ApiError, OperatorStream};
+use crate::place::Place;
 use answers::Answers;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use pocketping_core::model::{OperatorSession, SessionState};
+use pocketping_core::model::{Message, Operator, OperatorSession};
 use pocketping_core::{SessionId, Timestamp, Value};
 use pocketping_widget::browser::clock;
 use pocketping_widget::browser::listener::Listener;
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 use typing::Typing;
@@ -39,6 +53,21 @@ pub(crate) enum Pane {
     Conversation,
     /// Its visitor.
     Visitor,
+}
+
+/// A dialog over the page.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Dialog {
+    /// Another text for a message.
+    Edit(Message),
+    /// Whether to delete a message.
+    Delete(Message),
+    /// Whether to shut the visitor out.
+    Block,
+    /// The keys.
+    Keys,
+    /// The saved answers.
+    Answers,
 }
 
 /// How the stream is.
@@ -61,6 +90,24 @@ pub(crate) struct Store {
     pub(crate) sessions: Sessions,
     /// The chosen one's messages.
     pub(crate) thread: Thread,
+    /// The messages that are looked for.
+    pub(crate) search: Search,
+    /// Files that were picked.
+    pub(crate) files: Files,
+    /// What the statistics page shows.
+    pub(crate) figures: Figures,
+    /// What this browser keeps.
+    pub(crate) kept: Kept,
+    /// The dialog that is open.
+    pub(crate) dialog: RwSignal<Option<Dialog>>,
+    /// Whether what is written is a note, which no visitor gets.
+    pub(crate) noting: RwSignal<bool>,
+    /// The message that the next reply answers.
+    pub(crate) replying: RwSignal<Option<Message>>,
+    /// Counts how often the focus was called to the reply.
+    pub(crate) summons: RwSignal<u32>,
+    /// Who has answered so far.
+    pub(crate) operators: RwSignal<Vec<Operator>>,
     /// Whether operators are shown as online.
     pub(crate) online: RwSignal<bool>,
     /// How the stream is.
@@ -75,15 +122,26 @@ pub(crate) struct Store {
     typing: Typing,
     stream: StoredValue<Option<OperatorStream>, LocalStorage>,
     guards: StoredValue<Vec<Listener>, LocalStorage>,
+    /// What listens to the last notification of each conversation.
+    notices: StoredValue<HashMap<SessionId, Listener>, LocalStorage>,
 }
 
 impl Store {
-    /// A store that knows nothing; finds out whether somebody is signed in.
+    /// A store that knows nothing but what the page's address says; finds out whether somebody is signed in.
     pub(crate) fn open() -> Self {
         let store = Store {
             door: RwSignal::new(Door::Unknown),
             sessions: Sessions::new(),
             thread: Thread::new(),
+            search: Search::new(),
+            files: Files::new(),
+            figures: Figures::new(),
+            kept: Kept::open(),
+            dialog: RwSignal::new(None),
+            noting: RwSignal::new(false),
+            replying: RwSignal::new(None),
+            summons: RwSignal::new(0),
+            operators: RwSignal::default(),
             online: RwSignal::new(false),
             link: RwSignal::new(Link::Opening),
             now: RwSignal::new(clock::now().wall),
@@ -93,6 +151,7 @@ impl Store {
             typing: Typing::new(),
             stream: StoredValue::new_local(None),
             guards: StoredValue::new_local(Vec::new()),
+            notices: StoredValue::new_local(HashMap::new()),
         };
         set_interval(move || store.now.set(clock::now().wall), TICK);
         store.listen("beforeunload", move |event| {
@@ -101,6 +160,13 @@ impl Store {
                 event.prevent_default();
             }
         });
+        let place = Place::read(&window().location().search().unwrap_or_default());
+        store.sessions.filter.set(place.filter);
+        store.sessions.selected.set(place.session);
+        store.figures.days.set(place.stats_days);
+        if store.sessions.selected.with_untracked(Option::is_some) {
+            store.pane.set(Pane::Conversation);
+        }
         store.enter();
         store
     }
@@ -113,9 +179,27 @@ impl Store {
         }
         self.stop_typing();
         self.trouble.set(None);
+        self.replying.set(None);
+        self.noting.set(false);
+        self.search.target.set(None);
         self.thread.clear();
         self.sessions.selected.set(Some(id));
         self.read_thread();
+    }
+
+    /// Chooses a conversation that may not be known yet.
+    pub(crate) fn visit(self, id: SessionId) {
+        self.know(id.clone());
+        self.select(id);
+    }
+
+    /// What the page shows, followed.
+    pub(crate) fn place(self) -> Place {
+        Place {
+            filter: self.sessions.filter.get(),
+            session: self.sessions.selected.get(),
+            stats_days: self.figures.days.get(),
+        }
     }
 
     /// Chooses the conversation `by` further down the list.
@@ -137,20 +221,16 @@ impl Store {
         self.sessions.get(&self.sessions.selected.get()?)
     }
 
-    /// Resolves the chosen conversation, or opens it again.
-    pub(crate) fn toggle_resolved(self) {
-        let Some(session) = untrack(|| self.selected()).map(|session| session.get_untracked()) else {
-            return;
-        };
-        let state = match session.state {
-            SessionState::Resolved => SessionState::Open,
-            _ => SessionState::Resolved,
-        };
-        spawn_local(async move {
-            if let Some(changed) = self.told(api::set_state(&session.id, state).await) {
-                self.sessions.put(changed);
-            }
-        });
+    /// Opens a dialog over the page.
+    pub(crate) fn open_dialog(self, dialog: Dialog) {
+        self.dialog.set(Some(dialog));
+    }
+
+    /// The next reply answers this message.
+    pub(crate) fn reply_to(self, message: Message) {
+        self.noting.set(false);
+        self.replying.set(Some(message));
+        self.summons.update(|count| *count += 1);
     }
 
     /// Shows operators as online or not.

@@ -50,7 +50,7 @@ impl Store {
 /// Marks unread messages before `oldest` as read, until a page has none.
 async fn mark_before(id: &SessionId, mut oldest: MessageId) -> Result<(), ApiError> {
     for _ in 0..MOST_PAGES {
-        let page = api::list_messages(id, Some(&oldest)).await?;
+        let page = api::list_messages(id, Some(&oldest), 50).await?;
         let Some(first) = page.messages.first().map(|message| message.id.clone()) else {
             break;
         };

@@ -1,47 +1,23 @@
 //! The conversations: all that are known, and those that the list shows.
 
 use super::Store;
+use crate::filter::Filter;
 use crate::{api, who};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use pocketping_core::SessionId;
-use pocketping_core::model::{OperatorSession, SessionState};
+use pocketping_core::model::OperatorSession;
 use pocketping_core::route::SessionsResponse;
+use pocketping_core::{OperatorId, SessionId};
 use std::collections::{HashMap, HashSet};
-
-/// Which conversations the list shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Tab {
-    /// Those that are not resolved.
-    Open,
-    /// Those that are.
-    Resolved,
-    /// All.
-    All,
-}
-
-impl Tab {
-    fn holds(self, state: SessionState) -> bool {
-        match self {
-            Tab::Open => state != SessionState::Resolved,
-            Tab::Resolved => state == SessionState::Resolved,
-            Tab::All => true,
-        }
-    }
-
-    fn asked(self) -> Option<SessionState> {
-        (self == Tab::Resolved).then_some(SessionState::Resolved)
-    }
-}
 
 /// The conversations. One changes, one row changes.
 #[derive(Clone, Copy)]
 pub(crate) struct Sessions {
     known: RwSignal<HashMap<SessionId, ArcRwSignal<OperatorSession>>>,
-    /// What the list shows.
-    pub(crate) tab: RwSignal<Tab>,
-    /// What is searched for.
-    pub(crate) search: RwSignal<String>,
+    /// Which of them the list shows.
+    pub(crate) filter: RwSignal<Filter>,
+    /// Those that the server has found by the words that are looked for.
+    found: RwSignal<HashSet<SessionId>>,
     /// The chosen conversation.
     pub(crate) selected: RwSignal<Option<SessionId>>,
     /// The list, newest activity first.
@@ -59,12 +35,15 @@ pub(crate) struct Sessions {
 impl Sessions {
     pub(super) fn new() -> Self {
         let known = RwSignal::new(HashMap::<SessionId, ArcRwSignal<OperatorSession>>::new());
-        let (tab, search) = (RwSignal::new(Tab::Open), RwSignal::new(String::new()));
+        let (filter, found) = (RwSignal::new(Filter::default()), RwSignal::new(HashSet::new()));
         let listed = Memo::new(move |_| {
-            let (tab, search) = (tab.get(), search.get());
+            let filter = filter.get();
+            let is_found = |session: &OperatorSession| {
+                who::matches(session, filter.words()) || found.with(|found| found.contains(&session.id))
+            };
             let mut fitting: Vec<_> = known.with(|known| {
                 let one = |session: &OperatorSession| {
-                    let fits = tab.holds(session.state) && who::matches(session, &search);
+                    let fits = filter.holds(session) && is_found(session);
                     fits.then(|| (session.last_activity, session.id.clone()))
                 };
                 known.values().filter_map(|session| session.with(one)).collect()
@@ -74,8 +53,8 @@ impl Sessions {
         });
         Sessions {
             known,
-            tab,
-            search,
+            filter,
+            found,
             selected: RwSignal::new(None),
             listed,
             unread: Memo::new(move |_| {
@@ -95,6 +74,27 @@ impl Sessions {
     /// One conversation, as far as known.
     pub(crate) fn get(&self, id: &SessionId) -> Option<ArcRwSignal<OperatorSession>> {
         self.known.with(|known| known.get(id).cloned())
+    }
+
+    /// Every label that is known, in order.
+    pub(crate) fn tags(&self) -> Vec<String> {
+        let mut tags: Vec<String> = self.known.with(|known| {
+            let of_one =
+                |session: &ArcRwSignal<OperatorSession>| session.with(|session| session.tags.clone());
+            known.values().flat_map(of_one).collect()
+        });
+        tags.sort_unstable();
+        tags.dedup();
+        tags
+    }
+
+    /// Everybody who takes care of a conversation that is known.
+    pub(crate) fn assignees(&self) -> Vec<OperatorId> {
+        self.known.with(|known| {
+            let of_one =
+                |session: &ArcRwSignal<OperatorSession>| session.with(|session| session.assignee.clone());
+            known.values().filter_map(of_one).collect()
+        })
     }
 
     /// The selected conversation, once it is known.
@@ -120,13 +120,14 @@ impl Sessions {
 
     /// Takes over a page of the list; a first page replaces what was known, but for the chosen one.
     pub(super) fn take(&self, answer: SessionsResponse, first: bool) {
+        let current: HashSet<_> = answer.sessions.iter().map(|session| session.id.clone()).collect();
         if first {
-            let current: HashSet<_> = answer.sessions.iter().map(|session| session.id.clone()).collect();
             let selected = self.selected.get_untracked();
             self.known
                 .update(|known| known.retain(|id, _| current.contains(id) || selected.as_ref() == Some(id)));
         }
         answer.sessions.into_iter().for_each(|session| self.put(session));
+        self.found.update(|found| found.extend(current));
         self.next.set(answer.next);
         self.loaded.set(true);
     }
@@ -134,6 +135,7 @@ impl Sessions {
     pub(super) fn forget(&self) {
         self.selected.set(None);
         self.known.set(HashMap::new());
+        self.found.set(HashSet::new());
         self.typing.set(HashSet::new());
         self.next.set(None);
         self.loaded.set(false);
@@ -141,10 +143,17 @@ impl Sessions {
 }
 
 impl Store {
-    /// Asks the server for what the list shows: it knows more conversations than we do.
+    /// Changes what the list shows, and asks the server for it: it knows more conversations than we do.
+    pub(crate) fn refine(self, change: impl FnOnce(&mut Filter)) {
+        self.sessions.filter.update(change);
+        self.refresh_list();
+    }
+
+    /// Asks the server for what the list shows.
     pub(crate) fn refresh_list(self) {
-        let before = None;
-        self.read_list(before);
+        self.sessions.found.set(HashSet::new());
+        self.read_list(None);
+        self.search();
     }
 
     /// Reads the next page of the list.
@@ -155,17 +164,14 @@ impl Store {
     }
 
     fn read_list(self, before: Option<String>) {
-        let sessions = self.sessions;
-        let (tab, search) = (sessions.tab.get_untracked(), sessions.search.get_untracked());
+        let filter = self.sessions.filter.get_untracked();
         spawn_local(async move {
-            let answer = api::list_sessions(tab.asked(), &search, before.as_deref()).await;
-            let asked_since =
-                sessions.tab.get_untracked() != tab || sessions.search.get_untracked() != search;
-            if let Some(mut answer) = self.told(answer) {
-                if asked_since {
-                    answer.next = sessions.next.get_untracked();
-                }
-                sessions.take(answer, false);
+            let answer = api::list_sessions(&filter, before.as_deref()).await;
+            // What was asked before the last change tells nothing about the list as it is now.
+            if self.sessions.filter.get_untracked() == filter
+                && let Some(answer) = self.told(answer)
+            {
+                self.sessions.take(answer, false);
             }
         });
     }

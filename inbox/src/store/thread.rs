@@ -1,16 +1,19 @@
 //! The chosen conversation's lines.
 
-use super::{EventLine, Line, Store};
+use super::{EventLine, Line, Store, marks, search};
 use crate::api::{self, ApiError};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use pocketping_core::model::{CustomEvent, Message};
+use pocketping_core::engine::EntryKey;
+use pocketping_core::model::{CustomEvent, Message, OperatorSession};
 use pocketping_core::route::OperatorMessagesResponse;
 use pocketping_core::{MessageId, SessionId};
 use pocketping_widget::view::{Item, Timeline, local_day};
 use std::collections::{HashMap, HashSet};
 
-/// Most custom events that are kept of one conversation.
+/// Messages of a page.
+const PAGE: u32 = 50;
+/// Most custom events and changes that are kept of one conversation.
 const MOST_EVENTS: usize = 200;
 
 /// How far reading has come.
@@ -24,19 +27,28 @@ pub(crate) enum Phase {
     Failed(&'static str),
 }
 
+/// What is written: a note must never become a reply by a change of mind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Writing {
+    /// For the visitor.
+    Reply,
+    /// For operators only.
+    Note,
+}
+
 /// The chosen conversation's lines.
 #[derive(Clone, Copy)]
 pub(crate) struct Thread {
-    /// Messages and events in order.
+    /// Messages, events and what else happened, in order.
     pub(crate) timeline: Timeline<Line>,
     /// Whether the server has older messages.
     pub(crate) has_older: RwSignal<bool>,
     /// How far reading has come.
     pub(crate) phase: RwSignal<Phase>,
-    /// What is typed and not sent, by conversation.
-    pub(crate) drafts: StoredValue<HashMap<SessionId, ArcRwSignal<String>>>,
+    /// What is typed and not sent, by conversation: replies and, apart from them, notes.
+    drafts: StoredValue<HashMap<(SessionId, Writing), ArcRwSignal<String>>>,
     pub(super) seen: StoredValue<HashSet<MessageId>>,
-    events: StoredValue<HashMap<SessionId, Vec<EventLine>>>,
+    events: StoredValue<HashMap<SessionId, Vec<Line>>>,
     event_count: StoredValue<u32>,
 }
 
@@ -54,10 +66,11 @@ impl Thread {
     }
 
     /// What is typed in a conversation.
-    pub(crate) fn draft(&self, id: &SessionId) -> ArcRwSignal<String> {
+    pub(crate) fn draft(&self, id: &SessionId, what: Writing) -> ArcRwSignal<String> {
+        let key = (id.clone(), what);
         let draft = self
             .drafts
-            .try_update_value(|drafts| drafts.entry(id.clone()).or_default().clone());
+            .try_update_value(|drafts| drafts.entry(key).or_default().clone());
         draft.unwrap_or_default()
     }
 
@@ -72,32 +85,80 @@ impl Thread {
 
     /// Changes the message with this id, if it is shown.
     pub(super) fn change(&self, id: &MessageId, change: impl FnOnce(&mut Message)) {
-        let rows = self.timeline.rows();
-        let found = rows.with_untracked(|rows| {
-            let is_it = |line: &Line| line.message().is_some_and(|entry| entry.message.id == *id);
-            rows.iter()
-                .rev()
-                .find(|row| row.with_untracked(is_it))
-                .map(|row| row.with_untracked(Line::clone))
-        });
-        if let Some(Line::Message(mut entry)) = found {
-            change(&mut entry.message);
-            self.timeline.put(Line::stored(entry.message));
+        if let Some(mut message) = self.message(id) {
+            change(&mut message);
+            self.timeline.put(Line::stored(message));
         }
+    }
+
+    /// The message with this id, if it is shown; nobody follows it.
+    pub(crate) fn message(&self, id: &MessageId) -> Option<Message> {
+        let row = self.timeline.row_of(&self.key_of(id)?)?;
+        row.with_untracked(|line| line.message().map(|entry| entry.message.clone()))
+    }
+
+    /// Under which key the message with this id is shown.
+    pub(super) fn key_of(&self, id: &MessageId) -> Option<EntryKey> {
+        search::key_of(&self.lines(), id)
+    }
+
+    /// The oldest message that is shown.
+    pub(super) fn oldest(&self) -> Option<MessageId> {
+        let lines = self.lines();
+        let mut messages = lines.iter().filter_map(Line::message);
+        messages.next().map(|entry| entry.message.id.clone())
     }
 
     /// Keeps a custom event; gives its line.
     pub(super) fn keep_event(&self, id: &SessionId, event: CustomEvent) -> Line {
-        self.event_count.update_value(|count| *count += 1);
-        let line = EventLine::new(event, self.event_count.get_value());
+        let line = Line::Event(EventLine::new(event, self.count()));
+        self.keep(id, line.clone());
+        line
+    }
+
+    /// Keeps what nobody tells again.
+    pub(super) fn keep(&self, id: &SessionId, line: Line) {
         self.events.update_value(|events| {
             let kept = events.entry(id.clone()).or_default();
             if kept.len() == MOST_EVENTS {
                 kept.remove(0);
             }
-            kept.push(line.clone());
+            kept.push(line);
         });
-        Line::Event(line)
+    }
+
+    /// Counts what this inbox has seen.
+    pub(super) fn count(&self) -> u32 {
+        self.event_count.update_value(|count| *count += 1);
+        self.event_count.get_value()
+    }
+
+    /// Shows older messages before those that are shown.
+    pub(super) fn put_older(&self, answer: OperatorMessagesResponse) {
+        let shown = self.lines();
+        let known: HashSet<EntryKey> = shown.iter().map(|line| line.key().clone()).collect();
+        let mut lines: Vec<Line> = answer.messages.into_iter().map(Line::stored).collect();
+        lines.retain(|line| !known.contains(line.key()));
+        lines.extend(shown);
+        self.has_older.set(answer.has_more);
+        self.show(lines);
+    }
+
+    /// Shows what a session tells of its past, as far as messages are read.
+    pub(super) fn mark(&self, session: &OperatorSession) {
+        let mut lines = self.lines();
+        let before = lines.len();
+        let known: HashSet<EntryKey> = lines.iter().map(|line| line.key().clone()).collect();
+        let oldest = lines.iter().find_map(Line::message);
+        let oldest = oldest.map(|entry| entry.message.timestamp);
+        let floor = oldest.filter(|_| self.has_older.get_untracked());
+        let new = marks::told_by(session).into_iter();
+        lines.extend(
+            new.filter(|mark| !known.contains(mark.key()) && floor.is_none_or(|floor| mark.at() >= floor)),
+        );
+        if lines.len() > before {
+            self.show(lines);
+        }
     }
 
     /// The lines as they are shown.
@@ -129,7 +190,7 @@ impl Thread {
 
     fn events_of(&self, id: &SessionId) -> Vec<Line> {
         let kept = self.events.with_value(|events| events.get(id).cloned());
-        kept.unwrap_or_default().into_iter().map(Line::Event).collect()
+        kept.unwrap_or_default()
     }
 }
 
@@ -141,7 +202,7 @@ impl Store {
         };
         self.thread.phase.set(Phase::Loading);
         spawn_local(async move {
-            let answer = api::list_messages(&id, None).await;
+            let answer = api::list_messages(&id, None, PAGE).await;
             if self.sessions.selected.get_untracked().as_ref() != Some(&id) {
                 return;
             }
@@ -167,6 +228,16 @@ impl Store {
         self.thread.has_older.set(answer.has_more);
         self.thread.show(lines);
         self.thread.phase.set(Phase::Ready);
+        self.mark_chosen();
+    }
+
+    /// Shows what the chosen session tells of its past.
+    pub(super) fn mark_chosen(self) {
+        if self.thread.phase.get_untracked() == Phase::Ready
+            && let Some(session) = untrack(|| self.selected())
+        {
+            session.with_untracked(|session| self.thread.mark(session));
+        }
     }
 
     /// Reads messages older than those shown.
@@ -174,20 +245,15 @@ impl Store {
         let Some(id) = self.sessions.selected.get_untracked() else {
             return;
         };
-        let lines = self.thread.lines();
-        let oldest = lines
-            .iter()
-            .find_map(|line| line.message().map(|entry| entry.message.id.clone()));
+        let oldest = self.thread.oldest();
         spawn_local(async move {
-            let answer = api::list_messages(&id, oldest.as_ref()).await;
+            let answer = api::list_messages(&id, oldest.as_ref(), PAGE).await;
             if self.sessions.selected.get_untracked().as_ref() != Some(&id) {
                 return;
             }
             if let Some(answer) = self.told(answer) {
-                let mut lines: Vec<Line> = answer.messages.into_iter().map(Line::stored).collect();
-                lines.extend(self.thread.lines());
-                self.thread.has_older.set(answer.has_more);
-                self.thread.show(lines);
+                self.thread.put_older(answer);
+                self.mark_chosen();
             }
         });
     }

@@ -1,10 +1,12 @@
 //! The whole page: the sign-in, or three panes.
 
 use super::conversation::ConversationPane;
+use super::dialogs::Dialogs;
 use super::sessions::SessionsPane;
 use super::shortcuts::use_shortcuts;
 use super::sign_in::SignIn;
-use super::title::use_title;
+use super::statistics::StatisticsPage;
+use super::title::{use_address, use_title};
 use super::visitor::VisitorPane;
 use crate::store::{Door, Pane, Store};
 use leptos::html::Input;
@@ -29,6 +31,7 @@ pub(crate) fn App() -> impl IntoView {
         reply: Live::new(None),
     };
     use_title(store);
+    use_address(store);
     use_shortcuts(store, fields);
     move || match store.door.get() {
         Door::Unknown => ().into_any(),
@@ -49,11 +52,20 @@ fn Panes(
         Pane::Conversation => "conversation",
         Pane::Visitor => "visitor",
     };
+    let figures = Memo::new(move |_| store.figures.days.with(Option::is_some));
     view! {
-        <div class="pp-inbox" data-pane=pane>
-            <SessionsPane store search=fields.search/>
-            <ConversationPane store reply=fields.reply/>
-            <VisitorPane store/>
-        </div>
+        <Show
+            when=move || figures.get()
+            fallback=move || view! {
+                <div class="pp-inbox" data-pane=pane>
+                    <SessionsPane store search=fields.search/>
+                    <ConversationPane store reply=fields.reply/>
+                    <VisitorPane store/>
+                </div>
+            }
+        >
+            <StatisticsPage store/>
+        </Show>
+        <Dialogs store/>
     }
 }

@@ -3,19 +3,24 @@
 use super::conversation_bar::ConversationBar;
 use super::empty::Empty;
 use super::event_line::event_row;
-use crate::store::{Line, Link, Pane, Phase, Store};
+use super::mark_line::mark_row;
+use super::message::message;
+use super::reply_box::ReplyBox;
+use crate::store::{Dialog, Line, Link, Pane, Phase, Store};
 use crate::{who, words};
 use leptos::prelude::*;
 use pocketping_core::SessionId;
-use pocketping_core::engine::Entry;
 use pocketping_core::model::OperatorSession;
+use pocketping_widget::browser::focus::focus;
 use pocketping_widget::browser::listener::Listener;
 use pocketping_widget::dom::{El, Live, el, hold};
 use pocketping_widget::view::{
-    Composer, Extra, Face, Mend, MessageList, NoticeText, Older, Place, Reader, Remedy, Row, bubble,
-    notice_bar, typing_dots, use_media,
+    Extra, FIRST_ROWS, Face, Item, Mend, MessageList, NoticeText, Older, Reader, Remedy, Row, notice_bar,
+    typing_dots, use_media,
 };
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 /// Only one pane fits.
 const NARROW: &str = "(max-width: 719px)";
@@ -40,10 +45,23 @@ pub(super) fn ConversationPane(
     view! {
         <main class="pp-conversation" aria-label=words::CONVERSATION>
             {move || chosen().map_or_else(
-                || view! { <Empty title=words::PICK text=words::PICK_TEXT/> }.into_any(),
+                || view! { <Pick store/> }.into_any(),
                 IntoAny::into_any,
             )}
         </main>
+    }
+}
+
+#[component]
+fn Pick(
+    /// What is known.
+    store: Store,
+) -> impl IntoView {
+    view! {
+        <div class="pp-pick">
+            <Empty title=words::PICK text=words::PICK_TEXT/>
+            <button type="button" class="pp-btn" on:click=move |_| store.open_dialog(Dialog::Keys)>{words::KEYS}</button>
+        </div>
     }
 }
 
@@ -64,27 +82,26 @@ fn Chosen(
         name: name.get(),
         image: None,
     });
-    let draft = RwSignal::from(store.thread.draft(&id));
     let subject = id.clone();
     let typing = Memo::new(move |_| store.sessions.typing.with(|typing| typing.contains(&subject)));
     let notice = Memo::new(move |_| notice(store));
     mark_read_in_view(store);
-    let composed = Composer {
-        draft: Rc::new(move || draft.get()),
-        write: Rc::new(move |text| draft.set(text)),
-        placeholder: Box::new(|| words::REPLY_PLACEHOLDER.to_owned()),
-        label: words::REPLY,
-        send: Box::new(move |text| store.answer(text)),
-        typing: Box::new(move |typing| store.compose(typing)),
-    }
-    .build();
-    reply.set(Some(composed.field));
-    on_cleanup(move || reply.set(None));
+    Effect::new(move |before: Option<u32>| {
+        let summons = store.summons.get();
+        if before.is_some_and(|before| before != summons)
+            && let Some(field) = reply.get_untracked()
+        {
+            // After the menu or dialog that called has given the focus back.
+            request_animation_frame(move || focus(field.html()));
+        }
+        summons
+    });
+    let about = id.clone();
     view! {
-        <ConversationBar store session id face/>
+        <ConversationBar store session id=about face/>
         {thread(store, typing, move || face.get()).embed()}
         {move || notice.with(Option::is_some).then(|| notice_bar(move || notice.get()).embed())}
-        {composed.form.embed()}
+        <ReplyBox store reply id session/>
     }
 }
 
@@ -94,11 +111,13 @@ fn thread(store: Store, typing: Memo<bool>, face: impl Fn() -> Face + Copy + 'st
         Remedy::Retry => store.retry(&key),
         Remedy::Remove => store.give_up(&key),
     });
+    let shown = Live::new(FIRST_ROWS);
+    lead(store, shown);
     let list = MessageList {
         timeline: store.thread.timeline,
         label: words::CONVERSATION,
         live: "polite",
-        draw: Box::new(move |row, enter| draw(row, enter, face, mend.clone())),
+        draw: Box::new(move |row, enter| draw(store, row, enter, face, mend.clone())),
         is_own: |line: &Line| {
             line.message()
                 .is_some_and(|entry| Reader::Operator.owns(entry.message.sender))
@@ -112,25 +131,68 @@ fn thread(store: Store, typing: Memo<bool>, face: impl Fn() -> Face + Copy + 'st
             any: Box::new(move || store.thread.has_older.get()),
             read: Rc::new(move || store.read_older()),
         }),
+        shown,
     };
     list.append_to(el("div").class("pp-thread"))
 }
 
-/// A line never turns from a message into an event.
-fn draw(row: Row<Line>, enter: bool, face: impl Fn() -> Face + Copy + 'static, mend: Mend) -> El {
+/// A line never turns from one kind into another.
+fn draw(
+    store: Store,
+    row: Row<Line>,
+    enter: bool,
+    face: impl Fn() -> Face + Copy + 'static,
+    mend: Mend,
+) -> El {
     match row.with_untracked(Line::clone) {
         Line::Event(line) => event_row(&line),
-        Line::Message(_) => {
-            let follow = move |draw: &mut dyn FnMut(&Entry, Place)| {
-                row.with(|line, place| {
-                    if let Some(entry) = line.message() {
-                        draw(entry, place);
-                    }
-                });
-            };
-            bubble(follow, Reader::Operator, enter, face, mend)
-        }
+        Line::Mark(mark) => mark_row(store, &mark),
+        Line::Message(_) => message(store, row, enter, face, mend),
     }
+}
+
+/// Draws the message that is led to, brings it into view and moves the focus there.
+fn lead(store: Store, shown: Live<usize>) {
+    Effect::new(move |_| {
+        let Some(key) = store.search.target.get() else {
+            return;
+        };
+        store.search.target.set(None);
+        let rows = store.thread.timeline.rows();
+        let (from_end, id) = rows.with_untracked(|rows| {
+            let at = rows
+                .iter()
+                .position(|row| row.with_untracked(|line| *line.key() == key));
+            let id = at.and_then(|at| {
+                rows[at].with_untracked(|line| line.message().map(|entry| entry.message.id.clone()))
+            });
+            (at.map_or(0, |at| rows.len() - at), id)
+        });
+        let Some(id) = id else { return };
+        shown.update(|shown| *shown = (*shown).max(from_end + FIRST_ROWS / 4));
+        let id = ["pp-msg-", id.as_str()].concat();
+        // Once the rows are drawn and the list has settled at its end.
+        request_animation_frame(move || {
+            request_animation_frame(move || point_at(&id));
+        });
+    });
+}
+
+fn point_at(id: &str) {
+    let Some(found) = document().get_element_by_id(id) else {
+        return;
+    };
+    let Ok(found) = found.dyn_into::<HtmlElement>() else {
+        return;
+    };
+    // Attributes of constant names are valid.
+    for (name, value) in [("tabindex", "-1"), ("data-found", "")] {
+        drop(found.set_attribute(name, value));
+    }
+    let middle = ScrollIntoViewOptions::new();
+    middle.set_block(ScrollLogicalPosition::Center);
+    found.scroll_into_view_with_scroll_into_view_options(&middle);
+    focus(&found);
 }
 
 fn notice(store: Store) -> Option<NoticeText> {

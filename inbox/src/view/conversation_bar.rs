@@ -29,6 +29,7 @@ pub(super) fn ConversationBar(
         session.with(|session| whereabouts(session, now))
     };
     let resolved = Memo::new(move |_| session.with(|session| session.state == SessionState::Resolved));
+    let blocked = Memo::new(move |_| session.with(|session| session.blocked));
     let about = move |_| {
         store.pane.update(|pane| {
             *pane = if *pane == Pane::Visitor {
@@ -60,6 +61,7 @@ pub(super) fn ConversationBar(
                 <h2 class="pp-bar__title" dir="auto">{move || face.get().name}</h2>
                 <p class="pp-bar__sub">{whereabouts}</p>
             </div>
+            {move || blocked.get().then(|| view! { <span class="pp-badge pp-badge-danger">{words::BLOCKED}</span> })}
             <button type="button" class="pp-btn pp-resolve" on:click=move |_| store.toggle_resolved()>
                 {move || if resolved.get() { words::REOPEN } else { words::RESOLVE }}
             </button>

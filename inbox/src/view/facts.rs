@@ -1,7 +1,6 @@
 //! What is known of a visitor, as names and values.
 
 use super::event_line::summary;
-use crate::words;
 use pocketping_core::Timestamp;
 use pocketping_core::model::OperatorSession;
 use pocketping_widget::view::{day_name, time_of_day};
@@ -9,7 +8,7 @@ use pocketping_widget::view::{day_name, time_of_day};
 /// So much of a visitor's id is shown: enough to tell two apart, too little to pose as one.
 const ID_CHARS: usize = 8;
 
-/// Names and values, only those that are known; the site's own keys last.
+/// Names and values, only those that are known; the site's and the server's own keys last.
 pub(super) fn facts(session: &OperatorSession, now: Timestamp) -> Vec<(String, String)> {
     let mut facts = Vec::new();
     let mut add = |name: &str, value: Option<String>| {
@@ -47,15 +46,12 @@ pub(super) fn facts(session: &OperatorSession, now: Timestamp) -> Vec<(String, S
     add("Visitor id", Some([&id, "…"].concat()));
     if let Some(identity) = &session.identity {
         add("Your id", Some(identity.id.clone()));
-        add(
-            words::VERIFIED,
-            identity
-                .verified
-                .map(|verified| if verified { "Yes" } else { "No" }.to_owned()),
-        );
         for (key, value) in identity.custom.iter() {
             add(key, Some(summary(value)));
         }
+    }
+    for (key, value) in session.data.iter() {
+        add(key, Some(summary(value)));
     }
     facts
 }

@@ -5,19 +5,38 @@
     reason = "`#[component]` makes a `pub` props type for every component"
 )]
 
+mod answers_dialog;
 mod app;
 pub(crate) use app::App;
+mod canned_list;
 mod conversation;
 mod conversation_bar;
+mod dialog;
+mod dialogs;
 mod empty;
 mod event_line;
 mod facts;
+mod filters;
+mod glyphs;
+mod hits;
+mod keys;
+mod mark_line;
+mod message;
+mod message_files;
+mod message_menu;
+mod others;
+mod plot;
 mod presence_switch;
+mod reply_box;
 mod send_event;
 mod session_row;
 mod sessions;
 mod shortcuts;
 mod sign_in;
+mod staged;
+mod statistics;
 mod tabs;
+mod tags;
 mod title;
 mod visitor;
+mod work;

@@ -1,21 +1,39 @@
-//! The keyboard: j and k move, r answers, e resolves, / searches, Escape goes back.
+//! The keyboard, as [`super::keys`] tells it.
 
 use super::app::Fields;
-use crate::store::{Door, Pane, Store};
+use super::reply_box::has_files;
+use crate::store::{Dialog, Door, Pane, Store};
 use leptos::prelude::*;
 use pocketping_widget::dom::El;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, KeyboardEvent};
+use web_sys::{DragEvent, Element, HtmlElement, KeyboardEvent};
 
 /// Listens to the whole page.
 pub(super) fn use_shortcuts(store: Store, fields: Fields) {
+    store.listen("dragover drop", |event| {
+        let event: DragEvent = event.unchecked_into();
+        if has_files(event.data_transfer()) {
+            // A browser would leave the page for the file.
+            event.prevent_default();
+        }
+    });
     store.listen("keydown", move |event| {
         let event: KeyboardEvent = event.unchecked_into();
         let combined = event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing();
-        if combined || store.door.get_untracked() != Door::Open {
+        let elsewhere = store.door.get_untracked() != Door::Open
+            || store.dialog.with_untracked(Option::is_some)
+            || event.default_prevented();
+        if combined || elsewhere {
             return;
         }
         let field = field_of(&event);
+        if store.figures.days.with_untracked(Option::is_some) {
+            if matches!((&*event.key(), field), ("Escape" | "s", None)) {
+                event.prevent_default();
+                store.leave_figures();
+            }
+            return;
+        }
         let done = match (&*event.key(), field) {
             ("Escape", Some(field)) => left(&field),
             ("Escape", None) => back(store),
@@ -23,7 +41,15 @@ pub(super) fn use_shortcuts(store: Store, fields: Fields) {
             ("j", None) => moved(store, 1),
             ("k", None) => moved(store, -1),
             ("e", None) => resolved(store),
-            ("r", None) => focused(fields.reply.get_untracked().as_ref().map(El::html)),
+            ("u", None) => unanswered(store),
+            ("s", None) => figures(store),
+            ("?", None) => keys(store),
+            ("n", None) => {
+                writing(store, true) && focused(fields.reply.get_untracked().as_ref().map(El::html))
+            }
+            ("r", None) => {
+                writing(store, false) && focused(fields.reply.get_untracked().as_ref().map(El::html))
+            }
             ("/", None) => focused(fields.search.get_untracked().as_deref()),
             _ => false,
         };
@@ -61,6 +87,26 @@ fn moved(store: Store, by: isize) -> bool {
 
 fn resolved(store: Store) -> bool {
     store.toggle_resolved();
+    true
+}
+
+fn unanswered(store: Store) -> bool {
+    store.refine(|filter| filter.unanswered = !filter.unanswered);
+    true
+}
+
+fn figures(store: Store) -> bool {
+    store.show_figures(None);
+    true
+}
+
+fn keys(store: Store) -> bool {
+    store.open_dialog(Dialog::Keys);
+    true
+}
+
+fn writing(store: Store, note: bool) -> bool {
+    store.noting.set(note);
     true
 }
 

@@ -1,39 +1,35 @@
-//! Which conversations the list shows.
+//! Which conversations the list shows: by where they stand.
 
-use crate::store::{Store, Tab};
+use crate::filter::Stage;
+use crate::store::Store;
 use crate::words;
 use leptos::prelude::*;
 
-const TABS: [(Tab, &str); 3] = [
-    (Tab::Open, words::OPEN),
-    (Tab::Resolved, words::RESOLVED),
-    (Tab::All, words::ALL),
+const STAGES: [(Stage, &str); 4] = [
+    (Stage::Open, words::OPEN),
+    (Stage::Pending, words::PENDING),
+    (Stage::Resolved, words::RESOLVED),
+    (Stage::All, words::ALL),
 ];
 
-/// Open, resolved, all.
+/// Open, pending, resolved, all.
 #[component]
 pub(super) fn Tabs(
     /// What is known.
     store: Store,
 ) -> impl IntoView {
-    let chosen = store.sessions.tab;
-    let tabs = TABS.map(|(tab, name)| {
-        let is_chosen = move || chosen.get() == tab;
-        let choose = move |_| {
-            chosen.set(tab);
-            store.refresh_list();
-        };
+    let chosen = Memo::new(move |_| store.sessions.filter.with(|filter| filter.stage));
+    let tabs = STAGES.map(|(stage, name)| {
         view! {
             <button
                 type="button"
                 class="pp-tab"
-                role="tab"
-                aria-selected=move || if is_chosen() { "true" } else { "false" }
-                on:click=choose
+                aria-pressed=move || if chosen.get() == stage { "true" } else { "false" }
+                on:click=move |_| store.refine(|filter| filter.stage = stage)
             >
                 {name}
             </button>
         }
     });
-    view! { <div class="pp-tabs" role="tablist">{tabs.into_iter().collect_view()}</div> }
+    view! { <div class="pp-tabs" role="group" aria-label=words::STATE>{tabs.into_iter().collect_view()}</div> }
 }

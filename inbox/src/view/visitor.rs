@@ -1,14 +1,16 @@
 //! Who the visitor is, and where.
 
 use super::facts::facts;
+use super::others::Others;
 use super::send_event::SendEvent;
+use super::work::{LastMeans, Work};
 use crate::store::{Pane, Store};
 use crate::{who, words};
 use leptos::prelude::*;
 use pocketping_core::model::OperatorSession;
 use pocketping_widget::view::{Face, Glyph, avatar, icon};
 
-/// The page, the facts and the events form.
+/// Identity, work, other conversations, pages, facts and the events form.
 #[component]
 pub(super) fn VisitorPane(
     /// What is known.
@@ -60,6 +62,13 @@ fn About(
         name: name.get(),
         image: None,
     });
+    // Whoever only says a name in a form is nobody yet.
+    let verified = Memo::new(move |_| {
+        session.with(|session| {
+            let identity = session.identity.as_ref()?;
+            Some(identity.verified.unwrap_or(false))
+        })
+    });
     let details = Memo::new(move |_| session.with(|session| facts(session, store.now.get())));
     let list = move || {
         let facts = details.get().into_iter();
@@ -72,13 +81,33 @@ fn About(
             {avatar(move || face.get(), "pp-avatar-large").embed()}
             <p class="pp-visitor__name" dir="auto">{name}</p>
             {move || mail.get().map(|mail| view! { <p class="pp-visitor__mail">{mail}</p> })}
+            {move || verified.get().map(|verified| view! { <Verified verified/> })}
         </div>
+        <Work store session/>
+        <Others store session/>
         <Pages session/>
         <section class="pp-card">
             <h3 class="pp-card__title">{words::DETAILS}</h3>
             <dl class="pp-facts">{list}</dl>
         </section>
         <SendEvent store/>
+        <LastMeans store session/>
+    }
+}
+
+/// Whether the site has signed who this is, or a page has only said so.
+#[component]
+fn Verified(
+    /// Which.
+    verified: bool,
+) -> impl IntoView {
+    let (name, text, class) = if verified {
+        (words::VERIFIED, words::VERIFIED_TEXT, "pp-badge pp-badge-good")
+    } else {
+        (words::NOT_VERIFIED, words::NOT_VERIFIED_TEXT, "pp-badge")
+    };
+    view! {
+        <p class="pp-visitor__verified"><span class=class title=text>{name}</span></p>
     }
 }
 

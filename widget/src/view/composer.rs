@@ -33,6 +33,10 @@ pub struct Composer {
     pub placeholder: Box<dyn Fn() -> String>,
     /// The field's accessible name.
     pub label: &'static str,
+    /// Stands before the field, within its frame.
+    pub lead: Option<El>,
+    /// Whether there is something to send without any text, followed.
+    pub complete: Rc<dyn Fn() -> bool>,
     /// Gets what is sent; the draft is empty by then.
     pub send: Box<dyn Fn(String)>,
     /// Told of each key stroke (`true`) and of the field having become empty (`false`).
@@ -56,11 +60,22 @@ impl Composer {
             .attr_of("placeholder", move || Some((self.placeholder)()))
             .attr("aria-label", self.label);
         let area = field.element().clone();
-        let (typed, submitted, cleared) = (area.clone(), draft.clone(), write.clone());
+        let (typed, cleared) = (area.clone(), write.clone());
+        let (of_draft, complete) = (draft.clone(), self.complete);
+        // A draft and whether it can be sent.
+        let submitted = Rc::new(move || {
+            let text = of_draft();
+            let state = match State::of(&text) {
+                State::Blank if complete() => State::Ready,
+                state => state,
+            };
+            (text, state)
+        });
+        let stated = submitted.clone();
         let (send, typing) = (self.send, self.typing);
         let submit = Rc::new(move || {
-            let text = submitted();
-            if State::of(&text) == State::Ready {
+            let (text, state) = submitted();
+            if state == State::Ready {
                 cleared(String::new());
                 send(text);
             }
@@ -82,9 +97,11 @@ impl Composer {
                 typing(any);
             });
         effect(move || {
-            let text = draft();
-            state.set_if_new(State::of(&text));
-            fill(&area, &text);
+            fill(&area, &draft());
+        });
+        effect(move || {
+            let (_, now) = stated();
+            state.set_if_new(now);
         });
         let button = el("button.pp-send-btn[type=submit][part=send]")
             .attr("aria-label", words::SEND)
@@ -94,6 +111,10 @@ impl Composer {
             // Keeps the focus in the field, and a phone's keyboard up.
             .on("mousedown", |event| event.prevent_default())
             .child(icon(Glyph::SEND, ""));
+        let mut frame = el("div.pp-composer__field");
+        if let Some(lead) = self.lead {
+            frame = frame.child(lead);
+        }
         let form = el("form[part=composer]")
             .class_of(move || {
                 let is_invalid = state.get().is_too_long();
@@ -106,7 +127,7 @@ impl Composer {
                 event.prevent_default();
                 submit();
             })
-            .child(el("div.pp-composer__field").child(field.clone()).child(button))
+            .child(frame.child(field.clone()).child(button))
             .show(
                 move || state.get().is_too_long(),
                 move || {

@@ -2,10 +2,10 @@
 
 use super::avatar::{Face, avatar};
 use super::bubble::{Reader, Remedy, bubble};
-use super::message_list::{Extra, MessageList, Older};
+use super::message_list::{Extra, FIRST_ROWS, MessageList, Older};
 use super::typing::typing_dots;
 use super::words;
-use crate::dom::{El, el};
+use crate::dom::{El, Live, el};
 use crate::state::{Actions, ChatState};
 use pocketping_core::engine::{Command, Entry};
 use std::rc::Rc;
@@ -50,6 +50,7 @@ pub(super) fn conversation(
             any: Box::new(move || state.has_older.get()),
             read: Rc::new(move || actions.command(Command::ReadOlder)),
         }),
+        shown: Live::new(FIRST_ROWS),
     };
     list.append_to(parent)
 }

@@ -7,6 +7,11 @@ use crate::dom::{El, classes, el};
 pub struct Glyph(&'static str);
 
 impl Glyph {
+    /// Another one, by the data of its path.
+    pub const fn of(path: &'static str) -> Self {
+        Glyph(path)
+    }
+
     /// Down, to close.
     pub const CHEVRON: Glyph = Glyph("M6 9.5l6 6 6-6");
     /// Away with it.

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 /// So many rows are drawn at first, and so many more each time somebody reads back: ten thousand messages
 /// open as quickly as ten.
-const PAGE: usize = 60;
+pub const FIRST_ROWS: usize = 60;
 
 /// What a list of messages is made of.
 pub struct MessageList<T> {
@@ -33,6 +33,8 @@ pub struct MessageList<T> {
     pub tail: Option<Extra>,
     /// Reads older rows than the timeline has, if somebody can.
     pub older: Option<Older>,
+    /// How many of the newest rows are drawn, [`FIRST_ROWS`] at first; more when somebody reads back or leads to one.
+    pub shown: Live<usize>,
 }
 
 /// Something beside the rows.
@@ -62,7 +64,7 @@ impl<T: Item> MessageList<T> {
     pub fn append_to(self, parent: El) -> El {
         let timeline = self.timeline;
         let rows = timeline.rows();
-        let shown = Live::new(PAGE);
+        let shown = self.shown;
         let first_serial = timeline.serial();
         let hidden = move || {
             // What comes in does not push out what somebody may be reading.
@@ -80,7 +82,7 @@ impl<T: Item> MessageList<T> {
         let measured = stick.clone();
         let read_back = Rc::new(move || {
             measured.measure();
-            shown.update(|shown| *shown += PAGE);
+            shown.update(|shown| *shown += FIRST_ROWS);
             // What there is to draw is drawn: only the server knows whether there is more.
             if let Some(read) = read_older.as_ref().filter(|_| hidden() == 0) {
                 read();

@@ -23,7 +23,7 @@ mod links;
 mod media;
 pub use media::{DARK, PHONE, TOUCH, use_media};
 mod message_list;
-pub use message_list::{Extra, MessageList, Older};
+pub use message_list::{Extra, FIRST_ROWS, MessageList, Older};
 mod message_meta;
 mod message_text;
 mod notice;

@@ -42,6 +42,8 @@ pub(super) fn chat_window(
         write: Rc::new(move |text| state.draft.set(text)),
         placeholder: Box::new(move || state.appearance.with(|appearance| appearance.placeholder.clone())),
         label: words::MESSAGE,
+        lead: None,
+        complete: Rc::new(|| false),
         send: Box::new(move |content| send(state, actions, content)),
         typing: Box::new(move |typing| actions.command(Command::Compose(typing))),
     }
