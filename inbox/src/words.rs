@@ -56,7 +56,7 @@ pub(crate) const NONE_RESOLVED_TITLE: &str = "Nothing resolved yet";
 pub(crate) const NONE_RESOLVED_TEXT: &str = "Conversations you resolve are kept here.";
 pub(crate) const LOADING: &str = "Loading…";
 pub(crate) const PICK: &str = "Pick a conversation";
-pub(crate) const PICK_TEXT: &str = "Everything has a key, too.";
+pub(crate) const PICK_TEXT: &str = "Whatever is frequent has a key.";
 
 pub(crate) const BACK_TO_LIST: &str = "Back to conversations";
 pub(crate) const BACK_TO_CONVERSATION: &str = "Back to conversation";

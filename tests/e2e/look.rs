@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use pocketping_tests::{Inbox, Screen, Server, ServerOptions, Widget};
 use std::path::PathBuf;
 
-fn folder() -> Result<PathBuf> {
+pub(crate) fn folder() -> Result<PathBuf> {
     let folder = std::env::var_os("POCKETPING_SCREENSHOTS").map_or_else(
         || std::env::temp_dir().join("pocketping-screenshots"),
         PathBuf::from,

@@ -12,6 +12,7 @@ mod fallback;
 mod focus;
 mod handlers;
 mod hidden;
+mod inbox;
 mod look;
 mod lost_answer;
 mod offline;

@@ -1,0 +1,52 @@
+//! Notifications, and the title.
+
+use super::Caller;
+use anyhow::Result;
+use pocketping_tests::{Inbox, Screen, Server, ServerOptions};
+use serde_json::json;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_looks_elsewhere_is_notified_once_they_have_asked_for_it() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let caller = Caller::writes(&server, "v1", "hello").await?;
+    let inbox = Inbox::open(&server.address(), Screen::DESKTOP).await?;
+    // The browser's own notifications, listened to.
+    let listen = "window.shown = [];
+        window.Notification = class extends Notification {
+            constructor(title, options) { super(title, options); shown.push([title, options.body]); }
+        };";
+    inbox.browser.script(listen, vec![]).await?;
+    let permission = json!({ "permission": { "name": "notifications" }, "setting": "granted" });
+    inbox
+        .browser
+        .devtools("Browser.setPermission", permission)
+        .await?;
+    let away = async |text: &str| -> Result<()> {
+        let front = inbox.browser.tab().await?;
+        let other = inbox.browser.new_tab().await?;
+        caller.says(&server, text).await?;
+        inbox.browser.show(&front).await?;
+        inbox
+            .until(&format!(
+                "return q('.pp-session').textContent.includes({})",
+                json!(text)
+            ))
+            .await?;
+        inbox.browser.close(&other).await?;
+        inbox.browser.show(&front).await
+    };
+    away("unheard").await?;
+    assert_eq!(inbox.until("return shown.length === 0").await?, true);
+    inbox.until("return document.title.startsWith('(2) ')").await?;
+
+    inbox.click(".pp-notify").await?;
+    inbox
+        .until("return q('.pp-notify').ariaPressed === 'true'")
+        .await?;
+    away("anybody there?").await?;
+    assert_eq!(
+        inbox.until("return shown").await?,
+        json!([["Visitor v1", "anybody there?"]])
+    );
+    inbox.browser.quit().await
+}
