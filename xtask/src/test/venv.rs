@@ -1,4 +1,4 @@
-//! The virtual environment of the foreign backend: made once, again when the requirements change.
+//! Virtual environments of Python, one for each suite that needs one: made once, again when their requirements change.
 
 use std::{
     fs,
@@ -10,22 +10,18 @@ use anyhow::{Context, Result};
 
 use crate::{fingerprint, packages, shell, workspace::Workspace};
 
-/// The Python inside the ready environment.
+/// The Python inside the ready environment of a suite: with what `tests/<suite>/requirements.txt` names.
 ///
 /// # Errors
 /// When Python is missing or a package cannot be installed.
-pub(crate) fn ready(workspace: &Workspace) -> Result<PathBuf> {
-    let requirements = workspace
-        .root
-        .join("tests")
-        .join("interop")
-        .join("requirements.txt");
+pub(crate) fn ready(workspace: &Workspace, suite: &str) -> Result<PathBuf> {
+    let requirements = workspace.root.join("tests").join(suite).join("requirements.txt");
     let wanted = fs::read(&requirements).with_context(|| requirements.display().to_string())?;
     let python = packages::python()?;
     let version = shell::output(Command::new(&python).arg("--version"))?;
     let key = fingerprint::of_parts(&[&wanted, version.as_bytes()]);
 
-    let folder = workspace.cache().join("interop-venv");
+    let folder = workspace.cache().join(format!("{suite}-venv"));
     let stamp = folder.join("pocketping-key");
     let inner = inner_python(&folder);
     if inner.exists() && fs::read_to_string(&stamp).ok().as_deref() == Some(key.as_str()) {
