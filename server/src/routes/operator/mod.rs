@@ -10,7 +10,7 @@ mod session;
 mod upload;
 mod webhook;
 
-use super::{Routes, add, answer_the_rest, stream};
+use super::{Routes, STREAM, add, answer_the_rest, offered, stream};
 use crate::PocketPing;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -43,7 +43,7 @@ pub(super) fn guarded_routes() -> Routes {
         ("/webhooks/dead/retry", post(webhook::retry_all)),
         ("/webhooks/dead/{id}", delete(webhook::delete)),
         ("/webhooks/dead/{id}/retry", post(webhook::retry)),
-        ("/stream", get(stream::operators)),
+        (STREAM, get(stream::operators)),
     ]
 }
 
@@ -53,7 +53,7 @@ pub(super) fn open_routes() -> Routes {
 }
 
 pub(super) fn router(pp: &PocketPing) -> Router<PocketPing> {
-    let guarded =
-        add(Router::new(), guarded_routes()).route_layer(from_fn_with_state(pp.clone(), require_operator));
+    let routes = offered(guarded_routes(), pp.config());
+    let guarded = add(Router::new(), routes).route_layer(from_fn_with_state(pp.clone(), require_operator));
     answer_the_rest(add(guarded, open_routes()))
 }
