@@ -20,9 +20,9 @@ pub use message::{
 };
 pub use operator::{
     BroadcastRequest, BroadcastResponse, LoginRequest, OperatorContent, OperatorEventRequest,
-    OperatorMessageRequest, OperatorMessagesResponse, OperatorReadRequest, OperatorTypingRequest,
-    OperatorUploadCompleteRequest, OperatorUploadRequest, OperatorsResponse, PresenceRequest,
-    SessionsResponse, StateRequest,
+    OperatorMessageRequest, OperatorMessagesResponse, OperatorReadRequest, OperatorScreenshotRequest,
+    OperatorTypingRequest, OperatorUploadCompleteRequest, OperatorUploadRequest, OperatorsResponse,
+    PresenceRequest, SessionsResponse, StateRequest,
 };
 pub use presence::{
     DisconnectReason, DisconnectRequest, IdentifyRequest, OkResponse, PageState, PresenceResponse,

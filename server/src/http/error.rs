@@ -181,6 +181,7 @@ impl From<ServiceError> for ApiError {
             ServiceError::SessionNotFound
             | ServiceError::MessageNotFound
             | ServiceError::DeadLetterNotFound
+            | ServiceError::ScreenshotNotFound
             | ServiceError::AttachmentNotFound
             | ServiceError::UploadsOff => StatusCode::NOT_FOUND,
             ServiceError::SenderNotAllowed { .. }

@@ -7,6 +7,7 @@ mod message;
 mod metrics;
 mod operator;
 mod presence;
+mod screenshot;
 mod session;
 mod stream;
 mod upload;
@@ -94,6 +95,9 @@ fn visitor_routes() -> Routes {
         ("/upload-complete", post(upload::complete)),
         ("/upload-failed", post(upload::failed)),
         ("/files/{id}", get(upload::file)),
+        ("/screenshot/requests", get(screenshot::requests)),
+        ("/screenshot/upload", post(screenshot::begin)),
+        ("/screenshot/upload/complete", post(screenshot::complete)),
         (STREAM, get(stream::visitor)),
     ]
 }

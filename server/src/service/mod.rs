@@ -17,6 +17,7 @@ mod prechat;
 mod presence;
 mod read;
 mod retention;
+mod screenshot;
 mod search;
 mod session;
 mod typing;

@@ -22,6 +22,7 @@ mod metrics;
 mod operator_api;
 mod rate_limit;
 mod resume;
+mod routes;
 mod sse;
 mod ua_filter;
 mod uploads;

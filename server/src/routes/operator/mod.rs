@@ -6,6 +6,7 @@ mod event;
 mod login;
 mod message;
 mod presence;
+mod screenshot;
 mod session;
 mod upload;
 mod webhook;
@@ -34,6 +35,7 @@ pub(super) fn guarded_routes() -> Routes {
         ("/sessions/{id}/read", post(message::read)),
         ("/sessions/{id}/upload", post(upload::begin)),
         ("/sessions/{id}/upload/complete", post(upload::complete)),
+        ("/sessions/{id}/screenshot", post(screenshot::wish)),
         ("/sessions/{id}/events", post(event::emit)),
         ("/events", post(event::broadcast)),
         ("/operators", get(presence::operators)),

@@ -13,6 +13,7 @@ mod policy;
 mod read;
 mod receiver;
 mod retention;
+mod screenshot;
 mod search;
 mod shelf;
 mod stream;
