@@ -58,6 +58,24 @@ impl Wire for ErrorBody {
             .with("detail", self.message.as_str())
             .into()
     }
+    #[cfg(feature = "openapi")]
+    fn schema(schemas: &mut crate::value::Schemas) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        schemas.model("Error", |schemas| {
+            use crate::value::schema::{Presence, property};
+            let error = utoipa::openapi::ObjectBuilder::new();
+            let code = ["doc = \"Stable name for programs.\""];
+            let error = property::<String>(error, schemas, "code", &code, Presence::OfItsType);
+            let message = ["doc = \"For people.\""];
+            let error = property::<String>(error, schemas, "message", &message, Presence::OfItsType);
+            let details = ["doc = \"The bad fields.\""];
+            let error = property::<Vec<ErrorDetail>>(error, schemas, "details", &details, Presence::Optional);
+            let object = utoipa::openapi::ObjectBuilder::new()
+                .property("error", error)
+                .required("error");
+            let detail = ["doc = \"The message once more, where older clients look for it.\""];
+            property::<String>(object, schemas, "detail", &detail, Presence::OfItsType).into()
+        })
+    }
 }
 
 #[cfg(test)]

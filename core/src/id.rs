@@ -72,6 +72,13 @@ macro_rules! ids {
             fn write(&self) -> Value {
                 Value::from(&*self.0)
             }
+            #[cfg(feature = "openapi")]
+            fn schema(_: &mut crate::value::Schemas) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::Type::String)
+                    .min_length(Some(1))
+                    .into()
+            }
         }
     )* };
 }
@@ -91,7 +98,7 @@ ids! {
     AttachmentId;
     /// A person who writes to visitors.
     OperatorId;
-    /// A visitor who is known by a verified identity, over several sessions.
+    /// A visitor whom the site has named by an identity, over several sessions.
     PersonId;
     /// A webhook's delivery, the same for each attempt.
     DeliveryId;

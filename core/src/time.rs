@@ -149,6 +149,15 @@ impl Wire for Timestamp {
     fn write(&self) -> Value {
         Value::String(self.to_iso())
     }
+    #[cfg(feature = "openapi")]
+    fn schema(_: &mut crate::value::Schemas) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::Type::String)
+            .format(Some(utoipa::openapi::SchemaFormat::KnownFormat(
+                utoipa::openapi::KnownFormat::DateTime,
+            )))
+            .into()
+    }
 }
 
 fn digits(bytes: &[u8], at: usize, count: usize) -> Option<i64> {

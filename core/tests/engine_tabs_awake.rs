@@ -266,39 +266,68 @@ fn the_last_leaders_last_words_do_not_hide_that_it_has_begun_to_send() {
     assert_eq!(tried[0].get("id"), first.get("id"));
 }
 
+/// What a transaction puts into the outbox's store, by key.
+fn rows(effects: &[Effect]) -> Vec<(String, Value)> {
+    let writes = effects.iter().filter_map(|effect| match effect {
+        Effect::Persist { writes, .. } => Some(writes),
+        _ => None,
+    });
+    let rows = writes.flatten().filter_map(|write| match write {
+        StoreWrite::Put {
+            store: Store::Outbox,
+            key,
+            value,
+        } => Some((key.clone(), value.clone())),
+        _ => None,
+    });
+    rows.collect()
+}
+
 #[test]
-fn a_page_that_slept_through_a_reset_brings_nothing_of_the_visitor_before_when_all_others_are_gone() {
+fn a_page_that_slept_through_a_reset_learns_of_it_from_the_database_when_all_others_are_gone() {
+    let mut leader = Page::of(Some("old"), "a");
+    leader.lead(1);
+    let (outbox_keys, outbox) = rows(&leader.input(reset())).into_iter().unzip();
     let mut sleeper = Page::of(Some("old"), "b");
     sleeper.say("old words");
     let left = journal(&Page::of(Some("old"), "c").say("more old words")).unwrap();
-    let elected = sleeper.tab(TabEvent::Elected {
+    sleeper.tab(TabEvent::Elected {
         journals: vec![("c".to_owned(), left)],
         visitor_id: Some(VisitorId::new("new")),
         session_id: None,
     });
-    assert!(elected.contains(&Effect::Restore { claim: true }));
     sleeper.say("new words");
-    sleeper.input(restored(Vec::new()));
+    sleeper.input(Input::Restored(Restored {
+        outbox,
+        outbox_keys,
+        claimed: true,
+        epoch: 3,
+        ..Restored::default()
+    }));
     assert_eq!(sleeper.texts(), ["new words"]);
     let is_told = |change: &&Change| matches!(change, Change::Undeliverable { .. });
     assert_eq!(
         sleeper.changes.iter().filter(is_told).count(),
-        1,
-        "the page hears of its own"
+        2,
+        "the page hears of them"
     );
 }
 
 #[test]
-fn a_follower_that_slept_through_a_reset_hands_over_nothing_of_the_visitor_before() {
-    let mut leader = Page::of(Some("new"), "a");
+fn a_new_page_that_knows_of_no_reset_loses_nothing_to_it() {
+    let mut leader = Page::of(Some("old"), "a");
     leader.lead(1);
-    let mut sleeper = Page::of(Some("old"), "b");
-    let mut asked = sleeper.say("old words");
-    asked.extend(sleeper.tab(TabEvent::Following));
-    let whole = hear(&mut leader, &asked);
-    asked = hear(&mut sleeper, &whole);
-    hear(&mut leader, &asked);
-    assert!(leader.texts().is_empty());
+    leader.input(reset());
+    let (mut sleeper, mut new) = (Page::of(Some("old"), "b"), Page::new("c"));
+    let old_words = sleeper.say("old words");
+    let new_words = new.say("new words");
+    for (tab, written) in [("b", old_words), ("c", new_words)] {
+        leader.tab(TabEvent::Journal {
+            tab: tab.to_owned(),
+            journal: journal(&written).unwrap(),
+        });
+    }
+    assert_eq!(leader.texts(), ["new words"]);
 }
 
 #[test]
@@ -348,23 +377,7 @@ fn a_message_that_finds_room_takes_those_before_it_along() {
     page.lead(1);
     let first = page.say("no room");
     page.written(&first, Err(PersistFailure::Full));
-    let puts = |effects: &[Effect]| {
-        let writes = effects.iter().filter_map(|effect| match effect {
-            Effect::Persist { writes, .. } => Some(writes),
-            _ => None,
-        });
-        let is_entry = |write: &&StoreWrite| {
-            matches!(
-                write,
-                StoreWrite::Put {
-                    store: Store::Outbox,
-                    ..
-                }
-            )
-        };
-        writes.flatten().filter(is_entry).count()
-    };
-    assert_eq!(puts(&page.say("room again")), 2);
+    assert_eq!(rows(&page.say("room again")).len(), 2);
 }
 
 #[test]

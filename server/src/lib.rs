@@ -21,7 +21,7 @@ pub mod files;
 mod filter;
 pub use filter::{
     AddressRange, AddressRangeError, AddressReason, AddressVerdict, BotFacts, BotPolicy, BotReason,
-    IpFilterConfig, TrustedProxies, detect_bot,
+    IpFilterConfig, TrustedProxies,
 };
 mod hooks;
 pub use hooks::{Departure, EventSubscription, HookOutcome};

@@ -3,7 +3,7 @@
 use crate::bus::{EventBus, Topic};
 use crate::hooks::Hooks;
 use crate::metrics::Metrics;
-use crate::service::Uploads;
+use crate::service::{OperatorPresence, Uploads};
 use crate::storage::Storage;
 use crate::stream::publish_foreign;
 use crate::view::Online;
@@ -46,7 +46,7 @@ pub(crate) struct Inner {
     /// Unset: uploads are off.
     pub(crate) uploads: Option<Uploads>,
     /// Whether an operator is online (PROTOCOL §5.9): one flag for the whole server, off at the start.
-    pub(crate) operator_online: AtomicBool,
+    pub(crate) presence: OperatorPresence,
     /// Who has answered since the start.
     pub(crate) operators: Mutex<Vec<Operator>>,
     /// Which visitors are there, when silent ones are dismissed.

@@ -1,7 +1,7 @@
 //! What the two sides get to see of what is stored.
 
-use crate::storage::SessionRecord;
-use pocketping_core::model::{Identity, Message, OperatorSession, Session};
+use crate::storage::{PersonRecord, SessionRecord};
+use pocketping_core::model::{Identity, Message, OperatorSession, Person, Session};
 use std::borrow::Cow;
 
 /// A message as the visitor may see it: no notes; of deleted ones neither text nor files (EXTENSIONS,
@@ -62,7 +62,30 @@ pub(crate) fn for_operators(record: &SessionRecord, online: Online) -> OperatorS
         blocked: profile.blocked,
         online: online == Online::Yes,
         pages: profile.pages.clone(),
-        person_id: profile.person_id.clone(),
+        person_id: profile.person_id(),
+    }
+}
+
+/// A person as operators see them: by what their newest session says.
+pub(crate) fn person(record: PersonRecord) -> Person {
+    let profile = &record.newest.profile;
+    let (identity_id, verified) = match &profile.identity {
+        Some(identity) => (identity.id.clone(), identity.verified == Some(true)),
+        // A session that names a person has an identity.
+        None => (String::new(), false),
+    };
+    let shown = identity(&record.newest);
+    Person {
+        identity_id,
+        verified,
+        name: shown.as_ref().and_then(|identity| identity.name.clone()),
+        email: shown.and_then(|identity| identity.email),
+        phone: profile.phone.clone(),
+        attributes: record.attributes,
+        sessions: record.sessions,
+        first_seen: record.first_seen,
+        last_seen: record.newest.last_activity,
+        id: record.id,
     }
 }
 

@@ -182,6 +182,8 @@ impl Disk {
             .get(&Store::Outbox)
             .into_iter()
             .flat_map(BTreeMap::values);
+        // The number of the last reset is no entry.
+        let stored = stored.filter(|value| value.as_object().is_some());
         stored.chain(self.all_journals()).collect()
     }
 

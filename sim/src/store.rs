@@ -8,11 +8,12 @@ use crate::chance::Chance;
 use crate::clock::Clock;
 use futures_util::FutureExt;
 use pocketping_core::envelope::ServerEvent;
-use pocketping_core::{AttachmentId, MessageId, SessionId, Timestamp};
+use pocketping_core::{AttachmentId, MessageId, Object, PersonId, SessionId, Timestamp};
 use pocketping_server::storage::{
-    Announcement, AttachmentRecord, DeliveryQueue, LogFact, LogLimits, MemoryLimits, MemoryStorage,
-    MessagePage, MessageQuery, Replay, SearchPage, SearchQuery, Seq, SessionFilter, SessionPage,
-    SessionRecord, SessionWrite, Storage, StorageError, StorageFuture, StoredMessage, WriteError, Written,
+    Announcement, AttachmentRecord, DeliveryQueue, Figures, LogFact, LogLimits, MemoryLimits, MemoryStorage,
+    MessagePage, MessageQuery, PeoplePage, PeopleQuery, PersonRecord, Replay, SearchPage, SearchQuery, Seq,
+    SessionFilter, SessionPage, SessionRecord, SessionWrite, Span, Storage, StorageError, StorageFuture,
+    StoredMessage, WriteError, Written,
 };
 use std::collections::{BTreeSet, VecDeque};
 use std::future::poll_fn;
@@ -324,6 +325,40 @@ impl Storage for Store {
         async move {
             self.read().await?;
             self.memory.idle_sessions(before, limit).await
+        }
+        .boxed()
+    }
+
+    fn figures(&self, span: Span) -> StorageFuture<'_, Figures> {
+        async move {
+            self.read().await?;
+            self.memory.figures(span).await
+        }
+        .boxed()
+    }
+
+    fn people(&self, query: PeopleQuery) -> StorageFuture<'_, PeoplePage> {
+        async move {
+            self.read().await?;
+            self.memory.people(query).await
+        }
+        .boxed()
+    }
+
+    fn person(&self, id: &PersonId) -> StorageFuture<'_, Option<PersonRecord>> {
+        let id = id.clone();
+        async move {
+            self.read().await?;
+            self.memory.person(&id).await
+        }
+        .boxed()
+    }
+
+    fn set_person_attributes(&self, id: &PersonId, attributes: Object) -> StorageFuture<'_, bool> {
+        let id = id.clone();
+        async move {
+            self.read().await?;
+            self.memory.set_person_attributes(&id, attributes).await
         }
         .boxed()
     }

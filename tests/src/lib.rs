@@ -1,7 +1,8 @@
 //! What end-to-end tests need: a real server, a real browser, and pages to drive.
 //!
 //! Programs come from the environment, which `cargo xtask test` fills: `POCKETPING_BIN` (the server's
-//! binary with the built assets), `CHROMEDRIVER`, `CHROMIUM`, and `INTEROP_PYTHON` for foreign backends.
+//! binary with the built assets), `CHROMEDRIVER`, `CHROMIUM`, `INTEROP_PYTHON` for foreign backends, and
+//! `CONTRACT_PYTHON` for what tries the OpenAPI document out.
 
 #![forbid(unsafe_code)]
 

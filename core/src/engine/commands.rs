@@ -264,6 +264,7 @@ impl Conversation {
         self.storage.has_journal = true;
         // In a transaction of its own: a database without room refuses what is to come, and not this.
         self.write_out();
+        self.keep_reset();
         self.link.start_anew(self.now.mono);
     }
 

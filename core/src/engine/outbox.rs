@@ -38,6 +38,7 @@ pub(super) use settle::Settling;
 use super::backoff::Backoff;
 use super::revision::Revision;
 use super::sorted::SortedMap;
+use crate::VisitorId;
 use crate::model::Message;
 use item::{Item, Kind};
 use journal::{Journal, Tried};
@@ -441,7 +442,6 @@ impl Outbox {
             synced: false,
             void: self.void_seq,
             reset: self.reset,
-            visitor: None,
             items: items.cloned().collect(),
             tried: self.tried.clone(),
             done: self.done_ids(),
@@ -495,6 +495,15 @@ impl Outbox {
         let at = self.queue.partition_point(|queued| queued.item.seq <= seq);
         self.queue.insert(at, queued);
         self.journal_dirty = true;
+    }
+
+    /// The visitor has got a name: it is that of all entries that have none.
+    pub(super) fn name_visitor(&mut self, visitor: Option<&VisitorId>) {
+        for queued in &mut self.queue {
+            if queued.item.visitor.is_none() {
+                queued.item.visitor = visitor.cloned();
+            }
+        }
     }
 
     /// Entries like these were made after this reset.

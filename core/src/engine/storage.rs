@@ -261,7 +261,6 @@ impl Conversation {
             return;
         };
         journal.synced = journal.led || self.tabs.is_synced();
-        journal.visitor.clone_from(&self.session.visitor_id);
         let value = (!journal.is_empty()).then(|| journal.write());
         if value.is_none() && !self.storage.has_journal {
             return;

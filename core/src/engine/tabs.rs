@@ -24,6 +24,7 @@ mod talk;
 mod told;
 
 pub(super) use handover::{REMOVE, RESET, RETRY};
+pub(super) use reset::RESET_KEY;
 pub(super) use told::{reason, reason_code};
 
 use super::{Conversation, Effect, TabEvent};

@@ -190,6 +190,26 @@ impl Wire for ServerEnvelope {
         }
         Value::Object(object)
     }
+    #[cfg(feature = "openapi")]
+    fn schema(schemas: &mut crate::value::Schemas) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        schemas.model("ServerEnvelope", |schemas| {
+            use crate::value::schema::{Presence, property};
+            let object = utoipa::openapi::ObjectBuilder::new().description(Some("Something that happened."));
+            let object =
+                property::<String>(object, schemas, "type", &["doc = \"What.\""], Presence::OfItsType);
+            let object = property::<Object>(
+                object,
+                schemas,
+                "data",
+                &["doc = \"Its data.\""],
+                Presence::Optional,
+            );
+            let cursor = ["doc = \"The stream's place after it.\""];
+            let object = property::<Option<Cursor>>(object, schemas, "cursor", &cursor, Presence::OfItsType);
+            let session = ["doc = \"Which session, on the operators' stream.\""];
+            property::<Option<SessionId>>(object, schemas, "sessionId", &session, Presence::OfItsType).into()
+        })
+    }
 }
 
 impl From<ServerEvent> for ServerEnvelope {

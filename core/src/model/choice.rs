@@ -38,6 +38,10 @@ macro_rules! wire_choice {
             fn write(&self) -> $crate::value::Value {
                 $crate::value::Value::from(self.as_str())
             }
+            #[cfg(feature = "openapi")]
+            fn schema(_: &mut $crate::value::Schemas) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                $crate::value::schema::words(Self::WORDS)
+            }
         }
     };
 }

@@ -152,6 +152,13 @@ impl Wire for ReplyTo {
             ReplyTo::Quote(quote) => quote.write(),
         }
     }
+    #[cfg(feature = "openapi")]
+    fn schema(schemas: &mut crate::value::Schemas) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        utoipa::openapi::schema::OneOfBuilder::new()
+            .item(MessageId::schema(schemas))
+            .item(ReplyQuote::schema(schemas))
+            .into()
+    }
 }
 
 wire_object! {

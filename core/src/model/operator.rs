@@ -72,7 +72,7 @@ wire_object! {
         pub online: bool => "online" or false;
         /// The latest 20 pages, oldest first.
         pub pages: Vec<PageView> => "pages" or Vec::new();
-        /// The person over several sessions.
+        /// The person that the identity names.
         pub person_id: Option<PersonId> => "personId";
     }
 }

@@ -84,6 +84,11 @@ impl Wire for Vec<Feature> {
     fn write(&self) -> Value {
         Value::List(self.iter().map(|feature| Value::from(feature.as_str())).collect())
     }
+    #[cfg(feature = "openapi")]
+    fn schema(_: &mut crate::value::Schemas) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        let names = Feature::ALL.map(|(_, name)| name);
+        crate::value::schema::list(crate::value::schema::words(&names))
+    }
 }
 
 wire_object! {

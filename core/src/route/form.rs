@@ -25,6 +25,14 @@ impl Wire for Score {
     fn write(&self) -> Value {
         Value::Int(self.0)
     }
+    #[cfg(feature = "openapi")]
+    fn schema(_: &mut crate::value::Schemas) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::Type::Integer)
+            .minimum(Some(1))
+            .maximum(Some(5))
+            .into()
+    }
 }
 
 wire_object! {

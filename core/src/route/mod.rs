@@ -19,10 +19,11 @@ pub use message::{
     ReadResponse, SendMessageRequest, SendMessageResponse, TypingRequest,
 };
 pub use operator::{
-    BroadcastRequest, BroadcastResponse, LoginRequest, OperatorContent, OperatorEventRequest,
-    OperatorMessageRequest, OperatorMessagesResponse, OperatorReadRequest, OperatorScreenshotRequest,
-    OperatorTypingRequest, OperatorUploadCompleteRequest, OperatorUploadRequest, OperatorsResponse,
-    PresenceRequest, SessionsResponse, StateRequest,
+    AssigneeRequest, BlockedRequest, BroadcastRequest, BroadcastResponse, DataRequest, LoginRequest,
+    OperatorContent, OperatorEventRequest, OperatorMessageRequest, OperatorMessagesResponse,
+    OperatorReadRequest, OperatorScreenshotRequest, OperatorTypingRequest, OperatorUploadCompleteRequest,
+    OperatorUploadRequest, OperatorsResponse, PeopleResponse, PersonRequest, PresenceRequest,
+    SessionsResponse, StateRequest, TagsRequest,
 };
 pub use presence::{
     DisconnectReason, DisconnectRequest, IdentifyRequest, OkResponse, PageState, PresenceResponse,

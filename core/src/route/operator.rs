@@ -1,8 +1,10 @@
 //! The operator API's bodies (EXTENSIONS, Operator API).
 
-use crate::model::{Message, MessageOperator, MessageStatus, Operator, OperatorSession, SessionState};
+use crate::model::{
+    Message, MessageOperator, MessageStatus, Operator, OperatorSession, Person, SessionState,
+};
 use crate::value::{Object, Value, wire_object};
-use crate::{AttachmentId, ClientMessageId, Cursor, MessageId};
+use crate::{AttachmentId, ClientMessageId, Cursor, MessageId, OperatorId};
 
 wire_object! {
     /// `POST login`.
@@ -17,8 +19,8 @@ wire_object! {
     pub struct SessionsResponse {
         /// Newest activity first.
         pub sessions: Vec<OperatorSession> => "sessions" or Vec::new();
-        /// Pass as `before` for the next page; unset on the last.
-        pub next: Option<String> => "next";
+        /// Pass as `before` for the next page; null on the last.
+        pub next: Option<String> => "next", nullable;
         /// The operator stream's place as of this snapshot.
         pub cursor: Option<Cursor> => "cursor";
     }
@@ -161,5 +163,55 @@ wire_object! {
         pub operators: Vec<Operator> => "operators" or Vec::new();
         /// Whether presence is on.
         pub online: bool => "online" or false;
+    }
+}
+
+wire_object! {
+    /// `PUT sessions/{id}/assignee`.
+    pub struct AssigneeRequest {
+        /// Who takes care of it; null: nobody.
+        pub operator_id: Option<OperatorId> => "operatorId";
+    }
+}
+
+wire_object! {
+    /// `PUT sessions/{id}/tags`.
+    pub struct TagsRequest {
+        /// At most 50 labels of at most 64 characters; they replace those that there are.
+        pub tags: Vec<String> => "tags";
+    }
+}
+
+wire_object! {
+    /// `PUT sessions/{id}/data`.
+    pub struct DataRequest {
+        /// At most 32 KiB as JSON text; it replaces what there is.
+        pub data: Object => "data";
+    }
+}
+
+wire_object! {
+    /// `PUT sessions/{id}/blocked`.
+    pub struct BlockedRequest {
+        /// Whether the visitor is shut out.
+        pub blocked: bool => "blocked";
+    }
+}
+
+wire_object! {
+    /// The answer of `GET people`.
+    pub struct PeopleResponse {
+        /// The latest known first.
+        pub people: Vec<Person> => "people" or Vec::new();
+        /// Pass as `before` for the next page; null on the last.
+        pub next: Option<String> => "next", nullable;
+    }
+}
+
+wire_object! {
+    /// `PATCH people/{id}`.
+    pub struct PersonRequest {
+        /// At most 32 KiB as JSON text; they replace those that there are.
+        pub attributes: Object => "attributes";
     }
 }

@@ -64,6 +64,10 @@ impl Wire for DisconnectReason {
             DisconnectReason::Manual => "manual",
         })
     }
+    #[cfg(feature = "openapi")]
+    fn schema(_: &mut crate::value::Schemas) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        crate::value::schema::words(&["page_unload", "inactivity", "manual"])
+    }
 }
 
 wire_object! {
@@ -100,6 +104,10 @@ impl Wire for PageState {
             PageState::Hidden => "hidden",
             PageState::Visible => "visible",
         })
+    }
+    #[cfg(feature = "openapi")]
+    fn schema(_: &mut crate::value::Schemas) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        crate::value::schema::words(&["hidden", "visible"])
     }
 }
 

@@ -44,8 +44,8 @@ wire_object! {
     pub struct DeadDeliveriesResponse {
         /// Those given up last come first.
         pub deliveries: Vec<DeadDelivery> => "deliveries" or Vec::new();
-        /// Pass as `before` for the next page; unset on the last.
-        pub next: Option<String> => "next";
+        /// Pass as `before` for the next page; null on the last.
+        pub next: Option<String> => "next", nullable;
     }
 }
 

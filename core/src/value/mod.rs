@@ -3,6 +3,8 @@
 #[cfg(feature = "faults")]
 mod fault;
 mod read;
+#[cfg(feature = "openapi")]
+pub(crate) mod schema;
 #[cfg(feature = "serde")]
 mod serde_impl;
 #[cfg(not(feature = "faults"))]
@@ -12,6 +14,8 @@ mod wire;
 #[cfg(feature = "faults")]
 pub use fault::{Fault, ReadError};
 pub use read::{Fields, Problem};
+#[cfg(feature = "openapi")]
+pub use schema::Schemas;
 #[cfg(not(feature = "faults"))]
 pub use silent::ReadError;
 pub use wire::Wire;

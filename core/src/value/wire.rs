@@ -1,6 +1,10 @@
 //! [`Wire`]: what can be read from and written to a [`Value`], and the macro that writes models.
 
+#[cfg(feature = "openapi")]
+use super::schema::{self, Schemas};
 use super::{Object, ReadError, Value};
+#[cfg(feature = "openapi")]
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 
 /// A type of the wire.
 ///
@@ -27,6 +31,13 @@ pub trait Wire: Sized {
     /// Whether writers leave the key out.
     fn is_unset(&self) -> bool {
         false
+    }
+
+    /// How the value is described in an OpenAPI document; models add themselves to the schemas and
+    /// give a reference.
+    #[cfg(feature = "openapi")]
+    fn schema(_: &mut Schemas) -> RefOr<Schema> {
+        schema::anything()
     }
 }
 
@@ -55,6 +66,10 @@ impl Wire for Object {
     fn write(&self) -> Value {
         Value::Object(self.clone())
     }
+    #[cfg(feature = "openapi")]
+    fn schema(_: &mut Schemas) -> RefOr<Schema> {
+        schema::plain(Type::Object)
+    }
 }
 
 impl Wire for String {
@@ -67,6 +82,10 @@ impl Wire for String {
     fn write(&self) -> Value {
         Value::String(self.clone())
     }
+    #[cfg(feature = "openapi")]
+    fn schema(_: &mut Schemas) -> RefOr<Schema> {
+        schema::plain(Type::String)
+    }
 }
 
 impl Wire for bool {
@@ -77,6 +96,10 @@ impl Wire for bool {
     }
     fn write(&self) -> Value {
         Value::Bool(*self)
+    }
+    #[cfg(feature = "openapi")]
+    fn schema(_: &mut Schemas) -> RefOr<Schema> {
+        schema::plain(Type::Boolean)
     }
 }
 
@@ -89,6 +112,10 @@ impl Wire for i64 {
     fn write(&self) -> Value {
         Value::Int(*self)
     }
+    #[cfg(feature = "openapi")]
+    fn schema(_: &mut Schemas) -> RefOr<Schema> {
+        schema::plain(Type::Integer)
+    }
 }
 
 impl Wire for u64 {
@@ -98,6 +125,30 @@ impl Wire for u64 {
     }
     fn write(&self) -> Value {
         Value::Int(i64::try_from(*self).unwrap_or(i64::MAX))
+    }
+    #[cfg(feature = "openapi")]
+    fn schema(_: &mut Schemas) -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .minimum(Some(0))
+            .into()
+    }
+}
+
+impl Wire for f64 {
+    fn read(value: &Value) -> Result<Self, ReadError> {
+        match value {
+            Value::Int(number) => Ok(*number as f64),
+            Value::Float(number) => Ok(*number),
+            _ => Err(ReadError::expected("a number")),
+        }
+    }
+    fn write(&self) -> Value {
+        Value::Float(*self)
+    }
+    #[cfg(feature = "openapi")]
+    fn schema(_: &mut Schemas) -> RefOr<Schema> {
+        schema::plain(Type::Number)
     }
 }
 
@@ -118,6 +169,10 @@ impl<T: Wire> Wire for Option<T> {
     fn is_unset(&self) -> bool {
         self.is_none()
     }
+    #[cfg(feature = "openapi")]
+    fn schema(schemas: &mut Schemas) -> RefOr<Schema> {
+        T::schema(schemas)
+    }
 }
 
 impl<T: Wire> Wire for Vec<T> {
@@ -131,6 +186,10 @@ impl<T: Wire> Wire for Vec<T> {
     }
     fn write(&self) -> Value {
         write_list(self.len(), &|at| self[at].write())
+    }
+    #[cfg(feature = "openapi")]
+    fn schema(schemas: &mut Schemas) -> RefOr<Schema> {
+        schema::list(T::schema(schemas))
     }
 }
 
@@ -154,7 +213,8 @@ fn write_list(items: usize, item: &dyn Fn(usize) -> Value) -> Value {
 ///
 /// `name: Type => "key"` is required unless the type is an [`Option`]; `=> "key" or value` reads `value`
 /// when the key is absent; `=> "key" optional` is for flags, numbers and lists: it reads the default when absent
-/// and is not written when it is that, which the written value shows.
+/// and is not written when it is that, which the written value shows; `=> "key", nullable` is for an [`Option`] that is
+/// written as null when it is unset.
 /// A last `..rest "doc"` keeps unknown members and writes them back.
 macro_rules! wire_object {
     (
@@ -207,13 +267,37 @@ macro_rules! wire_object {
                 $( for (key, value) in self.$rest.iter() { object.set(key, value.clone()); } )?
                 $crate::value::Value::Object(object)
             }
+
+            #[cfg(feature = "openapi")]
+            fn schema(
+                schemas: &mut $crate::value::Schemas,
+            ) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                use $crate::value::schema::{documentation, property};
+                schemas.model(stringify!($name), |schemas| {
+                    let object = utoipa::openapi::ObjectBuilder::new();
+                    $( let object = property::<$type>(
+                        object,
+                        schemas,
+                        $key,
+                        &[$( stringify!($fmeta) ),*],
+                        wire_object!(@presence [$($default)?] [$($optional)?]),
+                    ); )*
+                    object.description(Some(documentation(&[$( stringify!($meta) ),*]))).into()
+                })
+            }
         }
     };
+    (@presence [] []) => { $crate::value::schema::Presence::OfItsType };
+    (@presence $($any:tt)*) => { $crate::value::schema::Presence::Optional };
     (@read $fields:ident, $key:literal, [] []) => { $fields.get($key)? };
     (@read $fields:ident, $key:literal, [$default:expr] []) => { $fields.get_or($key, $default)? };
+    (@read $fields:ident, $key:literal, [] [nullable]) => { $fields.get($key)? };
     (@read $fields:ident, $key:literal, [] [optional]) => { $fields.get_or($key, Default::default())? };
     (@write $object:ident, $value:expr, $key:literal, $type:ty, []) => {
         $object.put($key, &$value);
+    };
+    (@write $object:ident, $value:expr, $key:literal, $type:ty, [nullable]) => {
+        $object.push($key, $crate::value::Wire::write(&$value));
     };
     (@write $object:ident, $value:expr, $key:literal, $type:ty, [optional]) => {
         $object.push_full($key, $crate::value::Wire::write(&$value));

@@ -15,7 +15,7 @@ use crate::hooks::{Hooks, Registry};
 use crate::identity::IdentitySecrets;
 use crate::metrics::Metrics;
 use crate::pocketping::Inner;
-use crate::service::Uploads;
+use crate::service::{OperatorPresence, Uploads};
 use crate::storage::{MemoryStorage, Storage};
 use crate::version::VersionPolicy;
 use crate::visits::Visits;
@@ -53,6 +53,7 @@ const FILE_TYPES: [&str; 14] = [
 pub struct Builder {
     welcome_message: Option<String>,
     inactivity_timeout: Option<Duration>,
+    operator_timeout: Option<Duration>,
     operator_token: Option<String>,
     origins: Origins,
     rate_limit: RateLimit,
@@ -91,6 +92,7 @@ impl Default for Builder {
         Builder {
             welcome_message: None,
             inactivity_timeout: None,
+            operator_timeout: None,
             operator_token: None,
             origins: Origins::default(),
             rate_limit: RateLimit::default(),
@@ -141,6 +143,16 @@ impl Builder {
     #[must_use]
     pub fn inactivity_timeout(mut self, time: Duration) -> Self {
         self.inactivity_timeout = Some(time);
+        self
+    }
+
+    /// Derives presence from what operators do: who writes, types, notes or reads is online, and nobody is after so long
+    /// without one of these and without an open stream of operators. Default it is as
+    /// [`PocketPing::set_operator_online`] says, which goes on working and counts as such a sign. Going off takes effect
+    /// when [`PocketPing::settle_presence`] is called from time to time, as the binary does.
+    #[must_use]
+    pub fn operator_timeout(mut self, time: Duration) -> Self {
+        self.operator_timeout = Some(time);
         self
     }
 
@@ -275,6 +287,7 @@ impl Builder {
         let config = Config {
             welcome_message: self.welcome_message.filter(|text| !text.is_empty()),
             inactivity_timeout: self.inactivity_timeout,
+            operator_timeout: self.operator_timeout,
             operator_token: self.operator_token.map(OperatorToken::new),
             allowed_origins: self.origins,
             rate_limit: self.rate_limit,
@@ -316,7 +329,7 @@ impl Builder {
             metrics,
             is_stopping: AtomicBool::new(false),
             webhooks,
-            operator_online: AtomicBool::new(false),
+            presence: OperatorPresence::default(),
             operators: Mutex::default(),
             erased_old: AtomicI64::new(0),
         }))
@@ -331,7 +344,7 @@ mod tests {
     fn the_defaults_build() {
         let pp = PocketPing::builder().build().unwrap();
         assert!(pp.config().operator_token.is_none());
-        assert!(pp.config().check_user_agent(Some("Googlebot/2.1")).is_none());
+        assert!(pp.check_ua_filter(Some("Googlebot/2.1")).is_none());
     }
 
     #[test]
@@ -345,7 +358,7 @@ mod tests {
             .ua_hook(|ua| ua.contains("friendly").then_some(true))
             .build()
             .unwrap();
-        let allowed = |ua| pp.config().check_user_agent(Some(ua)).unwrap().allowed;
+        let allowed = |ua| pp.check_ua_filter(Some(ua)).unwrap().allowed;
         assert!(!allowed("Googlebot/2.1"));
         assert!(allowed("Googlebot/2.1 friendly"));
     }

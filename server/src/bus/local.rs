@@ -173,6 +173,22 @@ impl EventBus for LocalBus {
         self.listeners.session_count.load(Ordering::Acquire)
     }
 
+    fn end(&self, topic: &Topic) {
+        match topic {
+            Topic::Operators => {
+                let mut operators = lock(&self.listeners.operators);
+                operators.clear();
+                self.listeners.operator_count.store(0, Ordering::Release);
+            }
+            Topic::Session(session) => {
+                let mut shard = lock(&self.listeners.shards[self.shard(session)]);
+                if shard.remove(session).is_some() {
+                    self.listeners.session_count.fetch_sub(1, Ordering::AcqRel);
+                }
+            }
+        }
+    }
+
     fn close(&self) {
         self.listeners.closed.store(true, Ordering::Release);
         for shard in &self.listeners.shards {
@@ -262,6 +278,21 @@ mod tests {
         assert!(matches!(next(&mut one).await, Received::Notice(_)));
         assert!(matches!(next(&mut one).await, Received::Closed));
         assert!(matches!(next(&mut other).await, Received::Closed));
+    }
+
+    #[tokio::test]
+    async fn an_ended_topic_is_over_for_those_who_listen_and_not_for_those_who_come() {
+        let bus = LocalBus::new();
+        let (mut one, mut other) = (bus.subscribe(session("a")), bus.subscribe(session("b")));
+        bus.end(&session("a"));
+        assert!(matches!(next(&mut one).await, Received::Closed));
+        assert!(!bus.has_listeners(&session("a")) && bus.has_listeners(&session("b")));
+        let mut later = bus.subscribe(session("a"));
+        drop(one);
+        bus.publish(&session("a"), notice());
+        bus.publish(&session("b"), notice());
+        assert!(matches!(next(&mut later).await, Received::Notice(_)));
+        assert!(matches!(next(&mut other).await, Received::Notice(_)));
     }
 
     #[tokio::test]

@@ -43,6 +43,9 @@ pub trait EventBus: Send + Sync + 'static {
     /// How many sessions somebody is listening to.
     fn sessions_listened_to(&self) -> usize;
 
+    /// Ends the subscriptions that a topic has now.
+    fn end(&self, topic: &Topic);
+
     /// Ends all subscriptions, present and future.
     fn close(&self);
 }

@@ -125,16 +125,16 @@ async fn clean_up_every_hour(pp: PocketPing) {
     }
 }
 
-/// Lets visitors leave of whom nothing was heard for long.
+/// Lets visitors and operators leave of whom nothing was heard for long.
 async fn dismiss_every_half_minute(pp: PocketPing) {
-    if pp.config().inactivity_timeout.is_none() {
-        return;
-    }
     let mut half_minutes = interval(Duration::from_secs(30));
     loop {
         half_minutes.tick().await;
         if let Err(error) = pp.dismiss_inactive().await {
             tracing::warn!(%error, "visitors who left silently could not be noted");
+        }
+        if let Err(error) = pp.settle_presence().await {
+            tracing::warn!(%error, "operators who left silently could not be noted");
         }
     }
 }

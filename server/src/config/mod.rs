@@ -17,14 +17,12 @@ pub use token::OperatorToken;
 mod webhook;
 pub use webhook::{WebhookConfig, WebhookKind, WebhookKindError};
 
-use crate::filter::{AddressVerdict, BotPolicy, IpFilter, TrustedProxies, UaFilter};
+use crate::filter::{BotPolicy, IpFilter, TrustedProxies, UaFilter};
 use crate::identity::IdentitySecrets;
 use crate::version::VersionPolicy;
 use axum::http::HeaderName;
 use pocketping_core::model::{PreChatForm, TrackedElement};
-use pocketping_core::ua::UaVerdict;
 use std::fmt;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,6 +33,8 @@ pub struct Config {
     pub welcome_message: Option<String>,
     /// After how long without a sign of life a visitor counts as gone. Default never.
     pub inactivity_timeout: Option<Duration>,
+    /// After how long without a sign of an operator presence goes off. Default only when it is said.
+    pub operator_timeout: Option<Duration>,
     /// What operators sign in with. Default none: the operator API is closed.
     pub operator_token: Option<OperatorToken>,
     /// Which sites may use the server from a browser. Default any.
@@ -82,16 +82,6 @@ pub struct Config {
 }
 
 impl Config {
-    /// Judges an address; `None` when nothing is filtered. An address that is not known is on no list.
-    pub fn check_address(&self, address: Option<IpAddr>) -> Option<AddressVerdict> {
-        self.ip_filter.as_ref().map(|filter| filter.check(address))
-    }
-
-    /// Judges a user agent; `None` when nothing is filtered.
-    pub fn check_user_agent(&self, ua: Option<&str>) -> Option<UaVerdict<'_>> {
-        self.ua_filter.as_ref().map(|filter| filter.check(ua))
-    }
-
     /// Whether identities have to be signed.
     pub fn signs_identities(&self) -> bool {
         !self.identity_secrets.is_empty()
@@ -104,6 +94,7 @@ impl fmt::Debug for Config {
         f.debug_struct("Config")
             .field("welcome_message", &self.welcome_message)
             .field("inactivity_timeout", &self.inactivity_timeout)
+            .field("operator_timeout", &self.operator_timeout)
             .field("operator_token", &self.operator_token)
             .field("allowed_origins", &self.allowed_origins)
             .field("rate_limit", &self.rate_limit)

@@ -60,7 +60,7 @@ impl BotReason {
 }
 
 /// The first sign of a program, in the order of PROTOCOL §5.7, the widget's signals last; `None` for a person.
-pub fn detect_bot(facts: BotFacts<'_>) -> Option<BotReason> {
+pub(crate) fn detect_bot(facts: BotFacts<'_>) -> Option<BotReason> {
     if facts.address.is_some_and(is_datacenter) {
         return Some(BotReason::DatacenterIp);
     }

@@ -180,6 +180,7 @@ impl From<ServiceError> for ApiError {
         let status = match &error {
             ServiceError::SessionNotFound
             | ServiceError::MessageNotFound
+            | ServiceError::PersonNotFound
             | ServiceError::DeadLetterNotFound
             | ServiceError::ScreenshotNotFound
             | ServiceError::AttachmentNotFound

@@ -8,8 +8,10 @@ use super::stream::OpenSockets;
 use super::{ApiError, Logins};
 use crate::{Config, PocketPing};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use pocketping_core::{SessionId, Value};
 use std::net::IpAddr;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The HTTP side of one server: the same for all of its routers.
@@ -18,6 +20,7 @@ pub(crate) struct Shared {
     no_address_said: AtomicBool,
     pub(crate) logins: Logins,
     pub(crate) sockets: OpenSockets,
+    openapi: OnceLock<Bytes>,
     pub(super) request_ids: RequestIds,
 }
 
@@ -65,8 +68,14 @@ impl Shared {
             no_address_said: AtomicBool::new(false),
             logins: Logins::new(config.operator_token.as_ref()),
             sockets: OpenSockets::default(),
+            openapi: OnceLock::new(),
             request_ids: RequestIds::default(),
         }
+    }
+
+    /// The text of the OpenAPI document, which `make` makes when it is asked for first.
+    pub(crate) fn openapi(&self, make: impl FnOnce() -> Bytes) -> Bytes {
+        self.openapi.get_or_init(make).clone()
     }
 
     /// Counts one request or frame of an address.

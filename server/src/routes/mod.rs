@@ -5,6 +5,7 @@ mod form;
 mod health;
 mod message;
 mod metrics;
+mod openapi;
 mod operator;
 mod presence;
 mod screenshot;
@@ -26,7 +27,8 @@ use tower::util::MapResponseLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 
 impl PocketPing {
-    /// The visitors' routes and, under `/operator/v1`, the operators', relative to where the router is mounted:
+    /// The visitors' routes, under `/operator/v1` the operators', and their description at `/openapi.json`, relative to
+    /// where the router is mounted:
     ///
     /// ```
     /// # let pp = pocketping_server::PocketPing::builder().build().unwrap();
@@ -53,6 +55,12 @@ impl PocketPing {
             .nest(
                 "/operator/v1",
                 operator::router(self)
+                    .layer(GateLayer::for_others(self))
+                    .layer(CatchPanicLayer::custom(panicked)),
+            )
+            .merge(
+                add(Router::new(), other_routes())
+                    .method_not_allowed_fallback(wrong_method)
                     .layer(GateLayer::for_others(self))
                     .layer(CatchPanicLayer::custom(panicked)),
             )
@@ -104,10 +112,17 @@ fn visitor_routes() -> Routes {
 
 /// Those routes that the configuration does not switch off.
 fn offered(mut routes: Routes, config: &Config) -> Routes {
-    if config.streams == StreamPolicy::Off {
-        routes.retain(|(path, _)| *path != STREAM);
-    }
+    routes.retain(|(path, _)| is_offered(path, config));
     routes
+}
+
+fn is_offered(path: &str, config: &Config) -> bool {
+    path != STREAM || config.streams != StreamPolicy::Off
+}
+
+/// Those for programs of any kind.
+fn other_routes() -> Routes {
+    vec![("/openapi.json", get(openapi::document))]
 }
 
 fn add(router: Router<PocketPing>, routes: Routes) -> Router<PocketPing> {

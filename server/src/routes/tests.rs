@@ -115,6 +115,7 @@ fn of_files() -> Vec<String> {
         "/inbox/x.js",
         "/",
         "/nothing",
+        "/pocketping/openapi.json",
     ];
     paths.map(str::to_owned).to_vec()
 }

@@ -2,7 +2,7 @@
 
 use super::identify::tell_of_identity;
 use super::page::remember;
-use super::{Change, Client, ServiceError, changed, touch};
+use super::{Change, Client, ServiceError, admit, changed, touch};
 use crate::filter::{BotFacts, BotPolicy, BotReason, detect_bot};
 use crate::hooks::Call;
 use crate::pocketping::Inner;
@@ -38,7 +38,7 @@ impl PocketPing {
     ///
     /// # Errors
     /// On fields that break a rule, an identity that is not signed though it has to be, a visitor who looks like a
-    /// program and is refused for it, and when the storage fails.
+    /// program and is refused for it or whom an operator has blocked, and when the storage fails.
     pub async fn connect(
         &self,
         request: ConnectRequest,
@@ -113,6 +113,7 @@ impl PocketPing {
             once: None,
             rule: move |draft: &mut Draft| {
                 refuse(draft)?;
+                admit(draft)?;
                 let renamed = arrive(draft, arrival);
                 tell.store(renamed, Ordering::Release);
                 Ok(())

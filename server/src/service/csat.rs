@@ -1,7 +1,7 @@
 //! Ratings (PROTOCOL §5.9).
 
 use super::message::check_client_id;
-use super::{ServiceError, change_of, changed, only_publish, shown, touch};
+use super::{ServiceError, admit, change_of, changed, only_publish, shown, touch};
 use crate::hooks::Call;
 use crate::pocketping::Inner;
 use crate::storage::{Draft, Written};
@@ -55,6 +55,7 @@ impl PocketPing {
                 refuse.store(!repeat, Ordering::Release);
                 return Ok(());
             }
+            admit(draft)?;
             touch(draft, now);
             count.store(true, Ordering::Release);
             let profile = draft.profile_mut();

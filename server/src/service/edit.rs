@@ -1,7 +1,7 @@
 //! Editing and deleting messages (PROTOCOL §1.3).
 
 use super::upload::discard_files_of;
-use super::{Change, ServiceError, only_publish};
+use super::{Change, ServiceError, admit, only_publish};
 use crate::PocketPing;
 use crate::storage::{AttachmentQuery, Audience, Draft, LogEvent, LogFact, Target, Written};
 use pocketping_core::content;
@@ -189,6 +189,9 @@ fn own<'d>(draft: &'d Draft, id: &MessageId, side: Side) -> Result<&'d Message, 
     let visible = |message: &&Message| side == Side::Operator || !message.private;
     let message = draft.message(id).map(AsRef::as_ref).filter(visible);
     let message = message.ok_or(ServiceError::MessageNotFound)?;
+    if side == Side::Visitor {
+        admit(draft)?;
+    }
     if message.deleted_at.is_some() {
         return Err(ServiceError::MessageDeleted);
     }

@@ -20,6 +20,9 @@ pub enum ServiceError {
     /// The session has no message with this id, also when another session has.
     #[error("message not found")]
     MessageNotFound,
+    /// No session names this person.
+    #[error("person not found")]
+    PersonNotFound,
     /// A visitor's route was called in somebody else's name.
     #[error("visitors cannot send as {}", sender.as_str())]
     SenderNotAllowed {
@@ -39,7 +42,7 @@ pub enum ServiceError {
     #[error("this visitor looks like a program")]
     BotRefused,
     /// An operator has blocked this visitor.
-    #[error("messages of this visitor are not accepted")]
+    #[error("this conversation is closed to its visitor")]
     Blocked,
     /// Nothing but white space, and no attachment.
     #[error("a message needs text or an attachment")]
@@ -127,6 +130,7 @@ impl ServiceError {
             ServiceError::SessionNotFound => "session_not_found",
             ServiceError::MessageNotFound => "message_not_found",
             ServiceError::ScreenshotNotFound => "screenshot_not_found",
+            ServiceError::PersonNotFound => "person_not_found",
             ServiceError::DeadLetterNotFound => "dead_letter_not_found",
             ServiceError::SenderNotAllowed { .. } => "sender_not_allowed",
             ServiceError::NotAllowed { .. } => "not_allowed",

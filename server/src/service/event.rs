@@ -1,7 +1,7 @@
 //! Custom events between page and server, both ways (PROTOCOL §5.2; EXTENSIONS, Custom events over HTTP).
 
 use super::message::check_client_id;
-use super::{Change, ServiceError, change_of, only_publish, shown};
+use super::{Change, ServiceError, admit, change_of, only_publish, shown};
 use crate::PocketPing;
 use crate::hooks::Call;
 use crate::metrics::Side;
@@ -19,6 +19,13 @@ use pocketping_core::{SessionId, Value};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+/// Who lets an event happen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    Page,
+    Host,
+}
+
 impl PocketPing {
     /// Takes a custom event of the page: hooks of its name run, then those of `*`, and operators see it.
     /// A repeat with the same `eventId` does nothing.
@@ -27,6 +34,34 @@ impl PocketPing {
     /// On an unknown session, a name or data that breaks the rules, a reused `eventId`, and when the
     /// storage fails.
     pub async fn visitor_event(&self, request: EventRequest) -> Result<(), ServiceError> {
+        let session = self.take_event(request, By::Page).await?;
+        self.seen(&session);
+        Ok(())
+    }
+
+    /// Lets a custom event happen as if the page had sent it: hooks run, operators see it. The page is not told.
+    ///
+    /// # Errors
+    /// On an unknown session, a name or data that breaks the rules, and when the storage fails.
+    pub async fn trigger_event(
+        &self,
+        session: &SessionId,
+        name: &str,
+        data: Value,
+    ) -> Result<(), ServiceError> {
+        let request = EventRequest {
+            session_id: session.clone(),
+            event_id: None,
+            name: name.to_owned(),
+            data,
+            timestamp: None,
+            page: None,
+        };
+        self.take_event(request, By::Host).await?;
+        Ok(())
+    }
+
+    async fn take_event(&self, request: EventRequest, by: By) -> Result<SessionId, ServiceError> {
         check(&request.name, &request.data)?;
         if let Some(id) = &request.event_id {
             check_client_id("eventId", id.as_str())?;
@@ -47,6 +82,9 @@ impl PocketPing {
                     Err(ServiceError::ClientMessageIdReused)
                 };
             }
+            if by == By::Page {
+                admit(draft)?;
+            }
             super::touch(draft, now);
             draft.log(LogEvent {
                 at: now,
@@ -64,9 +102,7 @@ impl PocketPing {
             rule,
             then: tell_hooks,
         };
-        let written = self.change(change).await?;
-        self.seen(&written.session.id);
-        Ok(())
+        Ok(self.change(change).await?.session.id)
     }
 
     /// Sends a custom event to the page of a session.

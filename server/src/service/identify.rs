@@ -1,6 +1,6 @@
 //! `POST /identify`: who the visitor is, as the site says (PROTOCOL §1.3; EXTENSIONS, Signed identity).
 
-use super::{ServiceError, change_of, changed, touch};
+use super::{ServiceError, admit, change_of, changed, touch};
 use crate::hooks::Call;
 use crate::pocketping::Inner;
 use crate::storage::{Draft, Written};
@@ -27,6 +27,7 @@ impl PocketPing {
         let is_new = Arc::new(AtomicBool::new(false));
         let set_new = Arc::clone(&is_new);
         let rule = move |draft: &mut Draft| {
+            admit(draft)?;
             touch(draft, now);
             if draft.session().profile.identity.as_ref() != Some(&identity) {
                 draft.profile_mut().identity = Some(identity);

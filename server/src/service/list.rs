@@ -17,9 +17,13 @@ impl PocketPing {
     /// The messages of a session as its visitor may see them; none for an unknown session.
     ///
     /// # Errors
-    /// When the storage fails.
+    /// On a blocked visitor, who is not to go on asking, and when the storage fails.
     pub async fn list_messages(&self, query: MessagesQuery) -> Result<MessagesResponse, ServiceError> {
         let session = query.session_id;
+        let record = self.inner().storage.session(&session).await?;
+        if record.is_some_and(|record| record.profile.blocked) {
+            return Err(ServiceError::Blocked);
+        }
         self.inner().visits.refresh(&session, self.now());
         let limit = page_size(query.limit);
         let after = query.after.as_deref().and_then(After::parse);

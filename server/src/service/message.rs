@@ -1,7 +1,7 @@
 //! Sending: `POST /message`, operators' answers and notes (PROTOCOL §1.3; EXTENSIONS, Idempotent sends).
 
 use super::upload::{attach, check_ids};
-use super::{Change, ServiceError, shown, touch};
+use super::{Change, ServiceError, admit, shown, touch};
 use crate::PocketPing;
 use crate::hooks::Call;
 use crate::pocketping::Inner;
@@ -18,8 +18,10 @@ use std::sync::{Arc, PoisonError};
 
 /// Operators that are remembered for `GET operators`.
 const MAX_OPERATORS: usize = 1_000;
-/// A visitor's message is bounded as a whole, not only its text: streams keep many of them.
+/// A message is bounded as a whole, not only its text: streams keep many of them.
 const MAX_METADATA_BYTES: usize = 16 * 1024;
+/// Most bytes of an operator's id, name and picture's address, each.
+const MAX_OPERATOR_BYTES: usize = 2 * 1024;
 
 /// What an operator sends. Made from a text, or from the operator API's request.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -86,11 +88,7 @@ impl PocketPing {
                 sender: request.sender,
             });
         }
-        if let Some(metadata) = &request.metadata
-            && crate::bus::json(&metadata.write()).len() > MAX_METADATA_BYTES
-        {
-            return Err(ServiceError::field("metadata", "must have at most 16 KiB"));
-        }
+        check_metadata(request.metadata.as_ref())?;
         let message = Message {
             client_message_id: request.client_message_id,
             metadata: request.metadata,
@@ -113,8 +111,8 @@ impl PocketPing {
     /// Sends a message as an operator: from a text, or with everything that [`OperatorMessage`] has.
     ///
     /// # Errors
-    /// On an unknown session, a text that breaks the rules, attachments that are no completed uploads of the
-    /// session or that another message has, a reused `clientMessageId`, and when the storage fails.
+    /// On an unknown session, a text that breaks the rules, metadata over 16 KiB, attachments that are no completed
+    /// uploads of the session or that another message has, a reused `clientMessageId`, and when the storage fails.
     pub async fn send_message(
         &self,
         session: &SessionId,
@@ -122,21 +120,45 @@ impl PocketPing {
     ) -> Result<Message, ServiceError> {
         let message = message.into();
         let operator = message.operator.clone();
+        let sent = self.send_as(Sender::Operator, session, message).await?;
+        if let Some(operator) = operator {
+            self.remember_operator(operator);
+        }
+        self.operator_seen().await;
+        Ok(sent)
+    }
+
+    /// Sends a message as an AI: the session counts as answered by it (`aiActive`) until an operator writes.
+    ///
+    /// # Errors
+    /// As [`send_message`](Self::send_message).
+    pub async fn send_ai_message(
+        &self,
+        session: &SessionId,
+        message: impl Into<OperatorMessage>,
+    ) -> Result<Message, ServiceError> {
+        self.send_as(Sender::Ai, session, message.into()).await
+    }
+
+    async fn send_as(
+        &self,
+        sender: Sender,
+        session: &SessionId,
+        message: OperatorMessage,
+    ) -> Result<Message, ServiceError> {
+        check_metadata(message.metadata.as_ref())?;
+        check_operator(message.operator.as_ref())?;
         let sent = Message {
             client_message_id: message.client_message_id,
             metadata: message.metadata,
             operator: message.operator,
-            ..self.blank(session, Sender::Operator, message.content)
+            ..self.blank(session, sender, message.content)
         };
         let links = Links {
             reply_to: message.reply_to,
             attachments: check_ids(message.attachment_ids)?,
         };
-        let sent = self.send(sent, links).await?;
-        if let Some(operator) = operator {
-            self.remember_operator(operator);
-        }
-        Ok(sent)
+        self.send(sent, links).await
     }
 
     /// Adds a note among operators; no visitor ever gets it, and no hook is told.
@@ -149,7 +171,9 @@ impl PocketPing {
             private: true,
             ..note
         };
-        self.send(note, Links::default()).await
+        let note = self.send(note, Links::default()).await?;
+        self.operator_seen().await;
+        Ok(note)
     }
 
     pub(super) fn blank(&self, session: &SessionId, sender: Sender, content: String) -> Message {
@@ -238,8 +262,8 @@ pub(super) fn store(
         };
     }
     let by_visitor = message.sender == Sender::Visitor;
-    if by_visitor && draft.session().profile.blocked {
-        return Err(ServiceError::Blocked);
+    if by_visitor {
+        admit(draft)?;
     }
     attach(draft, &mut message, &links.attachments, public_url)?;
     message.timestamp = draft.stamp(message.timestamp);
@@ -255,8 +279,11 @@ pub(super) fn store(
             session.unread += 1;
             reopen(draft, at);
         } else {
-            session.operator_activity = Some(at);
-            session.ai_active = false;
+            // An operator takes over from an AI, and the other way round.
+            session.ai_active = message.sender == Sender::Ai;
+            if message.sender == Sender::Operator {
+                session.operator_activity = Some(at);
+            }
         }
     }
     draft.append(message);
@@ -283,6 +310,31 @@ pub(super) fn tell_hooks(inner: &Inner, written: &Written) {
             Call::Message(Box::new((Message::clone(message), session))),
         );
     }
+}
+
+fn check_metadata(metadata: Option<&Object>) -> Result<(), ServiceError> {
+    let bytes = metadata.map_or(0, |metadata| crate::bus::json(&metadata.write()).len());
+    match bytes > MAX_METADATA_BYTES {
+        true => Err(ServiceError::field("metadata", "must have at most 16 KiB")),
+        false => Ok(()),
+    }
+}
+
+fn check_operator(operator: Option<&MessageOperator>) -> Result<(), ServiceError> {
+    let Some(operator) = operator else {
+        return Ok(());
+    };
+    let texts = [
+        ("operator.id", operator.id.as_ref().map(OperatorId::as_str)),
+        ("operator.name", Some(operator.name.as_str())),
+        ("operator.avatar", operator.avatar.as_deref()),
+    ];
+    for (field, text) in texts {
+        if text.is_some_and(|text| text.len() > MAX_OPERATOR_BYTES) {
+            return Err(ServiceError::field(field, "must have at most 2 KiB"));
+        }
+    }
+    Ok(())
 }
 
 /// The rule for ids that clients make (EXTENSIONS, Idempotent sends).

@@ -12,14 +12,18 @@ mod list;
 mod message;
 pub use message::OperatorMessage;
 mod page;
+mod people;
 mod person;
 mod prechat;
 mod presence;
+pub(crate) use presence::OperatorPresence;
+mod protection;
 mod read;
 mod retention;
 mod screenshot;
 mod search;
 mod session;
+mod stats;
 mod typing;
 mod upload;
 pub(crate) use upload::{UploadLink, Uploads};
@@ -175,6 +179,14 @@ fn changed(at: Timestamp) -> LogEvent {
         audience: Audience::Operators,
         event_id: None,
         fact: LogFact::SessionChanged,
+    }
+}
+
+/// Refuses a visitor whom an operator has shut out.
+fn admit(draft: &Draft) -> Result<(), ServiceError> {
+    match draft.session().profile.blocked {
+        true => Err(ServiceError::Blocked),
+        false => Ok(()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `POST /page`: SPA navigations (EXTENSIONS, Pages).
 
-use super::{ServiceError, change_of, changed, only_publish, touch};
+use super::{ServiceError, admit, change_of, changed, only_publish, touch};
 use crate::PocketPing;
 use crate::storage::Draft;
 use pocketping_core::model::PageView;
@@ -38,6 +38,7 @@ impl PocketPing {
             timestamp: Some(now),
         };
         let rule = move |draft: &mut Draft| {
+            admit(draft)?;
             touch(draft, now);
             let profile = draft.profile_mut();
             let metadata = profile.metadata.get_or_insert_default();

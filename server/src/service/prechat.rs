@@ -1,7 +1,7 @@
 //! `POST /prechat`: how the visitor can be reached (PROTOCOL §1.3).
 
 use super::message::check_client_id;
-use super::{Change, ServiceError, changed, only_publish, touch};
+use super::{Change, ServiceError, admit, changed, only_publish, touch};
 use crate::PocketPing;
 use crate::storage::{AttachmentQuery, Draft, Earlier, LogEvent, LogFact, OnceKey, Target};
 use pocketping_core::route::PreChatRequest;
@@ -54,6 +54,7 @@ impl PocketPing {
                     Err(ServiceError::ClientMessageIdReused)
                 };
             }
+            admit(draft)?;
             touch(draft, now);
             let profile = draft.profile_mut();
             if email.is_some() {

@@ -1,16 +1,39 @@
-//! Whether an operator is online: one flag for the whole server (PROTOCOL §5.9).
+//! Whether anybody answers (PROTOCOL §1.3, §5.9).
 
 use super::{ServiceError, shown};
 use crate::PocketPing;
+use crate::bus::Topic;
 use crate::storage::{Announcement, Seq};
 use crate::stream::publish_announcement;
+use pocketping_core::Timestamp;
 use pocketping_core::envelope::{Presence, ServerEvent};
 use pocketping_core::route::{OperatorsResponse, PresenceResponse};
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError};
 
 /// Seconds after which an AI would answer (PROTOCOL §5.1, aiTakeoverDelay).
 const AI_ACTIVE_AFTER: i64 = 300;
+/// No operator has given a sign here.
+const NEVER: i64 = 0;
+
+/// Whether an operator is online.
+#[derive(Default)]
+pub(crate) struct OperatorPresence {
+    online: AtomicBool,
+    /// When an operator last gave a sign on this server, in milliseconds since 1970. Only who has seen them here may
+    /// say that they are gone: of signs on other servers of the same store it does not hear.
+    seen: AtomicI64,
+}
+
+impl OperatorPresence {
+    /// Another server on the same store has said so.
+    pub(crate) fn heard(&self, online: bool) {
+        self.online.store(online, Ordering::Release);
+        if !online {
+            self.seen.store(NEVER, Ordering::Release);
+        }
+    }
+}
 
 impl PocketPing {
     /// Whether an operator is online, for the visitor.
@@ -25,7 +48,7 @@ impl PocketPing {
 
     /// Whether an operator is online. False at the start.
     pub fn is_operator_online(&self) -> bool {
-        self.inner().operator_online.load(Ordering::Acquire)
+        self.inner().presence.online.load(Ordering::Acquire)
     }
 
     /// Who has answered since the start, and whether presence is on.
@@ -41,13 +64,17 @@ impl PocketPing {
         }
     }
 
-    /// Sets whether an operator is online, and tells everybody if that is new.
+    /// Sets whether an operator is online, and tells everybody if that is new. With
+    /// [`operator_timeout`](crate::Builder::operator_timeout) it holds until an operator does something, or nothing for
+    /// that long.
     ///
     /// # Errors
     /// When the storage fails; the flag is then as before.
     pub async fn set_operator_online(&self, online: bool) -> Result<(), ServiceError> {
         let inner = Arc::clone(self.inner());
-        if inner.operator_online.swap(online, Ordering::AcqRel) == online {
+        let seen = if online { self.now().as_millis() } else { NEVER };
+        inner.presence.seen.store(seen, Ordering::Release);
+        if inner.presence.online.swap(online, Ordering::AcqRel) == online {
             return Ok(());
         }
         let event = ServerEvent::Presence(Presence { online });
@@ -60,9 +87,47 @@ impl PocketPing {
         let announcing = self.inner().storage.announce(announcement);
         let announced = self.metrics().measure_write(announcing).await;
         if announced.is_err() {
-            self.inner().operator_online.store(!online, Ordering::Release);
+            self.inner().presence.online.store(!online, Ordering::Release);
         }
         announced?;
         Ok(())
+    }
+
+    /// With [`operator_timeout`](crate::Builder::operator_timeout): notes that nobody is online when no operator has given
+    /// a sign for that long and none has a stream open. To be called from time to time, such as each half minute.
+    ///
+    /// # Errors
+    /// When the storage fails; the next call tries again.
+    pub async fn settle_presence(&self) -> Result<(), ServiceError> {
+        let inner = self.inner();
+        let seen = inner.presence.seen.load(Ordering::Acquire);
+        let Some(patience) = inner.config.operator_timeout.filter(|_| seen != NEVER) else {
+            return Ok(());
+        };
+        if inner.bus.has_listeners(&Topic::Operators) {
+            inner
+                .presence
+                .seen
+                .store(self.now().as_millis(), Ordering::Release);
+            return Ok(());
+        }
+        if self.now().since(Timestamp::from_millis(seen)) < patience {
+            return Ok(());
+        }
+        let gone = self.set_operator_online(false).await;
+        if gone.is_err() {
+            inner.presence.seen.store(seen, Ordering::Release);
+        }
+        gone
+    }
+
+    /// An operator did something. What they did is done, so a storage that fails now only delays their being online.
+    pub(super) async fn operator_seen(&self) {
+        if self.config().operator_timeout.is_none() {
+            return;
+        }
+        if let Err(error) = self.set_operator_online(true).await {
+            tracing::warn!(%error, "that an operator is online could not be told");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Receipts: `POST /read` and the operators' counterpart (PROTOCOL §1.3).
 
-use super::{Change, ServiceError, only_publish, shown};
+use super::{Change, ServiceError, admit, only_publish, shown};
 use crate::PocketPing;
 use crate::storage::{AttachmentQuery, Draft, Target};
 use pocketping_core::envelope::{ReadReceipt, ServerEvent};
@@ -21,7 +21,7 @@ impl PocketPing {
     /// those that were further already do not count; an unknown session has none.
     ///
     /// # Errors
-    /// When the storage fails.
+    /// On a blocked visitor, and when the storage fails.
     pub async fn visitor_read(&self, request: ReadRequest) -> Result<ReadResponse, ServiceError> {
         self.inner().visits.refresh(&request.session_id, self.now());
         let read = self.read(
@@ -45,8 +45,11 @@ impl PocketPing {
         session: &SessionId,
         request: OperatorReadRequest,
     ) -> Result<ReadResponse, ServiceError> {
-        self.read(session.clone(), request.message_ids, request.status, Of::Visitor)
-            .await
+        let read = self
+            .read(session.clone(), request.message_ids, request.status, Of::Visitor)
+            .await?;
+        self.operator_seen().await;
+        Ok(read)
     }
 
     async fn read(
@@ -69,6 +72,9 @@ impl PocketPing {
             attachments: AttachmentQuery::None,
             once: None,
             rule: move |draft: &mut Draft| {
+                if of == Of::Operators {
+                    admit(draft)?;
+                }
                 mark(draft, &ids, status, of, now);
                 Ok(())
             },

@@ -71,11 +71,14 @@ impl PocketPing {
     /// The wishes that are open, oldest first: for pages that hear of nothing by themselves.
     ///
     /// # Errors
-    /// Without a file store, on an unknown session, and when the storage fails.
+    /// Without a file store, on an unknown session, a blocked visitor, and when the storage fails.
     pub async fn screenshot_requests(&self, session: &SessionId) -> Result<ScreenshotRequests, ServiceError> {
         self.takes_files()?;
         let found = self.inner().storage.session(session).await?;
         let profile = found.ok_or(ServiceError::SessionNotFound)?.profile;
+        if profile.blocked {
+            return Err(ServiceError::Blocked);
+        }
         let now = self.now();
         let open = profile.screenshots.iter().filter(|asked| is_open(asked, now));
         Ok(ScreenshotRequests {

@@ -14,6 +14,8 @@ use pocketping_core::{Object, OperatorId, SessionId, Wire};
 /// Most labels of a session, and most characters of one.
 const MAX_TAGS: usize = 50;
 const MAX_TAG_CHARS: usize = 64;
+/// Most bytes of an operator's id.
+const MAX_ASSIGNEE_BYTES: usize = 256;
 /// Most bytes of a host's own data as JSON text.
 const MAX_DATA_BYTES: usize = 32 * 1024;
 
@@ -87,12 +89,16 @@ impl PocketPing {
     /// Sets who takes care of a session.
     ///
     /// # Errors
-    /// On an unknown session, and when the storage fails.
+    /// On an id over 256 bytes, an unknown session, and when the storage fails.
     pub async fn set_assignee(
         &self,
         session: &SessionId,
         assignee: Option<OperatorId>,
     ) -> Result<OperatorSession, ServiceError> {
+        let too_long = |id: &OperatorId| id.as_str().len() > MAX_ASSIGNEE_BYTES;
+        if assignee.as_ref().is_some_and(too_long) {
+            return Err(ServiceError::field("operatorId", "must have at most 256 bytes"));
+        }
         self.change_profile(session, |profile| profile.assignee = assignee)
             .await
     }
@@ -124,13 +130,12 @@ impl PocketPing {
     /// # Errors
     /// On data over 32 KiB, an unknown session, and when the storage fails.
     pub async fn set_data(&self, session: &SessionId, data: Object) -> Result<OperatorSession, ServiceError> {
-        if crate::bus::json(&data.write()).len() > MAX_DATA_BYTES {
-            return Err(ServiceError::field("data", "must have at most 32 KiB"));
-        }
+        check_data("data", &data)?;
         self.change_profile(session, |profile| profile.data = data).await
     }
 
-    /// Sets whether the visitor's messages are refused.
+    /// Sets whether the visitor is shut out: what they send is refused, their streams end, and `/connect` opens the
+    /// session no more. What they have sent stays.
     ///
     /// # Errors
     /// On an unknown session, and when the storage fails.
@@ -150,8 +155,12 @@ impl PocketPing {
     ) -> Result<OperatorSession, ServiceError> {
         let now = self.now();
         let rule = move |draft: &mut Draft| {
-            change(draft.profile_mut());
-            draft.log(changed(now));
+            let mut profile = Profile::clone(&draft.session().profile);
+            change(&mut profile);
+            if profile != *draft.session().profile {
+                *draft.profile_mut() = profile;
+                draft.log(changed(now));
+            }
             Ok(())
         };
         let written = self
@@ -162,5 +171,13 @@ impl PocketPing {
 
     fn seen_by_operators(&self, record: &SessionRecord) -> OperatorSession {
         view::for_operators(record, self.inner().online(&record.id))
+    }
+}
+
+/// The rule for data of a host's own.
+pub(super) fn check_data(field: &'static str, data: &Object) -> Result<(), ServiceError> {
+    match crate::bus::json(&data.write()).len() > MAX_DATA_BYTES {
+        true => Err(ServiceError::field(field, "must have at most 32 KiB")),
+        false => Ok(()),
     }
 }

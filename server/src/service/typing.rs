@@ -8,11 +8,10 @@ use pocketping_core::envelope::Typing;
 use pocketping_core::model::Sender;
 
 impl PocketPing {
-    /// Tells both sides that the visitor types. There is no check of the session: nobody listens to one
-    /// that does not exist.
+    /// Tells both sides that the visitor types. Of an unknown session nobody hears.
     ///
     /// # Errors
-    /// On another sender than the visitor.
+    /// On another sender than the visitor, a blocked visitor, and when the storage fails.
     pub async fn visitor_typing(
         &self,
         session: SessionId,
@@ -21,6 +20,10 @@ impl PocketPing {
     ) -> Result<(), ServiceError> {
         if sender != Sender::Visitor {
             return Err(ServiceError::SenderNotAllowed { sender });
+        }
+        let record = self.inner().storage.session(&session).await?;
+        if record.is_some_and(|record| record.profile.blocked) {
+            return Err(ServiceError::Blocked);
         }
         self.inner().visits.refresh(&session, self.now());
         self.typing(session, sender, is_typing);
@@ -36,6 +39,7 @@ impl PocketPing {
             return Err(ServiceError::SessionNotFound);
         }
         self.typing(session.clone(), Sender::Operator, is_typing);
+        self.operator_seen().await;
         Ok(())
     }
 

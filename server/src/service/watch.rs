@@ -11,7 +11,7 @@ impl PocketPing {
     /// Await it before telling the client that its stream is open: from the answer on nothing is missed.
     ///
     /// # Errors
-    /// On an unknown session, and when the storage fails.
+    /// On an unknown session, a blocked visitor, and when the storage fails.
     pub async fn subscribe(
         &self,
         session: SessionId,

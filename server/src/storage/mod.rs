@@ -22,6 +22,8 @@ mod log;
 pub use log::{Audience, LogEntry, LogEvent, LogFact, LogLimits, Replay};
 mod memory;
 pub use memory::{MemoryLimits, MemoryStorage};
+mod person;
+pub use person::{PeoplePage, PeopleQuery, PersonRecord, person_id};
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "postgres")]
@@ -42,6 +44,8 @@ pub use seq::Seq;
 mod sqlite;
 #[cfg(feature = "sqlite")]
 pub use sqlite::{ClaimedDatabase, DatabaseCopy, SqliteStorage};
+mod stats;
+pub use stats::{Figures, MAX_COUNTED_MESSAGES, Span};
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod tables;
 mod write;
@@ -51,7 +55,7 @@ pub use write::{Announcement, Committed, OnceKey, SessionWrite, Target, Written}
 pub mod conformance;
 
 use futures_util::future::BoxFuture;
-use pocketping_core::{AttachmentId, MessageId, SessionId, Timestamp};
+use pocketping_core::{AttachmentId, MessageId, Object, PersonId, SessionId, Timestamp};
 
 /// A call of the storage under way.
 pub type StorageFuture<'a, T, E = StorageError> = BoxFuture<'a, Result<T, E>>;
@@ -113,6 +117,19 @@ pub trait Storage: Send + Sync + 'static {
 
     /// Sessions in which nothing has happened since `before`, the longest silent first, at most `limit`.
     fn idle_sessions(&self, before: Timestamp, limit: usize) -> StorageFuture<'_, Vec<SessionId>>;
+
+    /// Figures about the sessions that began in a span of time, and about the ratings that were given in it. Stores count
+    /// where the rows are: there may be millions.
+    fn figures(&self, span: Span) -> StorageFuture<'_, Figures>;
+
+    /// People whom sessions name. They come in the order in which they became known, the latest first.
+    fn people(&self, query: PeopleQuery) -> StorageFuture<'_, PeoplePage>;
+
+    /// The person with this id; `None` when no session names them.
+    fn person(&self, id: &PersonId) -> StorageFuture<'_, Option<PersonRecord>>;
+
+    /// Replaces what was noted about a person; whether there is one.
+    fn set_person_attributes(&self, id: &PersonId, attributes: Object) -> StorageFuture<'_, bool>;
 
     /// What happened to a session after `after`, oldest first, at most `limit` entries; announcements
     /// included.

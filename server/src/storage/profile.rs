@@ -1,6 +1,8 @@
 //! What seldom changes about a session, kept as one JSON object.
 
-use super::AskedScreenshot;
+use super::{AskedScreenshot, person_id};
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+use pocketping_core::Timestamp;
 use pocketping_core::model::{Csat, Identity, PageView, SessionMetadata};
 use pocketping_core::value::Fields;
 use pocketping_core::{EventId, Object, OperatorId, PersonId, ReadError, Value, Wire};
@@ -36,14 +38,25 @@ pub struct Profile {
     pub screenshots: Vec<AskedScreenshot>,
     /// The latest pages, oldest first.
     pub pages: Vec<PageView>,
-    /// The person over several sessions.
-    pub person_id: Option<PersonId>,
 }
 
 impl Profile {
     /// The site's id of the person.
     pub fn identity_id(&self) -> Option<&str> {
         self.identity.as_ref().map(|identity| identity.id.as_str())
+    }
+
+    /// The person whom the identity names.
+    pub fn person_id(&self) -> Option<PersonId> {
+        let identity = self.identity.as_ref()?;
+        Some(person_id(&identity.id, identity.verified == Some(true)))
+    }
+
+    /// When the visitor has rated, and how.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    pub(super) fn rating(&self) -> Option<(Timestamp, i64)> {
+        let csat = self.csat.as_ref()?;
+        csat.responded_at.zip(csat.score)
     }
 
     /// The JSON object; unset fields are left out.
@@ -79,7 +92,6 @@ impl Profile {
             "pages",
             &Some(&self.pages).filter(|pages| !pages.is_empty()).cloned(),
         );
-        put(&mut object, "personId", &self.person_id);
         object.into()
     }
 
@@ -104,7 +116,6 @@ impl Profile {
             blocked: fields.get_or("blocked", false)?,
             screenshots: fields.get_or("screenshots", Vec::new())?,
             pages: fields.get_or("pages", Vec::new())?,
-            person_id: fields.get("personId")?,
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Seq, SessionRecord, StoredMessage};
 use pocketping_core::model::{Sender, SessionState};
-use pocketping_core::{MessageId, OperatorId, Timestamp};
+use pocketping_core::{MessageId, OperatorId, PersonId, Timestamp};
 
 /// Which messages of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +57,8 @@ pub struct SessionFilter {
     pub tag: Option<String>,
     /// Only those whose visitor has exactly this [`Identity::id`](pocketping_core::model::Identity).
     pub identity: Option<String>,
+    /// Only those that name this person.
+    pub person: Option<PersonId>,
     /// Only those that have these words, each at the beginning of a word: in their visitor's id, name, e-mail address
     /// and phone number, or in one message. See [`SearchWords`](super::SearchWords).
     pub text: Option<String>,
@@ -85,6 +87,7 @@ impl SessionFilter {
             && (!self.unanswered || visitor_is_last())
             && (self.assignee.is_none() || self.assignee == profile.assignee)
             && self.tag.as_ref().is_none_or(|tag| profile.tags.contains(tag))
+            && (self.person.is_none() || self.person == profile.person_id())
             && (self.identity.is_none() || self.identity.as_deref() == profile.identity_id())
     }
 }

@@ -10,10 +10,16 @@ use pocketping_core::envelope::{MessageEdited, ServerEvent, Typing};
 use pocketping_core::model::Message;
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
-/// Tells the visitor's and the operators' streams what a write did.
+/// Tells the visitor's and the operators' streams what a write did; ends the visitor's when they are not to have one.
 pub(crate) fn publish_written(inner: &Inner, written: &Written) {
+    publish_news(inner, written);
+    if written.erased || written.session.profile.blocked {
+        inner.bus.end(&Topic::Session(written.session.id.clone()));
+    }
+}
+
+fn publish_news(inner: &Inner, written: &Written) {
     if written.message.is_none() && written.events.is_empty() {
         return;
     }
@@ -129,7 +135,7 @@ pub(crate) fn publish_foreign(inner: &Inner, foreign: &Foreign) {
                 return;
             };
             if let ServerEvent::Presence(presence) = event {
-                inner.operator_online.store(presence.online, Ordering::Release);
+                inner.presence.heard(presence.online);
             }
             publish_announcement(inner, *seq, event);
         }

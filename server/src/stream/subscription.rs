@@ -81,8 +81,9 @@ impl Subscription {
         let first = !inner.bus.has_listeners(&topic);
         // First the bus, then the log: what happens in between is in both and taken once.
         let live = inner.bus.subscribe(topic);
-        if inner.storage.session(&session).await?.is_none() {
-            return Err(ServiceError::SessionNotFound);
+        let record = inner.storage.session(&session).await?;
+        if record.ok_or(ServiceError::SessionNotFound)?.profile.blocked {
+            return Err(ServiceError::Blocked);
         }
         let head = inner.storage.head();
         let mut this = Subscription {
@@ -239,7 +240,10 @@ fn announce(pocketping: PocketPing, session: SessionId) {
             let told = pocketping
                 .look(&session, move |record| publish_session(&inner, record))
                 .await;
-            if let Err(error) = told {
+            // A session that was erased has nobody to be told of.
+            if let Err(error) = told
+                && !matches!(error, ServiceError::SessionNotFound)
+            {
                 tracing::warn!(%error, "could not tell operators whether a visitor is online");
             }
         });

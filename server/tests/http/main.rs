@@ -7,6 +7,8 @@ mod support;
 
 mod assets;
 mod bad_input;
+mod bad_operator_input;
+mod bad_visitor_input;
 #[cfg(feature = "cli")]
 mod binary;
 mod client_ip;
@@ -19,7 +21,9 @@ mod identity;
 #[cfg(feature = "cli")]
 mod log;
 mod metrics;
+mod notes;
 mod operator_api;
+mod operator_work;
 mod rate_limit;
 mod resume;
 mod routes;

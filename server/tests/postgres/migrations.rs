@@ -2,23 +2,26 @@
 
 use crate::cluster::{database, open};
 use futures_util::future::join_all;
+use pocketping_core::Timestamp;
 use pocketping_server::SessionFilter;
-use pocketping_server::storage::{PostgresStorage, Replay, SearchQuery, Seq, Storage};
+use pocketping_server::storage::{PostgresStorage, Replay, SearchQuery, Seq, Span, Storage, person_id};
 use sqlx::{Connection, PgConnection};
 use std::error::Error;
 
 /// What each version of this program did to the database of the one before.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../../src/storage/postgres/migrations/1_first.sql"),
     include_str!("../../src/storage/postgres/migrations/2_search.sql"),
     include_str!("../../src/storage/postgres/migrations/3_deliveries.sql"),
+    include_str!("../../src/storage/postgres/migrations/4_people.sql"),
 ];
 
 /// A session with a profile, two messages, of which one is deleted, and a log entry.
 const ROWS: &str = "
 INSERT INTO sessions (id, visitor, created_at, last_activity, last_stamp, operator_online, ai_active, state, unread,
     last_message) VALUES ('s', 'v', 1000, 1000, 1000, FALSE, FALSE, 0, 1, 2);
-INSERT INTO profiles (session, data) VALUES (1, '{\"email\":\"ada@example.com\",\"identity\":{\"id\":\"person 1\"}}');
+INSERT INTO profiles (session, data) VALUES (1, '{\"email\":\"ada@example.com\",\"identity\":{\"id\":\"person 1\"},
+    \"csat\":{\"pending\":false,\"score\":5,\"respondedAt\":\"1970-01-01T00:00:01Z\"}}');
 INSERT INTO messages (seq, session, id, sender, private, content, at, changed_at, deleted_at)
     VALUES (1, 1, 'l', 0, FALSE, 'a secret', 1000, 2000, 2000), (2, 1, 'm', 0, FALSE, 'hello', 1000, NULL, NULL);
 INSERT INTO events (seq, session, at, operators_only, kind) VALUES (3, 1, 1000, TRUE, '#changed');
@@ -78,6 +81,13 @@ async fn a_database_of_each_earlier_version_is_brought_up_to_date_and_keeps_its_
                 1,
                 "version {version}"
             );
+            let person = store.person(&person_id("person 1", false)).await.unwrap();
+            assert_eq!(person.map(|person| person.sessions), Some(1), "version {version}");
+            let span = Span {
+                from: Timestamp::from_millis(0),
+                to: Timestamp::from_millis(5_000),
+            };
+            assert_eq!(store.figures(span).await.unwrap().ratings, 1, "version {version}");
         }
     }
 }

@@ -193,3 +193,25 @@ async fn visitor_ended(stream: &mut crate::stream::Stream) -> bool {
     while stream.next().await.is_some() {}
     true
 }
+
+#[tokio::test]
+async fn a_visitor_who_is_blocked_at_one_server_loses_the_stream_at_the_other() {
+    let (url, files) = (database().await, Folder::new("two-blocked"));
+    let (a, b) = (Server::start(&url, &files.0), Server::start(&url, &files.0));
+    let session = a.connect("ada").await;
+    let mut visitor = a.visitor(&session, None).await;
+    b.put(
+        &format!("/operator/v1/sessions/{session}/blocked"),
+        json!({ "blocked": true }),
+    )
+    .await;
+    while visitor.next().await.is_some() {}
+    b.put(
+        &format!("/operator/v1/sessions/{session}/blocked"),
+        json!({ "blocked": false }),
+    )
+    .await;
+    let mut visitor = a.visitor(&session, None).await;
+    b.answer(&session, "welcome back").await;
+    assert_eq!(visitor.contents(1).await, ["welcome back"]);
+}

@@ -19,7 +19,7 @@ use report::Report;
 #[derive(Args)]
 pub(crate) struct Options {
     /// Also run what takes minutes: property tests with 20,000 cases each, 50,000 seeds of the simulation, fuzz
-    /// targets, the whole burst
+    /// targets, the whole burst, requests of every form against the OpenAPI document
     #[arg(long)]
     long: bool,
     /// How long each fuzz target runs
@@ -58,6 +58,8 @@ pub(crate) enum Suite {
     E2e,
     /// Long: property tests with 20,000 cases each
     Proptest,
+    /// Long: ten minutes of requests of every form, held against the OpenAPI document
+    Contract,
     /// Long: 500 messages from five tabs while the server is killed 20 times
     Burst,
     /// Long: the fuzz targets, five minutes each
@@ -67,7 +69,7 @@ pub(crate) enum Suite {
 impl Suite {
     /// Left out unless `--long` or its name is given.
     fn is_long(self) -> bool {
-        matches!(self, Self::Proptest | Self::Burst | Self::Fuzz)
+        matches!(self, Self::Proptest | Self::Contract | Self::Burst | Self::Fuzz)
     }
 
     fn name(self) -> String {

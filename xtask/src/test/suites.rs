@@ -1,5 +1,6 @@
 //! What each suite runs.
 
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Result, bail};
@@ -51,7 +52,7 @@ pub(crate) fn size(workspace: &Workspace, dist: &Prepared<()>) -> Result<(), Not
 
 /// Clippy, and each feature of the libraries alone.
 pub(crate) fn clippy(workspace: &Workspace) -> Result<(), NotPassed> {
-    const RUNS: [&[&str]; 11] = [
+    const RUNS: [&[&str]; 12] = [
         &["--workspace", "--all-targets"],
         &[
             "--package",
@@ -76,6 +77,7 @@ pub(crate) fn clippy(workspace: &Workspace) -> Result<(), NotPassed> {
         ],
         &["--package", "pocketping-core", "--features", "serde"],
         &["--package", "pocketping-core", "--features", "patterns"],
+        &["--package", "pocketping-core", "--features", "openapi"],
         &["--package", "pocketping-server", "--lib", "--no-default-features"],
         &[
             "--package",
@@ -194,6 +196,18 @@ pub(crate) fn native(
                 command
             }))?;
         }
+        Suite::Contract => {
+            let python = venv::ready(workspace, "contract").map_err(missing)?;
+            let server = with_server(programs)?;
+            let found = select(|program, browser| browser && program.target == "contract");
+            let found = some(found, "pocketping-tests has no test target `contract`")?;
+            all(found.into_iter().map(|mut command| {
+                command
+                    .env("CONTRACT_PYTHON", &python)
+                    .env("POCKETPING_BIN", server);
+                command
+            }))?;
+        }
         Suite::E2e => {
             needs(dist)?;
             let found = select(|program, browser| browser && program.target == "e2e");
@@ -227,11 +241,7 @@ pub(crate) fn native(
 /// Tells the commands where the browser and the server are.
 fn with_browser(commands: Vec<Command>, programs: &Programs) -> Result<Vec<Command>, NotPassed> {
     let browser = packages::browser().map_err(missing)?;
-    let Some(server) = &programs.server else {
-        return Err(NotPassed::CouldNotRun(
-            "cargo built no `pocketping` binary".to_owned(),
-        ));
-    };
+    let server = with_server(programs)?;
     Ok(commands
         .into_iter()
         .map(|mut command| {
@@ -242,6 +252,11 @@ fn with_browser(commands: Vec<Command>, programs: &Programs) -> Result<Vec<Comma
             command
         })
         .collect())
+}
+
+fn with_server(programs: &Programs) -> Result<&Path, NotPassed> {
+    let server = programs.server.as_deref();
+    server.ok_or_else(|| NotPassed::CouldNotRun("cargo built no `pocketping` binary".to_owned()))
 }
 
 /// Runs every command, whatever becomes of the one before.

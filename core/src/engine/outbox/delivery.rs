@@ -23,6 +23,7 @@ impl Conversation {
             seq,
             tab: self.tabs.name(),
             made: seq,
+            visitor: self.session.visitor_id.clone(),
             id,
             created: self.now.wall,
             kind,

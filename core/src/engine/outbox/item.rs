@@ -4,7 +4,7 @@ use crate::decimal::push_padded;
 use crate::engine::FileInfo;
 use crate::model::{Identity, MessageStatus};
 use crate::value::{Fields, ReadError, wire_object};
-use crate::{AttachmentId, ClientMessageId, MessageId, Object, SessionId, Timestamp, Value, Wire};
+use crate::{AttachmentId, ClientMessageId, MessageId, Object, SessionId, Timestamp, Value, VisitorId, Wire};
 use std::sync::Arc;
 
 /// Version of the stored form. Readers take this and older ones; a newer one is set aside as unreadable.
@@ -20,6 +20,8 @@ pub(in crate::engine) struct Item {
     pub(in crate::engine) tab: Arc<str>,
     /// The number that it had there. Leaders give others, in which what one page made keeps its order.
     pub(in crate::engine) made: u64,
+    /// Whose it is, as far as that had a name when it was made: a reset forgets it by that.
+    pub(in crate::engine) visitor: Option<VisitorId>,
     /// `clientMessageId`, `eventId`, or a name of our own.
     pub(in crate::engine) id: Arc<str>,
     /// When it was made, by the visitor's clock.
@@ -179,6 +181,7 @@ impl Wire for Item {
             seq: fields.get("seq")?,
             tab: tab.unwrap_or_default().into(),
             made: made.unwrap_or(0),
+            visitor: fields.get("of")?,
             id: id.into(),
             created: fields.get("created")?,
             kind: kind.map_err(|error| error.within("data"))?,
@@ -202,6 +205,9 @@ impl Wire for Item {
         if !self.tab.is_empty() {
             object.push("tab", Value::from(&*self.tab));
             object.push("made", self.made.write());
+        }
+        if let Some(visitor) = &self.visitor {
+            object.push("of", visitor.write());
         }
         object.push("id", Value::from(&*self.id));
         object.push("created", self.created.write());
@@ -238,6 +244,7 @@ mod tests {
             seq: 7,
             tab: "t".into(),
             made: 5,
+            visitor: Some(VisitorId::new("v")),
             id: "a".into(),
             created: Timestamp::from_millis(1),
             kind,

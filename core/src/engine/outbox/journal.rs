@@ -9,7 +9,7 @@
 
 use super::item::Item;
 use crate::value::{Fields, ReadError, wire_object};
-use crate::{MessageId, Object, Timestamp, Value, VisitorId, Wire};
+use crate::{MessageId, Object, Timestamp, Value, Wire};
 
 const FORMAT: i64 = 1;
 
@@ -37,8 +37,6 @@ pub(in crate::engine) struct Journal {
     pub(in crate::engine) void: u64,
     /// The number of the reset that has dropped them, or of the last one that its page knows.
     pub(in crate::engine) reset: u64,
-    /// Whose entries these are.
-    pub(in crate::engine) visitor: Option<VisitorId>,
     pub(in crate::engine) items: Vec<Item>,
     pub(in crate::engine) tried: Vec<Tried>,
     /// Ids of entries that are done.
@@ -90,7 +88,6 @@ impl Journal {
             void: number("void").unwrap_or(0),
             led,
             reset: number("reset").unwrap_or(0),
-            visitor: value.get("visitor").and_then(Value::as_str).map(VisitorId::new),
             items: list(value, "items", &mut unreadable),
             tried: list(value, "tried", &mut unreadable),
             done: list(value, "done", &mut unreadable),
@@ -110,9 +107,6 @@ impl Wire for Journal {
         object.push("seq", self.seq.write());
         object.push("void", self.void.write());
         object.push("reset", self.reset.write());
-        if let Some(visitor) = &self.visitor {
-            object.push("visitor", visitor.write());
-        }
         object.push("led", Value::Bool(self.led));
         object.push("synced", Value::Bool(self.synced));
         object.push("items", self.items.write());

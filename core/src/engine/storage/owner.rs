@@ -52,6 +52,7 @@ impl Conversation {
     /// that named somebody of whom nothing was written down would be nobody's.
     pub(in crate::engine) fn visitor_named(&mut self) {
         self.storage.names_visitor = true;
+        self.outbox.name_visitor(self.session.visitor_id.as_ref());
     }
 
     /// The turn that has named the visitor is over, and was not refused.

@@ -5,6 +5,7 @@ use crate::engine::outbox::Kept;
 use crate::engine::outbox::item::{Item, Kind};
 use crate::engine::outbox::journal::Journal;
 use crate::engine::sorted::SortedMap;
+use crate::engine::tabs::RESET_KEY;
 use crate::engine::{Change, Conversation, Notice, PersistFailure, Restored, Store, StoreWrite};
 use crate::{Value, Wire};
 
@@ -22,6 +23,7 @@ impl Conversation {
         if restored.failure.is_none() && self.outbox.has_void() {
             // What a reset has dropped, on the page before or just now, is removed with what follows.
             self.storage.void(&mut self.out);
+            self.keep_reset();
         }
         let of_journals = std::mem::take(&mut self.storage.journal_unreadable);
         let mut unreadable = of_journals.len();
@@ -34,6 +36,10 @@ impl Conversation {
             self.storage_failed(failure);
         }
         for (at, value) in restored.outbox.iter().enumerate() {
+            if restored.outbox_keys.get(at).is_some_and(|key| key == RESET_KEY) {
+                self.learn_reset(u64::read(value).unwrap_or(0));
+                continue;
+            }
             let item = Item::read(value);
             // Whatever its number: a clock that was set back gives the reset a lower one.
             let was_forgotten = forgotten

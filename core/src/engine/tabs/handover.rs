@@ -75,9 +75,6 @@ impl Conversation {
             self.tabs.saying.done = self.outbox.done_ids();
             self.tabs.saying.tried.clone_from(&self.outbox.tried);
         }
-        if !items.is_empty() {
-            self.tabs.saying.visitor.clone_from(&self.session.visitor_id);
-        }
         self.tabs.saying.items = items;
     }
 
@@ -109,11 +106,9 @@ impl Conversation {
             done,
             tried,
             reset,
-            visitor,
             ..
         } = message;
-        let resets = items.iter().any(is_reset);
-        let is_forgotten = self.left_here().is_forgotten(reset, resets, visitor.as_ref());
+        let here = self.left_here();
         for id in done {
             self.finish_delivered_elsewhere(&id);
             self.tabs.owed_ends.push(id.as_str().into());
@@ -125,7 +120,7 @@ impl Conversation {
             let is_news = if is_reset {
                 item.seq > self.outbox.reset
             } else {
-                !is_forgotten
+                !here.is_forgotten(reset, &item)
             };
             if is_news && self.admits_from_other(&item) {
                 self.take_item(item, reset);
@@ -281,6 +276,7 @@ impl Conversation {
                 // Not known any more; its place is.
                 tab: "".into(),
                 made: seq,
+                visitor: None,
                 id: id.clone(),
                 created: message.timestamp,
                 kind: Kind::Message(draft),

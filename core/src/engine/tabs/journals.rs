@@ -38,17 +38,11 @@ impl Left {
         self.followers.insert(at, (item, synced));
     }
 
-    /// Whether the entries of a page that knows resets up to this one, and had this visitor, are another visitor's
-    /// than the one that the browser has now: a reset has dropped them, or the site has emptied localStorage. Numbers
-    /// alone would not tell: a page that is new knows none, and who has slept may find nobody left who does. A page
-    /// that does the last reset itself is ahead of what the browser has.
-    pub(super) fn is_forgotten(&self, known: u64, resets: bool, visitor: Option<&VisitorId>) -> bool {
-        let is_ahead = known > self.reset || (resets && known == self.reset);
-        let is_other = match &self.visitor {
-            Some(ours) => visitor.is_some_and(|visitor| visitor != ours),
-            None => visitor.is_some() && known < self.reset,
-        };
-        is_other && !is_ahead
+    /// Whether the last reset has dropped an entry that a page has which knows resets up to this one. Numbers alone
+    /// would not tell, as a page that is new knows none; nor would the visitor, as a browser without room to write its
+    /// name down has one in each page.
+    pub(super) fn is_forgotten(&self, known: u64, item: &Item) -> bool {
+        known < self.reset && item.visitor.is_some() && item.visitor != self.visitor && !is_reset(item)
     }
 }
 
@@ -140,10 +134,8 @@ impl Conversation {
             self.outbox.void_up_to(journal.void);
             self.outbox.reset = journal.reset.max(self.outbox.reset);
         }
-        let resets = journal.void > 0 || journal.items.iter().any(is_reset);
-        let is_forgotten = left.is_forgotten(journal.reset, resets, journal.visitor.as_ref());
         for item in journal.items {
-            if (is_forgotten && !is_reset(&item)) || self.outbox.is_done(&item.id) {
+            if left.is_forgotten(journal.reset, &item) || self.outbox.is_done(&item.id) {
                 continue;
             }
             if is_begun {

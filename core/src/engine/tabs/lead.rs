@@ -30,13 +30,11 @@ impl Conversation {
         if is_stolen {
             self.tabs.fence.hold(self.now.mono);
         }
-        let visitor = self.session.visitor_id.clone();
         let is_unwritten = visitor_id.is_none();
         self.catch_up(visitor_id, session_id);
         self.link.lead(self.now.mono);
         self.outbox.is_led();
         self.link.wanted |= self.tabs.state.wanted;
-        let is_resetting = self.outbox.has_void() || self.is_resetting();
         let own = self.outbox.take_all();
         let resets = journals
             .iter()
@@ -76,7 +74,6 @@ impl Conversation {
         let own_again = again || own_first.is_some_and(|(item, _)| item.seq <= left.last_seq);
         // Who has led, or has heard of a leader, has numbered behind what there was.
         let own_again = own_again && !self.tabs.synced;
-        let is_forgotten = left.is_forgotten(known, is_resetting, visitor.as_ref());
         let mut last_seq = 0;
         for (mut item, is_doubtful) in own {
             // Where the last leader had taken it, its number counts; what comes after it stays behind.
@@ -85,7 +82,7 @@ impl Conversation {
                 item.seq = item.seq.max(last_seq + 1);
                 last_seq = item.seq;
             }
-            if is_forgotten && !is_reset(&item) {
+            if left.is_forgotten(known, &item) {
                 self.timeline.remove(&item.id);
                 self.out.change(dropped(&item));
             } else if is_reset(&item) {

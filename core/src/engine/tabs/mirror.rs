@@ -132,16 +132,6 @@ impl Conversation {
         }
         self.catch_up_with_reset(message.reset);
         if let Ok(state) = TabState::read(&message.state) {
-            let (ours, theirs) = (&self.session.visitor_id, &state.visitor_id);
-            let is_other = ours.is_some() && theirs.is_some() && ours != theirs;
-            if is_other && message.reset == self.outbox.reset {
-                // Forgotten while this page stood still, by pages that are gone.
-                self.forget_with_others();
-                if !message.whole {
-                    self.tabs.saying.hello = true;
-                    return;
-                }
-            }
             self.take_state(state);
         }
         if message.whole {

@@ -9,8 +9,11 @@ use crate::engine::outbox::Kept;
 use crate::engine::outbox::item::{Call, Item, Kind};
 use crate::engine::outbox::room::failed;
 use crate::engine::timeline::Timeline;
-use crate::engine::{Change, Conversation, FailureReason};
+use crate::engine::{Change, Conversation, FailureReason, Store, StoreWrite};
 use crate::{Object, Wire};
+
+/// Where the outbox's store has the number of the last reset: no entry's key, and after them all.
+pub(in crate::engine) const RESET_KEY: &str = "reset";
 
 impl Conversation {
     /// Another page has forgotten everything.
@@ -57,6 +60,33 @@ impl Conversation {
         }
     }
 
+    /// Writes the number of the last reset down, for pages that sleep through it, and through the lives of all that
+    /// know of it. No page alone needs it.
+    pub(in crate::engine) fn keep_reset(&mut self) {
+        if self.tabs.role != Role::Alone && self.outbox.reset > 0 {
+            self.out.writes.push(StoreWrite::Put {
+                store: Store::Outbox,
+                key: RESET_KEY.to_owned(),
+                value: self.outbox.reset.write(),
+            });
+        }
+    }
+
+    /// The database knows of this reset. Where no page did, what they had of the visitor before is dropped.
+    pub(in crate::engine) fn learn_reset(&mut self, reset: u64) {
+        let known = self.outbox.reset;
+        self.outbox.reset = reset.max(known);
+        let here = self.left_here();
+        for item in self
+            .outbox
+            .items_of(&|queued| here.is_forgotten(known, &queued.item))
+        {
+            self.drop_item(&item.id);
+            self.timeline.remove(&item.id);
+            self.out.change(dropped(&item));
+        }
+    }
+
     /// Queues a reset that was done here already.
     pub(super) fn enqueue_reset(&mut self) {
         let call = Call {
@@ -72,6 +102,7 @@ impl Conversation {
             seq: self.outbox.reset,
             tab: self.tabs.name(),
             made: self.outbox.reset,
+            visitor: None,
             id: self.dice.id(self.now),
             created: self.now.wall,
             kind: Kind::Call(call),
@@ -107,6 +138,7 @@ impl Conversation {
         self.outbox.void_up_to(seq);
         if self.tabs.claimed {
             self.storage.void(&mut self.out);
+            self.keep_reset();
         }
     }
 

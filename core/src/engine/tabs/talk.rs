@@ -3,7 +3,7 @@
 use crate::engine::outbox::item::Item;
 use crate::engine::outbox::journal::Tried;
 use crate::value::wire_object;
-use crate::{Object, Value, VisitorId, Wire};
+use crate::{Object, Value, Wire};
 use std::sync::Arc;
 
 wire_object! {
@@ -58,8 +58,6 @@ wire_object! {
         pub typing: Option<bool> => "typing";
         /// It has gone to another address: `url`, `title`, `referrer`.
         pub page: Option<Object> => "page";
-        /// Its visitor, with what that did.
-        pub visitor: Option<VisitorId> => "visitor";
         /// What its visitor did.
         pub items: Vec<Item> => "items", optional;
         /// Entries that it knows to be delivered, from when it led; of a leader: entries that have come to their end.

@@ -46,6 +46,13 @@ pub(super) fn problems(builder: &Builder) -> Vec<ConfigProblem> {
 }
 
 fn sessions(builder: &Builder, problems: &mut Problems) {
+    if builder.operator_timeout.is_some_and(|time| time.is_zero()) {
+        problems.add(
+            "operator_timeout",
+            "every operator would be gone at once",
+            "give at least a second; 300 are usual",
+        );
+    }
     if builder.inactivity_timeout.is_some_and(|time| time.is_zero()) {
         problems.add(
             "inactivity_timeout",

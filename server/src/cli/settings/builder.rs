@@ -284,6 +284,9 @@ fn sizes(settings: &mut Settings, mut builder: Builder) -> Builder {
     if let Some(seconds) = settings.number("body_timeout") {
         builder = builder.body_timeout(Duration::from_secs(seconds));
     }
+    if let Some(seconds) = settings.number("operator_timeout") {
+        builder = builder.operator_timeout(Duration::from_secs(seconds));
+    }
     if let Some(seconds) = settings.number("inactivity_timeout") {
         builder = builder.inactivity_timeout(Duration::from_secs(seconds));
     }

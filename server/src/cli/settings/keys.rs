@@ -72,6 +72,12 @@ pub(in crate::cli) const KEYS: &[Key] = &[
         "Seconds without a sign of life after which a visitor counts as gone; not set: only when the browser says so.",
     ),
     key(
+        "operator_timeout",
+        Kind::Number,
+        None,
+        "Seconds without a sign of an operator after which nobody counts as online, and whoever writes does; not set: only as operators say.",
+    ),
+    key(
         "retention_days",
         Kind::Number,
         None,

@@ -5,9 +5,11 @@ pub(in crate::routes) use auth::require as require_operator;
 mod event;
 mod login;
 mod message;
+mod person;
 mod presence;
 mod screenshot;
 mod session;
+mod stats;
 mod upload;
 mod webhook;
 
@@ -25,6 +27,11 @@ pub(super) fn guarded_routes() -> Routes {
         ("/sessions/{id}", get(session::one)),
         ("/sessions/{id}/state", put(session::state)),
         ("/sessions/{id}/close", post(session::close)),
+        ("/sessions/{id}/assignee", put(session::assignee)),
+        ("/sessions/{id}/tags", put(session::tags)),
+        ("/sessions/{id}/data", put(session::data)),
+        ("/sessions/{id}/blocked", put(session::blocked)),
+        ("/sessions/{id}/csat", post(session::csat)),
         ("/sessions/{id}/messages", get(message::list).post(message::send)),
         (
             "/sessions/{id}/messages/{message}",
@@ -38,6 +45,13 @@ pub(super) fn guarded_routes() -> Routes {
         ("/sessions/{id}/screenshot", post(screenshot::wish)),
         ("/sessions/{id}/events", post(event::emit)),
         ("/events", post(event::broadcast)),
+        ("/people", get(person::list)),
+        (
+            "/people/{id}",
+            get(person::one).patch(person::change).delete(person::erase),
+        ),
+        ("/people/{id}/export", get(person::export)),
+        ("/stats", get(stats::stats)),
         ("/operators", get(presence::operators)),
         ("/presence", put(presence::set)),
         ("/webhooks", get(webhook::status)),

@@ -4,23 +4,20 @@ use crate::PocketPing;
 use crate::http::{ApiError, Json, Path, Query};
 use crate::routes::session::OK;
 use axum::extract::State;
-use pocketping_core::route::{DeleteResponse, OkResponse, RetriedResponse, WebhooksResponse};
-use pocketping_core::{Value, Wire};
+use pocketping_core::route::{
+    DeadDeliveriesResponse, DeleteResponse, OkResponse, RetriedResponse, WebhooksResponse,
+};
 
 pub(super) async fn status(State(pp): State<PocketPing>) -> Result<Json<WebhooksResponse>, ApiError> {
     Ok(Json(pp.webhook_status().await?))
 }
 
-pub(super) async fn dead(State(pp): State<PocketPing>, query: Query) -> Result<Json<Value>, ApiError> {
-    let page = pp.dead_deliveries(query.text("before"), query.limit()?).await?;
-    let mut answer = page.write();
-    // As with the sessions: it ends a reader's loop and is always there.
-    if let Value::Object(answer) = &mut answer
-        && answer.get("next").is_none()
-    {
-        answer.set("next", Value::Null);
-    }
-    Ok(Json(answer))
+pub(super) async fn dead(
+    State(pp): State<PocketPing>,
+    query: Query,
+) -> Result<Json<DeadDeliveriesResponse>, ApiError> {
+    let (before, limit) = (query.text("before"), query.limit()?);
+    Ok(Json(pp.dead_deliveries(before, limit).await?))
 }
 
 pub(super) async fn retry(

@@ -219,3 +219,33 @@ async fn a_repeated_pre_chat_form_changes_nothing_and_tells_nobody() {
         "client_message_id_reused"
     );
 }
+
+#[tokio::test]
+async fn a_triggered_event_happens_as_if_the_page_had_sent_it() {
+    let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let log = Arc::clone(&seen);
+    let server = Server::with(|builder| {
+        builder.on_event("bought", move |event, _| log.lock().unwrap().push(event.data))
+    });
+    let session = server.session().await;
+    let mut page = server.pp.subscribe(session.clone(), None).await.unwrap();
+    let mut operators = server.pp.subscribe_operators(None).await.unwrap();
+    let data = Value::from(Object::new().with("sum", 7));
+    server
+        .pp
+        .trigger_event(&session, "bought", data.clone())
+        .await
+        .unwrap();
+    server.pp.flush().await;
+    assert_eq!(*seen.lock().unwrap(), [data]);
+    assert_eq!(kinds(&events(&mut operators).await), ["session", "event"]);
+    assert!(drain(&mut page).await.is_empty());
+    assert_eq!(
+        code(server.pp.trigger_event(&session, "", Value::Null).await),
+        "invalid_field"
+    );
+    assert_eq!(
+        code(server.pp.trigger_event(&"nope".into(), "x", Value::Null).await),
+        "session_not_found"
+    );
+}

@@ -1,5 +1,6 @@
 //! The services over memory storage, with a clock and random bytes that the tests control.
 
+mod blocked;
 mod connect;
 mod departure;
 mod edit;
@@ -9,6 +10,7 @@ mod identity;
 mod list;
 mod message;
 mod operator;
+mod people;
 mod policy;
 mod read;
 mod receiver;
@@ -16,6 +18,7 @@ mod retention;
 mod screenshot;
 mod search;
 mod shelf;
+mod stats;
 mod stream;
 mod upload;
 mod upload_faults;

@@ -126,3 +126,125 @@ async fn labels_data_and_assignee_are_kept() {
     let many = (0..51).map(|number| number.to_string()).collect();
     assert_eq!(code(server.pp.set_tags(&session, many).await), "invalid_field");
 }
+
+#[tokio::test]
+async fn an_ai_answers_until_an_operator_does() {
+    let server = Server::new();
+    let session = server.session().await;
+    server.say(&session, "hello?").await;
+    let mut stream = server.pp.subscribe(session.clone(), None).await.unwrap();
+    let sent = server
+        .pp
+        .send_ai_message(&session, "I am a program")
+        .await
+        .unwrap();
+    assert_eq!(sent.sender, Sender::Ai);
+    assert_eq!(
+        events(&mut stream).await,
+        [ServerEvent::Message(Box::new(sent.clone()))]
+    );
+    assert!(server.pp.get_session(&session).await.unwrap().ai_active);
+    let edited = server
+        .pp
+        .edit_message(&session, &sent.id, "I am a good program".into());
+    assert_eq!(edited.await.unwrap().content, "I am a good program");
+    server.pp.send_message(&session, "and I a person").await.unwrap();
+    assert!(!server.pp.get_session(&session).await.unwrap().ai_active);
+}
+
+#[tokio::test]
+async fn what_changes_nothing_tells_nobody() {
+    let server = Server::new();
+    let session = server.session().await;
+    server.pp.set_tags(&session, vec!["vip".into()]).await.unwrap();
+    let mut operators = server.pp.subscribe_operators(None).await.unwrap();
+    server.pp.set_tags(&session, vec!["vip".into()]).await.unwrap();
+    server.pp.set_blocked(&session, false).await.unwrap();
+    server.pp.set_assignee(&session, None).await.unwrap();
+    assert!(drain(&mut operators).await.is_empty());
+    server
+        .pp
+        .set_assignee(&session, Some("ada".into()))
+        .await
+        .unwrap();
+    assert_eq!(kinds(&events(&mut operators).await), ["session"]);
+    let long = "x".repeat(257);
+    assert_eq!(
+        code(server.pp.set_assignee(&session, Some(long.into())).await),
+        "invalid_field"
+    );
+}
+
+fn patient() -> Server {
+    Server::with(|builder| builder.operator_timeout(std::time::Duration::from_secs(300)))
+}
+
+#[tokio::test]
+async fn whoever_does_something_is_online_until_long_after() {
+    let server = patient();
+    let session = server.session().await;
+    let online = || server.pp.is_operator_online();
+    server
+        .pp
+        .send_ai_message(&session, "a program is nobody")
+        .await
+        .unwrap();
+    assert!(!online());
+    server.pp.operator_typing(&session, true).await.unwrap();
+    assert!(online());
+    server.later(299);
+    server.pp.settle_presence().await.unwrap();
+    assert!(online());
+    server.pp.add_note(&session, "still here".into()).await.unwrap();
+    server.later(299);
+    server.pp.settle_presence().await.unwrap();
+    assert!(online());
+    server.later(1);
+    let mut page = server.pp.subscribe(session.clone(), None).await.unwrap();
+    server.pp.settle_presence().await.unwrap();
+    server.pp.settle_presence().await.unwrap();
+    assert!(!online());
+    assert_eq!(kinds(&events(&mut page).await), ["presence"], "told once");
+}
+
+#[tokio::test]
+async fn an_open_inbox_keeps_operators_online_and_does_not_bring_them() {
+    let server = patient();
+    let session = server.session().await;
+    let inbox = server.pp.subscribe_operators(None).await.unwrap();
+    server.pp.settle_presence().await.unwrap();
+    assert!(!server.pp.is_operator_online());
+    server.pp.send_message(&session, "hi").await.unwrap();
+    server.later(10_000);
+    server.pp.settle_presence().await.unwrap();
+    assert!(server.pp.is_operator_online());
+    drop(inbox);
+    server.later(299);
+    server.pp.settle_presence().await.unwrap();
+    assert!(server.pp.is_operator_online());
+    server.later(1);
+    server.pp.settle_presence().await.unwrap();
+    assert!(!server.pp.is_operator_online());
+}
+
+#[tokio::test]
+async fn presence_that_is_said_holds_until_an_operator_acts() {
+    let server = patient();
+    let session = server.session().await;
+    server.pp.set_operator_online(true).await.unwrap();
+    server.later(299);
+    server.pp.settle_presence().await.unwrap();
+    assert!(server.pp.is_operator_online());
+    server.pp.set_operator_online(false).await.unwrap();
+    server.pp.settle_presence().await.unwrap();
+    assert!(!server.pp.is_operator_online());
+    server.pp.send_message(&session, "back").await.unwrap();
+    assert!(server.pp.is_operator_online());
+    let server = Server::new();
+    let session = server.session().await;
+    server.pp.send_message(&session, "hi").await.unwrap();
+    assert!(
+        !server.pp.is_operator_online(),
+        "without a time-out only what is said counts"
+    );
+}

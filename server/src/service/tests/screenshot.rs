@@ -127,6 +127,32 @@ async fn only_open_wishes_of_the_session_are_answered() {
 }
 
 #[tokio::test]
+async fn a_blocked_visitor_hears_of_no_wish_and_answers_none() {
+    let (server, _) = with_files();
+    let session = server.session().await;
+    let wish = wished(&server, &session).await.request_id;
+    let answer = || answering(&session, &wish);
+    let place = server.pp.screenshot_upload(answer()).await.unwrap();
+    sent(&server, &place, PNG).await.unwrap();
+    server.pp.set_blocked(&session, true).await.unwrap();
+    let requests = server.pp.screenshot_requests(&session).await;
+    assert_eq!(code(requests), "visitor_blocked");
+    assert_eq!(
+        code(server.pp.screenshot_upload(answer()).await),
+        "visitor_blocked"
+    );
+    let complete = done(&session, &wish, &place, PNG.len());
+    assert_eq!(
+        code(server.pp.complete_screenshot(complete).await),
+        "visitor_blocked"
+    );
+    server.pp.set_blocked(&session, false).await.unwrap();
+    assert!(listed(&server, &session).await.is_empty());
+    let complete = done(&session, &wish, &place, PNG.len());
+    server.pp.complete_screenshot(complete).await.unwrap();
+}
+
+#[tokio::test]
 async fn what_is_no_picture_or_too_large_is_refused() {
     let shelf = super::shelf::Shelf::default();
     let server = Server::with(|builder| builder.files(shelf.clone()).max_file_bytes(PNG.len() as u64));

@@ -26,10 +26,14 @@ mod delivery;
 pub use delivery::*;
 mod erase;
 pub use erase::*;
+mod figures;
+pub use figures::*;
 mod log;
 pub use log::*;
 mod message;
 pub use message::*;
+mod people;
+pub use people::*;
 mod search;
 pub use search::*;
 mod session;
@@ -89,6 +93,15 @@ macro_rules! storage_conformance {
             idle_sessions_are_listed_the_longest_silent_first
             an_erased_session_leaves_nothing_but_files_to_remove
             only_a_rule_that_agrees_erases
+            nothing_counts_as_nothing
+            sessions_and_messages_of_a_span_are_counted
+            the_median_wait_is_the_middle_one_or_between_two
+            ratings_of_a_span_are_counted
+            a_session_counts_with_a_thousand_messages_at_most
+            a_person_is_whom_sessions_name
+            a_person_goes_with_the_last_session
+            attributes_of_a_person_are_kept
+            people_page_from_the_latest_known
             a_delivery_is_queued_with_its_write_and_not_without
             a_claimed_delivery_is_leased_and_comes_again_when_the_lease_is_over
             deliveries_of_a_session_come_one_after_the_other

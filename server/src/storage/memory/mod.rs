@@ -3,19 +3,22 @@
 mod attachments;
 mod conversation;
 mod deliveries;
+mod figures;
 mod limits;
 pub use limits::MemoryLimits;
 mod order;
+mod people;
 mod scan;
 mod state;
 
 use super::{
-    Announcement, AttachmentRecord, Claimed, DeadPage, Delivery, DeliveryCounts, DeliveryQueue, Letters,
-    MessagePage, MessageQuery, Replay, SearchPage, SearchQuery, SearchWords, Seq, SessionFilter, SessionPage,
-    SessionRecord, SessionWrite, Settlement, Storage, StorageFuture, StoredMessage, WriteError, Written,
+    Announcement, AttachmentRecord, Claimed, DeadPage, Delivery, DeliveryCounts, DeliveryQueue, Figures,
+    Letters, MessagePage, MessageQuery, PeoplePage, PeopleQuery, PersonRecord, Replay, SearchPage,
+    SearchQuery, SearchWords, Seq, SessionFilter, SessionPage, SessionRecord, SessionWrite, Settlement, Span,
+    Storage, StorageFuture, StoredMessage, WriteError, Written,
 };
 use futures_util::future::ready;
-use pocketping_core::{AttachmentId, MessageId, SessionId, Timestamp};
+use pocketping_core::{AttachmentId, MessageId, Object, PersonId, SessionId, Timestamp};
 use state::{Asked, State};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -135,6 +138,22 @@ impl Storage for MemoryStorage {
     fn forget_attachments(&self, ids: Vec<AttachmentId>) -> StorageFuture<'_, ()> {
         self.state().attachments.forget(&ids);
         Box::pin(ready(Ok(())))
+    }
+
+    fn figures(&self, span: Span) -> StorageFuture<'_, Figures> {
+        Box::pin(ready(Ok(self.state().figures(span))))
+    }
+
+    fn people(&self, query: PeopleQuery) -> StorageFuture<'_, PeoplePage> {
+        Box::pin(ready(Ok(self.state().people(&query))))
+    }
+
+    fn person(&self, id: &PersonId) -> StorageFuture<'_, Option<PersonRecord>> {
+        Box::pin(ready(Ok(self.state().person(id))))
+    }
+
+    fn set_person_attributes(&self, id: &PersonId, attributes: Object) -> StorageFuture<'_, bool> {
+        Box::pin(ready(Ok(self.state().set_person_attributes(id, attributes))))
     }
 
     fn session_log(&self, session: &SessionId, after: Seq, limit: usize) -> StorageFuture<'_, Replay> {

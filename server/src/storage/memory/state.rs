@@ -6,6 +6,7 @@ use super::conversation::{Conversation, push_bounded};
 use super::deliveries::Deliveries;
 use super::limits::full;
 use super::order::{Order, Place};
+use super::people::People;
 use crate::storage::{
     AttachmentQuery, Draft, LogEntry, LogEvent, MessagePage, MessageQuery, OnceKey, Replay, Rule, Seq,
     SessionFilter, SessionPage, SessionRecord, StorageError, StoredMessage, Target, WriteError, Written,
@@ -21,11 +22,12 @@ pub(super) struct State {
     limits: MemoryLimits,
     /// Messages of all sessions.
     messages: usize,
-    sessions: HashMap<SessionId, Conversation>,
+    pub(super) sessions: HashMap<SessionId, Conversation>,
     pub(super) attachments: Attachments,
     pub(super) deliveries: Deliveries,
     by_visitor: HashMap<VisitorId, Vec<SessionId>>,
     by_identity: HashMap<String, BTreeSet<SessionId>>,
+    pub(super) people: People,
     pub(super) order: Order,
     announcements: VecDeque<(Seq, LogEvent)>,
     announcements_dropped: Seq,
@@ -53,6 +55,7 @@ impl State {
             deliveries: Deliveries::default(),
             by_visitor: HashMap::new(),
             by_identity: HashMap::new(),
+            people: People::default(),
             order: Order::default(),
             announcements: VecDeque::new(),
             announcements_dropped: Seq::START,
@@ -146,6 +149,18 @@ impl State {
                 theirs.insert(session.id.clone());
             }
         }
+        let (person, named) = (
+            before.and_then(|before| before.profile.person_id()),
+            session.profile.person_id(),
+        );
+        if person != named {
+            if let Some(named) = &named {
+                self.people.name(named, &session.id, session.created_at);
+            }
+            if let Some(person) = &person {
+                self.people.unname(person, &session.id);
+            }
+        }
         if created {
             self.by_visitor
                 .entry(session.visitor_id.clone())
@@ -222,6 +237,9 @@ impl State {
         if let Some(identity) = record.profile.identity_id() {
             unlist(&mut self.by_identity, identity, id);
         }
+        if let Some(person) = record.profile.person_id() {
+            self.people.unname(&person, id);
+        }
         if let Some(theirs) = self.by_visitor.get_mut(&record.visitor_id) {
             theirs.retain(|other| other != id);
             if theirs.is_empty() {
@@ -258,14 +276,22 @@ impl State {
     pub(super) fn sessions(&self, filter: &SessionFilter) -> SessionPage {
         let place = State::place_of(filter);
         let record = |id: &SessionId| self.sessions.get(id).map(|found| &found.record);
-        let found = match &filter.identity {
+        let named = filter
+            .person
+            .as_ref()
+            .map(|person| self.people.get(person).map(|known| &known.sessions));
+        let listed = filter
+            .identity
+            .as_ref()
+            .map(|identity| self.by_identity.get(identity));
+        let found = match named.or(listed) {
             None => {
                 let records = self.order.before(place.as_ref()).filter_map(|(_, id)| record(id));
                 let wanted = records.filter(|record| filter.matches(record));
                 wanted.take(filter.page_size() + 1).cloned().collect()
             }
-            Some(identity) => {
-                let theirs = self.by_identity.get(identity).into_iter().flatten();
+            Some(theirs) => {
+                let theirs = theirs.into_iter().flatten();
                 let mut theirs: Vec<_> = theirs.filter_map(record).map(Order::place).collect();
                 theirs.retain(|found| place.as_ref().is_none_or(|place| found < place));
                 theirs.sort_unstable_by(|one, other| other.cmp(one));

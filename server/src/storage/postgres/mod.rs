@@ -14,9 +14,11 @@ mod attachment_rows;
 mod deliveries;
 mod delivery_rows;
 mod event_rows;
+mod figures;
 mod foreign;
 mod listen;
 mod message_rows;
+mod people_rows;
 mod prune;
 mod read;
 mod schema;
@@ -27,12 +29,13 @@ mod writer;
 
 use super::tables::Job;
 use super::{
-    Announcement, AttachmentRecord, DeliveryQueue, Follower, LogLimits, MessagePage, MessageQuery, Replay,
-    SearchPage, SearchQuery, SearchWords, Seq, SessionFilter, SessionPage, SessionRecord, SessionWrite,
-    Storage, StorageError, StorageFuture, StoredMessage, WriteError, Written,
+    Announcement, AttachmentRecord, DeliveryQueue, Figures, Follower, LogLimits, MessagePage, MessageQuery,
+    PeoplePage, PeopleQuery, PersonRecord, Replay, SearchPage, SearchQuery, SearchWords, Seq, SessionFilter,
+    SessionPage, SessionRecord, SessionWrite, Span, Storage, StorageError, StorageFuture, StoredMessage,
+    WriteError, Written,
 };
 use foreign::Told;
-use pocketping_core::{AttachmentId, MessageId, SessionId, Timestamp};
+use pocketping_core::{AttachmentId, MessageId, Object, PersonId, SessionId, Timestamp};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions, PgPool};
 use std::str::FromStr;
@@ -96,6 +99,7 @@ impl PostgresStorage {
         let mut connection = writing.acquire().await.map_err(failed)?;
         schema::migrate(&mut connection).await?;
         search_rows::complete(&mut connection).await.map_err(failed)?;
+        people_rows::complete(&mut connection).await.map_err(failed)?;
         let head: i64 = sqlx::query_scalar("SELECT seq FROM head")
             .fetch_one(&mut *connection)
             .await
@@ -239,6 +243,49 @@ impl Storage for PostgresStorage {
                 session_rows::idle(&mut connection, before, limit).await
             };
             read.await.map_err(failed("listing idle sessions"))
+        })
+    }
+
+    fn figures(&self, span: Span) -> StorageFuture<'_, Figures> {
+        Box::pin(async move {
+            let read = async {
+                let mut snapshot = read::snapshot(&self.readers).await?;
+                let figures = figures::of_span(&mut snapshot, span).await?;
+                snapshot.commit().await.map(|()| figures)
+            };
+            read.await.map_err(failed("counting"))
+        })
+    }
+
+    fn people(&self, query: PeopleQuery) -> StorageFuture<'_, PeoplePage> {
+        Box::pin(async move {
+            let read = async {
+                let mut snapshot = read::snapshot(&self.readers).await?;
+                let page = people_rows::page(&mut snapshot, &query).await?;
+                snapshot.commit().await.map(|()| page)
+            };
+            read.await.map_err(failed("listing people"))
+        })
+    }
+
+    fn person(&self, id: &PersonId) -> StorageFuture<'_, Option<PersonRecord>> {
+        let id = id.clone();
+        Box::pin(async move {
+            let read = async {
+                let mut snapshot = read::snapshot(&self.readers).await?;
+                let person = people_rows::by_id(&mut snapshot, &id).await?;
+                snapshot.commit().await.map(|()| person)
+            };
+            read.await.map_err(failed("reading a person"))
+        })
+    }
+
+    fn set_person_attributes(&self, id: &PersonId, attributes: Object) -> StorageFuture<'_, bool> {
+        let (reply, answer) = oneshot::channel();
+        let sent = self.send(Job::Note(id.clone(), attributes, reply));
+        Box::pin(async move {
+            sent?;
+            answer.await.map_err(|_| writer_is_gone())?
         })
     }
 

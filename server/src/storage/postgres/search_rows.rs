@@ -2,6 +2,7 @@
 
 use super::event_rows::EVERYONE;
 use super::message_rows::{self, MESSAGE_COLUMNS, message_columns};
+use super::people_rows;
 use super::session_rows::{self, Key};
 use super::text::of_column;
 use crate::storage::{SearchPage, SearchQuery, SearchWords, message_terms, session_terms};
@@ -108,7 +109,7 @@ async fn complete_sessions(connection: &mut PgConnection) -> sqlx::Result<bool> 
             .await?;
     for (key, record) in session_rows::by_keys(&mut transaction, &keys).await? {
         session_rows::save_terms(&mut transaction, key, &session_terms(&record)).await?;
-        session_rows::save_profile(&mut transaction, key, &record.profile).await?;
+        people_rows::save_profile(&mut transaction, key, &record, None).await?;
     }
     transaction.commit().await?;
     Ok(!keys.is_empty())

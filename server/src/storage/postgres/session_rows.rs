@@ -1,10 +1,11 @@
 //! Sessions as rows.
 
 use super::message_rows::{self, MESSAGE_COLUMNS, message_columns};
+use super::people_rows;
 use super::text::{of_column, to_column};
 use crate::storage::tables::{read_profile, state_code, state_of};
-use crate::storage::{Profile, SessionFilter, SessionRecord, session_terms};
-use pocketping_core::{SessionId, Timestamp, VisitorId};
+use crate::storage::{SessionFilter, SessionRecord, session_terms};
+use pocketping_core::{PersonId, SessionId, Timestamp, VisitorId};
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row as _};
 use std::sync::Arc;
@@ -65,21 +66,26 @@ pub(super) async fn latest_of(
     row.map(|row| read(&row)).transpose()
 }
 
-/// At most `limit` sessions from before `before`, newest activity first. Of the filter the state and the identity are
-/// looked at, as most sessions may differ in those.
+/// At most `limit` sessions from before `before`, newest activity first. Of the filter the state, the identity and the person
+/// are looked at, as most sessions may differ in those.
 pub(super) async fn by_activity(
     connection: &mut PgConnection,
     before: (i64, Key),
     filter: &SessionFilter,
     limit: i64,
 ) -> sqlx::Result<Vec<(Key, SessionRecord)>> {
-    let sql = match filter.identity {
-        None => session_select!(
-            "WHERE (s.last_activity, s.key) < ($1, $2) AND ($3::SMALLINT IS NULL OR s.state = $3) \
-             AND $5::TEXT IS NULL ORDER BY s.last_activity DESC, s.key DESC LIMIT $4"
+    let sql = match (&filter.person, &filter.identity) {
+        (Some(_), _) => session_select!(
+            "WHERE s.key IN (SELECT i.session FROM profiles i WHERE i.person = $6) \
+             AND (s.last_activity, s.key) < ($1, $2) AND ($3::SMALLINT IS NULL OR s.state = $3) \
+             AND ($5::TEXT IS NULL OR p.identity = $5) ORDER BY s.last_activity DESC, s.key DESC LIMIT $4"
         ),
-        Some(_) => session_select!(
-            "WHERE s.key IN (SELECT i.session FROM profiles i WHERE i.identity = $5) \
+        (None, None) => session_select!(
+            "WHERE (s.last_activity, s.key) < ($1, $2) AND ($3::SMALLINT IS NULL OR s.state = $3) \
+             AND $5::TEXT IS NULL AND $6::TEXT IS NULL ORDER BY s.last_activity DESC, s.key DESC LIMIT $4"
+        ),
+        (None, Some(_)) => session_select!(
+            "WHERE s.key IN (SELECT i.session FROM profiles i WHERE i.identity = $5) AND $6::TEXT IS NULL \
              AND (s.last_activity, s.key) < ($1, $2) AND ($3::SMALLINT IS NULL OR s.state = $3) \
              ORDER BY s.last_activity DESC, s.key DESC LIMIT $4"
         ),
@@ -90,6 +96,7 @@ pub(super) async fn by_activity(
         .bind(filter.state.map(state_code))
         .bind(limit)
         .bind(filter.identity.as_deref().map(to_column))
+        .bind(filter.person.as_ref().map(|person| to_column(person.as_str())))
         .fetch_all(connection)
         .await?;
     rows.iter().map(read).collect()
@@ -159,22 +166,6 @@ pub(super) async fn update(connection: &mut PgConnection, rows: &[Row<'_>]) -> s
     Ok(())
 }
 
-pub(super) async fn save_profile(
-    connection: &mut PgConnection,
-    key: Key,
-    profile: &Profile,
-) -> sqlx::Result<()> {
-    let sql = "INSERT INTO profiles (session, data, identity) VALUES ($1, $2, $3) \
-         ON CONFLICT (session) DO UPDATE SET data = excluded.data, identity = excluded.identity";
-    sqlx::query(sql)
-        .bind(key)
-        .bind(crate::bus::json(&profile.write()))
-        .bind(profile.identity_id().map(to_column))
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
 /// Saves what a session is found by.
 pub(super) async fn save_terms(
     connection: &mut PgConnection,
@@ -203,8 +194,13 @@ pub(super) async fn idle(
         .collect()
 }
 
-/// Removes a session with everything of its own; files that it has are discarded, and belong to nobody then.
-pub(super) async fn erase(connection: &mut PgConnection, key: Key) -> sqlx::Result<()> {
+/// Removes a session with everything of its own; files that it has are discarded, and belong to nobody then. `person` is
+/// whom it names.
+pub(super) async fn erase(
+    connection: &mut PgConnection,
+    key: Key,
+    person: Option<&PersonId>,
+) -> sqlx::Result<()> {
     for sql in [
         "DELETE FROM messages WHERE session = $1",
         "DELETE FROM events WHERE session = $1",
@@ -216,7 +212,10 @@ pub(super) async fn erase(connection: &mut PgConnection, key: Key) -> sqlx::Resu
     ] {
         sqlx::query(sql).bind(key).execute(&mut *connection).await?;
     }
-    Ok(())
+    match person {
+        Some(person) => people_rows::forget_if_unnamed(connection, person).await,
+        None => Ok(()),
+    }
 }
 
 /// Reads a row of `session_select!`.

@@ -9,7 +9,7 @@ mod change;
 use super::event_rows::EVERYONE;
 use super::foreign::{self, Told};
 use super::session_rows::{self, Key};
-use super::{attachment_rows, delivery_rows, message_rows};
+use super::{attachment_rows, delivery_rows, message_rows, people_rows};
 use crate::storage::tables::{Done, Job, Pruning, Reply, announce};
 use crate::storage::{LogLimits, NewDelivery, OnceKey, Seq, SessionRecord, StoredMessage, Target};
 use change::Failure;
@@ -143,6 +143,15 @@ impl Writer {
                     }
                     self.last = seq;
                     done.push(Done::Announced(seq, announcement.committed, reply));
+                }
+                Job::Note(person, attributes, reply) => {
+                    match people_rows::set_attributes(connection, &person, attributes).await {
+                        Ok(there) => done.push(Done::Noted(there, reply)),
+                        Err(error) => {
+                            Reply::Note(reply).fail("noting something about a person", &error);
+                            return Err(error);
+                        }
+                    }
                 }
                 Job::Forget(ids, reply) => {
                     if let Err(error) = attachment_rows::forget(connection, &ids).await {

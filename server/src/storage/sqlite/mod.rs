@@ -9,7 +9,9 @@ mod copy;
 mod deliveries;
 mod delivery_rows;
 mod event_rows;
+mod figures;
 mod message_rows;
+mod people_rows;
 mod prune;
 mod readers;
 mod schema;
@@ -22,11 +24,12 @@ pub use copy::{ClaimedDatabase, DatabaseCopy};
 
 use super::tables::Job;
 use super::{
-    Announcement, AttachmentRecord, DeliveryQueue, LogLimits, MessagePage, MessageQuery, Replay, SearchPage,
-    SearchQuery, Seq, SessionFilter, SessionPage, SessionRecord, SessionWrite, Storage, StorageError,
-    StorageFuture, StoredMessage, WriteError, Written,
+    Announcement, AttachmentRecord, DeliveryQueue, Figures, LogLimits, MessagePage, MessageQuery, PeoplePage,
+    PeopleQuery, PersonRecord, Replay, SearchPage, SearchQuery, Seq, SessionFilter, SessionPage,
+    SessionRecord, SessionWrite, Span, Storage, StorageError, StorageFuture, StoredMessage, WriteError,
+    Written,
 };
-use pocketping_core::{AttachmentId, MessageId, SessionId, Timestamp};
+use pocketping_core::{AttachmentId, MessageId, Object, PersonId, SessionId, Timestamp};
 use readers::Readers;
 use rusqlite::Connection;
 use schema::Durability;
@@ -87,6 +90,7 @@ impl SqliteStorage {
         let newest = schema::newest(&connection).map_err(failed)?;
         let last = Seq::new(u64::try_from(newest).unwrap_or(0));
         let reach = search_rows::complete(&mut connection, last).map_err(failed)?;
+        people_rows::complete(&mut connection).map_err(failed)?;
         let head = Arc::new(AtomicU64::new(last.get()));
         let readers = Arc::new(Readers::open(path).map_err(failed)?);
         let (jobs, waiting) = mpsc::channel();
@@ -208,6 +212,35 @@ impl Storage for SqliteStorage {
         Box::pin(self.readers.read("listing idle sessions", move |connection| {
             session_rows::idle(connection, before, limit)
         }))
+    }
+
+    fn figures(&self, span: Span) -> StorageFuture<'_, Figures> {
+        Box::pin(
+            self.readers
+                .read("counting", move |connection| figures::of_span(connection, span)),
+        )
+    }
+
+    fn people(&self, query: PeopleQuery) -> StorageFuture<'_, PeoplePage> {
+        Box::pin(self.readers.read("listing people", move |connection| {
+            people_rows::page(connection, &query)
+        }))
+    }
+
+    fn person(&self, id: &PersonId) -> StorageFuture<'_, Option<PersonRecord>> {
+        let id = id.clone();
+        Box::pin(self.readers.read("reading a person", move |connection| {
+            people_rows::by_id(connection, &id)
+        }))
+    }
+
+    fn set_person_attributes(&self, id: &PersonId, attributes: Object) -> StorageFuture<'_, bool> {
+        let (reply, answer) = oneshot::channel();
+        let sent = self.send(Work::Job(Job::Note(id.clone(), attributes, reply)));
+        Box::pin(async move {
+            sent?;
+            answer.await.map_err(|_| writer_is_gone())?
+        })
     }
 
     fn session_log(&self, session: &SessionId, after: Seq, limit: usize) -> StorageFuture<'_, Replay> {

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 /// Each entry brings a file from the version that is its index to the next (`PRAGMA user_version`).
 /// Entries are never changed once released.
-pub(super) const MIGRATIONS: [&str; 4] = [FIRST, ATTACHMENTS, SEARCH, DELIVERIES];
+pub(super) const MIGRATIONS: [&str; 5] = [FIRST, ATTACHMENTS, SEARCH, DELIVERIES, PEOPLE];
 
 /// Messages and events share one sequence of row ids. Keys are integers, texts that are looked up begin
 /// with a time, so that new rows touch the pages of their neighbours.
@@ -154,6 +154,9 @@ CREATE INDEX deliveries_of ON deliveries (session, dead_at, due);
 CREATE INDEX deliveries_due ON deliveries (due) WHERE due IS NOT NULL;
 CREATE INDEX deliveries_dead ON deliveries (dead_at) WHERE dead_at IS NOT NULL;
 ";
+
+/// People, and figures.
+const PEOPLE: &str = include_str!("migrations/5_people.sql");
 
 /// What a commit survives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! Sessions as rows.
 
-use super::message_rows;
+use super::{message_rows, people_rows};
 use crate::storage::tables::{read_profile, state_code, state_of};
-use crate::storage::{Profile, SessionFilter, SessionRecord, StoredMessage};
-use pocketping_core::{SessionId, Timestamp, VisitorId};
+use crate::storage::{SessionFilter, SessionRecord, StoredMessage};
+use pocketping_core::{PersonId, SessionId, Timestamp, VisitorId};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::sync::Arc;
@@ -74,22 +74,27 @@ fn one(connection: &Connection, sql: &str, text: &str) -> rusqlite::Result<Optio
         .transpose()
 }
 
-/// Hands sessions out, newest activity first, from before `before`, until `take` says no. Of the filter the state and
-/// the identity are looked at, as most sessions may differ in those.
+/// Hands sessions out, newest activity first, from before `before`, until `take` says no. Of the filter the state,
+/// the identity and the person are looked at, as most sessions may differ in those.
 pub(super) fn by_activity(
     connection: &Connection,
     before: Option<(i64, Key)>,
     filter: &SessionFilter,
     mut take: impl FnMut(Key, SessionRecord) -> bool,
 ) -> rusqlite::Result<()> {
-    // The sessions of one person are few: the plus signs keep all others from being gone through in their order.
-    let rest = match filter.identity {
-        None => {
-            " WHERE (last_activity, key) < (?1, ?2) AND (?3 IS NULL OR state = ?3) AND ?4 IS NULL \
+    // The sessions of one identity or person are few: the plus signs keep all others from being gone through in their order.
+    let rest = match (&filter.person, &filter.identity) {
+        (None, None) => {
+            " WHERE (last_activity, key) < (?1, ?2) AND (?3 IS NULL OR state = ?3) AND ?4 IS NULL AND ?5 IS NULL \
              ORDER BY last_activity DESC, key DESC"
         }
-        Some(_) => {
-            " WHERE key IN (SELECT session FROM profiles WHERE identity = ?4) \
+        (Some(_), _) => {
+            " WHERE key IN (SELECT session FROM profiles WHERE person = ?5) \
+             AND (+last_activity, +key) < (?1, ?2) AND (?3 IS NULL OR state = ?3) AND (?4 IS NULL OR identity = ?4) \
+             ORDER BY +last_activity DESC, +key DESC"
+        }
+        (None, Some(_)) => {
+            " WHERE key IN (SELECT session FROM profiles WHERE identity = ?4) AND ?5 IS NULL \
              AND (+last_activity, +key) < (?1, ?2) AND (?3 IS NULL OR state = ?3) \
              ORDER BY +last_activity DESC, +key DESC"
         }
@@ -101,7 +106,8 @@ pub(super) fn by_activity(
         activity,
         key,
         filter.state.map(state_code),
-        filter.identity
+        filter.identity,
+        filter.person.as_ref().map(PersonId::as_str)
     ])?;
     while let Some(row) = rows.next()? {
         let (key, record) = with_last_message(connection, read(row)?)?;
@@ -151,16 +157,6 @@ pub(super) fn update(
     Ok(())
 }
 
-pub(super) fn save_profile(connection: &Connection, key: Key, profile: &Profile) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO profiles (session, data, identity) VALUES (?1, ?2, ?3) \
-         ON CONFLICT (session) DO UPDATE SET data = excluded.data, identity = excluded.identity";
-    let data = crate::bus::json(&profile.write());
-    connection
-        .prepare_cached(sql)?
-        .execute(params![key, data, profile.identity_id()])?;
-    Ok(())
-}
-
 /// Sessions in which nothing has happened since a moment, the longest silent first.
 pub(super) fn idle(
     connection: &Connection,
@@ -175,8 +171,9 @@ pub(super) fn idle(
     rows.collect()
 }
 
-/// Removes a session with everything of its own; files that it has are discarded, and belong to nobody then.
-pub(super) fn erase(connection: &Connection, key: Key) -> rusqlite::Result<()> {
+/// Removes a session with everything of its own; files that it has are discarded, and belong to nobody then. `person` is
+/// whom it names.
+pub(super) fn erase(connection: &Connection, key: Key, person: Option<&PersonId>) -> rusqlite::Result<()> {
     for sql in [
         "DELETE FROM message_search WHERE rowid IN (SELECT seq FROM messages WHERE session = ?1)",
         "DELETE FROM session_search WHERE rowid = ?1",
@@ -190,7 +187,9 @@ pub(super) fn erase(connection: &Connection, key: Key) -> rusqlite::Result<()> {
     ] {
         connection.prepare_cached(sql)?.execute([key])?;
     }
-    Ok(())
+    person.map_or(Ok(()), |person| {
+        people_rows::forget_if_unnamed(connection, person)
+    })
 }
 
 /// A row as a record whose last message is still missing, and that message's number.

@@ -4,7 +4,7 @@ use super::*;
 use crate::storage::conformance::limits;
 use crate::storage::{
     AttachmentQuery, Audience, Draft, LogEvent, LogFact, MessageQuery, NewDelivery, PageFrom, Settlement,
-    Target,
+    Target, person_id,
 };
 use pocketping_core::Timestamp;
 use pocketping_core::model::{Message, Sender};
@@ -185,7 +185,8 @@ fn file_of_version(path: &Path, version: usize) {
     let rows = "
         INSERT INTO sessions (key, id, visitor, created_at, last_activity, last_stamp, operator_online, ai_active,
             state, unread, last_message) VALUES (1, 's', 'v', 1000, 1000, 1000, 0, 0, 0, 1, 2);
-        INSERT INTO profiles (session, data) VALUES (1, '{\"email\":\"ada@example.com\",\"identity\":{\"id\":\"person 1\"}}');
+        INSERT INTO profiles (session, data) VALUES (1, '{\"email\":\"ada@example.com\",\"identity\":{\"id\":\"person 1\"},
+            \"csat\":{\"pending\":false,\"score\":5,\"respondedAt\":\"1970-01-01T00:00:01Z\"}}');
         INSERT INTO messages (seq, session, id, client_id, sender, private, content, at, changed_at, deleted_at)
             VALUES (1, 1, 'l', NULL, 0, 0, 'a secret', 1000, 2000, 2000), (2, 1, 'm', 'c', 0, 0, 'hello', 1000, NULL, NULL);
         INSERT INTO events (seq, session, at, audience, kind) VALUES (3, 1, 1000, 1, '#changed');";
@@ -253,6 +254,13 @@ async fn a_file_of_each_earlier_version_is_brought_up_to_date_and_keeps_its_rows
             1,
             "version {version}"
         );
+        let person = file.person(&person_id("person 1", false)).await.unwrap();
+        assert_eq!(person.map(|person| person.sessions), Some(1), "version {version}");
+        let span = Span {
+            from: Timestamp::from_millis(0),
+            to: Timestamp::from_millis(5_000),
+        };
+        assert_eq!(file.figures(span).await.unwrap().ratings, 1, "version {version}");
         let upload = file.attachment(&"old".into()).await.unwrap();
         assert_eq!(upload.is_some(), version >= 2);
         let erase = write(Target::Existing("s".into()), Draft::erase);

@@ -4,6 +4,7 @@ use super::attachment_rows;
 use super::delivery_rows;
 use super::event_rows::{self, EVERYONE};
 use super::message_rows;
+use super::people_rows;
 use super::prune::{ERASED, prune, raise_mark};
 use super::search_rows::Reach;
 use super::session_rows::{self, Key};
@@ -149,6 +150,15 @@ impl Writer {
                 self.last = seq;
                 Ok(Done::Announced(seq, announcement.committed, reply))
             }
+            Job::Note(person, attributes, reply) => {
+                match people_rows::set_attributes(&self.connection, &person, attributes) {
+                    Ok(there) => Ok(Done::Noted(there, reply)),
+                    Err(error) => {
+                        Reply::Note(reply).fail("noting something about a person", &error);
+                        Err(error)
+                    }
+                }
+            }
             Job::Forget(ids, reply) => {
                 let forgotten = ids
                     .iter()
@@ -266,7 +276,7 @@ impl Writer {
         let connection = &self.connection;
         if changes.erase {
             if let Some(cached) = self.cache.remove(&session.id) {
-                session_rows::erase(connection, cached.key)?;
+                session_rows::erase(connection, cached.key, session.profile.person_id().as_ref())?;
                 raise_mark(connection, ERASED, self.last.get() as i64)?;
             }
             return Ok(Written::erasure(session, earlier, self.last));
@@ -282,7 +292,8 @@ impl Writer {
             .get_mut(&session.id)
             .expect("the draft's session is in the cache");
         if changes.profile {
-            session_rows::save_profile(connection, cached.key, &session.profile)?;
+            let before = cached.record.profile.person_id().filter(|_| !created);
+            people_rows::save_profile(connection, cached.key, &session, before.as_ref())?;
         }
         if created || (changes.profile && session_terms(&session) != session_terms(&cached.record)) {
             self.reach.session_changed(connection, cached.key, &session)?;

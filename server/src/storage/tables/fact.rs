@@ -1,4 +1,4 @@
-//! Facts of the log and profiles, as texts.
+//! Facts of the log, profiles and what is noted about people, as texts.
 
 use super::Unreadable;
 use crate::storage::{LogFact, Profile};
@@ -40,4 +40,12 @@ pub(in crate::storage) fn read_profile(data: Option<&str>) -> Result<Profile, Un
     };
     let value: Value = serde_json::from_str(data)?;
     Ok(Profile::read(&value)?)
+}
+
+/// Reads what was noted about a person.
+pub(in crate::storage) fn read_attributes(text: Option<&str>) -> Result<Object, Unreadable> {
+    Ok(text
+        .map(serde_json::from_str)
+        .transpose()?
+        .map_or(Ok(Object::new()), |value: Value| Object::read(&value))?)
 }

@@ -1,7 +1,7 @@
 //! What the one writer of a database is asked for, and telling those who asked.
 
 use crate::storage::{Announcement, Committed, Seq, SessionWrite, StorageError, WriteError, Written};
-use pocketping_core::AttachmentId;
+use pocketping_core::{AttachmentId, Object, PersonId};
 use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use tokio::sync::oneshot;
@@ -11,6 +11,7 @@ pub(in crate::storage) enum Job {
     Write(Box<SessionWrite>, oneshot::Sender<Result<Written, WriteError>>),
     Announce(Announcement, oneshot::Sender<Result<Seq, StorageError>>),
     Forget(Vec<AttachmentId>, oneshot::Sender<Result<(), StorageError>>),
+    Note(PersonId, Object, oneshot::Sender<Result<bool, StorageError>>),
 }
 
 /// A job whose rows are in the transaction, or that failed on its own.
@@ -23,6 +24,7 @@ pub(in crate::storage) enum Done {
     Refused(WriteError, oneshot::Sender<Result<Written, WriteError>>),
     Announced(Seq, Committed<Seq>, oneshot::Sender<Result<Seq, StorageError>>),
     Forgotten(oneshot::Sender<Result<(), StorageError>>),
+    Noted(bool, oneshot::Sender<Result<bool, StorageError>>),
 }
 
 /// Tells whoever waits; in the order of the numbers, as each is called in turn.
@@ -38,6 +40,7 @@ pub(in crate::storage) fn announce(done: Done) {
             Reply::answer(reply, Ok(seq));
         }
         Done::Forgotten(reply) => Reply::answer(reply, Ok(())),
+        Done::Noted(there, reply) => Reply::answer(reply, Ok(there)),
     }
 }
 
@@ -53,6 +56,7 @@ pub(in crate::storage) enum Reply {
     Write(oneshot::Sender<Result<Written, WriteError>>),
     Announce(oneshot::Sender<Result<Seq, StorageError>>),
     Forget(oneshot::Sender<Result<(), StorageError>>),
+    Note(oneshot::Sender<Result<bool, StorageError>>),
 }
 
 impl Reply {
@@ -70,6 +74,7 @@ impl Reply {
             Reply::Write(reply) => Self::answer(reply, Err(WriteError::Storage(error))),
             Reply::Announce(reply) => Self::answer(reply, Err(error)),
             Reply::Forget(reply) => Self::answer(reply, Err(error)),
+            Reply::Note(reply) => Self::answer(reply, Err(error)),
         }
     }
 }
@@ -80,6 +85,7 @@ impl Job {
             Job::Write(_, reply) => Reply::Write(reply),
             Job::Announce(_, reply) => Reply::Announce(reply),
             Job::Forget(_, reply) => Reply::Forget(reply),
+            Job::Note(_, _, reply) => Reply::Note(reply),
         }
     }
 }
@@ -90,6 +96,7 @@ impl Done {
             Done::Written(_, _, reply) | Done::Refused(_, reply) => Reply::Write(reply),
             Done::Announced(_, _, reply) => Reply::Announce(reply),
             Done::Forgotten(reply) => Reply::Forget(reply),
+            Done::Noted(_, reply) => Reply::Note(reply),
         }
     }
 }

@@ -6,7 +6,7 @@ pub(super) use codes::*;
 mod extra;
 pub(super) use extra::{changed_at, read_extra, write_extra};
 mod fact;
-pub(super) use fact::{read_fact, read_profile, write_fact};
+pub(super) use fact::{read_attributes, read_fact, read_profile, write_fact};
 mod job;
 #[cfg(feature = "postgres")]
 pub(super) use job::guarded;

@@ -1,11 +1,14 @@
 //! A real server on a port of its own, and what tests say to it.
 
+pub(crate) mod bad;
+mod documented;
 #[cfg(feature = "cli")]
 pub(crate) mod process;
 pub(crate) mod socket;
 
 use axum::Router;
 use axum::serve::ListenerExt;
+use documented::Documented;
 use pocketping_server::files::MemoryFiles;
 use pocketping_server::{Builder, PocketPing, RateLimit};
 use reqwest::Method;
@@ -21,6 +24,7 @@ pub(crate) struct Server {
     pub(crate) pp: PocketPing,
     pub(crate) address: SocketAddr,
     pub(crate) http: reqwest::Client,
+    documented: Documented,
 }
 
 /// An answer, read whole.
@@ -88,6 +92,7 @@ impl Server {
         let service = app.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
         Server {
+            documented: Documented::of(&pp),
             pp,
             address,
             http: reqwest::Client::new(),
@@ -99,7 +104,7 @@ impl Server {
         format!("http://{}/pocketping{path}", self.address)
     }
 
-    /// Sends a request with headers and, if not empty, a body.
+    /// Sends a request with headers and, if not empty, a body. The answer has to be one that the OpenAPI document names.
     pub(crate) async fn send(
         &self,
         method: &str,
@@ -107,8 +112,9 @@ impl Server {
         headers: &[(&str, &str)],
         body: impl Into<Vec<u8>>,
     ) -> Answer {
-        let method = Method::from_bytes(method.as_bytes()).unwrap();
-        let mut request = self.http.request(method, self.url(path));
+        let mut request = self
+            .http
+            .request(Method::from_bytes(method.as_bytes()).unwrap(), self.url(path));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -118,11 +124,13 @@ impl Server {
         }
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Answer {
+        let answer = Answer {
             status,
             headers,
             text: response.text().await.unwrap(),
-        }
+        };
+        self.documented.check(method, path, &answer);
+        answer
     }
 
     /// `POST` with a JSON body.

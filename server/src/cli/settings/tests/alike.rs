@@ -77,6 +77,9 @@ pub(super) const ROWS: &[(&str, &str, &str, Set)] = &[
     ("inactivity_timeout", "300", "300", |b| {
         b.inactivity_timeout(Duration::from_secs(300))
     }),
+    ("operator_timeout", "300", "300", |b| {
+        b.operator_timeout(Duration::from_secs(300))
+    }),
     ("retention_days", "365", "365", |b| {
         b.retention(Duration::from_secs(365 * 24 * 3600))
     }),

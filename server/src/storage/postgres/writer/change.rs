@@ -3,7 +3,7 @@
 use super::{Cached, Writer};
 use crate::storage::postgres::prune::prune;
 use crate::storage::postgres::session_rows::{self, Key};
-use crate::storage::postgres::{attachment_rows, event_rows, message_rows};
+use crate::storage::postgres::{attachment_rows, event_rows, message_rows, people_rows};
 use crate::storage::{
     AttachmentQuery, Committed, Draft, Earlier, LogEvent, OnceKey, Seq, SessionRecord, SessionWrite,
     StorageError, StoredMessage, Target, WriteError, Written, session_terms,
@@ -133,7 +133,7 @@ impl Writer {
             self.save_messages(connection).await?;
             self.save_deliveries(connection).await?;
             if let Some(cached) = self.cache.remove(&session.id) {
-                session_rows::erase(connection, cached.key).await?;
+                session_rows::erase(connection, cached.key, session.profile.person_id().as_ref()).await?;
             }
             return Ok(Written::erasure(session, earlier, self.last));
         }
@@ -148,7 +148,8 @@ impl Writer {
             .expect("the draft's session is in the cache");
         let key = cached.key;
         if changes.profile {
-            session_rows::save_profile(connection, key, &session.profile).await?;
+            let before = cached.record.profile.person_id().filter(|_| !created);
+            people_rows::save_profile(connection, key, &session, before.as_ref()).await?;
             let terms = session_terms(&session);
             if created || terms != session_terms(&cached.record) {
                 session_rows::save_terms(connection, key, &terms).await?;
