@@ -31,8 +31,6 @@ pub(super) struct Fence {
     hold_until: u64,
     /// When this page went on after standing still, until it knows that it still leads.
     stood_still: Option<u64>,
-    /// Others have handed over what was not taken meanwhile.
-    recalls: bool,
 }
 
 impl Fence {
@@ -75,11 +73,6 @@ impl Conversation {
             fence.hold_until = 0;
             fence.stood_still = None;
         }
-        if fence.stood_still.is_none() && std::mem::take(&mut fence.recalls) {
-            // Those who follow hand over again what was not taken.
-            self.tabs.saying.lead = true;
-        }
-        let fence = &mut self.tabs.fence;
         let Some(since) = fence.waits_since.filter(|since| now >= since + CHECK_MILLIS) else {
             return;
         };
@@ -132,12 +125,10 @@ impl Conversation {
         }
     }
 
-    /// Whether this page knows that it leads. What others have said to it while it stood still may have been done by
-    /// its successor long ago.
-    pub(super) fn takes_from_others(&mut self) -> bool {
-        let takes = self.tabs.fence.stood_still.is_none();
-        self.tabs.fence.recalls |= !takes;
-        takes
+    /// Whether this page does not know that it leads. What others have said to it while it stood still may have been
+    /// done by its successor long ago.
+    pub(super) fn doubts_lead(&self) -> bool {
+        self.tabs.fence.stood_still.is_some()
     }
 
     /// Whether this page has led after `at`, as far as the database can say.
