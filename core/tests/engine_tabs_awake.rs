@@ -112,20 +112,6 @@ fn a_page_that_leads_writes_down_the_visitor_that_localstorage_had_no_room_for()
 }
 
 #[test]
-fn what_was_said_to_a_leader_that_stood_still_may_have_been_delivered_by_another() {
-    let (mut leader, mut follower) = pair();
-    leader.say("keeps it busy");
-    let handed = follower.say("for whoever leads");
-    leader.now += 60_000;
-    let awake = hear(&mut leader, &handed);
-    let tried = journal(&awake).unwrap();
-    assert_eq!(
-        tried.get("tried").and_then(Value::as_list).map(<[Value]>::len),
-        Some(1)
-    );
-}
-
-#[test]
 fn what_others_may_have_read_is_remembered_as_done_though_no_database_had_it() {
     let (mut leader, _follower) = pair();
     let asked = leader.say("delivered");

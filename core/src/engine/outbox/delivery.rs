@@ -264,20 +264,15 @@ impl Conversation {
             self.outbox.settling = Some(Settling::new(id.clone(), self.now.mono));
             return false;
         }
-        let tried = self.try_of(id);
-        self.outbox.mark_tried(id, Some(tried));
-        self.write_journal();
-        true
-    }
-
-    /// A try that begins with what is known of the server's list now.
-    pub(in crate::engine) fn try_of(&self, id: &Arc<str>) -> Tried {
         let newest = self.timeline.stored().last().map(|entry| &entry.message);
-        Tried {
+        let tried = Tried {
             id: String::from(&**id),
             base: newest.map(|message| message.id.clone()),
             base_at: newest.map(|message| message.timestamp),
-        }
+        };
+        self.outbox.mark_tried(id, Some(tried));
+        self.write_journal();
+        true
     }
 
     /// A socket acknowledges nothing: an event that has been handed to an open one counts as told.

@@ -29,8 +29,6 @@ pub(super) struct Fence {
     waits_since: Option<u64>,
     /// Nothing is sent before, where it could be doubled.
     hold_until: u64,
-    /// When this page went on after standing still, until it knows that it still leads.
-    stood_still: Option<u64>,
 }
 
 impl Fence {
@@ -43,7 +41,6 @@ impl Fence {
     pub(super) fn confirmed(&mut self, began_at: u64) {
         self.confirmed_at = self.confirmed_at.max(Some(began_at));
         self.waits_since = None;
-        self.stood_still = self.stood_still.filter(|at| began_at < *at);
     }
 
     /// Whether the lead was taken just now.
@@ -71,7 +68,6 @@ impl Conversation {
         let fence = &mut self.tabs.fence;
         if now >= fence.hold_until {
             fence.hold_until = 0;
-            fence.stood_still = None;
         }
         let Some(since) = fence.waits_since.filter(|since| now >= since + CHECK_MILLIS) else {
             return;
@@ -119,16 +115,9 @@ impl Conversation {
     pub(in crate::engine) fn doubt_lead(&mut self) {
         let now = self.now.mono;
         self.tabs.fence.hold(now);
-        self.tabs.fence.stood_still = Some(now);
         if self.tabs.claimed && !self.storage.is_off() {
             self.check_lead();
         }
-    }
-
-    /// Whether this page does not know that it leads. What others have said to it while it stood still may have been
-    /// done by its successor long ago.
-    pub(super) fn doubts_lead(&self) -> bool {
-        self.tabs.fence.stood_still.is_some()
     }
 
     /// Whether this page has led after `at`, as far as the database can say.

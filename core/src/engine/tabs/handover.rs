@@ -203,11 +203,6 @@ impl Conversation {
             Kind::Event(_) | Kind::Upload(_) => {}
         }
         self.link.want(self.now.mono);
-        if self.doubts_lead() && matches!(item.kind, Kind::Message(_)) {
-            // Said to a page that stood still: its successor has perhaps delivered it.
-            let tried = self.try_of(&id);
-            self.outbox.add_tried(vec![tried], true);
-        }
         // In the order in which they come: each page has its own idea of the time.
         self.enqueue_again(item);
         self.outbox.stand_after(reset, &|item| item.id == id);
