@@ -80,7 +80,7 @@ fn polling_asks_after_each_poll_and_tells_each_request_once() {
 #[test]
 fn a_server_without_the_route_is_asked_once_a_session() {
     for status in [404, 405] {
-        let mut server = polled(Server::ours());
+        let mut server = polled(Server::foreign());
         server.script(ROUTE, status, Object::new());
         let mut world = World::connected(server);
         world.run(60_000);
@@ -109,7 +109,7 @@ fn errors_of_it_are_no_trouble() {
 
 #[test]
 fn hidden_pages_do_not_ask() {
-    let mut world = World::connected(polled(Server::ours()));
+    let mut world = World::connected(polled(Server::foreign()));
     world.run(10_000);
     world.input(Input::Surroundings(Surroundings::Hidden));
     world.run(5_000);
@@ -120,4 +120,15 @@ fn hidden_pages_do_not_ask() {
     world.input(Input::Surroundings(Surroundings::Visible));
     world.run(10_000);
     assert!(world.requests(ROUTE).len() > before);
+}
+
+#[test]
+fn a_server_whose_polls_bring_them_is_not_asked() {
+    let mut world = World::connected(polled(Server::ours()));
+    world.run(10_000);
+    let wish = ScreenshotWish::read(&wish("a").into()).unwrap();
+    world.server.broadcast(ServerEvent::ScreenshotRequest(wish));
+    world.run(10_000);
+    assert_eq!(told(&world), ["a"]);
+    assert_eq!(world.requests(ROUTE).len(), 0);
 }

@@ -15,7 +15,7 @@ pub use clock::{Clock, SystemClock};
 mod config;
 pub use config::{
     Appearance, Config, ConfigProblem, ConfigProblems, CsatPolicy, OperatorToken, Origins, Rate, RateLimit,
-    RateLimits, WebhookConfig, WebhookKind, WebhookKindError,
+    RateLimits, StreamPolicy, WebhookConfig, WebhookKind, WebhookKindError,
 };
 pub mod files;
 mod filter;

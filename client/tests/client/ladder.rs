@@ -1,6 +1,7 @@
 //! Ways of receiving: what the network does not let through is replaced by what it does.
 
-use crate::support::{Server, arrival, within};
+use crate::support::{Server, arrival, bind, within};
+use pocketping_server::{PocketPing, RateLimit, StreamPolicy};
 use std::sync::atomic::Ordering::SeqCst;
 
 /// Both directions work, and the server's stream is only as good as the network lets it be.
@@ -38,6 +39,16 @@ async fn without_any_stream_polling_carries() {
     let server = Server::start().await;
     server.between.no_sockets.store(true, SeqCst);
     server.between.no_events.store(true, SeqCst);
+    converse(&server).await;
+    assert!(server.between.polls.load(SeqCst) > 0);
+}
+
+#[tokio::test]
+async fn a_server_that_offers_no_streams_is_polled() {
+    let pp = PocketPing::builder()
+        .rate_limit(RateLimit::Off)
+        .streams(StreamPolicy::Off);
+    let server = Server::serve(pp.build().unwrap(), bind("127.0.0.1:0").await).await;
     converse(&server).await;
     assert!(server.between.polls.load(SeqCst) > 0);
 }

@@ -1,11 +1,12 @@
 //! [`Screenshots`]: the server's wishes for a picture of the page (PROTOCOL §1.3).
 //!
-//! Streams bring them; while polling they are asked for after each poll. That is a courtesy to one hosted service:
+//! Streams bring them, and so do polls that resume; while polling another server they are asked for after each poll. That is a
+//! courtesy to one hosted service:
 //! whatever goes wrong with it says nothing of the conversation.
 
 use super::outputs::Purpose;
 use super::{Change, Conversation, HttpAnswer, Method, NetworkFailure};
-use crate::route::{ScreenshotWish, percent_encode};
+use crate::route::{Feature, ScreenshotWish, percent_encode};
 use crate::{SessionId, Value, Wire};
 
 /// Most wishes that are remembered, to tell of none twice.
@@ -39,7 +40,8 @@ impl Conversation {
             return;
         };
         let has_route = self.screenshots.without_route.as_ref() != Some(session_id);
-        if !has_route || !self.is_in_view() || self.out.is_under_way(Purpose::Screenshots) {
+        let unheard = has_route && !self.session.has(Feature::Resume);
+        if !unheard || !self.is_in_view() || self.out.is_under_way(Purpose::Screenshots) {
             return;
         }
         let mut path = "/screenshot/requests?sessionId=".to_owned();

@@ -215,7 +215,7 @@ impl Conversation {
                 }
             }
             TabEvent::Journal { tab, journal } => {
-                if self.tabs.role == Role::Leading && self.takes_from_others() {
+                if self.tabs.role == Role::Leading {
                     // Numbers are of no use here: what comes in is numbered anew.
                     let mut left = self.left_here();
                     self.absorb_journal(tab, &journal, &mut left);

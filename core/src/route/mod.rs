@@ -21,9 +21,9 @@ pub use message::{
 pub use operator::{
     AssigneeRequest, BlockedRequest, BroadcastRequest, BroadcastResponse, DataRequest, LoginRequest,
     OperatorContent, OperatorEventRequest, OperatorMessageRequest, OperatorMessagesResponse,
-    OperatorReadRequest, OperatorTypingRequest, OperatorUploadCompleteRequest, OperatorUploadRequest,
-    OperatorsResponse, PeopleResponse, PersonRequest, PresenceRequest, SearchResponse, SessionsResponse,
-    StateRequest, TagsRequest,
+    OperatorReadRequest, OperatorScreenshotRequest, OperatorTypingRequest, OperatorUploadCompleteRequest,
+    OperatorUploadRequest, OperatorsResponse, PeopleResponse, PersonRequest, PresenceRequest, SearchResponse,
+    SessionsResponse, StateRequest, TagsRequest,
 };
 pub use presence::{
     DisconnectReason, DisconnectRequest, IdentifyRequest, OkResponse, PageState, PresenceResponse,

@@ -143,6 +143,14 @@ wire_object! {
 }
 
 wire_object! {
+    /// `POST sessions/{id}/screenshot`.
+    pub struct OperatorScreenshotRequest {
+        /// Who asks, at most 128 characters.
+        pub requested_by: Option<String> => "requestedBy";
+    }
+}
+
+wire_object! {
     /// `PUT presence`.
     pub struct PresenceRequest {
         /// Whether an operator is online.

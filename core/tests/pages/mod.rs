@@ -161,3 +161,47 @@ pub fn journal(effects: &[Effect]) -> Option<Value> {
     });
     written.next_back()
 }
+
+/// The database's answer to a claim.
+pub fn restored(outbox: Vec<Value>) -> Input {
+    Input::Restored(Restored {
+        outbox,
+        claimed: true,
+        epoch: 2,
+        ..Restored::default()
+    })
+}
+
+/// The lock is the page's, with the journals that others have left.
+pub fn elected(journals: Vec<(&str, Value)>) -> TabEvent {
+    TabEvent::Elected {
+        journals: journals
+            .into_iter()
+            .map(|(tab, journal)| (tab.to_owned(), journal))
+            .collect(),
+        visitor_id: None,
+        session_id: None,
+    }
+}
+
+/// Forgets everything.
+pub fn reset() -> Input {
+    Input::Command(Command::Reset { new_session: true })
+}
+
+/// What a transaction puts into the outbox's store, by key.
+pub fn rows(effects: &[Effect]) -> Vec<(String, Value)> {
+    let writes = effects.iter().filter_map(|effect| match effect {
+        Effect::Persist { writes, .. } => Some(writes),
+        _ => None,
+    });
+    let rows = writes.flatten().filter_map(|write| match write {
+        StoreWrite::Put {
+            store: Store::Outbox,
+            key,
+            value,
+        } => Some((key.clone(), value.clone())),
+        _ => None,
+    });
+    rows.collect()
+}

@@ -22,7 +22,7 @@ use crate::visits::Visits;
 use crate::webhook::Webhooks;
 use crate::{
     Appearance, Clock, Config, ConfigProblems, CsatPolicy, OperatorToken, Origins, PocketPing, RateLimit,
-    Rng, SystemClock, SystemRng, WebhookConfig,
+    Rng, StreamPolicy, SystemClock, SystemRng, WebhookConfig,
 };
 use axum::http::HeaderName;
 use pocketping_core::model::{PreChatForm, TrackedElement};
@@ -60,6 +60,7 @@ pub struct Builder {
     max_body_bytes: usize,
     max_header_bytes: usize,
     body_timeout: Duration,
+    streams: StreamPolicy,
     files: Option<Arc<dyn FileStore>>,
     max_file_bytes: u64,
     file_types: Vec<String>,
@@ -98,6 +99,7 @@ impl Default for Builder {
             max_body_bytes: 256 * 1024,
             max_header_bytes: 32 * 1024,
             body_timeout: Duration::from_secs(15),
+            streams: StreamPolicy::default(),
             files: None,
             max_file_bytes: 10 * 1024 * 1024,
             file_types: FILE_TYPES.map(str::to_owned).to_vec(),
@@ -159,6 +161,14 @@ impl Builder {
     #[must_use]
     pub fn operator_token(mut self, token: impl Into<String>) -> Self {
         self.operator_token = Some(token.into());
+        self
+    }
+
+    /// Whether clients may hold a stream open. Default they may; [`StreamPolicy::Off`] is for hosts that cannot: a stream that
+    /// never comes about is waited for, and costs a serverless host its whole time limit.
+    #[must_use]
+    pub fn streams(mut self, policy: StreamPolicy) -> Self {
+        self.streams = policy;
         self
     }
 
@@ -284,6 +294,7 @@ impl Builder {
             max_body_bytes: self.max_body_bytes,
             max_header_bytes: self.max_header_bytes,
             body_timeout: self.body_timeout,
+            streams: self.streams,
             max_file_bytes: self.max_file_bytes,
             file_types: self.file_types,
             public_url: self.public_url.trim_end_matches('/').into(),

@@ -1,7 +1,6 @@
 //! `--database`.
 
 use super::failure::Failure;
-use pocketping_server::files::{FileStore, FolderFiles, MemoryFiles};
 use pocketping_server::storage::{MemoryStorage, PostgresStorage, SqliteStorage, Storage, StorageError};
 use std::error::Error;
 use std::fmt;
@@ -29,10 +28,10 @@ impl fmt::Debug for Database {
     }
 }
 
-/// What belongs to a database on another machine is in the folder that we run in, under this name with an ending.
-const ELSEWHERE: &str = "pocketping";
-
 impl Database {
+    /// What belongs to a database on another machine is in the folder that we run in, under this name with an ending.
+    pub(super) const ELSEWHERE: &str = "pocketping";
+
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         if text == "memory:" {
             return Ok(Database::Memory);
@@ -74,45 +73,12 @@ impl Database {
         })
     }
 
-    /// Opens the store of uploaded files: this folder, or the one beside the conversations that they belong to.
-    ///
-    /// # Errors
-    /// When the folder cannot be used.
-    pub(super) fn open_files(&self, folder: Option<&Path>) -> Result<Arc<dyn FileStore>, Failure> {
-        let Some(folder) = self.files_folder(folder) else {
-            return match folder {
-                None => Ok(Arc::new(MemoryFiles::new())),
-                Some(_) => Err(Failure::usage(
-                    "--files: with --database memory: files are in memory too, a restart would lose whose they are",
-                )),
-            };
-        };
-        match FolderFiles::open(&folder) {
-            Ok(files) => Ok(Arc::new(files)),
-            Err(error) => {
-                let reason = error.source().map(ToString::to_string).unwrap_or_default();
-                let folder = folder.display();
-                Err(Failure::usage(format!("--files: cannot use {folder}: {reason}")))
-            }
-        }
-    }
-
-    /// The folder of uploaded files: this one, or the one beside the conversations; none with those in memory.
-    pub(super) fn files_folder(&self, folder: Option<&Path>) -> Option<PathBuf> {
-        match (self, folder) {
-            (Database::Memory, _) => None,
-            (_, Some(folder)) => Some(folder.to_owned()),
-            (Database::Sqlite(path), None) => Some(beside(path, ".files")),
-            (Database::Postgres(_), None) => Some(beside(Path::new(ELSEWHERE), ".files")),
-        }
-    }
-
     /// Where a token that we made is kept: beside the conversations that it opens.
     pub(super) fn token_file(&self) -> Option<PathBuf> {
         match self {
             Database::Memory => None,
             Database::Sqlite(path) => Some(beside(path, ".token")),
-            Database::Postgres(_) => Some(beside(Path::new(ELSEWHERE), ".token")),
+            Database::Postgres(_) => Some(beside(Path::new(Self::ELSEWHERE), ".token")),
         }
     }
 }

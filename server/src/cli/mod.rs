@@ -6,6 +6,7 @@ mod copies;
 mod database;
 mod demo;
 mod failure;
+mod files;
 mod listener;
 mod log;
 mod options;

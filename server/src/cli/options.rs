@@ -92,8 +92,9 @@ pub(super) struct Flags {
     #[arg(long)]
     database: Option<String>,
 
-    /// Folder for uploaded files [default: beside the database; with postgres: pocketping.files; with memory: in memory]
-    #[arg(long, value_name = "DIR")]
+    /// Folder for uploaded files, or s3://<bucket>/<prefix>, with the options s3.… [default: beside the database; with
+    /// postgres: pocketping.files; with memory: in memory]
+    #[arg(long, value_name = "PLACE")]
     files: Option<String>,
 
     /// Where browsers reach the routes, such as https://chat.example/pocketping: addresses of files begin with it

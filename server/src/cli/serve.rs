@@ -52,7 +52,7 @@ async fn run(options: ServeOptions) -> Result<(), Failure> {
         false => Waiting::ForTheDisk,
     };
     let storage = own.database.open(waiting).await?;
-    let files = own.database.open_files(own.files.as_deref())?;
+    let files = own.files.open(&own.database).await?;
     let token = token(own.operator_token, own.database.token_file().as_deref())?;
     let mut builder = builder
         .storage_arc(storage)

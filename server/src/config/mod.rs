@@ -10,6 +10,8 @@ mod problem;
 pub use problem::{ConfigProblem, ConfigProblems};
 mod rate;
 pub use rate::{Rate, RateLimit, RateLimits};
+mod stream;
+pub use stream::StreamPolicy;
 mod token;
 pub use token::OperatorToken;
 mod webhook;
@@ -45,6 +47,8 @@ pub struct Config {
     pub max_header_bytes: usize,
     /// How long a body may take to arrive. Default 15 s; files have their own time.
     pub body_timeout: Duration,
+    /// Whether clients may hold a stream open. Default they may.
+    pub streams: StreamPolicy,
     /// Most bytes of an uploaded file. Default 10 MiB.
     pub max_file_bytes: u64,
     /// MIME types of files that are taken.
@@ -97,6 +101,7 @@ impl fmt::Debug for Config {
             .field("max_body_bytes", &self.max_body_bytes)
             .field("max_header_bytes", &self.max_header_bytes)
             .field("body_timeout", &self.body_timeout)
+            .field("streams", &self.streams)
             .field("max_file_bytes", &self.max_file_bytes)
             .field("file_types", &self.file_types)
             .field("public_url", &self.public_url)

@@ -14,6 +14,10 @@ mod key;
 pub use key::FileKey;
 mod memory;
 pub use memory::MemoryFiles;
+#[cfg(feature = "s3")]
+mod s3;
+#[cfg(feature = "s3")]
+pub use s3::{S3Config, S3Files};
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;

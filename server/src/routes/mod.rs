@@ -8,6 +8,7 @@ mod metrics;
 mod openapi;
 mod operator;
 mod presence;
+mod screenshot;
 mod session;
 mod stream;
 mod upload;
@@ -15,8 +16,8 @@ mod upload;
 #[cfg(test)]
 mod tests;
 
-use crate::PocketPing;
 use crate::http::{ApiError, GateLayer, answer_preflight, cors, observe, warn_of_version};
+use crate::{Config, PocketPing, StreamPolicy};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
@@ -34,10 +35,14 @@ impl PocketPing {
     /// let app: axum::Router = axum::Router::new().nest("/pocketping", pp.router());
     /// ```
     ///
+    /// A router is a [`tower::Service`] of any request, so other hosts than axum can serve it too: hyper itself, and what can
+    /// be brought to speak its types. For WebSockets they have to let connections be upgraded (in hyper `with_upgrades`).
+    ///
     /// Serve with `into_make_service_with_connect_info::<SocketAddr>()`: without the callers' addresses there
     /// is no limit by address, addresses are on no list of a filter, and sessions have no `ip`.
     pub fn router(&self) -> Router {
-        let mut visitor = answer_the_rest(add(Router::new(), visitor_routes()))
+        let routes = offered(visitor_routes(), self.config());
+        let mut visitor = answer_the_rest(add(Router::new(), routes))
             .layer(GateLayer::for_visitors(self))
             .layer(CatchPanicLayer::custom(panicked));
         let versions = &self.config().versions;
@@ -67,6 +72,9 @@ impl PocketPing {
 /// Routes, each with its path. They are reached with a trailing slash too (the other servers take or redirect it).
 type Routes = Vec<(&'static str, MethodRouter<PocketPing>)>;
 
+/// Where streams are, relative to the routes of either side.
+const STREAM: &str = "/stream";
+
 fn visitor_routes() -> Routes {
     vec![
         ("/connect", post(session::connect)),
@@ -95,8 +103,21 @@ fn visitor_routes() -> Routes {
         ("/upload-complete", post(upload::complete)),
         ("/upload-failed", post(upload::failed)),
         ("/files/{id}", get(upload::file)),
-        ("/stream", get(stream::visitor)),
+        ("/screenshot/requests", get(screenshot::requests)),
+        ("/screenshot/upload", post(screenshot::begin)),
+        ("/screenshot/upload/complete", post(screenshot::complete)),
+        (STREAM, get(stream::visitor)),
     ]
+}
+
+/// Those routes that the configuration does not switch off.
+fn offered(mut routes: Routes, config: &Config) -> Routes {
+    routes.retain(|(path, _)| is_offered(path, config));
+    routes
+}
+
+fn is_offered(path: &str, config: &Config) -> bool {
+    path != STREAM || config.streams != StreamPolicy::Off
 }
 
 /// Those for programs of any kind.

@@ -109,6 +109,9 @@ pub enum ServiceError {
     /// An upload is complete, or another attempt of it is under way.
     #[error("this upload is complete or under way elsewhere")]
     UploadConflict,
+    /// No wish for a screenshot has this id, or it was fulfilled or is too old.
+    #[error("screenshot request not found")]
+    ScreenshotNotFound,
     /// No dead letter of the webhook has this id.
     #[error("dead letter not found")]
     DeadLetterNotFound,
@@ -126,6 +129,7 @@ impl ServiceError {
         match self {
             ServiceError::SessionNotFound => "session_not_found",
             ServiceError::MessageNotFound => "message_not_found",
+            ServiceError::ScreenshotNotFound => "screenshot_not_found",
             ServiceError::PersonNotFound => "person_not_found",
             ServiceError::DeadLetterNotFound => "dead_letter_not_found",
             ServiceError::SenderNotAllowed { .. } => "sender_not_allowed",

@@ -176,7 +176,7 @@ impl PocketPing {
         Ok(note)
     }
 
-    fn blank(&self, session: &SessionId, sender: Sender, content: String) -> Message {
+    pub(super) fn blank(&self, session: &SessionId, sender: Sender, content: String) -> Message {
         let id = MessageId::from(self.make_id());
         Message::new(id, session.clone(), sender, content, self.now())
     }
@@ -231,12 +231,13 @@ impl PocketPing {
 
 /// What a message names: they are looked up when it is stored.
 #[derive(Default)]
-struct Links {
-    reply_to: Option<MessageId>,
-    attachments: Vec<AttachmentId>,
+pub(super) struct Links {
+    pub(super) reply_to: Option<MessageId>,
+    pub(super) attachments: Vec<AttachmentId>,
 }
 
-fn store(
+/// Adds a message to its session, or refuses it.
+pub(super) fn store(
     draft: &mut Draft,
     mut message: Message,
     links: Links,
@@ -300,7 +301,7 @@ fn reopen(draft: &mut Draft, at: Timestamp) {
     }
 }
 
-fn tell_hooks(inner: &Inner, written: &Written) {
+pub(super) fn tell_hooks(inner: &Inner, written: &Written) {
     let message = written.message.as_ref().map(|stored| &stored.message);
     if let Some(message) = message.filter(|message| !message.private && inner.hooks.on_message()) {
         let session = view::session(&written.session);

@@ -20,6 +20,7 @@ pub(crate) use presence::OperatorPresence;
 mod protection;
 mod read;
 mod retention;
+mod screenshot;
 mod search;
 mod session;
 mod stats;

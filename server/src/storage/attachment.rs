@@ -17,7 +17,7 @@ pub struct AttachmentRecord {
     pub filename: String,
     /// Its MIME type.
     pub mime_type: String,
-    /// Its size in bytes.
+    /// Its size in bytes; [`UNKNOWN_SIZE`](Self::UNKNOWN_SIZE) until they have arrived when it was not announced.
     pub size: u64,
     /// Where it came from.
     pub source: UploadSource,
@@ -27,6 +27,11 @@ pub struct AttachmentRecord {
     pub stage: UploadStage,
     /// Where its bytes are, or shall be; set before they are written.
     pub file: Option<FileKey>,
+}
+
+impl AttachmentRecord {
+    /// The size of what is announced without one: no file is empty.
+    pub const UNKNOWN_SIZE: u64 = 0;
 }
 
 /// How far an upload has come.

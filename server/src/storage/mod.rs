@@ -34,6 +34,8 @@ mod query;
 pub use query::{MessagePage, MessageQuery, PageFrom, SessionFilter, SessionPage};
 mod record;
 pub use record::{SessionRecord, StoredMessage};
+mod screenshot;
+pub use screenshot::AskedScreenshot;
 mod search;
 pub use search::{SearchPage, SearchQuery, SearchWords, index_terms, message_terms, session_terms};
 mod seq;

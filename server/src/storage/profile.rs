@@ -1,6 +1,6 @@
 //! What seldom changes about a session, kept as one JSON object.
 
-use super::person_id;
+use super::{AskedScreenshot, person_id};
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 use pocketping_core::Timestamp;
 use pocketping_core::model::{Csat, Identity, PageView, SessionMetadata};
@@ -34,6 +34,8 @@ pub struct Profile {
     pub data: Object,
     /// Whether the visitor's messages are refused.
     pub blocked: bool,
+    /// Pictures of the page that were asked for, oldest first.
+    pub screenshots: Vec<AskedScreenshot>,
     /// The latest pages, oldest first.
     pub pages: Vec<PageView>,
 }
@@ -82,6 +84,11 @@ impl Profile {
         put(&mut object, "blocked", &self.blocked.then_some(true));
         put(
             &mut object,
+            "screenshots",
+            &Some(&self.screenshots).filter(|open| !open.is_empty()).cloned(),
+        );
+        put(
+            &mut object,
             "pages",
             &Some(&self.pages).filter(|pages| !pages.is_empty()).cloned(),
         );
@@ -107,6 +114,7 @@ impl Profile {
             tags: fields.get_or("tags", Vec::new())?,
             data: fields.get_or("data", Object::new())?,
             blocked: fields.get_or("blocked", false)?,
+            screenshots: fields.get_or("screenshots", Vec::new())?,
             pages: fields.get_or("pages", Vec::new())?,
         })
     }
@@ -122,6 +130,7 @@ fn put<T: Wire>(object: &mut Object, key: &str, value: &Option<T>) {
 mod tests {
     use super::*;
     use pocketping_core::Timestamp;
+    use pocketping_core::route::ScreenshotWish;
 
     #[test]
     fn a_profile_survives_a_round_trip() {
@@ -140,6 +149,15 @@ mod tests {
             tags: vec!["vip".into()],
             data: Object::new().with("a", 1),
             blocked: true,
+            screenshots: vec![AskedScreenshot {
+                wish: ScreenshotWish {
+                    request_id: "w".into(),
+                    requested_by: Some("Ada".into()),
+                    requested_from: None,
+                    silent: None,
+                },
+                at: Timestamp::from_millis(7),
+            }],
             pages: vec![page],
             csat_event: Some("e".into()),
             prechat_event: Some("p".into()),

@@ -85,6 +85,12 @@ fn routes(session: &str, message: &str, upload: &str, person: &str) -> Vec<Route
                 optional("status", Kind::Choice),
             ],
         ),
+        route(
+            "POST",
+            of("/screenshot"),
+            json!({ "requestedBy": "Ada" }),
+            vec![optional("requestedBy", Kind::Text(128, 422))],
+        ),
         route("POST", of("/events"), json!({ "name": "x" }), event()),
         route(
             "POST",
@@ -223,6 +229,7 @@ async fn what_is_not_there_or_over_is_refused_and_leaves_nothing() {
         ("POST", nope("/typing"), json!({}), 404, "session_not_found"),
         ("POST", nope("/read"), json!({ "messageIds": [asked] }), 404, "session_not_found"),
         ("POST", nope("/events"), json!({ "name": "x" }), 404, "session_not_found"),
+        ("POST", nope("/screenshot"), json!({}), 404, "session_not_found"),
         ("POST", nope("/upload"), announced, 404, "session_not_found"),
         ("PATCH", of("/messages/nope"), content.clone(), 404, "message_not_found"),
         ("PATCH", of(&format!("/messages/{theirs}")), content.clone(), 404, "message_not_found"),

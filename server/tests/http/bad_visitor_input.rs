@@ -4,8 +4,8 @@ use crate::support::bad::{Kind, Route, Watched, optional, required, route};
 use serde_json::{Value, json};
 
 /// All routes that take JSON, each with what is right. `message` is one of the visitor's, `upload` one of theirs whose
-/// bytes have arrived.
-fn routes(session: &str, message: &str, upload: &str) -> Vec<Route> {
+/// bytes have arrived, `picture` too.
+fn routes(session: &str, message: &str, upload: &str, picture: &Picture) -> Vec<Route> {
     let with = |rest: Value| {
         let mut body = json!({ "sessionId": session });
         body.as_object_mut()
@@ -174,6 +174,23 @@ fn routes(session: &str, message: &str, upload: &str) -> Vec<Route> {
         ),
         route(
             "POST",
+            "/screenshot/upload",
+            with(json!({ "requestId": picture.wish })),
+            vec![session(), required("requestId", Kind::AnyText)],
+        ),
+        route(
+            "POST",
+            "/screenshot/upload/complete",
+            with(json!({ "requestId": picture.wish, "attachmentId": picture.id, "size": PNG.len() })),
+            vec![
+                session(),
+                required("requestId", Kind::AnyText),
+                required("attachmentId", Kind::Id),
+                required("size", Kind::Number),
+            ],
+        ),
+        route(
+            "POST",
             "/disconnect",
             with(json!({ "duration": 3, "reason": "page_unload" })),
             vec![
@@ -186,21 +203,45 @@ fn routes(session: &str, message: &str, upload: &str) -> Vec<Route> {
     ]
 }
 
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR and so on";
+
 /// The id of an upload whose bytes have arrived.
 async fn arrived(watched: &Watched) -> String {
-    let server = &watched.server;
     let announced =
         json!({ "sessionId": watched.session(), "filename": "a.txt", "mimeType": "text/plain", "size": 5 });
-    let upload = server.post("/upload", announced).await.json();
-    let address = upload["uploadUrl"]
-        .as_str()
-        .unwrap()
-        .strip_prefix("/pocketping")
-        .unwrap();
-    let bytes = server
-        .send("PUT", address, &[("content-type", "text/plain")], "hello")
-        .await;
-    assert_eq!(bytes.status, 204, "{bytes:?}");
+    let upload = watched.server.post("/upload", announced).await.json();
+    put(watched, &upload, "text/plain", b"hello").await
+}
+
+/// A wish for a screenshot, and the picture for it.
+struct Picture {
+    wish: String,
+    id: String,
+}
+
+/// A wish, and a picture whose bytes have arrived.
+async fn pictured(watched: &Watched) -> Picture {
+    let wish = wished(watched).await;
+    let announced = json!({ "sessionId": watched.session(), "requestId": wish });
+    let upload = watched.server.post("/screenshot/upload", announced).await.json();
+    let id = put(watched, &upload, "image/png", PNG).await;
+    Picture { wish, id }
+}
+
+/// The id of a wish for a screenshot.
+async fn wished(watched: &Watched) -> String {
+    let session = watched.session().into();
+    let wish = watched.server.pp.request_screenshot(&session, None).await;
+    wish.unwrap().request_id
+}
+
+/// Sends the bytes of what was announced, and gives its id.
+async fn put(watched: &Watched, upload: &Value, kind: &str, bytes: &[u8]) -> String {
+    let address = upload["uploadUrl"].as_str().unwrap();
+    let address = address.strip_prefix("/pocketping").unwrap();
+    let headers = [("content-type", kind)];
+    let answer = watched.server.send("PUT", address, &headers, bytes).await;
+    assert_eq!(answer.status, 204, "{answer:?}");
     upload["attachmentId"].as_str().unwrap().to_owned()
 }
 
@@ -208,8 +249,8 @@ async fn arrived(watched: &Watched) -> String {
 async fn whatever_is_wrong_with_a_body_is_refused_and_leaves_nothing() {
     let mut watched = Watched::start().await;
     let message = watched.server.say(watched.session(), "hello").await;
-    let upload = arrived(&watched).await;
-    let routes = routes(watched.session(), &message, &upload);
+    let (upload, picture) = (arrived(&watched).await, pictured(&watched).await);
+    let routes = routes(watched.session(), &message, &upload, &picture);
     for route in &routes {
         watched.try_everything(route).await;
     }
@@ -243,6 +284,9 @@ async fn what_is_not_there_not_theirs_or_over_is_refused_and_leaves_nothing() {
     let announced = json!({ "sessionId": session, "filename": "a.txt", "mimeType": "text/plain", "size": 5 });
     let waiting = server.post("/upload", announced).await.json()["attachmentId"].clone();
     let arrived = arrived(&watched).await;
+    let picture = pictured(&watched).await;
+    let wanted = json!({ "sessionId": session, "requestId": picture.wish });
+    let unsent = server.post("/screenshot/upload", wanted).await.json()["attachmentId"].clone();
 
     let edit = |message: &dyn std::fmt::Display| json!({ "sessionId": session, "messageId": message.to_string(), "content": "x" });
     let send = |rest: Value| {
@@ -258,6 +302,9 @@ async fn what_is_not_there_not_theirs_or_over_is_refused_and_leaves_nothing() {
         body
     };
     let complete = |session: &str, id: &Value| json!({ "sessionId": session, "attachmentId": id });
+    let wish = |session: &str, wish: &str| json!({ "sessionId": session, "requestId": wish });
+    let shot = |session: &str, wish: &str, id: &Value, size: usize| json!({ "sessionId": session, "requestId": wish, "attachmentId": id, "size": size });
+    let (shown, taken) = (picture.wish.as_str(), json!(picture.id));
     // One row, one line.
     #[rustfmt::skip]
     let rows: Vec<(&str, Value, u16, &str)> = vec![
@@ -308,6 +355,15 @@ async fn what_is_not_there_not_theirs_or_over_is_refused_and_leaves_nothing() {
         ("/upload/complete", complete(&other, &json!(arrived)), 404, "attachment_not_found"),
         ("/upload/complete", complete(&session, &waiting), 409, "upload_incomplete"),
         ("/upload-failed", json!({ "attachmentId": "nope" }), 404, "attachment_not_found"),
+        ("/screenshot/upload", wish("nope", shown), 404, "session_not_found"),
+        ("/screenshot/upload", wish(&session, "nope"), 404, "screenshot_not_found"),
+        ("/screenshot/upload", wish(&other, shown), 404, "screenshot_not_found"),
+        ("/screenshot/upload/complete", shot("nope", shown, &taken, PNG.len()), 404, "session_not_found"),
+        ("/screenshot/upload/complete", shot(&session, "nope", &taken, PNG.len()), 404, "screenshot_not_found"),
+        ("/screenshot/upload/complete", shot(&session, shown, &json!("nope"), PNG.len()), 404, "attachment_not_found"),
+        ("/screenshot/upload/complete", shot(&other, shown, &taken, PNG.len()), 404, "attachment_not_found"),
+        ("/screenshot/upload/complete", shot(&session, shown, &unsent, PNG.len()), 409, "upload_incomplete"),
+        ("/screenshot/upload/complete", shot(&session, shown, &taken, 1), 422, "invalid_field"),
     ];
     watched
         .nothing_happens("a refusal", async |server| {
@@ -327,11 +383,17 @@ async fn what_is_not_there_not_theirs_or_over_is_refused_and_leaves_nothing() {
                     .await
                     .refused(422, "invalid_field");
             }
-            server.get("/stream").await.refused(422, "invalid_field");
-            server
-                .get("/stream?sessionId=nope")
-                .await
-                .refused(404, "session_not_found");
+            for path in [
+                "/stream",
+                "/screenshot/requests",
+                "/screenshot/requests?sessionId=",
+            ] {
+                server.get(path).await.refused(422, "invalid_field");
+            }
+            for path in ["/stream", "/screenshot/requests"] {
+                let answer = server.get(&format!("{path}?sessionId=nope")).await;
+                answer.refused(404, "session_not_found");
+            }
             server
                 .get("/files/nope")
                 .await

@@ -26,6 +26,7 @@ mod operator_api;
 mod operator_work;
 mod rate_limit;
 mod resume;
+mod routes;
 mod sse;
 mod ua_filter;
 mod uploads;

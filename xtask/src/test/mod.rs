@@ -48,6 +48,8 @@ pub(crate) enum Suite {
     Postgres,
     /// The server behind an nginx with the documented configuration
     Proxy,
+    /// Files in an S3-speaking service that is started for them
+    S3,
     /// Whole clients and servers in virtual time with bad networks, and the bugs that must be found there
     Sim,
     /// Our widget with a foreign backend, in a real browser
@@ -175,8 +177,8 @@ mod tests {
         assert_eq!(
             names(false, &[]),
             [
-                "fmt", "size", "clippy", "unit", "wire", "crash", "postgres", "proxy", "sim", "interop",
-                "e2e"
+                "fmt", "size", "clippy", "unit", "wire", "crash", "postgres", "proxy", "s3", "sim",
+                "interop", "e2e"
             ]
         );
         assert_eq!(names(true, &[]).last().map(String::as_str), Some("fuzz"));

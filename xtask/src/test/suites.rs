@@ -21,6 +21,8 @@ const CRASH_TESTS: &str = "crash";
 const POSTGRES_TESTS: &str = "postgres";
 /// The test target that starts an nginx.
 const PROXY_TESTS: &str = "proxy";
+/// The test target that starts an S3-speaking service.
+const S3_TESTS: &str = "s3";
 /// Cases of each property test in the long suite.
 const LONG_CASES: &str = "20000";
 
@@ -50,7 +52,7 @@ pub(crate) fn size(workspace: &Workspace, dist: &Prepared<()>) -> Result<(), Not
 
 /// Clippy, and each feature of the libraries alone.
 pub(crate) fn clippy(workspace: &Workspace) -> Result<(), NotPassed> {
-    const RUNS: [&[&str]; 11] = [
+    const RUNS: [&[&str]; 12] = [
         &["--workspace", "--all-targets"],
         &[
             "--package",
@@ -84,6 +86,14 @@ pub(crate) fn clippy(workspace: &Workspace) -> Result<(), NotPassed> {
             "--no-default-features",
             "--features",
             "postgres",
+        ],
+        &[
+            "--package",
+            "pocketping-server",
+            "--lib",
+            "--no-default-features",
+            "--features",
+            "s3",
         ],
         &["--package", "pocketping-client", "--lib", "--no-default-features"],
         &[
@@ -133,7 +143,7 @@ pub(crate) fn native(
     let unit = || select(|program, _| program.kind == Kind::Unit);
     let wire = || {
         select(|program, browser| {
-            let own_suite = [CRASH_TESTS, POSTGRES_TESTS, PROXY_TESTS].contains(&&*program.target);
+            let own_suite = [CRASH_TESTS, POSTGRES_TESTS, PROXY_TESTS, S3_TESTS].contains(&&*program.target);
             program.kind == Kind::Integration && !browser && !own_suite
         })
     };
@@ -163,6 +173,15 @@ pub(crate) fn native(
             packages::nginx().map_err(missing)?;
             let found = select(|program, _| program.target == PROXY_TESTS);
             all(some(found, "pocketping-server has no test target `proxy`")?)?;
+        }
+        Suite::S3 => {
+            let python = venv::ready(workspace, "s3").map_err(missing)?;
+            let found = select(|program, _| program.target == S3_TESTS);
+            let found = some(found, "pocketping-server has no test target `s3`")?;
+            all(found.into_iter().map(|mut command| {
+                command.env("S3_PYTHON", &python);
+                command
+            }))?;
         }
         Suite::Interop => {
             needs(dist)?;

@@ -153,7 +153,7 @@ impl Server {
     }
 }
 
-async fn bind(address: &str) -> TcpListener {
+pub(crate) async fn bind(address: &str) -> TcpListener {
     TcpListener::bind(address).await.unwrap()
 }
 

@@ -31,7 +31,12 @@ impl Conversation {
             uploaded: None,
         };
         let kept = self.write_item(&item);
+        let id = item.id.clone();
         self.outbox.add(item, kept);
+        if self.tabs.has_peers() {
+            // A robbed leader reads journals, too.
+            self.outbox.is_elsewhere(&id);
+        }
         seq
     }
 

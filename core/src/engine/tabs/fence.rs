@@ -29,10 +29,6 @@ pub(super) struct Fence {
     waits_since: Option<u64>,
     /// Nothing is sent before, where it could be doubled.
     hold_until: u64,
-    /// When this page went on after standing still, until it knows that it still leads.
-    stood_still: Option<u64>,
-    /// Others have handed over what was not taken meanwhile.
-    recalls: bool,
 }
 
 impl Fence {
@@ -45,7 +41,6 @@ impl Fence {
     pub(super) fn confirmed(&mut self, began_at: u64) {
         self.confirmed_at = self.confirmed_at.max(Some(began_at));
         self.waits_since = None;
-        self.stood_still = self.stood_still.filter(|at| began_at < *at);
     }
 
     /// Whether the lead was taken just now.
@@ -73,13 +68,7 @@ impl Conversation {
         let fence = &mut self.tabs.fence;
         if now >= fence.hold_until {
             fence.hold_until = 0;
-            fence.stood_still = None;
         }
-        if fence.stood_still.is_none() && std::mem::take(&mut fence.recalls) {
-            // Those who follow hand over again what was not taken.
-            self.tabs.saying.lead = true;
-        }
-        let fence = &mut self.tabs.fence;
         let Some(since) = fence.waits_since.filter(|since| now >= since + CHECK_MILLIS) else {
             return;
         };
@@ -126,18 +115,9 @@ impl Conversation {
     pub(in crate::engine) fn doubt_lead(&mut self) {
         let now = self.now.mono;
         self.tabs.fence.hold(now);
-        self.tabs.fence.stood_still = Some(now);
         if self.tabs.claimed && !self.storage.is_off() {
             self.check_lead();
         }
-    }
-
-    /// Whether this page knows that it leads. What others have said to it while it stood still may have been done by
-    /// its successor long ago.
-    pub(super) fn takes_from_others(&mut self) -> bool {
-        let takes = self.tabs.fence.stood_still.is_none();
-        self.tabs.fence.recalls |= !takes;
-        takes
     }
 
     /// Whether this page has led after `at`, as far as the database can say.

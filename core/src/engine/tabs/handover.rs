@@ -64,6 +64,7 @@ impl Conversation {
         for item in &items {
             // Counts as a try: it is not handed over again to the same leader.
             self.outbox.doubt(&item.id);
+            self.outbox.is_elsewhere(&item.id);
             if !self.tabs.own.contains(&item.id) {
                 self.tabs.own.push(item.id.clone());
             }

@@ -107,7 +107,7 @@ impl Conversation {
             self.tabs.greeted.push(from.clone());
         }
         // What is meant for the leader before may stand behind what that has not kept: it comes again with `hello`.
-        if self.tabs.greeted.contains(&message.from) && self.takes_from_others() {
+        if self.tabs.greeted.contains(&message.from) {
             self.take_items(message);
         }
         if let Some(from) = hello {

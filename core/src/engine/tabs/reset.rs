@@ -5,9 +5,9 @@
 
 use super::handover::RESET;
 use super::role::Role;
-use crate::engine::outbox::Kept;
 use crate::engine::outbox::item::{Call, Item, Kind};
 use crate::engine::outbox::room::failed;
+use crate::engine::outbox::{Kept, Queued};
 use crate::engine::timeline::Timeline;
 use crate::engine::{Change, Conversation, FailureReason, Store, StoreWrite};
 use crate::{Object, Wire};
@@ -77,10 +77,10 @@ impl Conversation {
         let known = self.outbox.reset;
         self.outbox.reset = reset.max(known);
         let here = self.left_here();
-        for item in self
-            .outbox
-            .items_of(&|queued| here.is_forgotten(known, &queued.item))
-        {
+        // What the database has came after it.
+        let is_dropped =
+            |queued: &Queued| queued.kept == Kept::InMemory && here.is_forgotten(known, &queued.item);
+        for item in self.outbox.items_of(&is_dropped) {
             self.drop_item(&item.id);
             self.timeline.remove(&item.id);
             self.out.change(dropped(&item));

@@ -1,16 +1,19 @@
 //! `pocketping backup FILE`.
 
-use super::files::copy_files;
+use super::files::{CopiedFiles, copy_files};
 use super::partial::{Partial, sync_folder_of};
 use super::renames::Renames;
 use super::{Place, failed, files_of};
 use crate::cli::database::beside;
 use crate::cli::failure::Failure;
 use crate::cli::options::BackupOptions;
+use pocketping_server::files::FileKey;
 use pocketping_server::storage::SqliteStorage;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
+
+const PLACING: &str = "cannot put the backup in its place";
 
 /// Copies the database, and then its files: whatever the copy knows of was there before.
 ///
@@ -22,35 +25,48 @@ pub(in crate::cli) fn backup(options: BackupOptions) -> Result<(), Failure> {
     check(&place.database, &target, options.force)?;
     let database = Partial::of(&target);
     let copied = SqliteStorage::back_up(&place.database, &database.0).map_err(failed("cannot back up"))?;
-    let files = files_of(&target);
+    let counts = match &place.files {
+        Some(folder) => {
+            let done = put(&copied.files, folder, &database, &target)?;
+            let gone = match done.gone {
+                0 => String::new(),
+                gone => format!("\n{gone} files were deleted meanwhile"),
+            };
+            format!("{} files{gone}", done.copied)
+        }
+        None => {
+            fs::rename(&database.0, &target).map_err(failed(PLACING))?;
+            sync_folder_of(&target).map_err(failed(PLACING))?;
+            format!("{} files stay in the bucket", copied.files.len())
+        }
+    };
+    let (file, sessions, messages) = (target.display(), copied.sessions, copied.messages);
+    let text = format!("{file}: {sessions} conversations, {messages} messages, {counts}\n");
+    // Whoever closed our output does not want to know.
+    std::io::stdout().write_all(text.as_bytes()).ok();
+    Ok(())
+}
+
+/// Copies the files, and puts both into their places, or leaves there what was.
+fn put(keys: &[FileKey], folder: &Path, database: &Partial, target: &Path) -> Result<CopiedFiles, Failure> {
+    let files = files_of(target);
     let old_files = beside(&files, &format!(".{}.old", std::process::id()));
     let new_files = Partial::of(&files);
-    let done =
-        copy_files(&copied.files, &place.files, &new_files.0).map_err(failed("cannot back up the files"))?;
+    let done = copy_files(keys, folder, &new_files.0).map_err(failed("cannot back up the files"))?;
 
-    let placed = failed("cannot put the backup in its place");
+    let placed = failed(PLACING);
     let mut renames = Renames::default();
     if files.exists() {
         renames.rename(&files, &old_files).map_err(&placed)?;
     }
     renames.rename(&new_files.0, &files).map_err(&placed)?;
-    fs::rename(&database.0, &target).map_err(&placed)?;
+    fs::rename(&database.0, target).map_err(&placed)?;
     renames.keep();
-    sync_folder_of(&target).map_err(&placed)?;
+    sync_folder_of(target).map_err(&placed)?;
     if old_files.exists() {
         fs::remove_dir_all(&old_files).map_err(failed("cannot remove the files of the backup before"))?;
     }
-    let (file, sessions, messages) = (target.display(), copied.sessions, copied.messages);
-    let mut text = format!(
-        "{file}: {sessions} conversations, {messages} messages, {} files\n",
-        done.copied
-    );
-    if done.gone > 0 {
-        text.push_str(&format!("{} files were deleted meanwhile\n", done.gone));
-    }
-    // Whoever closed our output does not want to know.
-    std::io::stdout().write_all(text.as_bytes()).ok();
-    Ok(())
+    Ok(done)
 }
 
 fn check(database: &Path, target: &Path, force: bool) -> Result<(), Failure> {

@@ -20,7 +20,8 @@ use std::path::{Path, PathBuf};
 /// What is copied, as the options say.
 struct Place {
     database: PathBuf,
-    files: PathBuf,
+    /// None: they are in a bucket, and stay there.
+    files: Option<PathBuf>,
 }
 
 impl Place {
@@ -30,15 +31,20 @@ impl Place {
         let Some(own) = own.filter(|_| settings.problems().is_empty()) else {
             return Err(Failure::from(settings.problems()));
         };
-        let files = own.database.files_folder(own.files.as_deref());
-        match (own.database, files) {
-            (Database::Sqlite(database), Some(files)) => Ok(Place { database, files }),
-            (Database::Postgres(_), Some(files)) => Err(Failure::usage(format!(
-                "--database: `pocketping {verb}` is for SQLite; PostgreSQL has `pg_dump --format=custom` and \
-                 `pg_restore`, and uploaded files are in the folder {}",
-                files.display()
-            ))),
-            _ => Err(Failure::usage(format!(
+        let files = own.files.folder(&own.database);
+        match own.database {
+            Database::Sqlite(database) => Ok(Place { database, files }),
+            Database::Postgres(_) => {
+                let place = match files {
+                    Some(folder) => format!("the folder {}", folder.display()),
+                    None => "the bucket".to_owned(),
+                };
+                Err(Failure::usage(format!(
+                    "--database: `pocketping {verb}` is for SQLite; PostgreSQL has `pg_dump --format=custom` and \
+                     `pg_restore`, and uploaded files are in {place}"
+                )))
+            }
+            Database::Memory => Err(Failure::usage(format!(
                 "--database: there is nothing to {verb} in memory: name a file such as sqlite://pocketping.db"
             ))),
         }

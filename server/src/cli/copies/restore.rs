@@ -28,9 +28,22 @@ pub(in crate::cli) fn restore(options: RestoreOptions) -> Result<(), Failure> {
     let copied = claimed
         .copy_backup(&backup, &database.0)
         .map_err(failed("cannot restore"))?;
-    let files = Partial::of(&place.files);
-    let done = copy_files(&copied.files, &files_of(&backup), &files.0)
-        .map_err(failed("cannot restore the files"))?;
+    let (new_files, counts) = match &place.files {
+        Some(folder) => {
+            let files = Partial::of(folder);
+            let done = copy_files(&copied.files, &files_of(&backup), &files.0)
+                .map_err(failed("cannot restore the files"))?;
+            let gone = match done.gone {
+                0 => String::new(),
+                gone => format!("\n{gone} files are not in the backup"),
+            };
+            (Some(files), format!("{} files{gone}", done.copied))
+        }
+        None => (
+            None,
+            format!("{} files are looked for in the bucket", copied.files.len()),
+        ),
+    };
 
     if place.database.exists()
         && let Err(error) = claimed.settle()
@@ -38,16 +51,13 @@ pub(in crate::cli) fn restore(options: RestoreOptions) -> Result<(), Failure> {
         // A damaged file is kept with its log as it is.
         eprintln!("pocketping: what is replaced cannot be read: {error}");
     }
-    let aside = swap(&place, &database.0, &files.0).map_err(failed("cannot put the backup in place"))?;
+    let new_files = new_files.as_ref().map(|files| files.0.as_path());
+    let aside = swap(&place, &database.0, new_files).map_err(failed("cannot put the backup in place"))?;
     let (sessions, messages) = (copied.sessions, copied.messages);
     let mut text = format!(
-        "{}: {sessions} conversations, {messages} messages, {} files\n",
-        place.database.display(),
-        done.copied
+        "{}: {sessions} conversations, {messages} messages, {counts}\n",
+        place.database.display()
     );
-    if done.gone > 0 {
-        text.push_str(&format!("{} files are not in the backup\n", done.gone));
-    }
     for kept in aside {
         text.push_str(&format!("what was there before is in {}\n", kept.display()));
     }
@@ -57,7 +67,7 @@ pub(in crate::cli) fn restore(options: RestoreOptions) -> Result<(), Failure> {
 }
 
 /// Moves the old aside and the new into its place; gives where the old is.
-fn swap(place: &Place, new_database: &Path, new_files: &Path) -> io::Result<Vec<PathBuf>> {
+fn swap(place: &Place, new_database: &Path, new_files: Option<&Path>) -> io::Result<Vec<PathBuf>> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let ending = format!(".before-restore-{}", now.as_secs());
     let folder = beside(&place.database, &ending);
@@ -74,18 +84,20 @@ fn swap(place: &Place, new_database: &Path, new_files: &Path) -> io::Result<Vec<
         }
         kept.push(folder.clone());
     }
-    if place.files.exists() {
-        let with_database = folder.exists() && place.files.parent() == place.database.parent();
-        let aside = match with_database {
-            true => within(&place.files),
-            false => beside(&place.files, &ending),
-        };
-        renames.rename(&place.files, &aside)?;
-        if !with_database {
-            kept.push(aside);
+    if let (Some(files), Some(new_files)) = (&place.files, new_files) {
+        if files.exists() {
+            let with_database = folder.exists() && files.parent() == place.database.parent();
+            let aside = match with_database {
+                true => within(files),
+                false => beside(files, &ending),
+            };
+            renames.rename(files, &aside)?;
+            if !with_database {
+                kept.push(aside);
+            }
         }
+        renames.rename(new_files, files)?;
     }
-    renames.rename(new_files, &place.files)?;
     let aside = within(&place.database);
     // A second name and not another one: at no moment there is no database.
     if place.database.exists() && fs::hard_link(&place.database, &aside).is_err() {
@@ -97,7 +109,9 @@ fn swap(place: &Place, new_database: &Path, new_files: &Path) -> io::Result<Vec<
         return Err(error);
     }
     renames.keep();
-    sync_folder_of(&place.files)?;
+    if let Some(files) = &place.files {
+        sync_folder_of(files)?;
+    }
     sync_folder_of(&place.database)?;
     Ok(kept)
 }

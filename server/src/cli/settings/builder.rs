@@ -2,18 +2,19 @@
 
 use super::Settings;
 use crate::cli::database::Database;
+use crate::cli::files::{Files, bucket};
 use crate::cli::log::LogFormat;
 use figment::value::Value as Given;
 use pocketping_core::model::{PreChatFields, PreChatForm, PreChatTiming, TrackedElement};
 use pocketping_core::ua::{FilterMode, UaFilterConfig};
 use pocketping_core::{Value, Wire};
+use pocketping_server::files::S3Config;
 use pocketping_server::{
     AddressRange, Appearance, BotPolicy, Builder, CsatPolicy, IpFilterConfig, Origins, PocketPing, Rate,
     RateLimit, RateLimits, WebhookConfig, WebhookKind,
 };
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::num::NonZeroU32;
-use std::path::PathBuf;
 use std::time::Duration;
 
 /// What the library knows nothing of.
@@ -22,7 +23,7 @@ pub(in crate::cli) struct Own {
     pub(in crate::cli) metrics_listen: Option<SocketAddr>,
     pub(in crate::cli) log_format: LogFormat,
     pub(in crate::cli) database: Database,
-    pub(in crate::cli) files: Option<PathBuf>,
+    pub(in crate::cli) files: Files,
     pub(in crate::cli) operator_token: Option<String>,
     pub(in crate::cli) demo: bool,
     pub(in crate::cli) has_welcome: bool,
@@ -63,7 +64,7 @@ pub(in crate::cli) fn apply(settings: &mut Settings) -> (Builder, Option<Own>) {
 
 fn own(settings: &mut Settings) -> Option<Own> {
     let header_timeout = settings.positive("header_timeout").unwrap_or(60);
-    let files = settings.text("files").map(PathBuf::from);
+    let files = files(settings);
     let listen = address(settings, "listen");
     let metrics_listen = address(settings, "metrics_listen");
     let database = settings
@@ -83,7 +84,7 @@ fn own(settings: &mut Settings) -> Option<Own> {
             _ => LogFormat::Text,
         },
         database: database?,
-        files,
+        files: files?,
         operator_token: settings.text("operator_token"),
         demo: settings.flag("demo").unwrap_or_default(),
         has_welcome: settings.text("welcome_message").is_some(),
@@ -103,6 +104,40 @@ fn address(settings: &mut Settings, path: &'static str) -> Option<SocketAddr> {
         settings.problem(path, format!("`{text}` cannot be listened on"), hint);
     }
     found
+}
+
+fn files(settings: &mut Settings) -> Option<Files> {
+    let Some(text) = settings.text("files") else {
+        return Some(Files::Beside);
+    };
+    let Some((bucket, prefix)) = bucket(&text) else {
+        return Some(Files::Folder(text.into()));
+    };
+    if bucket.is_empty() {
+        settings.problem(
+            "files",
+            "no bucket is named",
+            "write one such as s3://chat-files, or a folder",
+        );
+    }
+    let mut needed = |path| {
+        let given = settings.text(path).filter(|text| !text.is_empty());
+        if given.is_none() {
+            settings.problem(
+                path,
+                "a bucket needs it and it is not set",
+                "create a key for the bucket",
+            );
+        }
+        given
+    };
+    let (id, secret) = (needed("s3.access_key_id"), needed("s3.secret_access_key"));
+    let region = settings.text("s3.region").unwrap_or_default();
+    let config = S3Config::new(bucket, id?, secret?).prefix(prefix).region(region);
+    Some(Files::Bucket(match settings.text("s3.endpoint") {
+        Some(endpoint) => config.endpoint(endpoint),
+        None => config,
+    }))
 }
 
 fn csat(settings: &Settings) -> CsatPolicy {

@@ -32,7 +32,7 @@ pub(in crate::cli) const KEYS: &[Key] = &[
         "files",
         Kind::Text,
         None,
-        "Folder for uploaded files; not set: beside the database, with PostgreSQL `pocketping.files`, with `memory:` in memory.",
+        "Where uploaded files are kept: a folder, or `s3://<bucket>/<prefix>`, reached as `s3` says; not set: a folder beside the database, with PostgreSQL `pocketping.files`, with `memory:` in memory.",
     ),
     key(
         "log_format",
@@ -319,6 +319,25 @@ pub(in crate::cli) const KEYS: &[Key] = &[
         Some("150"),
         "Requests in one session at once.",
     ),
+    key(
+        "s3.endpoint",
+        Kind::Text,
+        None,
+        "Address of the S3-speaking service, such as `https://minio.example:9000`; not set: Amazon's of the region.",
+    ),
+    key(
+        "s3.region",
+        Kind::Text,
+        Some("us-east-1"),
+        "The region that requests are signed for.",
+    ),
+    key(
+        "s3.access_key_id",
+        Kind::Secret,
+        None,
+        "The id of a key that may read, write and delete objects of the bucket.",
+    ),
+    key("s3.secret_access_key", Kind::Secret, None, "That key's secret."),
     key(
         "webhook.url",
         Kind::Text,

@@ -11,6 +11,7 @@ mod visitors;
 #[cfg(test)]
 mod tests;
 
+use super::is_offered;
 use crate::PocketPing;
 use axum::extract::State;
 use axum::http::header;
@@ -33,6 +34,9 @@ impl PocketPing {
         let mut paths = PathsBuilder::new();
         for (prefix, whose, operations) in groups() {
             for operation in operations {
+                if !is_offered(operation.path, self.config()) {
+                    continue;
+                }
                 let path = format!("{prefix}{}", operation.path);
                 let blocked = self.blocked_statuses(whose);
                 let documented = operation.document(&mut schemas, whose, &path, &blocked);

@@ -5,10 +5,10 @@ use pocketping_core::model::{Attachment, Message, OperatorSession, Person, Perso
 use pocketping_core::route::{
     AssigneeRequest, BlockedRequest, BroadcastRequest, BroadcastResponse, DataRequest,
     DeadDeliveriesResponse, DeleteResponse, LoginRequest, OkResponse, OperatorContent, OperatorEventRequest,
-    OperatorMessageRequest, OperatorMessagesResponse, OperatorReadRequest, OperatorTypingRequest,
-    OperatorUploadCompleteRequest, OperatorUploadRequest, OperatorsResponse, PeopleResponse, PersonRequest,
-    PresenceRequest, ReadResponse, RetriedResponse, SearchResponse, SessionsResponse, StateRequest,
-    TagsRequest, UploadResponse, WebhooksResponse,
+    OperatorMessageRequest, OperatorMessagesResponse, OperatorReadRequest, OperatorScreenshotRequest,
+    OperatorTypingRequest, OperatorUploadCompleteRequest, OperatorUploadRequest, OperatorsResponse,
+    PeopleResponse, PersonRequest, PresenceRequest, ReadResponse, RetriedResponse, ScreenshotWish,
+    SearchResponse, SessionsResponse, StateRequest, TagsRequest, UploadResponse, WebhooksResponse,
 };
 use serde_json::json;
 use utoipa::openapi::HttpMethod::{Delete, Get, Patch, Post, Put};
@@ -230,6 +230,16 @@ fn conversation() -> Vec<Operation> {
         .takes::<OperatorUploadCompleteRequest>(json!({ "attachmentId": "a1" }))
         .gives::<Attachment>()
         .refuses([404, 409])
+        .stores(),
+        route(
+            Post,
+            "/sessions/{id}/screenshot",
+            "requestScreenshot",
+            "Asks the page for a picture of itself",
+        )
+        .takes::<OperatorScreenshotRequest>(json!({ "requestedBy": "Ada" }))
+        .gives::<ScreenshotWish>()
+        .refuses([404])
         .stores(),
         route(
             Post,

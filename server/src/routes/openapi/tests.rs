@@ -1,6 +1,7 @@
 //! The document and the routers say the same, and what it shows is right.
 
 use super::*;
+use crate::StreamPolicy;
 use crate::routes::{Routes, operator, other_routes, visitor_routes};
 use axum::Router;
 use axum::body::Body;
@@ -58,6 +59,15 @@ async fn every_route_is_in_the_document_and_nothing_else_is() {
         }
     }
     assert_eq!(documented, routes);
+}
+
+#[test]
+fn streams_that_are_not_offered_are_not_in_it() {
+    let pp = PocketPing::builder().streams(StreamPolicy::Off).build().unwrap();
+    let without: Vec<_> = pp.openapi().paths.paths.into_keys().collect();
+    let mut all: Vec<_> = server().openapi().paths.paths.into_keys().collect();
+    all.retain(|path| !path.ends_with("/stream"));
+    assert_eq!(without, all);
 }
 
 #[test]

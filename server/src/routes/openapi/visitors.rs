@@ -5,9 +5,10 @@ use pocketping_core::model::Attachment;
 use pocketping_core::route::{
     ConnectRequest, ConnectResponse, CsatRequest, CsatResponse, DeleteRequest, DeleteResponse,
     DisconnectRequest, EditRequest, EditResponse, EventRequest, IdentifyRequest, MessagesResponse,
-    OkResponse, PageRequest, PreChatRequest, PresenceResponse, ReadRequest, ReadResponse, SendMessageRequest,
-    SendMessageResponse, TypingRequest, UploadCompleteRequest, UploadFailedRequest, UploadRequest,
-    UploadResponse, VisibilityRequest,
+    OkResponse, PageRequest, PreChatRequest, PresenceResponse, ReadRequest, ReadResponse, ScreenshotComplete,
+    ScreenshotRequests, ScreenshotUpload, ScreenshotUploadResponse, SendMessageRequest, SendMessageResponse,
+    TypingRequest, UploadCompleteRequest, UploadFailedRequest, UploadRequest, UploadResponse,
+    VisibilityRequest,
 };
 use serde_json::json;
 use utoipa::openapi::HttpMethod::{Delete, Get, Patch, Post, Put};
@@ -18,8 +19,9 @@ const BEFORE: &str = "Backward from before this message id, or from `end`.";
 const LIMIT: &str = "Most entries of a page.";
 
 pub(super) fn operations() -> Vec<Operation> {
-    let (mut all, uploads) = (conversation(), uploads());
-    all.extend(uploads);
+    let mut all = conversation();
+    all.extend(uploads());
+    all.extend(screenshots());
     all
 }
 
@@ -230,5 +232,42 @@ fn uploads() -> Vec<Operation> {
             .gives_nothing(416, "There are no such bytes")
             .refuses([404])
             .stores(),
+    ]
+}
+
+fn screenshots() -> Vec<Operation> {
+    vec![
+        route(
+            Get,
+            "/screenshot/requests",
+            "listScreenshotRequests",
+            "Pictures of the page that operators wish for",
+        )
+        .query("sessionId", Query::Required, SESSION)
+        .gives::<ScreenshotRequests>()
+        .refuses([404])
+        .stores(),
+        route(
+            Post,
+            "/screenshot/upload",
+            "beginScreenshot",
+            "Announces the picture for a wish",
+        )
+        .takes::<ScreenshotUpload>(json!({ "sessionId": "s1", "requestId": "w1" }))
+        .gives::<ScreenshotUploadResponse>()
+        .refuses([404])
+        .stores(),
+        route(
+            Post,
+            "/screenshot/upload/complete",
+            "completeScreenshot",
+            "Says that all bytes of a picture were sent, which makes it a message",
+        )
+        .takes::<ScreenshotComplete>(json!({
+            "sessionId": "s1", "requestId": "w1", "attachmentId": "a1", "size": 52_000
+        }))
+        .gives::<OkResponse>()
+        .refuses([404, 409])
+        .stores(),
     ]
 }

@@ -7,13 +7,14 @@ mod login;
 mod message;
 mod person;
 mod presence;
+mod screenshot;
 mod search;
 mod session;
 mod stats;
 mod upload;
 mod webhook;
 
-use super::{Routes, add, answer_the_rest, stream};
+use super::{Routes, STREAM, add, answer_the_rest, offered, stream};
 use crate::PocketPing;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -42,6 +43,7 @@ pub(super) fn guarded_routes() -> Routes {
         ("/sessions/{id}/read", post(message::read)),
         ("/sessions/{id}/upload", post(upload::begin)),
         ("/sessions/{id}/upload/complete", post(upload::complete)),
+        ("/sessions/{id}/screenshot", post(screenshot::wish)),
         ("/sessions/{id}/events", post(event::emit)),
         ("/events", post(event::broadcast)),
         ("/people", get(person::list)),
@@ -59,7 +61,7 @@ pub(super) fn guarded_routes() -> Routes {
         ("/webhooks/dead/retry", post(webhook::retry_all)),
         ("/webhooks/dead/{id}", delete(webhook::delete)),
         ("/webhooks/dead/{id}/retry", post(webhook::retry)),
-        ("/stream", get(stream::operators)),
+        (STREAM, get(stream::operators)),
     ]
 }
 
@@ -69,7 +71,7 @@ pub(super) fn open_routes() -> Routes {
 }
 
 pub(super) fn router(pp: &PocketPing) -> Router<PocketPing> {
-    let guarded =
-        add(Router::new(), guarded_routes()).route_layer(from_fn_with_state(pp.clone(), require_operator));
+    let routes = offered(guarded_routes(), pp.config());
+    let guarded = add(Router::new(), routes).route_layer(from_fn_with_state(pp.clone(), require_operator));
     answer_the_rest(add(guarded, open_routes()))
 }

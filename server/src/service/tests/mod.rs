@@ -15,6 +15,7 @@ mod policy;
 mod read;
 mod receiver;
 mod retention;
+mod screenshot;
 mod search;
 mod shelf;
 mod stats;

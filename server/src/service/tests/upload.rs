@@ -23,7 +23,7 @@ fn png(session: &SessionId) -> UploadRequest {
 }
 
 /// Sends pieces to the address that was given out.
-async fn put_pieces(
+pub(super) async fn put_pieces(
     server: &Server,
     upload: &UploadResponse,
     pieces: Vec<Result<Bytes, ServiceError>>,
@@ -86,7 +86,7 @@ pub(super) async fn bytes_of(server: &Server, id: &AttachmentId) -> Vec<u8> {
     pieces.concat()
 }
 
-async fn listed(server: &Server, session: &SessionId) -> Vec<pocketping_core::model::Message> {
+pub(super) async fn listed(server: &Server, session: &SessionId) -> Vec<pocketping_core::model::Message> {
     let query = MessagesQuery {
         session_id: session.clone(),
         after: None,

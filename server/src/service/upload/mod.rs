@@ -11,6 +11,8 @@ mod filename;
 mod link;
 pub(crate) use link::UploadLink;
 use link::UploadLinks;
+mod picture;
+pub(super) use picture::{announced_picture, arrived_picture};
 mod read;
 mod receive;
 mod sniff;
@@ -56,6 +58,9 @@ impl Uploads {
     }
 }
 
+/// A file that is about to be sent.
+pub(super) struct Announced(AttachmentRecord);
+
 impl PocketPing {
     /// Announces a file of the visitor's; the answer says where to `PUT` its bytes.
     ///
@@ -91,10 +96,8 @@ impl PocketPing {
         file: OperatorUploadRequest,
         source: UploadSource,
     ) -> Result<UploadResponse, ServiceError> {
-        let uploads = self.uploads()?;
+        self.takes_files()?;
         let mime_type = self.check_file(&file)?;
-        self.clean_up_now_and_then().await;
-        let now = self.now();
         let record = AttachmentRecord {
             id: AttachmentId::from(self.make_id()),
             session_id: session,
@@ -103,10 +106,22 @@ impl PocketPing {
             mime_type,
             size: file.size,
             source,
-            created_at: now,
+            created_at: self.now(),
             stage: UploadStage::Declared,
             file: None,
         };
+        self.announce(Announced(record), |_| Ok(())).await
+    }
+
+    /// Records an announced file where a rule of its own allows it, and makes its address.
+    pub(super) async fn announce(
+        &self,
+        Announced(record): Announced,
+        allow: impl FnOnce(&mut Draft) -> Result<(), ServiceError> + Send + 'static,
+    ) -> Result<UploadResponse, ServiceError> {
+        let uploads = self.uploads()?;
+        self.clean_up_now_and_then().await;
+        let now = record.created_at;
         let id = record.id.clone();
         let expires_at = Timestamp::from_millis(now.as_millis() + LINK_LIFETIME.as_millis() as i64);
         let written = self
@@ -119,6 +134,7 @@ impl PocketPing {
                     if record.source == UploadSource::Widget {
                         admit(draft)?;
                     }
+                    allow(draft)?;
                     make_room(draft);
                     draft.put_attachment(record);
                     Ok(())
@@ -206,6 +222,11 @@ impl PocketPing {
             .first()
             .ok_or(ServiceError::AttachmentNotFound)?;
         Ok(view(record, &self.config().public_url))
+    }
+
+    /// Whether files are taken at all.
+    pub(super) fn takes_files(&self) -> Result<(), ServiceError> {
+        self.uploads().map(|_| ())
     }
 
     fn uploads(&self) -> Result<&Uploads, ServiceError> {

@@ -36,9 +36,10 @@ impl PocketPing {
         let _writing = uploads.writing.enter(&key);
         self.begin_attempt(&record, key.clone()).await?;
         let mut writer = uploads.files.create(&key).await?;
-        pass_on(&record, body, &mut *writer).await?;
+        let limit = self.config().max_file_bytes;
+        let size = pass_on(&record, limit, body, &mut *writer).await?;
         writer.finish().await?;
-        let arrived = self.end_attempt(&record, key.clone()).await;
+        let arrived = self.end_attempt(&record, key.clone(), size).await;
         if arrived.is_err() {
             // Nobody will ask for these bytes. Should this fail too, a record names the file.
             uploads.files.delete(&key).await?;
@@ -77,7 +78,12 @@ impl PocketPing {
     }
 
     /// Records that the bytes are there, unless another attempt has begun meanwhile.
-    async fn end_attempt(&self, found: &AttachmentRecord, key: FileKey) -> Result<(), ServiceError> {
+    async fn end_attempt(
+        &self,
+        found: &AttachmentRecord,
+        key: FileKey,
+        size: u64,
+    ) -> Result<(), ServiceError> {
         let id = found.id.clone();
         let rule = move |draft: &mut Draft| {
             let record = draft.attachment(&id).cloned();
@@ -86,6 +92,7 @@ impl PocketPing {
             let record = record.ok_or(ServiceError::UploadConflict)?;
             draft.put_attachment(AttachmentRecord {
                 stage: UploadStage::Arrived,
+                size,
                 ..record
             });
             Ok(())
@@ -113,19 +120,24 @@ impl PocketPing {
     }
 }
 
-/// Passes bytes on to the file. Holds one piece of the body at a time.
+/// Passes bytes on to the file and counts them. Holds one piece of the body at a time.
 async fn pass_on(
     record: &AttachmentRecord,
+    limit: u64,
     mut body: impl Stream<Item = Result<Bytes, ServiceError>> + Send + Unpin,
     writer: &mut dyn FileWriter,
-) -> Result<(), ServiceError> {
+) -> Result<u64, ServiceError> {
+    let (least, most) = match record.size {
+        AttachmentRecord::UNKNOWN_SIZE => (1, limit),
+        size => (size, size),
+    };
     let (mut passed, mut head) = (0u64, Vec::new());
     while let Some(piece) = body.next().await {
         let piece = piece?;
         passed += piece.len() as u64;
-        if passed > record.size {
+        if passed > most {
             return Err(ServiceError::UploadMismatch {
-                problem: "there are more bytes than were announced",
+                problem: "there are more bytes than were announced or are taken",
             });
         }
         if head.len() < HEAD_BYTES {
@@ -137,7 +149,7 @@ async fn pass_on(
         }
         writer.write(piece).await?;
     }
-    if passed < record.size {
+    if passed < least {
         return Err(ServiceError::UploadMismatch {
             problem: "there are fewer bytes than were announced",
         });
@@ -145,5 +157,5 @@ async fn pass_on(
     if head.len() < HEAD_BYTES {
         check_head(&record.mime_type, &head)?;
     }
-    Ok(())
+    Ok(passed)
 }

@@ -58,6 +58,7 @@ pub async fn every_field_of_an_attachment_is_kept(store: &dyn Storage) {
     assert_eq!(store.attachment(&id).await.unwrap(), Some(declared.clone()));
     let full = AttachmentRecord {
         message_id: Some("m".into()),
+        size: 54_321,
         stage: UploadStage::Attached,
         file: FileKey::parse("file-1"),
         ..declared

@@ -73,7 +73,7 @@ pub(super) async fn put(
 ) -> sqlx::Result<()> {
     let sql = "INSERT INTO attachments (id, session, message, filename, mime_type, size, source, created_at, \
          stage, file) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO UPDATE SET \
-         message = excluded.message, stage = excluded.stage, file = excluded.file";
+         message = excluded.message, size = excluded.size, stage = excluded.stage, file = excluded.file";
     sqlx::query(sql)
         .bind(to_column(record.id.as_str()))
         .bind(key)

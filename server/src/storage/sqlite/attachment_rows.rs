@@ -97,7 +97,7 @@ pub(super) fn loose(
 pub(super) fn put(connection: &Connection, key: Key, record: &AttachmentRecord) -> rusqlite::Result<()> {
     let sql = "INSERT INTO attachments (id, session, message, filename, mime_type, size, source, created_at, \
          stage, file) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (id) DO UPDATE SET \
-         message = excluded.message, stage = excluded.stage, file = excluded.file";
+         message = excluded.message, size = excluded.size, stage = excluded.stage, file = excluded.file";
     connection.prepare_cached(sql)?.execute(params![
         record.id.as_str(),
         key,

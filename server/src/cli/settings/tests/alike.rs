@@ -297,7 +297,7 @@ pub(super) const ROWS: &[(&str, &str, &str, Set)] = &[
 ];
 
 /// What the library does not have: tests of the binary show their effect.
-const OWN: [&str; 7] = [
+const OWN: [&str; 11] = [
     "listen",
     "metrics_listen",
     "log_format",
@@ -305,6 +305,10 @@ const OWN: [&str; 7] = [
     "files",
     "demo",
     "header_timeout",
+    "s3.endpoint",
+    "s3.region",
+    "s3.access_key_id",
+    "s3.secret_access_key",
 ];
 
 /// What makes an option of a table visible: a form that is off is none, and a filter that is off has no lists.

@@ -188,3 +188,24 @@ fn what_the_library_finds_wrong_is_named_as_the_file_names_it() {
         assert!(KEYS.iter().any(|key| key.path == problem.key), "{problem}");
     }
 }
+
+#[test]
+fn a_bucket_without_a_name_or_a_key_is_a_problem() {
+    let file = File::with("files = 's3:///x'\n[s3]\naccess_key_id = ''\n");
+    let problems = built(file.given()).unwrap_err();
+    let starts = [
+        ": files: no bucket is named",
+        ": s3.access_key_id: a bucket needs it",
+    ];
+    for start in starts {
+        assert!(
+            problems.iter().any(|problem| problem.contains(start)),
+            "{problems:#?}"
+        );
+    }
+    let secret = "s3.secret_access_key: a bucket needs it";
+    assert!(
+        problems.iter().any(|problem| problem.starts_with(secret)),
+        "{problems:#?}"
+    );
+}

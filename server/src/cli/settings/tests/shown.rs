@@ -9,11 +9,20 @@ fn what_is_shown_is_a_file_with_the_same_effect_and_without_secrets() {
         .iter()
         .map(|(path, file, ..)| format!("{path} = {file}\n"))
         .collect();
-    let text = format!("{text}database = 'postgres://u:hunter2@host/name'\n");
+    let text = format!(
+        "{text}database = 'postgres://u:hunter2@host/name'\nfiles = 's3://chat/files'\n\
+         s3.access_key_id = 'hunter3'\ns3.secret_access_key = 'hunter4'\n"
+    );
     let settings = Settings::read(File::with(&text).given());
     assert_eq!(settings.problems(), []);
     let shown = show(&settings);
-    for secret in ["0123456789abcdef", "fedcba9876543210", "hunter2"] {
+    for secret in [
+        "0123456789abcdef",
+        "fedcba9876543210",
+        "hunter2",
+        "hunter3",
+        "hunter4",
+    ] {
         assert!(!shown.contains(secret), "{shown}");
     }
     assert!(

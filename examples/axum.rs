@@ -1,4 +1,4 @@
-//! PocketPing inside of an axum application: `cargo run -p pocketping-server --example axum`.
+//! PocketPing inside of an axum application: `cargo run -p pocketping-examples --bin axum`.
 
 use axum::Router;
 use pocketping_server::PocketPing;
@@ -17,6 +17,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .nest("/pocketping", pp.router())
         .merge(pp.assets())
         .merge(pp.inbox());
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
+    let address = std::env::args().nth(1).unwrap_or("127.0.0.1:3000".to_owned());
+    let listener = tokio::net::TcpListener::bind(address).await?;
+    println!("listening on http://{}", listener.local_addr()?);
     Ok(axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await?)
 }
