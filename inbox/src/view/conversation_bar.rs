@@ -1,5 +1,6 @@
 //! Above the conversation: with whom, where they are, what to do.
 
+use super::back::Back;
 use crate::store::{Pane, Store};
 use crate::{ago, who, words};
 use leptos::prelude::*;
@@ -48,14 +49,7 @@ pub(super) fn ConversationBar(
     };
     view! {
         <header class="pp-bar">
-            <button
-                type="button"
-                class="pp-icon-btn pp-back"
-                aria-label=words::BACK_TO_LIST
-                on:click=move |_| store.pane.set(Pane::Sessions)
-            >
-                {icon(Glyph::BACK, "").embed()}
-            </button>
+            <Back to=words::BACK_TO_LIST go=move || store.pane.set(Pane::Sessions)/>
             {avatar(move || face.get(), "").embed()}
             <div class="pp-bar__info">
                 <h2 class="pp-bar__title" dir="auto">{move || face.get().name}</h2>

@@ -8,6 +8,7 @@
 mod answers_dialog;
 mod app;
 pub(crate) use app::App;
+mod back;
 mod canned_list;
 mod conversation;
 mod conversation_bar;

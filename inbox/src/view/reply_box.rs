@@ -3,6 +3,7 @@
 use super::canned_list::{CannedList, use_canned};
 use super::glyphs;
 use super::staged::Staged;
+use super::tabs::Tab;
 use crate::store::{Store, Writing};
 use crate::{who, words};
 use leptos::ev;
@@ -109,8 +110,8 @@ pub(super) fn ReplyBox(
         >
             <CannedList store canned/>
             <div class="pp-reply__modes" role="group" aria-label=words::WRITE_WHAT>
-                <Mode noting to=false name=words::REPLY/>
-                <Mode noting to=true name=words::NOTE/>
+                <Tab name=words::REPLY pressed=Signal::derive(move || !noting.get()) press=move || noting.set(false)/>
+                <Tab name=words::NOTE pressed=noting.into() press=move || noting.set(true)/>
                 <button
                     type="button"
                     class="pp-icon-btn pp-reply__saved"
@@ -138,27 +139,6 @@ pub(super) fn ReplyBox(
             {composed.form.embed()}
             <p class="pp-reply__drop" aria-hidden="true">{words::DROP_HERE}</p>
         </div>
-    }
-}
-
-#[component]
-fn Mode(
-    /// Whether a note is written.
-    noting: RwSignal<bool>,
-    /// What this button makes it.
-    to: bool,
-    /// Its name.
-    name: &'static str,
-) -> impl IntoView {
-    view! {
-        <button
-            type="button"
-            class="pp-tab"
-            aria-pressed=move || if noting.get() == to { "true" } else { "false" }
-            on:click=move |_| noting.set(to)
-        >
-            {name}
-        </button>
     }
 }
 

@@ -1,13 +1,15 @@
 //! The figures: how many wrote, how quickly they were answered, how they liked it.
 
+use super::back::Back;
 use super::plot::{BarPlot, Bars, Meter};
+use super::tabs::Tab;
 use crate::place::SPANS;
 use crate::store::Store;
 use crate::{span, words};
 use leptos::prelude::*;
 use pocketping_core::Timestamp;
 use pocketping_core::model::Stats;
-use pocketping_widget::view::{Glyph, NoticeText, day_name, icon, notice_bar};
+use pocketping_widget::view::{NoticeText, day_name, notice_bar};
 
 const DAY_MILLIS: i64 = 24 * 3600 * 1000;
 
@@ -25,16 +27,8 @@ pub(super) fn StatisticsPage(
         } else {
             [&days.to_string(), words::DAYS].concat()
         };
-        view! {
-            <button
-                type="button"
-                class="pp-tab"
-                aria-pressed=move || if figures.days.get() == Some(days) { "true" } else { "false" }
-                on:click=move |_| store.show_figures(Some(days))
-            >
-                {name}
-            </button>
-        }
+        let pressed = Signal::derive(move || figures.days.get() == Some(days));
+        view! { <Tab name pressed press=move || store.show_figures(Some(days))/> }
     });
     let shown = move || match figures.now.get() {
         Some(now) => view! { <All store now/> }.into_any(),
@@ -44,14 +38,7 @@ pub(super) fn StatisticsPage(
     view! {
         <main class="pp-statistics" aria-label=words::STATISTICS>
             <header class="pp-bar">
-                <button
-                    type="button"
-                    class="pp-icon-btn pp-back"
-                    aria-label=words::BACK_TO_LIST
-                    on:click=move |_| store.leave_figures()
-                >
-                    {icon(Glyph::BACK, "").embed()}
-                </button>
+                <Back to=words::BACK_TO_LIST go=move || store.leave_figures()/>
                 <h1 class="pp-bar__title">{words::STATISTICS}</h1>
             </header>
             <div class="pp-statistics__body">

@@ -1,5 +1,6 @@
 //! Who the visitor is, and where.
 
+use super::back::Back;
 use super::facts::facts;
 use super::others::Others;
 use super::send_event::SendEvent;
@@ -8,7 +9,7 @@ use crate::store::{Pane, Store};
 use crate::{who, words};
 use leptos::prelude::*;
 use pocketping_core::model::OperatorSession;
-use pocketping_widget::view::{Face, Glyph, avatar, icon};
+use pocketping_widget::view::{Face, avatar};
 
 /// Identity, work, other conversations, pages, facts and the events form.
 #[component]
@@ -25,14 +26,7 @@ pub(super) fn VisitorPane(
     view! {
         <aside class="pp-visitor" aria-label=words::VISITOR>
             <header class="pp-bar">
-                <button
-                    type="button"
-                    class="pp-icon-btn pp-back"
-                    aria-label=words::BACK_TO_CONVERSATION
-                    on:click=move |_| store.pane.set(Pane::Conversation)
-                >
-                    {icon(Glyph::BACK, "").embed()}
-                </button>
+                <Back to=words::BACK_TO_CONVERSATION go=move || store.pane.set(Pane::Conversation)/>
                 <h2 class="pp-bar__title">{words::VISITOR}</h2>
             </header>
             {about}

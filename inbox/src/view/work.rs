@@ -1,6 +1,7 @@
 //! What is done about a conversation: where it stands, who takes care, labels, ratings, shutting out.
 
 use super::filters::Choice;
+use super::tabs::Tab;
 use super::tags::Tags;
 use crate::store::{Dialog, Store};
 use crate::words;
@@ -32,16 +33,8 @@ pub(super) fn Work(
     let people = Memo::new(move |_| store.colleagues());
     let assign = move |id: String| store.assign((!id.is_empty()).then(|| OperatorId::from(id)));
     let states = STATES.map(|(to, name)| {
-        view! {
-            <button
-                type="button"
-                class="pp-tab"
-                aria-pressed=move || if state.get() == to { "true" } else { "false" }
-                on:click=move |_| store.set_state(to)
-            >
-                {name}
-            </button>
-        }
+        let pressed = Signal::derive(move || state.get() == to);
+        view! { <Tab name pressed press=move || store.set_state(to)/> }
     });
     view! {
         <section class="pp-card pp-work">
