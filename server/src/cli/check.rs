@@ -2,8 +2,8 @@
 
 use super::failure::Failure;
 use super::options::Flags;
+use super::print;
 use super::settings::{Settings, apply, show};
-use std::io::Write;
 
 /// Prints all options as they would take effect.
 ///
@@ -16,7 +16,6 @@ pub(super) fn check(flags: Flags) -> Result<(), Failure> {
     if !settings.problems().is_empty() {
         return Err(Failure::from(settings.problems()));
     }
-    // Whoever closed our output does not want to know.
-    std::io::stdout().write_all(show(&settings).as_bytes()).ok();
+    print(&show(&settings));
     Ok(())
 }

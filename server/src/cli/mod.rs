@@ -19,7 +19,14 @@ use clap::Parser;
 use clap::error::ErrorKind;
 use failure::Failure;
 use options::{Cli, Command};
+use std::io::Write;
 use std::process::ExitCode;
+
+/// Prints what a command has to say.
+fn print(text: &str) {
+    // Whoever closed our output does not want to know.
+    std::io::stdout().write_all(text.as_bytes()).ok();
+}
 
 /// Runs the command that was typed. Exit codes: 0 done, 1 it failed, 2 wrong options, each named in a line.
 pub(crate) fn run() -> ExitCode {

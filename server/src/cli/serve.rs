@@ -6,12 +6,12 @@ use super::failure::Failure;
 use super::listener::Server;
 use super::log::log_to_stderr;
 use super::options::ServeOptions;
+use super::print;
 use super::settings::{Settings, apply};
 use super::stop;
 use super::token::{Token, token};
 use axum::Router;
 use pocketping_server::PocketPing;
-use std::io::Write;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -200,6 +200,5 @@ fn announce(address: SocketAddr, metrics: Option<SocketAddr>, demo: bool, token:
         // A token that was given is a secret of somebody who knows it.
         text.push_str(&format!("inbox: http://{address}/inbox\n"));
     }
-    // Whoever closed our output does not want to know.
-    std::io::stdout().write_all(text.as_bytes()).ok();
+    print(&text);
 }

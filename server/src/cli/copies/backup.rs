@@ -7,10 +7,10 @@ use super::{Place, failed, files_of};
 use crate::cli::database::beside;
 use crate::cli::failure::Failure;
 use crate::cli::options::BackupOptions;
+use crate::cli::print;
 use pocketping_server::files::FileKey;
 use pocketping_server::storage::SqliteStorage;
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 
 const PLACING: &str = "cannot put the backup in its place";
@@ -42,8 +42,7 @@ pub(in crate::cli) fn backup(options: BackupOptions) -> Result<(), Failure> {
     };
     let (file, sessions, messages) = (target.display(), copied.sessions, copied.messages);
     let text = format!("{file}: {sessions} conversations, {messages} messages, {counts}\n");
-    // Whoever closed our output does not want to know.
-    std::io::stdout().write_all(text.as_bytes()).ok();
+    print(&text);
     Ok(())
 }
 

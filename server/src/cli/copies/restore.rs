@@ -7,9 +7,10 @@ use super::{Place, failed, files_of};
 use crate::cli::database::beside;
 use crate::cli::failure::Failure;
 use crate::cli::options::RestoreOptions;
+use crate::cli::print;
 use pocketping_server::storage::SqliteStorage;
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -61,8 +62,7 @@ pub(in crate::cli) fn restore(options: RestoreOptions) -> Result<(), Failure> {
     for kept in aside {
         text.push_str(&format!("what was there before is in {}\n", kept.display()));
     }
-    // Whoever closed our output does not want to know.
-    std::io::stdout().write_all(text.as_bytes()).ok();
+    print(&text);
     Ok(())
 }
 
