@@ -6,20 +6,10 @@ use crate::storage::Storage;
 use pocketping_core::Value;
 use pocketping_core::model::{Identity, MessageStatus, Sender};
 use pocketping_core::route::{
-    CsatRequest, EventRequest, IdentifyRequest, MessagesQuery, PageRequest, PreChatRequest, ReadRequest,
-    Score,
+    CsatRequest, EventRequest, IdentifyRequest, PageRequest, PreChatRequest, ReadRequest, Score,
 };
 
 const BLOCKED: &str = "visitor_blocked";
-
-fn list(session: &SessionId) -> MessagesQuery {
-    MessagesQuery {
-        session_id: session.clone(),
-        after: None,
-        before: None,
-        limit: None,
-    }
-}
 
 #[tokio::test]
 async fn whatever_a_blocked_visitor_does_is_refused_and_nobody_hears_of_it() {
@@ -93,7 +83,7 @@ async fn whatever_a_blocked_visitor_does_is_refused_and_nobody_hears_of_it() {
         status: MessageStatus::Read,
     };
     assert_eq!(code(pp.visitor_read(read).await), BLOCKED);
-    assert_eq!(code(pp.list_messages(list(&session)).await), BLOCKED);
+    assert_eq!(code(pp.list_messages(from_start(&session)).await), BLOCKED);
     assert_eq!(
         code(pp.connect(request("visitor"), Client::default()).await),
         BLOCKED

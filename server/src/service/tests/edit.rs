@@ -1,16 +1,6 @@
 use super::*;
 use crate::Page;
 use pocketping_core::MessageId;
-use pocketping_core::route::MessagesQuery;
-
-fn all(session: &SessionId) -> MessagesQuery {
-    MessagesQuery {
-        session_id: session.clone(),
-        after: None,
-        before: None,
-        limit: None,
-    }
-}
 
 #[tokio::test]
 async fn an_edit_is_trimmed_stored_and_told() {
@@ -33,7 +23,12 @@ async fn an_edit_is_trimmed_stored_and_told() {
         (&event.message_id, event.content.as_str(), event.edited_at),
         (&id, "new", edited.edited_at)
     );
-    let listed = server.pp.list_messages(all(&session)).await.unwrap().messages;
+    let listed = server
+        .pp
+        .list_messages(from_start(&session))
+        .await
+        .unwrap()
+        .messages;
     assert_eq!(listed[0].content, "new");
 }
 
@@ -101,11 +96,16 @@ async fn deleted_text_is_on_no_wire_but_the_operators() {
         .visitor_delete(session.clone(), id.clone())
         .await
         .unwrap();
-    let listed = server.pp.list_messages(all(&session)).await.unwrap().messages;
+    let listed = server
+        .pp
+        .list_messages(from_start(&session))
+        .await
+        .unwrap()
+        .messages;
     assert!(listed[0].deleted_at.is_some());
     let polled = MessagesQuery {
         after: Some(cursor.to_string()),
-        ..all(&session)
+        ..from_start(&session)
     };
     let polled = server.pp.list_messages(polled).await.unwrap();
     let connected = server.connect("visitor").await;

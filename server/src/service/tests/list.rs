@@ -1,14 +1,5 @@
 use super::*;
-use pocketping_core::route::{MessagesQuery, MessagesResponse};
-
-fn query(session: &SessionId) -> MessagesQuery {
-    MessagesQuery {
-        session_id: session.clone(),
-        after: None,
-        before: None,
-        limit: None,
-    }
-}
+use pocketping_core::route::MessagesResponse;
 
 fn texts(answer: &MessagesResponse) -> Vec<&str> {
     answer
@@ -35,7 +26,7 @@ async fn lists_go_forward_by_default_and_backward_with_before() {
     let list = |query| server.pp.list_messages(query);
     let answer = list(MessagesQuery {
         limit: Some(2),
-        ..query(&session)
+        ..from_start(&session)
     })
     .await
     .unwrap();
@@ -43,7 +34,7 @@ async fn lists_go_forward_by_default_and_backward_with_before() {
     let after = Some(sent[1].message_id.to_string());
     let answer = list(MessagesQuery {
         after,
-        ..query(&session)
+        ..from_start(&session)
     })
     .await
     .unwrap();
@@ -51,7 +42,7 @@ async fn lists_go_forward_by_default_and_backward_with_before() {
     let answer = list(MessagesQuery {
         before: Some("end".into()),
         limit: Some(2),
-        ..query(&session)
+        ..from_start(&session)
     })
     .await
     .unwrap();
@@ -59,7 +50,7 @@ async fn lists_go_forward_by_default_and_backward_with_before() {
     let before = Some(sent[1].message_id.to_string());
     let answer = list(MessagesQuery {
         before,
-        ..query(&session)
+        ..from_start(&session)
     })
     .await
     .unwrap();
@@ -67,12 +58,12 @@ async fn lists_go_forward_by_default_and_backward_with_before() {
     let answer = list(MessagesQuery {
         after: Some("unknown".into()),
         limit: Some(1),
-        ..query(&session)
+        ..from_start(&session)
     });
     assert_eq!(texts(&answer.await.unwrap()), ["a"]);
     let answer = list(MessagesQuery {
         limit: Some(0),
-        ..query(&session)
+        ..from_start(&session)
     })
     .await
     .unwrap();
@@ -93,7 +84,7 @@ async fn an_old_widgets_date_brings_what_was_created_or_changed_after_it() {
         .pp
         .list_messages(MessagesQuery {
             after,
-            ..query(&session)
+            ..from_start(&session)
         })
         .await
         .unwrap();
@@ -101,7 +92,7 @@ async fn an_old_widgets_date_brings_what_was_created_or_changed_after_it() {
     assert_eq!(answer.events, None);
     let future = MessagesQuery {
         after: Some("2099-01-01T00:00:00.000Z".into()),
-        ..query(&session)
+        ..from_start(&session)
     };
     assert!(server.pp.list_messages(future).await.unwrap().messages.is_empty());
 }
@@ -133,7 +124,7 @@ async fn polling_by_cursor_misses_nothing_and_repeats_nothing() {
             .list_messages(MessagesQuery {
                 after,
                 limit: Some(2),
-                ..query(&session)
+                ..from_start(&session)
             })
             .await
             .unwrap();
@@ -160,7 +151,7 @@ async fn polling_by_cursor_misses_nothing_and_repeats_nothing() {
         .pp
         .list_messages(MessagesQuery {
             after,
-            ..query(&session)
+            ..from_start(&session)
         })
         .await
         .unwrap();
@@ -174,7 +165,7 @@ async fn a_cursor_that_is_not_ours_asks_for_a_new_reading() {
     for cursor in ["c1.999999", "c1.nonsense"] {
         let answer = server.pp.list_messages(MessagesQuery {
             after: Some(cursor.into()),
-            ..query(&session)
+            ..from_start(&session)
         });
         let events = answer.await.unwrap().events.unwrap();
         assert_eq!(events[0].event, ServerEvent::Resync);
@@ -185,7 +176,7 @@ async fn a_cursor_that_is_not_ours_asks_for_a_new_reading() {
 async fn an_unknown_session_has_an_empty_list() {
     let answer = Server::new()
         .pp
-        .list_messages(query(&"nope".into()))
+        .list_messages(from_start(&"nope".into()))
         .await
         .unwrap();
     assert_eq!((answer.messages, answer.has_more), (vec![], false));
@@ -200,7 +191,7 @@ async fn a_page_of_nothing_skips_nothing() {
     let nothing = MessagesQuery {
         after: cursor.as_ref().map(ToString::to_string),
         limit: Some(0),
-        ..query(&session)
+        ..from_start(&session)
     };
     let answer = server.pp.list_messages(nothing).await.unwrap();
     assert_eq!((answer.has_more, answer.cursor), (true, cursor));

@@ -28,7 +28,9 @@ mod webhook_bodies;
 use crate::{Builder, Client, Clock, Delivery, Envelope, PocketPing, Rng, ServiceError, Subscription};
 use pocketping_core::envelope::{ServerEnvelope, ServerEvent};
 use pocketping_core::model::Sender;
-use pocketping_core::route::{ConnectRequest, ConnectResponse, SendMessageRequest, SendMessageResponse};
+use pocketping_core::route::{
+    ConnectRequest, ConnectResponse, MessagesQuery, SendMessageRequest, SendMessageResponse,
+};
 use pocketping_core::value::Wire;
 use pocketping_core::{SessionId, Timestamp};
 use std::sync::Arc;
@@ -121,6 +123,16 @@ fn text(session: &SessionId, content: &str) -> SendMessageRequest {
         attachments: Vec::new(),
         client_message_id: None,
         metadata: None,
+    }
+}
+
+/// The list from its start.
+fn from_start(session: &SessionId) -> MessagesQuery {
+    MessagesQuery {
+        session_id: session.clone(),
+        after: None,
+        before: None,
+        limit: None,
     }
 }
 
