@@ -22,8 +22,7 @@ impl Conversation {
         }
         if restored.failure.is_none() && self.outbox.has_void() {
             // What a reset has dropped, on the page before or just now, is removed with what follows.
-            self.storage.void(&mut self.out);
-            self.keep_reset();
+            self.void_stored();
         }
         let of_journals = std::mem::take(&mut self.storage.journal_unreadable);
         let mut unreadable = of_journals.len();

@@ -60,6 +60,12 @@ impl Conversation {
         }
     }
 
+    /// All that a reset has dropped is removed from the database with this turn.
+    pub(in crate::engine) fn void_stored(&mut self) {
+        self.storage.void(&mut self.out);
+        self.keep_reset();
+    }
+
     /// Writes the number of the last reset down, for pages that sleep through it, and through the lives of all that
     /// know of it. No page alone needs it.
     pub(in crate::engine) fn keep_reset(&mut self) {
@@ -137,8 +143,7 @@ impl Conversation {
         // What the database has is dropped with these, or when it answers.
         self.outbox.void_up_to(seq);
         if self.tabs.claimed {
-            self.storage.void(&mut self.out);
-            self.keep_reset();
+            self.void_stored();
         }
     }
 
