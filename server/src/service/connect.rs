@@ -113,7 +113,7 @@ impl PocketPing {
             once: None,
             rule: move |draft: &mut Draft| {
                 refuse(draft)?;
-                admit(draft)?;
+                admit(draft.session())?;
                 let renamed = arrive(draft, arrival);
                 tell.store(renamed, Ordering::Release);
                 Ok(())

@@ -55,7 +55,7 @@ impl PocketPing {
                 refuse.store(!repeat, Ordering::Release);
                 return Ok(());
             }
-            admit(draft)?;
+            admit(draft.session())?;
             touch(draft, now);
             count.store(true, Ordering::Release);
             let profile = draft.profile_mut();

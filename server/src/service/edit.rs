@@ -190,7 +190,7 @@ fn own<'d>(draft: &'d Draft, id: &MessageId, side: Side) -> Result<&'d Message, 
     let message = draft.message(id).map(AsRef::as_ref).filter(visible);
     let message = message.ok_or(ServiceError::MessageNotFound)?;
     if side == Side::Visitor {
-        admit(draft)?;
+        admit(draft.session())?;
     }
     if message.deleted_at.is_some() {
         return Err(ServiceError::MessageDeleted);

@@ -83,7 +83,7 @@ impl PocketPing {
                 };
             }
             if by == By::Page {
-                admit(draft)?;
+                admit(draft.session())?;
             }
             super::touch(draft, now);
             draft.log(LogEvent {

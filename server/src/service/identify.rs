@@ -27,7 +27,7 @@ impl PocketPing {
         let is_new = Arc::new(AtomicBool::new(false));
         let set_new = Arc::clone(&is_new);
         let rule = move |draft: &mut Draft| {
-            admit(draft)?;
+            admit(draft.session())?;
             touch(draft, now);
             if draft.session().profile.identity.as_ref() != Some(&identity) {
                 draft.profile_mut().identity = Some(identity);

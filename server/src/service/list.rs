@@ -1,6 +1,6 @@
 //! Reading: `GET /messages` and the operators' view of it (EXTENSIONS, Resume).
 
-use super::{Page, ServiceError};
+use super::{Page, ServiceError, admit};
 use crate::PocketPing;
 use crate::storage::{LogEntry, MessagePage, MessageQuery, PageFrom, Replay, Seq};
 use crate::stream::{After, AfterKind, after_readings, visitor_envelopes};
@@ -21,9 +21,7 @@ impl PocketPing {
     pub async fn list_messages(&self, query: MessagesQuery) -> Result<MessagesResponse, ServiceError> {
         let session = query.session_id;
         let record = self.inner().storage.session(&session).await?;
-        if record.is_some_and(|record| record.profile.blocked) {
-            return Err(ServiceError::Blocked);
-        }
+        record.as_ref().map_or(Ok(()), admit)?;
         self.inner().visits.refresh(&session, self.now());
         let limit = page_size(query.limit);
         let after = query.after.as_deref().and_then(After::parse);

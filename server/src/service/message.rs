@@ -263,7 +263,7 @@ pub(super) fn store(
     }
     let by_visitor = message.sender == Sender::Visitor;
     if by_visitor {
-        admit(draft)?;
+        admit(draft.session())?;
     }
     attach(draft, &mut message, &links.attachments, public_url)?;
     message.timestamp = draft.stamp(message.timestamp);

@@ -183,8 +183,8 @@ fn changed(at: Timestamp) -> LogEvent {
 }
 
 /// Refuses a visitor whom an operator has shut out.
-fn admit(draft: &Draft) -> Result<(), ServiceError> {
-    match draft.session().profile.blocked {
+pub(crate) fn admit(session: &SessionRecord) -> Result<(), ServiceError> {
+    match session.profile.blocked {
         true => Err(ServiceError::Blocked),
         false => Ok(()),
     }

@@ -38,7 +38,7 @@ impl PocketPing {
             timestamp: Some(now),
         };
         let rule = move |draft: &mut Draft| {
-            admit(draft)?;
+            admit(draft.session())?;
             touch(draft, now);
             let profile = draft.profile_mut();
             let metadata = profile.metadata.get_or_insert_default();

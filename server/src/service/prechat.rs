@@ -54,7 +54,7 @@ impl PocketPing {
                     Err(ServiceError::ClientMessageIdReused)
                 };
             }
-            admit(draft)?;
+            admit(draft.session())?;
             touch(draft, now);
             let profile = draft.profile_mut();
             if email.is_some() {

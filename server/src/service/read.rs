@@ -73,7 +73,7 @@ impl PocketPing {
             once: None,
             rule: move |draft: &mut Draft| {
                 if of == Of::Operators {
-                    admit(draft)?;
+                    admit(draft.session())?;
                 }
                 mark(draft, &ids, status, of, now);
                 Ok(())

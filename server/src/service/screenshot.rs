@@ -5,7 +5,7 @@
 
 use super::message::{Links, store, tell_hooks};
 use super::upload::{announced_picture, arrived_picture};
-use super::{Change, ServiceError, change_of, only_publish, shown};
+use super::{Change, ServiceError, admit, change_of, only_publish, shown};
 use crate::PocketPing;
 use crate::storage::{AskedScreenshot, AttachmentQuery, Draft, Profile, Target, UploadStage};
 use pocketping_core::envelope::ServerEvent;
@@ -75,12 +75,14 @@ impl PocketPing {
     pub async fn screenshot_requests(&self, session: &SessionId) -> Result<ScreenshotRequests, ServiceError> {
         self.takes_files()?;
         let found = self.inner().storage.session(session).await?;
-        let profile = found.ok_or(ServiceError::SessionNotFound)?.profile;
-        if profile.blocked {
-            return Err(ServiceError::Blocked);
-        }
+        let session = found.ok_or(ServiceError::SessionNotFound)?;
+        admit(&session)?;
         let now = self.now();
-        let open = profile.screenshots.iter().filter(|asked| is_open(asked, now));
+        let open = session
+            .profile
+            .screenshots
+            .iter()
+            .filter(|asked| is_open(asked, now));
         Ok(ScreenshotRequests {
             requests: open.map(|asked| asked.wish.clone()).collect(),
         })

@@ -1,6 +1,6 @@
 //! Typing signals: passed on, never kept (PROTOCOL §1.3).
 
-use super::ServiceError;
+use super::{ServiceError, admit};
 use crate::PocketPing;
 use crate::stream::publish_typing;
 use pocketping_core::SessionId;
@@ -22,9 +22,7 @@ impl PocketPing {
             return Err(ServiceError::SenderNotAllowed { sender });
         }
         let record = self.inner().storage.session(&session).await?;
-        if record.is_some_and(|record| record.profile.blocked) {
-            return Err(ServiceError::Blocked);
-        }
+        record.as_ref().map_or(Ok(()), admit)?;
         self.inner().visits.refresh(&session, self.now());
         self.typing(session, sender, is_typing);
         Ok(())

@@ -6,7 +6,7 @@ use super::{After, Delivery, Envelope, MAX_REPLAY, operator_envelopes, publish_s
 use crate::bus::{Notice, Place, Received, Receiver, Topic};
 use crate::metrics::{Side, Start};
 use crate::pocketping::{Inner, PocketPing};
-use crate::service::ServiceError;
+use crate::service::{ServiceError, admit};
 use crate::storage::{MessageQuery, PageFrom, Replay, Seq};
 use crate::view::for_visitor;
 use pocketping_core::envelope::ServerEvent;
@@ -82,9 +82,7 @@ impl Subscription {
         // First the bus, then the log: what happens in between is in both and taken once.
         let live = inner.bus.subscribe(topic);
         let record = inner.storage.session(&session).await?;
-        if record.ok_or(ServiceError::SessionNotFound)?.profile.blocked {
-            return Err(ServiceError::Blocked);
-        }
+        admit(&record.ok_or(ServiceError::SessionNotFound)?)?;
         let head = inner.storage.head();
         let mut this = Subscription {
             missed: VecDeque::new(),

@@ -132,7 +132,7 @@ impl PocketPing {
                 once: None,
                 rule: move |draft: &mut Draft| {
                     if record.source == UploadSource::Widget {
-                        admit(draft)?;
+                        admit(draft.session())?;
                     }
                     allow(draft)?;
                     make_room(draft);
