@@ -1,0 +1,85 @@
+//! Load for a server, ours and the Python SDK side by side: what `cargo xtask bench server` runs.
+//!
+//! The tool is one thread; the servers have what the machine has beside it.
+
+#![forbid(unsafe_code)]
+
+mod contender;
+mod http;
+mod latency;
+mod measure;
+mod report;
+mod usage;
+mod visitor;
+
+use std::path::PathBuf;
+
+use anyhow::{Result, ensure};
+use clap::{Parser, ValueEnum};
+
+use contender::Programs;
+use measure::Effort;
+use report::Report;
+
+#[derive(Parser)]
+#[command(about = "Measures PocketPing servers", disable_version_flag = true)]
+struct Options {
+    /// The `pocketping` binary
+    #[arg(long)]
+    server: PathBuf,
+    /// A Python with the packages of `tests/load/requirements.txt`; without it only ours is measured
+    #[arg(long)]
+    python: Option<PathBuf>,
+    /// Where databases and logs are written while it runs
+    #[arg(long)]
+    folder: PathBuf,
+    /// How often what is quick is measured; medians are shown
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+    /// How long messages are sent each time
+    #[arg(long, default_value_t = 5)]
+    seconds: u64,
+    /// What to measure; everything if nothing is named
+    questions: Vec<Question>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Question {
+    /// Messages acknowledged, with 32 in flight
+    Messages,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<()> {
+    let options = Options::parse();
+    ensure!(
+        cfg!(target_os = "linux"),
+        "processor time and memory are read from Linux' /proc"
+    );
+    let programs = Programs {
+        server: options.server.clone(),
+        python: options.python.clone(),
+        folder: options.folder.clone(),
+    };
+    let effort = Effort {
+        rounds: options.rounds.max(1),
+        seconds: options.seconds.max(1),
+    };
+    let mut report = Report::default();
+    let before = usage::load();
+    for question in Question::value_variants() {
+        if !options.questions.is_empty() && !options.questions.contains(question) {
+            continue;
+        }
+        match question {
+            Question::Messages => measure::messages(&programs, effort, &mut report).await?,
+        }
+    }
+    println!("\n{report}");
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    println!(
+        "{cores} processors; load {before} before, {} after (the benchmark's own included)",
+        usage::load()
+    );
+    Ok(())
+}
