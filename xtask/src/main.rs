@@ -1,5 +1,6 @@
-//! The workspace's verbs: `cargo xtask build`, `run`, `test`, `sim`, `size`, `trunk`, `wasm-bindgen`.
+//! The workspace's verbs: `cargo xtask build`, `run`, `test`, `sim`, `bench`, `size`, `trunk`, `wasm-bindgen`.
 
+mod bench;
 mod bindgen_cli;
 mod build;
 mod compress;
@@ -52,6 +53,8 @@ enum Verb {
     Test(test::Options),
     /// Simulate clients, servers and bad networks, seed by seed
     Sim(sim::Options),
+    /// Measure the server beside the Python SDK, or load it for minutes
+    Bench(bench::Options),
     /// Print what a page downloads, and compare it with the limits and the record
     Size(size::Options),
     /// Run Trunk (installed on first use) on the page for developing the widget
@@ -80,6 +83,7 @@ fn run_verb(verb: Verb) -> Result<ExitCode> {
         Verb::Run(options) => return run::run(&options),
         Verb::Test(options) => return test::test(&options),
         Verb::Sim(options) => sim::sim(&options)?,
+        Verb::Bench(options) => bench::bench(&options)?,
         Verb::Size(options) => size::size(&options)?,
         Verb::Trunk(options) => return trunk::trunk(&options),
         Verb::TrunkPage => trunk_page::trunk_page()?,

@@ -15,10 +15,8 @@ impl Latencies {
     }
 
     /// One more.
-    pub(crate) fn record(&mut self, took: Duration) {
-        // Growing by itself, it has room for any time that is no longer than centuries.
-        self.0
-            .saturating_record(u64::try_from(took.as_nanos()).unwrap_or(u64::MAX));
+    pub(crate) fn record(&mut self, took: Duration) -> Result<()> {
+        Ok(self.0.record(u64::try_from(took.as_nanos())?)?)
     }
 
     /// Those of another one too.
@@ -29,11 +27,6 @@ impl Latencies {
     /// So many percent took at most so many microseconds.
     pub(crate) fn percentile(&self, percent: f64) -> f64 {
         self.0.value_at_percentile(percent) as f64 / 1000.0
-    }
-
-    /// How many there are.
-    pub(crate) fn count(&self) -> u64 {
-        self.0.len()
     }
 }
 

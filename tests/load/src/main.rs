@@ -9,6 +9,8 @@ mod http;
 mod latency;
 mod measure;
 mod report;
+mod soak;
+mod socket;
 mod usage;
 mod visitor;
 
@@ -39,6 +41,15 @@ struct Options {
     /// How long messages are sent each time
     #[arg(long, default_value_t = 5)]
     seconds: u64,
+    /// New visitors that connect one after the other
+    #[arg(long, default_value_t = 100_000)]
+    visitors: u64,
+    /// New visitors of the Python SDK
+    #[arg(long, default_value_t = 30_000)]
+    python_visitors: u64,
+    /// Instead of measuring: so many minutes of mixed load, in which nothing may be lost and memory may not grow
+    #[arg(long, value_name = "MINUTES")]
+    soak: Option<f64>,
     /// What to measure; everything if nothing is named
     questions: Vec<Question>,
 }
@@ -47,6 +58,14 @@ struct Options {
 enum Question {
     /// Messages acknowledged, with 32 in flight
     Messages,
+    /// `/connect` as sessions grow
+    Connects,
+    /// Reading from one session as it grows
+    History,
+    /// Memory of idle sockets
+    Idle,
+    /// Messages to sessions with many sockets
+    FanOut,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -61,9 +80,14 @@ async fn main() -> Result<()> {
         python: options.python.clone(),
         folder: options.folder.clone(),
     };
+    if let Some(minutes) = options.soak {
+        return soak::soak(&programs, minutes).await;
+    }
     let effort = Effort {
         rounds: options.rounds.max(1),
         seconds: options.seconds.max(1),
+        visitors: options.visitors,
+        peer_visitors: options.python_visitors,
     };
     let mut report = Report::default();
     let before = usage::load();
@@ -73,6 +97,10 @@ async fn main() -> Result<()> {
         }
         match question {
             Question::Messages => measure::messages(&programs, effort, &mut report).await?,
+            Question::Connects => measure::connects(&programs, effort, &mut report).await?,
+            Question::History => measure::history(&programs, &mut report).await?,
+            Question::Idle => measure::idle(&programs, &mut report).await?,
+            Question::FanOut => measure::fan_out(&programs, effort, &mut report).await?,
         }
     }
     println!("\n{report}");

@@ -4,7 +4,7 @@ mod fuzz;
 mod programs;
 mod report;
 mod suites;
-mod venv;
+pub(crate) mod venv;
 
 use std::{collections::BTreeSet, process::ExitCode};
 
@@ -19,7 +19,7 @@ use report::Report;
 #[derive(Args)]
 pub(crate) struct Options {
     /// Also run what takes minutes: property tests with 20,000 cases each, 50,000 seeds of the simulation, fuzz
-    /// targets, the whole burst, requests of every form against the OpenAPI document
+    /// targets, the whole burst, ten minutes of load, requests of every form against the OpenAPI document
     #[arg(long)]
     long: bool,
     /// How long each fuzz target runs
@@ -62,6 +62,8 @@ pub(crate) enum Suite {
     Contract,
     /// Long: 500 messages from five tabs while the server is killed 20 times
     Burst,
+    /// Long: ten minutes of mixed load with 200 reconnects a second on the release server
+    Soak,
     /// Long: the fuzz targets, five minutes each
     Fuzz,
 }
@@ -69,7 +71,10 @@ pub(crate) enum Suite {
 impl Suite {
     /// Left out unless `--long` or its name is given.
     fn is_long(self) -> bool {
-        matches!(self, Self::Proptest | Self::Contract | Self::Burst | Self::Fuzz)
+        matches!(
+            self,
+            Self::Proptest | Self::Contract | Self::Burst | Self::Soak | Self::Fuzz
+        )
     }
 
     fn name(self) -> String {
@@ -87,7 +92,7 @@ impl Suite {
     fn needs_native_build(self) -> bool {
         !matches!(
             self,
-            Self::Fmt | Self::Size | Self::Clippy | Self::Sim | Self::Fuzz
+            Self::Fmt | Self::Size | Self::Clippy | Self::Sim | Self::Soak | Self::Fuzz
         )
     }
 }
@@ -145,6 +150,9 @@ pub(crate) fn test(options: &Options) -> Result<ExitCode> {
         });
     }
 
+    if suites.contains(&Suite::Soak) {
+        report.suite("soak", || suites::soak(&workspace));
+    }
     if suites.contains(&Suite::Fuzz) {
         report.suite("fuzz", || suites::fuzz(&workspace, options.fuzz_seconds));
     }

@@ -11,7 +11,7 @@ use super::{
     report::NotPassed,
     venv,
 };
-use crate::{packages, shell, sim, size, workspace::Workspace};
+use crate::{bench, packages, shell, sim, size, workspace::Workspace};
 
 /// The folder of the package whose tests need browsers and foreign backends.
 const BROWSER_TESTS: &str = "tests";
@@ -29,6 +29,9 @@ const LONG_CASES: &str = "20000";
 /// Seeds of the simulation: about half a minute on two processors, and with `--long` about ten.
 const SEEDS: u64 = 2_000;
 const LONG_SEEDS: u64 = 50_000;
+
+/// How long the server is under load.
+const SOAK_MINUTES: f64 = 10.0;
 
 /// A preparation's result as the suites see it; on failure, why.
 pub(crate) type Prepared<T> = Result<T, String>;
@@ -116,6 +119,11 @@ pub(crate) fn clippy(workspace: &Workspace) -> Result<(), NotPassed> {
 pub(crate) fn simulation(workspace: &Workspace, long: bool) -> Result<(), NotPassed> {
     let seeds = if long { LONG_SEEDS } else { SEEDS };
     Ok(all(sim::suite(workspace, seeds))?)
+}
+
+/// Minutes of mixed load on the release server.
+pub(crate) fn soak(workspace: &Workspace) -> Result<(), NotPassed> {
+    Ok(shell::run(&mut bench::soak(workspace, SOAK_MINUTES)?)?)
 }
 
 /// Every fuzz target for so many seconds.
@@ -231,7 +239,7 @@ pub(crate) fn native(
                 command
             }))?;
         }
-        Suite::Fmt | Suite::Size | Suite::Clippy | Suite::Sim | Suite::Fuzz => {
+        Suite::Fmt | Suite::Size | Suite::Clippy | Suite::Sim | Suite::Soak | Suite::Fuzz => {
             unreachable!("suites without native programs have their own functions")
         }
     }

@@ -79,7 +79,7 @@ async fn write(
         connection.post("/message", &body).await?.ok()?;
         acknowledged.fetch_add(1, Relaxed);
         if sent >= begin {
-            latencies.record(sent.elapsed());
+            latencies.record(sent.elapsed())?;
         }
     }
     Ok(latencies)
