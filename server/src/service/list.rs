@@ -20,12 +20,13 @@ impl PocketPing {
     /// On a blocked visitor, who is not to go on asking, and when the storage fails.
     pub async fn list_messages(&self, query: MessagesQuery) -> Result<MessagesResponse, ServiceError> {
         let session = query.session_id;
-        let record = self.inner().storage.session(&session).await?;
-        record.as_ref().map_or(Ok(()), admit)?;
-        self.inner().visits.refresh(&session, self.now());
+        let storage = &self.inner().storage;
         let limit = page_size(query.limit);
         let after = query.after.as_deref().and_then(After::parse);
         if let (None, Some(After(AfterKind::Cursor(seq)))) = (&query.before, &after) {
+            let record = storage.session(&session).await?;
+            record.as_ref().map_or(Ok(()), admit)?;
+            self.inner().visits.refresh(&session, self.now());
             return self.list_after_cursor(&session, *seq, limit).await;
         }
         let page = Page {
@@ -33,7 +34,11 @@ impl PocketPing {
             before: query.before,
             limit: query.limit,
         };
-        let page = self.messages_of(&session, page, Notes::Without).await?;
+        // Both at once: a database reads beside us, and each question is a way there and back.
+        let record = async { Ok(storage.session(&session).await?) };
+        let (record, page) = tokio::try_join!(record, self.messages_of(&session, page, Notes::Without))?;
+        record.as_ref().map_or(Ok(()), admit)?;
+        self.inner().visits.refresh(&session, self.now());
         let shown = page
             .messages
             .iter()

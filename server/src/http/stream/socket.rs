@@ -44,12 +44,23 @@ pub(crate) fn web_socket(
         .write_buffer_size(0)
         .max_message_size(max_frame_bytes)
         .max_frame_size(max_frame_bytes)
-        .on_upgrade(async move |mut socket| {
-            if let Some((code, reason)) = serve(&mut socket, subscription, frames, &open).await {
-                close(socket, code, reason).await;
-            }
-            drop((open, guard));
+        .on_upgrade(async move |socket| {
+            // A task of its own: this one keeps room for all that upgrading needed, as long as it runs.
+            let session = async move {
+                run(socket, subscription, frames, &open).await;
+                drop((open, guard));
+            };
+            // Nobody waits for its end; the guard tells when all have ended.
+            drop(tokio::spawn(session));
         })
+}
+
+/// Runs until the stream ends, and says why.
+async fn run(mut socket: WebSocket, subscription: Subscription, frames: impl Frames, open: &OpenStream) {
+    if let Some((code, reason)) = serve(&mut socket, subscription, frames, open).await {
+        // Boxed: what closing needs would sit in every idle socket.
+        Box::pin(close(&mut socket, code, reason)).await;
+    }
 }
 
 /// Runs until the stream ends; with which code to close, unless the client is gone.
@@ -109,12 +120,12 @@ async fn send(socket: &mut WebSocket, message: Message) -> Option<()> {
     timeout(SEND_TIMEOUT, socket.send(message)).await.ok()?.ok()
 }
 
-async fn close(mut socket: WebSocket, code: u16, reason: &'static str) {
+async fn close(socket: &mut WebSocket, code: u16, reason: &'static str) {
     let frame = CloseFrame {
         code,
         reason: Utf8Bytes::from_static(reason),
     };
-    if send(&mut socket, Message::Close(Some(frame))).await.is_none() {
+    if send(socket, Message::Close(Some(frame))).await.is_none() {
         return;
     }
     // Whatever was under way is read until the client's own close frame: it would take a reset otherwise.

@@ -145,6 +145,10 @@ pub(super) fn push_bounded(
     limits: &LogLimits,
 ) -> Option<Seq> {
     let newest = event.at;
+    if events.capacity() == 0 {
+        // Most sessions have one entry, and room for four is a quarter of what such a session takes.
+        events.reserve_exact(1);
+    }
     events.push_back((seq, event));
     let mut dropped = None;
     while let Some((seq, oldest)) = events.front() {

@@ -164,7 +164,8 @@ impl State {
         if created {
             self.by_visitor
                 .entry(session.visitor_id.clone())
-                .or_default()
+                // Seldom more than one, and room for four is what `push` would make.
+                .or_insert_with(|| Vec::with_capacity(1))
                 .push(session.id.clone());
             self.sessions
                 .insert(session.id.clone(), Conversation::new(session.clone()));
