@@ -64,6 +64,10 @@ pub(super) fn remember(pages: &mut Vec<PageView>, page: PageView) {
     if pages.last().is_some_and(|last| last.url == page.url) {
         pages.pop();
     }
+    if pages.capacity() == 0 {
+        // Most visitors see one page before they write; room for four would be more than their names.
+        pages.reserve_exact(1);
+    }
     pages.push(page);
     let excess = pages.len().saturating_sub(MAX_PAGES);
     pages.drain(..excess);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
 /// Small buffers: the default of 128 KiB would be most of an idle session's memory (ARCHITECTURE, Server).
-const READ_BUFFER_BYTES: usize = 512;
+const READ_BUFFER_BYTES: usize = 256;
 /// How long one frame may wait for a client that does not read.
 const SEND_TIMEOUT: Duration = Duration::from_secs(20);
 /// A client that let two of these pass in silence, our pings included, is gone.

@@ -8,7 +8,7 @@ use pocketping_core::model::{Message, Sender};
 
 impl State {
     pub(super) fn figures(&self, span: Span) -> Figures {
-        of_span(span, self.sessions.values())
+        of_span(span, self.sessions.values().map(Box::as_ref))
     }
 }
 

@@ -22,7 +22,8 @@ pub(super) struct State {
     limits: MemoryLimits,
     /// Messages of all sessions.
     messages: usize,
-    pub(super) sessions: HashMap<SessionId, Conversation>,
+    /// Boxed: up to half of the map is room for more, and growing moves all that is in it.
+    pub(super) sessions: HashMap<SessionId, Box<Conversation>>,
     pub(super) attachments: Attachments,
     pub(super) deliveries: Deliveries,
     by_visitor: HashMap<VisitorId, Vec<SessionId>>,
@@ -168,7 +169,7 @@ impl State {
                 .or_insert_with(|| Vec::with_capacity(1))
                 .push(session.id.clone());
             self.sessions
-                .insert(session.id.clone(), Conversation::new(session.clone()));
+                .insert(session.id.clone(), Box::new(Conversation::new(session.clone())));
         }
         let mut place = || {
             self.head = self.head.next();

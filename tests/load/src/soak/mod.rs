@@ -45,6 +45,7 @@ pub(crate) async fn soak(programs: &Programs, minutes: f64) -> Result<()> {
     let server = Running::start(programs, Contender::Sqlite, LIMITS_OF_ONE_ADDRESS).await?;
     let whole = Duration::from_secs_f64(minutes * 60.0);
     let crowd = Arc::new(Crowd::gather(&server, SESSIONS).await?);
+    actors::furnish(&crowd).await?;
     let mut chains = JoinSet::new();
     let cuts = chain::start(&crowd, &mut chains);
 
