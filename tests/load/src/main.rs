@@ -15,6 +15,7 @@ mod usage;
 mod visitor;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use anyhow::{Result, ensure};
 use clap::{Parser, ValueEnum};
@@ -69,8 +70,17 @@ enum Question {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<()> {
-    let options = Options::parse();
+async fn main() -> ExitCode {
+    match run(&Options::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(options: &Options) -> Result<()> {
     ensure!(
         cfg!(target_os = "linux"),
         "processor time and memory are read from Linux' /proc"
@@ -91,16 +101,15 @@ async fn main() -> Result<()> {
     };
     let mut report = Report::default();
     let before = usage::load();
-    for question in Question::value_variants() {
-        if !options.questions.is_empty() && !options.questions.contains(question) {
+    let mut failed = Vec::new();
+    for &question in Question::value_variants() {
+        if !options.questions.is_empty() && !options.questions.contains(&question) {
             continue;
         }
-        match question {
-            Question::Messages => measure::messages(&programs, effort, &mut report).await?,
-            Question::Connects => measure::connects(&programs, effort, &mut report).await?,
-            Question::History => measure::history(&programs, &mut report).await?,
-            Question::Idle => measure::idle(&programs, &mut report).await?,
-            Question::FanOut => measure::fan_out(&programs, effort, &mut report).await?,
+        // What was measured is shown, whatever becomes of the rest.
+        if let Err(error) = ask(question, &programs, effort, &mut report).await {
+            eprintln!("{question:?} could not be measured: {error:#}");
+            failed.push(format!("{question:?}"));
         }
     }
     println!("\n{report}");
@@ -109,5 +118,16 @@ async fn main() -> Result<()> {
         "{cores} processors; load {before} before, {} after (the benchmark's own included)",
         usage::load()
     );
+    ensure!(failed.is_empty(), "could not be measured: {}", failed.join(", "));
     Ok(())
+}
+
+async fn ask(question: Question, programs: &Programs, effort: Effort, report: &mut Report) -> Result<()> {
+    match question {
+        Question::Messages => measure::messages(programs, effort, report).await,
+        Question::Connects => measure::connects(programs, effort, report).await,
+        Question::History => measure::history(programs, report).await,
+        Question::Idle => measure::idle(programs, report).await,
+        Question::FanOut => measure::fan_out(programs, effort, report).await,
+    }
 }

@@ -19,7 +19,7 @@ use crate::visitor::{message_body, new_session};
 const SESSIONS: usize = 20;
 const SOCKETS_EACH: usize = 10;
 /// Messages of each session at full speed.
-const MESSAGES_EACH: u64 = 1_000;
+const MESSAGES_EACH: u64 = 500;
 /// Messages at a measured pace, and how far apart.
 const PACED: usize = 500;
 const PACE: Duration = Duration::from_millis(10);
@@ -62,7 +62,7 @@ pub(crate) async fn fan_out(server: &Running) -> Result<FanOut> {
         .map(|(connection, session)| write(connection, session));
     futures_util::future::try_join_all(writes).await?;
     let expected = SESSIONS as u64 * SOCKETS_EACH as u64 * MESSAGES_EACH;
-    wait_for(&delivered, before.1 + expected).await?;
+    wait_for(&delivered, before.1 + expected, &mut listeners).await?;
     let used = server.cpu()?.since(before.0);
 
     let latencies = pace(&mut writers, start, &mut told).await?;
@@ -85,9 +85,13 @@ async fn write(connection: &mut Connection, session: &str) -> Result<()> {
     Ok(())
 }
 
-async fn wait_for(delivered: &AtomicU64, count: u64) -> Result<()> {
+async fn wait_for(delivered: &AtomicU64, count: u64, listeners: &mut JoinSet<Result<()>>) -> Result<()> {
     let until = Instant::now() + PATIENCE;
     while delivered.load(Relaxed) < count {
+        ensure!(
+            listeners.try_join_next().is_none(),
+            "a socket was closed by the server"
+        );
         if Instant::now() > until {
             bail!("{} of {count} deliveries came", delivered.load(Relaxed));
         }
