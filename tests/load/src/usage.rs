@@ -48,12 +48,18 @@ fn parse_stat(stat: &str) -> Option<Cpu> {
     })
 }
 
-/// The resident memory of a process, in bytes.
+/// The resident memory of a process in bytes; what the kernel has moved to swap meanwhile counts as if it were resident.
 pub(crate) fn resident(pid: u32) -> Result<u64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).context("the server's memory")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok());
-    Ok(kilobytes.context("/proc/PID/status names no VmRSS")? * 1024)
+    parse_status(&status).context("/proc/PID/status names no VmRSS or VmSwap")
+}
+
+fn parse_status(status: &str) -> Option<u64> {
+    let bytes = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        Some(line.trim().strip_suffix(" kB")?.parse::<u64>().ok()? * 1024)
+    };
+    Some(bytes("VmRSS:")? + bytes("VmSwap:")?)
 }
 
 /// How busy the machine has been in the last minute.
@@ -71,5 +77,12 @@ mod tests {
         let stat = "7 (a b) c) S 1 7 7 0 -1 4194560 100 0 0 0 150 50 0 0 20 0 3 0 9";
         let cpu = parse_stat(stat).unwrap();
         assert_eq!((cpu.user, cpu.system, cpu.total()), (1.5, 0.5, 2.0));
+    }
+
+    #[test]
+    fn what_was_swapped_out_counts() {
+        let status = "Name:\tx\nVmRSS:\t    1000 kB\nVmSwap:\t      24 kB\n";
+        assert_eq!(parse_status(status), Some(1024 * 1024));
+        assert_eq!(parse_status("Name:\tx\n"), None);
     }
 }

@@ -33,7 +33,7 @@ pub(crate) trait Frames: Send + Sync + 'static {
 pub(crate) fn web_socket(
     pp: &PocketPing,
     upgrade: WebSocketUpgrade,
-    subscription: Subscription,
+    mut subscription: Subscription,
     frames: impl Frames,
     open: OpenStream,
 ) -> Response {
@@ -44,10 +44,14 @@ pub(crate) fn web_socket(
         .write_buffer_size(0)
         .max_message_size(max_frame_bytes)
         .max_frame_size(max_frame_bytes)
-        .on_upgrade(async move |socket| {
-            // A task of its own: this one keeps room for all that upgrading needed, as long as it runs.
+        .on_upgrade(async move |mut socket| {
+            // A task of its own: this one keeps room for all that upgrading needed, as long as it runs. What is used by
+            // reference is in it once; each function that it is moved into would keep room for it again.
             let session = async move {
-                run(socket, subscription, frames, &open).await;
+                if let Some((code, reason)) = serve(&mut socket, &mut subscription, &frames, &open).await {
+                    // Boxed: what closing needs would sit in every idle socket.
+                    Box::pin(close(&mut socket, code, reason)).await;
+                }
                 drop((open, guard));
             };
             // Nobody waits for its end; the guard tells when all have ended.
@@ -55,19 +59,11 @@ pub(crate) fn web_socket(
         })
 }
 
-/// Runs until the stream ends, and says why.
-async fn run(mut socket: WebSocket, subscription: Subscription, frames: impl Frames, open: &OpenStream) {
-    if let Some((code, reason)) = serve(&mut socket, subscription, frames, open).await {
-        // Boxed: what closing needs would sit in every idle socket.
-        Box::pin(close(&mut socket, code, reason)).await;
-    }
-}
-
 /// Runs until the stream ends; with which code to close, unless the client is gone.
 async fn serve(
     socket: &mut WebSocket,
-    mut subscription: Subscription,
-    frames: impl Frames,
+    subscription: &mut Subscription,
+    frames: &impl Frames,
     open: &OpenStream,
 ) -> Option<(u16, &'static str)> {
     let mut liveness = interval_at(Instant::now() + LIVENESS, LIVENESS);
