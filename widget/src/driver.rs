@@ -11,7 +11,6 @@ use pocketping_core::engine::{
     Change, Command, Conversation, Effect, EngineOptions, Entropy, Input, LocalKey, Moment, Output,
     PersistId, Restored, StoreWrite, StreamEvent, StreamId, TabEvent, Transport,
 };
-use pocketping_core::model::Identity;
 use pocketping_core::{SessionId, Value, VisitorId, Wire};
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::{Rc, Weak};
@@ -81,9 +80,7 @@ impl Driver {
         let mut options = EngineOptions::default();
         options.visitor_id = local.text(LocalKey::VisitorId).map(VisitorId::from);
         options.session_id = local.text(LocalKey::SessionId).map(SessionId::from);
-        options.identity = local
-            .json(LocalKey::Identity)
-            .and_then(|identity| Identity::read(&identity).ok());
+        options.identity = local.json(LocalKey::Identity);
         options.journal = local.json(LocalKey::Outbox);
         options.tab.clone_from(&tab);
         for (_, journal) in local.journals() {

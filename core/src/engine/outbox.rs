@@ -69,6 +69,8 @@ pub(super) struct Queued {
     pub(super) kept: Kept,
     /// The database or another page's journal has it, or may have it: once done it has to be remembered as that.
     is_elsewhere: bool,
+    /// Another page has handed it over, and this one may not be the leader any more: it is not written down.
+    pub(super) is_in_doubt: bool,
     /// A message of the stream or of a list that seems to be this one, before the answer says so.
     pub(super) adopted: Option<Box<Message>>,
     /// How often the server did not know the session.
@@ -219,6 +221,7 @@ impl Outbox {
             item,
             kept,
             is_elsewhere: false,
+            is_in_doubt: false,
             adopted: None,
             lost_sessions: 0,
             doubtful_tries: 0,
@@ -242,6 +245,20 @@ impl Outbox {
     pub(super) fn is_elsewhere(&mut self, id: &str) {
         if let Some(queued) = self.get_mut(id) {
             queued.is_elsewhere = true;
+        }
+    }
+
+    /// It was handed over while this page may not have led.
+    pub(super) fn is_in_doubt(&mut self, id: &str) {
+        if let Some(queued) = self.get_mut(id) {
+            queued.is_in_doubt = true;
+        }
+    }
+
+    /// This page leads: what was handed over is its own.
+    pub(super) fn is_ours(&mut self) {
+        for queued in &mut self.queue {
+            self.journal_dirty |= std::mem::take(&mut queued.is_in_doubt);
         }
     }
 
@@ -347,6 +364,13 @@ impl Outbox {
         self.journal_dirty |= self.done.remove(id);
     }
 
+    /// There has been no session in which anything could have been sent.
+    pub(super) fn was_never_sent(&mut self) {
+        for queued in &mut self.queue {
+            queued.doubtful_tries = 0;
+        }
+    }
+
     /// A try begins.
     pub(super) fn doubt(&mut self, id: &str) {
         if let Some(queued) = self.get_mut(id) {
@@ -427,7 +451,8 @@ impl Outbox {
         }
         debug_assert_eq!(self.seqs.len(), self.queue.len());
         let mut room = MOST_JOURNAL_BYTES;
-        let items = self.unsaved().map(|queued| &queued.item).take_while(|item| {
+        let known = self.unsaved().filter(|queued| !queued.is_in_doubt);
+        let items = known.map(|queued| &queued.item).take_while(|item| {
             let fits = item.text_bytes() <= room;
             room = room.saturating_sub(item.text_bytes());
             fits
