@@ -35,5 +35,4 @@ mod versions;
 mod webhook_process;
 mod webhooks;
 mod websocket;
-mod wire_differences;
-mod wire_vectors;
+mod wire;
