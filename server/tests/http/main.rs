@@ -17,6 +17,7 @@ mod configuration;
 #[cfg(feature = "cli")]
 mod connections;
 mod cors;
+mod examples;
 mod identity;
 #[cfg(feature = "cli")]
 mod log;
