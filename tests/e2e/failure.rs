@@ -3,14 +3,15 @@
 use anyhow::Result;
 use pocketping_tests::{Screen, Server, ServerOptions, Widget};
 
-/// Replaces the demo page by an empty one that carries the script tag with these attributes.
-async fn bare_page(widget: &Widget, address: &str, attributes: &str) -> Result<()> {
+/// Replaces the demo page by an empty one that carries the script tag with these attributes; the loader has run.
+pub(crate) async fn bare_page(widget: &Widget, address: &str, attributes: &str) -> Result<()> {
     widget.browser.goto(&format!("{address}/healthz")).await?;
     let script = format!(
         "const tag = document.createElement('script'); tag.src = '{address}/pocketping.js'; {attributes}
          document.body.append(tag);"
     );
     widget.browser.script(&script, vec![]).await?;
+    widget.browser.until("return !!window.PocketPing?.init").await?;
     Ok(())
 }
 

@@ -20,6 +20,7 @@ mod privacy;
 mod reading;
 mod restart;
 mod shared_storage;
+mod slow_database;
 mod tabs;
 mod tracked;
 mod uploads;

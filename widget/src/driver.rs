@@ -269,8 +269,7 @@ impl Driver {
             } => {
                 let Some(driver) = self.me.upgrade() else { return };
                 let answered = move |outcome| driver.dispatch(Input::Response { id, outcome });
-                self.database
-                    .send_file(file.as_str(), &self.base, &url, &mime_type, answered);
+                self.database.send_file(file.as_str(), &url, &mime_type, answered);
             }
             Effect::Persist { id, epoch, writes } => {
                 self.writes.borrow_mut().push((id, epoch, writes));

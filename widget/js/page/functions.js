@@ -70,7 +70,7 @@ export const functions = ({ config, base, root, launcher, act: atOnce, paint }, 
     endTracking = track(elements, fire);
   };
 
-  const files = new Files();
+  const files = new Files(base);
   const hear = reporter(options, pending, own, custom, (...what) => act(...what), trackAnew);
   const engine = begin(base, JSON.stringify(options), root, launcher, hear, files);
 
