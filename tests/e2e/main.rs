@@ -23,4 +23,5 @@ mod shared_storage;
 mod slow_database;
 mod tabs;
 mod tracked;
+mod two_backends;
 mod uploads;

@@ -4,6 +4,8 @@
 // What was begun is not given up here, as it may still come about: how long to wait is the engine's to say, and it takes
 // late answers.
 
+import { own } from './names.js';
+
 const NAME = 'pocketping';
 const STORES = ['outbox', 'history'];
 // One number under its own name: how often a page has claimed the database. Writes of earlier claims are refused.
@@ -15,6 +17,8 @@ const FILES = 'files';
 const QUARANTINE = 'quarantine';
 const ENTRIES = [...STORES, META, QUARANTINE];
 const ALL = [...ENTRIES, FILES];
+// The backend whose all of this is, under its own name in `META`.
+const OWNER = 'endpoint';
 // After so long what waits for the bytes of files goes on without; of files' keys a page has little use.
 const FILES_PATIENCE_MS = 10000;
 const KEYS_PATIENCE_MS = 2000;
@@ -64,10 +68,28 @@ export class Database {
     });
   }
 
+  // Whether a database is this backend's: it is the first one's that asks. Where there is no room to write that down, it
+  // is of before.
+  isOurs(connection) {
+    const transaction = connection.transaction(META, 'readwrite');
+    const store = transaction.objectStore(META);
+    const owner = store.get(OWNER);
+    owner.onsuccess = () => {
+      owner.result ?? store.put(this.base, OWNER);
+      finish(owner);
+    };
+    return new Promise((done) => {
+      transaction.oncomplete = transaction.onabort = () => done((owner.result ?? this.base) == this.base);
+    });
+  }
+
   // Once this has failed, the rest of the page's life goes without, and without waiting.
   async open() {
     try {
-      return await this.opened(NAME);
+      const first = await this.opened(NAME);
+      if (await this.isOurs(first)) return first;
+      first.close();
+      return await this.opened(NAME + own(this.base));
     } catch {
       throw 'unavailable';
     }

@@ -72,7 +72,7 @@ impl Driver {
     /// A driver for the backend at `base` (without a slash at the end), which keeps things in `files`. Nothing happens
     /// before [`Self::start`].
     pub fn new(base: String, files: Files, observer: Observer) -> Rc<Self> {
-        let local = Local::open();
+        let local = Local::open(&base);
         let tab = match local.is_there() && tabs::available() {
             true => tabs::new_name(),
             false => String::new(),
@@ -140,7 +140,7 @@ impl Driver {
             return self.restore(false);
         }
         let me = self.me.clone();
-        let tabs = Tabs::join(&self.tab, move |heard| {
+        let tabs = Tabs::join(&self.tab, &self.base, move |heard| {
             if let Some(driver) = me.upgrade() {
                 driver.hear_tabs(heard);
             }
