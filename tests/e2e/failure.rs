@@ -35,6 +35,30 @@ async fn with_a_wrong_endpoint_the_launcher_shows_and_the_text_is_kept() -> Resu
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn connecting_is_refused_each_time_that_the_page_asks() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let visitor = Widget::visit(&format!("{}/healthz", server.address()), Screen::DESKTOP).await?;
+    bare_page(
+        &visitor,
+        &server.address(),
+        "tag.dataset.endpoint = '/pocketping';",
+    )
+    .await?;
+    let refuse = "const { fetch } = window;
+        window.fetch = (url, ...more) =>
+            String(url).endsWith('/connect') ? Promise.resolve(new Response('{}', { status: 403 })) : fetch(url, ...more);
+        PocketPing.open();";
+    visitor.script(refuse).await?;
+    visitor.until("return !!PocketPing.connect").await?;
+    let connect = "const done = arguments[0];
+        PocketPing.connect().then(() => done('connected'), (error) => done(error.code));";
+    for _ in 0..2 {
+        assert_eq!(visitor.browser.async_script(connect).await?, "refused");
+    }
+    visitor.browser.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_is_too_long_is_not_sent_and_not_lost() -> Result<()> {
     let server = Server::start(ServerOptions::default()).await?;
     let visitor = Widget::visit(&server.address(), Screen::DESKTOP).await?;

@@ -163,6 +163,8 @@ export const functions = ({ config, base, root, launcher, act: atOnce, paint }, 
         : new Promise((resolve, reject) => {
             pending.connects.push({ resolve, reject });
             act('connect');
+            // Once it is so, the engine says no more of it.
+            if (act('isRefused')) hear('refused', 'null');
           }),
     disconnect() {
       act('disconnect');
