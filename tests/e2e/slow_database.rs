@@ -112,3 +112,32 @@ async fn a_database_that_stood_still_is_used_again() -> Result<()> {
     assert_eq!(server.texts(&session).await?, ["zero", "one"]);
     visitor.browser.quit().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_database_is_told_until_it_has_room_again() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let visitor = Widget::visit(&format!("{}/healthz", server.address()), Screen::DESKTOP).await?;
+    bare_page(&visitor, &server.address(), "").await?;
+    let full = "const put = IDBObjectStore.prototype.put;
+        IDBObjectStore.prototype.put = function (value, key) {
+            if (window.full && this.name == 'outbox') throw new DOMException('full', 'QuotaExceededError');
+            return put.call(this, value, key);
+        };
+        window.full = true;
+        window.told = [];
+        PocketPing.init({ endpoint: '/pocketping', onError: (error) => told.push(error.code) });";
+    visitor.script(full).await?;
+    visitor.open().await?;
+    visitor.write("not kept").await?;
+    visitor.sees_status("not kept", "sent").await?;
+    // Of what comes next, too.
+    visitor
+        .until("return q('.pp-notice')?.textContent.includes('Keep this page open')")
+        .await?;
+    assert_eq!(visitor.script("return told[0]").await?, "storage_degraded");
+    visitor.script("window.full = false").await?;
+    visitor.write("kept").await?;
+    visitor.sees_status("kept", "sent").await?;
+    visitor.until("return !q('.pp-notice')").await?;
+    visitor.browser.quit().await
+}

@@ -27,6 +27,8 @@ pub enum Report<'a> {
         /// Whether it is open.
         open: bool,
     },
+    /// The database has taken what was put in.
+    Kept,
 }
 
 /// Told of everything, after the engine has been drained; it may give inputs.
@@ -382,7 +384,11 @@ impl Driver {
         let Some(driver) = self.me.upgrade() else { return };
         self.writing.set(true);
         let epoch = (!self.tab.is_empty()).then_some(epoch);
+        let puts = writes.iter().any(|write| matches!(write, StoreWrite::Put { .. }));
         self.database.write(epoch, &writes, move |outcome| {
+            if puts && outcome.is_ok() {
+                (driver.observer)(Report::Kept);
+            }
             driver.dispatch(Input::Persisted { id, outcome });
             driver.writing.set(false);
             driver.write();
