@@ -9,7 +9,7 @@ use crate::browser::timer::Timer;
 use crate::browser::{beacon, clock, http, metadata, page};
 use pocketping_core::engine::{
     Change, Command, Conversation, Effect, EngineOptions, Entropy, Input, LocalKey, Moment, Output,
-    PersistId, Restored, StoreWrite, StreamEvent, StreamId, TabEvent, Transport,
+    PersistId, Restored, Store, StoreWrite, StreamEvent, StreamId, TabEvent, Transport,
 };
 use pocketping_core::model::Identity;
 use pocketping_core::{SessionId, Value, VisitorId, Wire};
@@ -27,7 +27,7 @@ pub enum Report<'a> {
         /// Whether it is open.
         open: bool,
     },
-    /// The database has taken what was put in.
+    /// The database has taken what is to be sent.
     Kept,
 }
 
@@ -384,7 +384,16 @@ impl Driver {
         let Some(driver) = self.me.upgrade() else { return };
         self.writing.set(true);
         let epoch = (!self.tab.is_empty()).then_some(epoch);
-        let puts = writes.iter().any(|write| matches!(write, StoreWrite::Put { .. }));
+        let puts = |write: &StoreWrite| {
+            matches!(
+                write,
+                StoreWrite::Put {
+                    store: Store::Outbox,
+                    ..
+                }
+            )
+        };
+        let puts = writes.iter().any(puts);
         self.database.write(epoch, &writes, move |outcome| {
             if puts && outcome.is_ok() {
                 (driver.observer)(Report::Kept);
