@@ -7,8 +7,14 @@ use serde_json::json;
 use std::time::Duration;
 
 /// On a page without the widget: a database of the first version that holds a message, and that this page keeps open, as
-/// a page of that version might.
+/// a page of that version might. No connection is closed because nobody holds it any more.
 const HELD: &str = "const done = arguments[0];
+    const { open } = IDBFactory.prototype;
+    window.requests = [];
+    IDBFactory.prototype.open = function (...what) {
+        requests.push(open.apply(this, what));
+        return requests.at(-1);
+    };
     const request = indexedDB.open('pocketping', 1);
     request.onupgradeneeded = () => ['outbox', 'history'].map((name) => request.result.createObjectStore(name));
     request.onsuccess = () => {
