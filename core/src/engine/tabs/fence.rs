@@ -216,6 +216,7 @@ impl Conversation {
         fence.confirmed(began_at, self.now.mono);
         if was_in_doubt && !fence.is_in_doubt() {
             self.outbox.is_ours();
+            self.write_ids();
         }
         let fence = &self.tabs.fence;
         if fence.blocks() && fence.under_way.is_empty() {
