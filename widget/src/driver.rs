@@ -11,7 +11,7 @@ use pocketping_core::engine::{
     Change, Command, Conversation, Effect, EngineOptions, Entropy, Input, LocalKey, Moment, Output,
     PersistId, Restored, Store, StoreWrite, StreamEvent, StreamId, TabEvent, Transport,
 };
-use pocketping_core::{SessionId, Value, VisitorId, Wire};
+use pocketping_core::{SessionId, Value, VisitorId};
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::{Rc, Weak};
 
