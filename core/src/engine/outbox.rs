@@ -26,6 +26,7 @@
 mod answer;
 mod call;
 pub(super) mod delivery;
+mod doubt;
 pub(super) mod item;
 pub(super) mod journal;
 mod outcome;
@@ -248,20 +249,6 @@ impl Outbox {
         }
     }
 
-    /// It was handed over while this page may not have led.
-    pub(super) fn is_in_doubt(&mut self, id: &str) {
-        if let Some(queued) = self.get_mut(id) {
-            queued.is_in_doubt = true;
-        }
-    }
-
-    /// This page leads: what was handed over is its own.
-    pub(super) fn is_ours(&mut self) {
-        for queued in &mut self.queue {
-            self.journal_dirty |= std::mem::take(&mut queued.is_in_doubt);
-        }
-    }
-
     /// Numbers up to this one were given on the page before.
     pub(super) fn go_on_after(&mut self, seq: u64) {
         self.last_seq = self.last_seq.max(seq);
@@ -364,52 +351,12 @@ impl Outbox {
         self.journal_dirty |= self.done.remove(id);
     }
 
-    /// There has been no session in which anything could have been sent.
-    pub(super) fn was_never_sent(&mut self) {
-        for queued in &mut self.queue {
-            queued.doubtful_tries = 0;
-        }
-    }
-
-    /// A try begins.
-    pub(super) fn doubt(&mut self, id: &str) {
-        if let Some(queued) = self.get_mut(id) {
-            queued.doubtful_tries += 1;
-        }
-    }
-
     /// The server has failed at an entry: others go first.
     fn pass_over(&mut self, id: &str) {
         if let Some(queued) = self.get_mut(id) {
             queued.failures += 1;
             self.passed_over = true;
         }
-    }
-
-    /// The last try was certainly not taken.
-    pub(super) fn not_taken(&mut self, id: &str) {
-        if let Some(queued) = self.get_mut(id) {
-            queued.doubtful_tries = queued.doubtful_tries.saturating_sub(1);
-        }
-    }
-
-    /// A try begins that may be taken without our hearing of it.
-    pub(super) fn mark_tried(&mut self, id: &str, tried: Option<Tried>) {
-        let before = self.tried.len();
-        self.tried.retain(|tried| *tried.id != *id);
-        self.journal_dirty |= before != self.tried.len() || tried.is_some();
-        self.tried.extend(tried);
-    }
-
-    /// The try of an entry that may have been taken.
-    pub(super) fn tried(&self, id: &str) -> Option<&Tried> {
-        self.tried.iter().find(|tried| *tried.id == *id)
-    }
-
-    /// Drops the tries of entries that have not been found.
-    pub(super) fn drop_stray_tries(&mut self) {
-        let seqs = &self.seqs;
-        self.tried.retain(|tried| seqs.get(tried.id.as_str()).is_some());
     }
 
     /// Adds receipts to an entry that waits with the same kind of them; gives that entry.
@@ -571,17 +518,6 @@ impl Outbox {
         (self.in_flight, self.settling) = (None, None);
         self.backoff = Backoff::default();
         self.journal_dirty = true;
-    }
-
-    /// Tries that another page has made, of entries that are here; `all` while it is not known which are.
-    pub(super) fn add_tried(&mut self, tried: Vec<Tried>, all: bool) {
-        for tried in tried {
-            let is_here = all || self.get(&tried.id).is_some();
-            if is_here && self.tried(&tried.id).is_none() {
-                self.tried.push(tried);
-                self.journal_dirty = true;
-            }
-        }
     }
 
     /// Forgets everything.
