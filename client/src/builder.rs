@@ -9,7 +9,7 @@ use crate::pending::Pending;
 use crate::storage::{Keeper, Opener, Stored, Turn};
 use crate::{Client, ConnectError, StartError, Storage, StorageError};
 use pocketping_core::engine::{Conversation, EngineOptions, Input, LocalKey, Restored};
-use pocketping_core::model::{Identity, SessionMetadata};
+use pocketping_core::model::SessionMetadata;
 use pocketping_core::{SessionId, Value, VisitorId, Wire};
 use std::error::Error;
 use std::time::Duration;
@@ -160,8 +160,7 @@ impl Builder {
         }
         options.visitor_id = known.or(self.visitor_id);
         options.session_id = text(stored.take_local(LocalKey::SessionId)).map(SessionId::from);
-        let identity = stored.take_local(LocalKey::Identity);
-        options.identity = identity.and_then(|identity| Identity::read(&identity).ok());
+        options.identity = stored.take_local(LocalKey::Identity);
         options.journal = stored.take_local(LocalKey::Outbox);
         options.metadata = self.metadata;
         options.metadata.user_agent.get_or_insert(self.user_agent);

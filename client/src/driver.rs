@@ -12,8 +12,8 @@ use crate::storage::{Keeper, Turn};
 use crate::{ConnectError, SendError, Unsent};
 use pocketping_core::ClientMessageId;
 use pocketping_core::engine::{
-    Change, Command, Connection, Conversation, Delivery, Effect, FailureReason, Input, Notice, Output,
-    PersistFailure, PersistId,
+    Change, Command, Connection, Conversation, Delivery, Effect, FailureReason, HttpRequest, Input, Notice,
+    Output, PersistFailure, PersistId,
 };
 use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -247,7 +247,8 @@ impl Driver {
     }
 
     /// What the engine has written to its short keys is durable before anything that comes after it goes
-    /// out: the journal must know of a try before it is made.
+    /// out: the journal must know of a try before it is made. Where the storage does not take it, the engine hears of that
+    /// next, and all goes on but for a try that the next client would repeat.
     async fn perform(&mut self, effect: Effect, writes: &mut Turn, turned: &mut Turned) {
         match effect {
             Effect::WriteLocal { key, value } => writes.local(key, value),
@@ -258,36 +259,45 @@ impl Driver {
                 self.files.forget(&stores);
                 self.keeper.persist(writes, id, stores);
             }
-            Effect::Request { id, request } => {
-                self.keeper.write_now(writes).await;
-                self.network.request(id, request);
-            }
+            Effect::Request { id, request } => match self.keeper.write_now(writes).await {
+                Err(not_kept) if entry_of(&request).is_some_and(|entry| not_kept.may_double(entry)) => {
+                    self.keeper.later(id);
+                }
+                _ => self.network.request(id, request),
+            },
             Effect::PutFile {
                 id,
                 file,
                 url,
                 mime_type,
             } => {
-                self.keeper.write_now(writes).await;
-                let bytes = self.files.read(&self.keeper, &file).await;
-                self.network.put(id, url, mime_type, bytes);
+                drop(self.keeper.write_now(writes).await);
+                match self.files.read(&self.keeper, &file).await {
+                    Ok(bytes) => self.network.put(id, url, mime_type, bytes),
+                    Err(_) => self.keeper.later(id),
+                }
             }
             Effect::Beacon { path, body } => {
-                self.keeper.write_now(writes).await;
+                drop(self.keeper.write_now(writes).await);
                 self.network.beacon(path, body);
             }
             Effect::OpenStream { id, transport, path } => {
-                self.keeper.write_now(writes).await;
+                drop(self.keeper.write_now(writes).await);
                 self.network.open(id, transport, &path);
             }
             Effect::SendFrame { id, frame } => {
-                self.keeper.write_now(writes).await;
+                drop(self.keeper.write_now(writes).await);
                 self.network.send(id, frame);
             }
             Effect::CloseStream(id) => self.network.close(id),
             other => tracing::error!(?other, "an effect that this client does not know"),
         }
     }
+}
+
+/// The message that a request sends.
+fn entry_of(request: &HttpRequest) -> Option<&str> {
+    request.body.as_ref()?.get("clientMessageId")?.as_str()
 }
 
 async fn until(deadline: Option<Instant>) {

@@ -30,9 +30,16 @@ impl Files {
     }
 
     /// The bytes of a file, if they are anywhere.
-    pub(crate) async fn read(&self, keeper: &Keeper, id: &ClientMessageId) -> Option<Arc<[u8]>> {
+    ///
+    /// # Errors
+    /// When they may be there and cannot be read now.
+    pub(crate) async fn read(
+        &self,
+        keeper: &Keeper,
+        id: &ClientMessageId,
+    ) -> Result<Option<Arc<[u8]>>, PersistFailure> {
         match self.held.get(id.as_str()) {
-            Some(bytes) => Some(Arc::clone(bytes)),
+            Some(bytes) => Ok(Some(Arc::clone(bytes))),
             None => keeper.read_file(id.as_str()).await,
         }
     }

@@ -376,16 +376,16 @@ fn what_is_no_message_has_its_bounds_too() {
     let mut world = World::connected(Server::ours());
     world.kill_server();
     world.run(100);
-    let large = "x".repeat(3 * 1024 * 1024);
+    let (half, large) = ("x".repeat(2 * 1024 * 1024), "x".repeat(4 * 1024 * 1024));
     world.command(Command::Trigger {
         name: "first".to_owned(),
-        data: Value::from(large.as_str()),
+        data: Value::from(half.as_str()),
     });
     assert_eq!(world.engine.unsent(), 1);
     let changes = world.changes.len();
     world.command(Command::Trigger {
         name: "second".to_owned(),
-        data: Value::from(large.as_str()),
+        data: Value::from(half.as_str()),
     });
     world.command(Command::SubmitPreChat {
         email: Some(large.clone()),

@@ -3,7 +3,7 @@
 
 mod pages;
 
-use pages::{Page, elected, forgotten, hear, journal, pair, restored};
+use pages::{Page, elected, forgotten, hear, journal, pair, restored, said};
 use pocketping_core::engine::*;
 use pocketping_core::{Object, Value};
 
@@ -123,4 +123,64 @@ fn what_others_may_have_read_is_remembered_as_done_though_no_database_had_it() {
         left.get("done").and_then(Value::as_list).map(<[Value]>::len),
         Some(1)
     );
+}
+
+#[test]
+fn what_was_handed_over_to_a_robbed_page_is_left_to_the_leader_of_today() {
+    let (mut leader, mut follower) = pair();
+    let handed = follower.say("deleted while that page stood still");
+    leader.now += 60_000;
+    let kept = journal(&handed).unwrap();
+    let mut effects = leader.tab(TabEvent::Journal {
+        tab: "b".to_owned(),
+        journal: kept,
+    });
+    effects.extend(hear(&mut leader, &handed));
+    let listed = |effects: &[Effect]| {
+        let journal = journal(effects);
+        let items = journal.as_ref().and_then(|journal| journal.get("items"));
+        items.and_then(Value::as_list).map_or(0, <[Value]>::len)
+    };
+    assert_eq!(listed(&effects), 0, "others read journals at once");
+    let robbed = leader.written(&effects, Err(PersistFailure::Fenced));
+    assert_eq!((listed(&robbed), leader.texts().len()), (0, 0));
+}
+
+#[test]
+fn what_is_handed_over_after_a_long_silence_is_kept_by_who_still_leads() {
+    let (mut leader, mut follower) = pair();
+    leader.now += 60_000;
+    let handed = follower.say("hello");
+    let asked = hear(&mut leader, &handed);
+    leader.now += 20;
+    let kept = leader.written(&asked, Ok(()));
+    assert_eq!(leader.texts(), ["hello"]);
+    let told = said(&kept);
+    assert!(told.iter().any(|said| said.get("have").is_some()), "{told:?}");
+}
+
+#[test]
+fn a_page_that_may_have_been_robbed_does_not_write_over_who_the_visitor_is() {
+    let mut leader = Page::new("a");
+    leader.lead(1);
+    leader.now += 60_000;
+    let hello = Page::new("b").tab(TabEvent::Following);
+    let names = |effects: &[Effect]| {
+        let is_name = |effect: &Effect| {
+            matches!(
+                effect,
+                Effect::WriteLocal {
+                    key: LocalKey::VisitorId,
+                    ..
+                }
+            )
+        };
+        effects.iter().any(is_name)
+    };
+    let answer = hear(&mut leader, &hello);
+    assert!(!names(&answer));
+    leader.now += 20;
+    let asked = leader.say("goes on");
+    let confirmed = leader.written(&asked, Ok(()));
+    assert!(names(&asked) || names(&confirmed), "once it knows that it leads");
 }

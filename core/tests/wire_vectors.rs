@@ -94,6 +94,10 @@ fn requests_and_answers_of_every_route_are_read() {
         "/pocketping/message",
     ));
     none(calls::<Value, MessagesResponse>(messages, "/pocketping/messages"));
+    none(calls::<Value, MessagesResponse>(
+        include_str!("../../tests/vectors/ai.json"),
+        "/pocketping/messages",
+    ));
     none(calls::<TypingRequest, Value>(
         include_str!("../../tests/vectors/typing.json"),
         "/pocketping/typing",

@@ -1,6 +1,6 @@
 //! PocketPing's operator page: every conversation in one place, answered live.
 //!
-//! [`api`] talks to the operator API, [`store`] keeps what is known as signals and acts, [`view`] shows it.
+//! `api` talks to the operator API, `store` keeps what is known as signals and acts, `view` shows it.
 
 #![forbid(unsafe_code)]
 

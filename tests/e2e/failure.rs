@@ -3,14 +3,15 @@
 use anyhow::Result;
 use pocketping_tests::{Screen, Server, ServerOptions, Widget};
 
-/// Replaces the demo page by an empty one that carries the script tag with these attributes.
-async fn bare_page(widget: &Widget, address: &str, attributes: &str) -> Result<()> {
+/// Replaces the demo page by an empty one that carries the script tag with these attributes; the loader has run.
+pub(crate) async fn bare_page(widget: &Widget, address: &str, attributes: &str) -> Result<()> {
     widget.browser.goto(&format!("{address}/healthz")).await?;
     let script = format!(
         "const tag = document.createElement('script'); tag.src = '{address}/pocketping.js'; {attributes}
          document.body.append(tag);"
     );
     widget.browser.script(&script, vec![]).await?;
+    widget.browser.until("return !!window.PocketPing?.init").await?;
     Ok(())
 }
 
@@ -30,6 +31,30 @@ async fn with_a_wrong_endpoint_the_launcher_shows_and_the_text_is_kept() -> Resu
     visitor
         .until("return q('.pp-notice')?.textContent.includes('saved and will be sent')")
         .await?;
+    visitor.browser.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connecting_is_refused_each_time_that_the_page_asks() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let visitor = Widget::visit(&format!("{}/healthz", server.address()), Screen::DESKTOP).await?;
+    bare_page(
+        &visitor,
+        &server.address(),
+        "tag.dataset.endpoint = '/pocketping';",
+    )
+    .await?;
+    let refuse = "const { fetch } = window;
+        window.fetch = (url, ...more) =>
+            String(url).endsWith('/connect') ? Promise.resolve(new Response('{}', { status: 403 })) : fetch(url, ...more);
+        PocketPing.open();";
+    visitor.script(refuse).await?;
+    visitor.until("return !!PocketPing.connect").await?;
+    let connect = "const done = arguments[0];
+        PocketPing.connect().then(() => done('connected'), (error) => done(error.code));";
+    for _ in 0..2 {
+        assert_eq!(visitor.browser.async_script(connect).await?, "refused");
+    }
     visitor.browser.quit().await
 }
 

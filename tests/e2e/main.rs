@@ -20,6 +20,8 @@ mod privacy;
 mod reading;
 mod restart;
 mod shared_storage;
+mod slow_database;
 mod tabs;
 mod tracked;
+mod two_backends;
 mod uploads;

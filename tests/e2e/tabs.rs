@@ -146,7 +146,9 @@ async fn without_web_locks_a_lease_says_who_leads() -> Result<()> {
 
     let pair = Pair::begin_at(server, &address, Screen::DESKTOP).await?;
     let visitor = &pair.visitor;
-    let lease = "return localStorage.pocketping_leader ?? null";
+    let lease =
+        "const leases = Object.keys(localStorage).filter((key) => key.startsWith('pocketping_leader@'));
+        return leases.length ? localStorage[leases[0]] : null";
     let leader = visitor.until(lease).await?;
     visitor.write("by lease").await?;
     visitor.sees_status("by lease", "sent").await?;

@@ -271,6 +271,52 @@ async fn a_file_whose_bytes_are_gone_fails_its_message_with_a_code() -> Result<(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_the_database_cannot_give_for_a_while_is_sent_later() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let visitor = Widget::visit(&server.address(), Screen::DESKTOP).await?;
+    let script = "const done = arguments[0];
+        const get = IDBObjectStore.prototype.get;
+        IDBObjectStore.prototype.get = function (key) {
+            if (this.name == 'files' && !window.failed) {
+                window.failed = true;
+                throw new DOMException('not now', 'UnknownError');
+            }
+            return get.call(this, key);
+        };
+        PocketPing.sendMessage('the list', [new File(['a,b'], 'a.csv', { type: 'text/csv' })])
+            .then(() => done(window.failed), (error) => done(error.code));";
+    assert_eq!(visitor.browser.async_script(script).await?, true);
+    let session = server.latest_session().await?;
+    let sent = ("a.csv".to_owned(), "a,b".to_owned());
+    assert_eq!(files(&server, &session).await?, [sent]);
+    visitor.browser.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_for_bytes_that_is_none_fails_the_file() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let visitor = Widget::visit(&server.address(), Screen::DESKTOP).await?;
+    for address in ["http://:0/", "ftp://files.example/a"] {
+        let script = format!(
+            "const done = arguments[0];
+            const {{ fetch }} = window;
+            window.fetch = async (url, ...more) => {{
+                const answer = await fetch(url, ...more);
+                if (!String(url).endsWith('/upload')) return answer;
+                return Response.json({{ ...(await answer.json()), uploadUrl: '{address}' }});
+            }};
+            PocketPing.uploadFile(new File(['a,b'], 'a.csv', {{ type: 'text/csv' }}))
+                .then(() => done('uploaded'), (error) => done([error.code, error.status]));"
+        );
+        assert_eq!(
+            visitor.browser.async_script(&script).await?,
+            json!(["refused", 422])
+        );
+    }
+    visitor.browser.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_the_database_does_not_take_is_sent_from_memory() -> Result<()> {
     let server = Server::start(ServerOptions::default()).await?;
     let visitor = Widget::visit(&server.address(), Screen::DESKTOP).await?;

@@ -1,6 +1,12 @@
 // IndexedDB: the outbox and the history, in one transaction per write. What fails is rejected with one of four words:
-// 'unavailable', 'full', 'fenced', 'broken'.
+// 'unavailable' when it cannot be opened, 'full', 'fenced', 'broken'.
+//
+// What was begun is not given up here, as it may still come about: how long to wait is the engine's to say, and it takes
+// late answers.
 
+import { own } from './names.js';
+
+const NAME = 'pocketping';
 const STORES = ['outbox', 'history'];
 // One number under its own name: how often a page has claimed the database. Writes of earlier claims are refused.
 const META = 'meta';
@@ -11,16 +17,14 @@ const FILES = 'files';
 const QUARANTINE = 'quarantine';
 const ENTRIES = [...STORES, META, QUARANTINE];
 const ALL = [...ENTRIES, FILES];
-// A database that takes longer is as good as none: nothing is sent before it answers.
-const PATIENCE_MS = 2000;
-// What may have to wait for the bytes of a file takes longer.
+// The backend whose all of this is, under its own name in `META`.
+const OWNER = 'endpoint';
+// After so long what waits for the bytes of files goes on without; of files' keys a page has little use.
 const FILES_PATIENCE_MS = 10000;
+const KEYS_PATIENCE_MS = 2000;
 
-const settled = (arrange, patience = PATIENCE_MS) =>
-  new Promise((done, failed) => {
-    arrange(done, failed);
-    setTimeout(failed, patience, 'unavailable');
-  });
+const within = (patience, work) =>
+  Promise.race([work, new Promise((done, failed) => setTimeout(failed, patience, 'broken'))]);
 
 // All is asked for: from here on a page that is stopped keeps no other one waiting.
 const finish = ({ transaction }) => transaction.commit?.();
@@ -32,17 +36,22 @@ export class Database {
   // Bytes that the database has not taken.
   held = new Map();
 
+  // For the backend at this address.
+  constructor(base) {
+    this.base = base;
+  }
+
   // Another tab wants to upgrade or delete it, the browser has closed it, or the widget is gone.
   close = () => {
     this.connection?.then((connection) => connection.close()).catch(() => {});
     this.connection = null;
   };
 
-  // Once this has failed, the rest of the page's life goes without, and without waiting.
-  async open() {
-    try {
+  // Opened by this name. Where another page keeps an older version open, when that has gone.
+  opened(name) {
+    return new Promise((done, failed) => {
       // Where storage is forbidden, reading `indexedDB` throws; some browsers have none in private windows.
-      const request = indexedDB.open('pocketping', 2);
+      const request = indexedDB.open(name, 2);
       request.onupgradeneeded = () => {
         const { result } = request;
         // The first version had neither epoch nor files.
@@ -50,13 +59,37 @@ export class Database {
           if (!result.objectStoreNames.contains(name)) result.createObjectStore(name);
         }
       };
-      await settled((done, failed) => {
-        request.onsuccess = done;
-        request.onerror = request.onblocked = failed;
-      });
-      const { result } = request;
-      result.onversionchange = result.onclose = this.close;
-      return result;
+      request.onsuccess = () => {
+        const { result } = request;
+        result.onversionchange = result.onclose = this.close;
+        done(result);
+      };
+      request.onerror = failed;
+    });
+  }
+
+  // Whether a database is this backend's: it is the first one's that asks. Where there is no room to write that down, it
+  // is of before.
+  isOurs(connection) {
+    const transaction = connection.transaction(META, 'readwrite');
+    const store = transaction.objectStore(META);
+    const owner = store.get(OWNER);
+    owner.onsuccess = () => {
+      owner.result ?? store.put(this.base, OWNER);
+      finish(owner);
+    };
+    return new Promise((done) => {
+      transaction.oncomplete = transaction.onabort = () => done((owner.result ?? this.base) == this.base);
+    });
+  }
+
+  // Once this has failed, the rest of the page's life goes without, and without waiting.
+  async open() {
+    try {
+      const first = await this.opened(NAME);
+      if (await this.isOurs(first)) return first;
+      first.close();
+      return await this.opened(NAME + own(this.base));
     } catch {
       throw 'unavailable';
     }
@@ -76,7 +109,7 @@ export class Database {
   }
 
   // Does what `act` does with some stores, all or nothing; settled when it is durable. `act` may refuse.
-  async run(mode, stores, act, patience) {
+  async run(mode, stores, act) {
     const transaction = await this.begin(mode, stores);
     let refused;
     const refuse = (why) => {
@@ -95,10 +128,10 @@ export class Database {
       refuse();
       throw reason(error);
     }
-    await settled((done, failed) => {
+    await new Promise((done, failed) => {
       transaction.oncomplete = done;
       transaction.onabort = () => failed(refused ?? reason(transaction.error));
-    }, patience);
+    });
     return result;
   }
 
@@ -116,7 +149,8 @@ export class Database {
       return [epoch, ...all('getAll'), ...all('getAllKeys')];
     });
     // By itself: another page may be writing bytes. Whoever restores next will find them too.
-    const keys = await this.run('readonly', [FILES], (store) => store(FILES).getAllKeys()).catch(() => ({}));
+    const all = this.run('readonly', [FILES], (store) => store(FILES).getAllKeys());
+    const keys = await within(KEYS_PATIENCE_MS, all).catch(() => ({}));
     lists.push(keys);
     return [(epoch.result ?? 0) + claim, ...lists.map((list) => list.result)];
   }
@@ -127,42 +161,34 @@ export class Database {
     const files = list.filter(([name]) => name == FILES);
     for (const [, key] of files) key ? this.held.delete(key) : this.held.clear();
     // Without files it waits for no bytes that another page is writing.
-    const [stores, patience] = files[0] ? [ALL, FILES_PATIENCE_MS] : [ENTRIES];
-    return this.run(
-      'readwrite',
-      stores,
-      (store, refuse) => {
-        const epoch = store(META).get(EPOCH);
-        epoch.onsuccess = () => {
-          if (epoch.result > (ours ?? Infinity)) return refuse('fenced');
-          for (const [name, ...entry] of list) {
-            if (entry.length > 1) store(name).put(entry[1], entry[0]);
-            else if (entry.length) store(name).delete(entry[0]);
-            else store(name).clear();
-          }
-          finish(epoch);
-        };
-      },
-      patience,
-    );
+    return this.run('readwrite', files[0] ? ALL : ENTRIES, (store, refuse) => {
+      const epoch = store(META).get(EPOCH);
+      epoch.onsuccess = () => {
+        if (epoch.result > (ours ?? Infinity)) return refuse('fenced');
+        for (const [name, ...entry] of list) {
+          if (entry.length > 1) store(name).put(entry[1], entry[0]);
+          else if (entry.length) store(name).delete(entry[0]);
+          else store(name).clear();
+        }
+        finish(epoch);
+      };
+    });
   }
 
   // Keeps the bytes of a file, in any page, whoever leads. Gives why they are in memory only, if so.
   async keep(key, file) {
     try {
-      await this.run('readwrite', [FILES], (store) => finish(store(FILES).put(file, key)), FILES_PATIENCE_MS);
+      const put = this.run('readwrite', [FILES], (store) => finish(store(FILES).put(file, key)));
+      await within(FILES_PATIENCE_MS, put);
     } catch (why) {
       this.held.set(key, file);
       return why;
     }
   }
 
-  // The bytes of a file, if they are there.
+  // The bytes of a file; nothing if they are not there.
   async file(key) {
-    const read = async () => {
-      const found = await this.run('readonly', [FILES], (store) => store(FILES).get(key), FILES_PATIENCE_MS);
-      return found.result;
-    };
-    return this.held.get(key) ?? read();
+    const get = (store) => store(FILES).get(key);
+    return this.held.get(key) ?? (await within(FILES_PATIENCE_MS, this.run('readonly', [FILES], get))).result;
   }
 }

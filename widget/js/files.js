@@ -26,13 +26,23 @@ export class Files extends Database {
   // Hears how much of a file has been sent, in percent.
   told = () => {};
 
-  // PUTs a file to an address, or a path on the origin of `base`. Gives the answer, or nothing when the file is not
-  // there or cannot be read; rejected when there is no answer. No header of ours and no cookie goes along, as the
+  // PUTs a file to an address, or a path on the origin of the backend. Gives the answer, or nothing when the file is not
+  // there or its bytes cannot be read; rejected when there is no answer. No header of ours and no cookie goes along, as the
   // address may be another server's.
-  async send(key, base, url, type) {
-    let file;
+  async send(key, url, type) {
+    let address, file;
+    try {
+      address = new URL(url, this.base);
+    } catch {}
+    // No server would take it there.
+    if (!/^http/.test(address?.protocol)) return { status: 422 };
     try {
       file = await this.file(key);
+    } catch {
+      // The database has not answered, so the request was not made in time: later.
+      return { status: 408 };
+    }
+    try {
       await file.slice(0, 1).arrayBuffer();
     } catch {
       return;
@@ -45,7 +55,7 @@ export class Files extends Database {
       this.told(key, percent);
     };
     await new Promise((done) => {
-      request.open('PUT', new URL(url, base));
+      request.open('PUT', address);
       request.setRequestHeader('Content-Type', type);
       request.upload.onprogress = ({ loaded, total }) => moved((loaded / total) * 100);
       request.onloadend = done;

@@ -1,9 +1,12 @@
 // localStorage, or memory where it is forbidden or full.
+//
+// What it refuses leaves the older text in place, and is not made room for: text that is shorter is never refused, so what
+// stays lacks only what is new. Removing it first would gain nothing, and lose what may be kept nowhere else.
+
+import { claim, ending } from './names.js';
 
 // What a page has not sent yet: under this key, or with its name after a point, if others share the storage.
 export const JOURNAL = 'pocketping_outbox';
-
-const journalOf = (page) => (page ? JOURNAL + '.' + page : JOURNAL);
 
 // As `JSON.stringify` writes it. Text that is no JSON counts as nothing (PROTOCOL 4.4).
 const parsed = (text) => {
@@ -17,7 +20,9 @@ export class Local {
   page = '';
   refused = new Map();
 
-  constructor() {
+  // What is for the backend at this address.
+  constructor(base) {
+    this.base = base;
     try {
       this.storage = localStorage;
     } catch {
@@ -34,18 +39,20 @@ export class Local {
     this.page = page;
   }
 
-  name(key) {
-    return key == JOURNAL ? journalOf(this.page) : key;
+  // Throws where localStorage is forbidden.
+  name(key, page = this.page) {
+    const name = key + ending(this.base);
+    return key == JOURNAL && page ? name + '.' + page : name;
   }
 
-  read(name) {
+  read(key, page) {
     try {
-      return this.storage.getItem(name) ?? undefined;
+      return this.storage.getItem(this.name(key, page)) ?? undefined;
     } catch {}
   }
 
   text(key) {
-    return this.refused.get(key) ?? this.read(this.name(key));
+    return this.refused.get(key) ?? this.read(key);
   }
 
   // As `JSON.stringify` writes it; nothing where there is none.
@@ -58,7 +65,10 @@ export class Local {
     this.refused.delete(key);
     try {
       if (text === undefined) this.storage.removeItem(this.name(key));
-      else this.storage.setItem(this.name(key), text);
+      else {
+        claim(this.base);
+        this.storage.setItem(this.name(key), text);
+      }
       return true;
     } catch {
       if (text !== undefined) this.refused.set(key, text);
@@ -69,8 +79,9 @@ export class Local {
   // The pages that have a journal; the nameless one was alone.
   pages() {
     try {
-      const keys = Object.keys(this.storage).filter((key) => key.split('.')[0] == JOURNAL);
-      return keys.map((key) => key.slice(JOURNAL.length + 1));
+      const name = this.name(JOURNAL, '');
+      const keys = Object.keys(this.storage).filter((key) => key.split('.')[0] == name);
+      return keys.map((key) => key.slice(name.length + 1));
     } catch {
       return [];
     }
@@ -78,7 +89,7 @@ export class Local {
 
   // The journals of all pages, as JSON text: `[page, journal]`.
   journals() {
-    const all = this.pages().map((page) => [page, parsed(this.read(journalOf(page)))]);
+    const all = this.pages().map((page) => [page, parsed(this.read(JOURNAL, page))]);
     return JSON.stringify(all.filter(([, journal]) => journal !== undefined));
   }
 
@@ -86,8 +97,7 @@ export class Local {
   // then.
   forget(page, seq) {
     try {
-      const name = journalOf(page);
-      if ((parsed(this.read(name))?.seq ?? 0) == seq) this.storage.removeItem(name);
+      if ((parsed(this.read(JOURNAL, page))?.seq ?? 0) == seq) this.storage.removeItem(this.name(JOURNAL, page));
     } catch {}
   }
 }

@@ -4,7 +4,9 @@
 // that has it, in localStorage. It outlives a page that dies, until the others find that nobody answers.
 
 import { JOURNAL } from './local.js';
+import { ending, own } from './names.js';
 
+// These names have the backend's address behind them: pages of different ones have nothing to say to each other.
 const LOCK = 'pocketping';
 const LEASE = 'pocketping_leader';
 
@@ -16,15 +18,19 @@ export const leases = () => !navigator.locks;
 
 // This page among them. `heard` gets JSON text: what happened, what was said or written, and the name of who wrote it.
 export class Tabs {
-  channel = new BroadcastChannel(LOCK);
   ended = new AbortController();
   // What this page wants of the lock, until it is given back.
   wish;
   holds = false;
 
-  constructor(name, heard) {
+  // For the backend at `base`.
+  constructor(name, base, heard) {
     this.name = name;
+    this.base = base;
     this.heard = heard;
+    this.key = LOCK + own(base);
+    this.leaseKey = LEASE + own(base);
+    this.channel = new BroadcastChannel(this.key);
     this.channel.onmessage = ({ data }) => this.tell('said', data);
     window.addEventListener('storage', this.stored, { signal: this.ended.signal });
   }
@@ -81,30 +87,31 @@ export class Tabs {
     };
     // Rejected when it is stolen, when the queue is left, and where locks are forbidden.
     navigator.locks
-      .request(LOCK, options, granted)
+      .request(this.key, options, granted)
       .catch(() => signal.aborted || (this.holds ? this.lost() : this.hasNot(options.steal)));
   }
 
   lease(signal, steal) {
     try {
-      const taken = localStorage[LEASE];
+      const taken = localStorage[this.leaseKey];
       if (!steal && taken && taken != this.name) return this.hasNot();
-      localStorage[LEASE] = this.name;
+      localStorage[this.leaseKey] = this.name;
     } catch {
       return this.hasNot(steal);
     }
     // Another page may write at the same moment: the last one has it.
     setTimeout(
-      () => signal.aborted || (localStorage[LEASE] == this.name ? this.has() : this.hasNot()),
+      () => signal.aborted || (localStorage[this.leaseKey] == this.name ? this.has() : this.hasNot()),
       50 + Math.random() * 50,
     );
   }
 
   // Another page has written to localStorage, or emptied it: then there is no key.
   stored = ({ key, newValue }) => {
-    if (key?.startsWith(JOURNAL + '.')) {
-      if (newValue) this.tell('journal', newValue, key.slice(JOURNAL.length + 1));
-    } else if (leases() && this.wish && (!key || key == LEASE)) {
+    const journal = JOURNAL + ending(this.base) + '.';
+    if (key?.startsWith(journal)) {
+      if (newValue) this.tell('journal', newValue, key.slice(journal.length));
+    } else if (leases() && this.wish && (!key || key == this.leaseKey)) {
       const { signal } = this.wish;
       if (!newValue) setTimeout(() => signal.aborted || this.lease(signal), this.holds ? 0 : Math.random() * 50);
       else if (this.holds && newValue != this.name) this.lost();
@@ -116,7 +123,7 @@ export class Tabs {
     this.wish?.abort();
     this.holds = false;
     try {
-      if (localStorage[LEASE] == this.name) delete localStorage[LEASE];
+      if (localStorage[this.leaseKey] == this.name) delete localStorage[this.leaseKey];
     } catch {
       // Storage was forbidden meanwhile, and with it the lease.
     }

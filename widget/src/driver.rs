@@ -9,10 +9,9 @@ use crate::browser::timer::Timer;
 use crate::browser::{beacon, clock, http, metadata, page};
 use pocketping_core::engine::{
     Change, Command, Conversation, Effect, EngineOptions, Entropy, Input, LocalKey, Moment, Output,
-    PersistId, Restored, StoreWrite, StreamEvent, StreamId, TabEvent, Transport,
+    PersistId, Restored, Store, StoreWrite, StreamEvent, StreamId, TabEvent, Transport,
 };
-use pocketping_core::model::Identity;
-use pocketping_core::{SessionId, Value, VisitorId, Wire};
+use pocketping_core::{SessionId, Value, VisitorId};
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::{Rc, Weak};
 
@@ -27,6 +26,8 @@ pub enum Report<'a> {
         /// Whether it is open.
         open: bool,
     },
+    /// The database has taken what is to be sent.
+    Kept,
 }
 
 /// Told of everything, after the engine has been drained; it may give inputs.
@@ -72,7 +73,7 @@ impl Driver {
     /// A driver for the backend at `base` (without a slash at the end), which keeps things in `files`. Nothing happens
     /// before [`Self::start`].
     pub fn new(base: String, files: Files, observer: Observer) -> Rc<Self> {
-        let local = Local::open();
+        let local = Local::open(&base);
         let tab = match local.is_there() && tabs::available() {
             true => tabs::new_name(),
             false => String::new(),
@@ -81,9 +82,7 @@ impl Driver {
         let mut options = EngineOptions::default();
         options.visitor_id = local.text(LocalKey::VisitorId).map(VisitorId::from);
         options.session_id = local.text(LocalKey::SessionId).map(SessionId::from);
-        options.identity = local
-            .json(LocalKey::Identity)
-            .and_then(|identity| Identity::read(&identity).ok());
+        options.identity = local.json(LocalKey::Identity);
         options.journal = local.json(LocalKey::Outbox);
         options.tab.clone_from(&tab);
         for (_, journal) in local.journals() {
@@ -140,7 +139,7 @@ impl Driver {
             return self.restore(false);
         }
         let me = self.me.clone();
-        let tabs = Tabs::join(&self.tab, move |heard| {
+        let tabs = Tabs::join(&self.tab, &self.base, move |heard| {
             if let Some(driver) = me.upgrade() {
                 driver.hear_tabs(heard);
             }
@@ -269,8 +268,7 @@ impl Driver {
             } => {
                 let Some(driver) = self.me.upgrade() else { return };
                 let answered = move |outcome| driver.dispatch(Input::Response { id, outcome });
-                self.database
-                    .send_file(file.as_str(), &self.base, &url, &mime_type, answered);
+                self.database.send_file(file.as_str(), &url, &mime_type, answered);
             }
             Effect::Persist { id, epoch, writes } => {
                 self.writes.borrow_mut().push((id, epoch, writes));
@@ -383,7 +381,20 @@ impl Driver {
         let Some(driver) = self.me.upgrade() else { return };
         self.writing.set(true);
         let epoch = (!self.tab.is_empty()).then_some(epoch);
+        let puts = |write: &StoreWrite| {
+            matches!(
+                write,
+                StoreWrite::Put {
+                    store: Store::Outbox,
+                    ..
+                }
+            )
+        };
+        let puts = writes.iter().any(puts);
         self.database.write(epoch, &writes, move |outcome| {
+            if puts && outcome.is_ok() {
+                (driver.observer)(Report::Kept);
+            }
             driver.dispatch(Input::Persisted { id, outcome });
             driver.writing.set(false);
             driver.write();

@@ -3,6 +3,7 @@
 use super::Backend;
 use super::request::{failure, read};
 use futures_util::stream;
+use pocketping_core::Value;
 use pocketping_core::engine::{HttpAnswer, NetworkFailure};
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use std::convert::Infallible;
@@ -27,11 +28,20 @@ pub(super) async fn send(
     mime_type: &str,
     bytes: Arc<[u8]>,
 ) -> Result<HttpAnswer, NetworkFailure> {
-    let url = Url::parse(&backend.base).and_then(|base| base.join(url));
-    let url = url.map_err(|error| {
-        tracing::warn!(%error, "the server names an address for bytes that is none");
-        NetworkFailure::Unreachable
-    })?;
+    let address = Url::parse(&backend.base).and_then(|base| base.join(url));
+    let Some(url) = address
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https"))
+    else {
+        tracing::warn!(url, "the server names an address for bytes that is none");
+        // As a server would refuse what it will never take.
+        return Ok(HttpAnswer {
+            status: 422,
+            body: Value::Null,
+            retry_after: None,
+            version: None,
+        });
+    };
     let sent = Arc::new(AtomicUsize::new(0));
     let (length, counted) = (bytes.len(), Arc::clone(&sent));
     let pieces = stream::iter((0..length).step_by(PIECE).map(move |at| {

@@ -1,10 +1,14 @@
 //! [`Keeper`]: the storage's thread, and what waits for it.
 //!
-//! Whatever waits when the thread looks goes into one commit, so that a burst of messages shares its cost.
+//! Whatever waits when the thread looks goes into one commit, so that a burst of messages shares its cost. What the storage
+//! does not take of the short keys goes along with the next commit, and the engine hears of it.
 
+use super::held::Held;
 use super::{Storage, StorageError, Stored, Write};
 use pocketping_core::Value;
-use pocketping_core::engine::{Input, LocalKey, PersistFailure, PersistId, StoreWrite};
+use pocketping_core::engine::{
+    HttpAnswer, Input, LocalKey, PersistFailure, PersistId, RequestId, StoreWrite,
+};
 use std::collections::VecDeque;
 use std::sync::{Arc, mpsc};
 use tokio::sync::mpsc as channel;
@@ -34,11 +38,26 @@ enum Done {
     /// The engine waits for it.
     Persist(PersistId),
     /// The turn waits for it.
-    Now(oneshot::Sender<Result<(), PersistFailure>>),
+    Now(oneshot::Sender<Result<(), NotKept>>),
     /// The bytes of a file are wanted.
-    Read(String, oneshot::Sender<Option<Arc<[u8]>>>),
+    Read(String, oneshot::Sender<Result<Option<Arc<[u8]>>, PersistFailure>>),
     /// Nobody does.
     Nobody,
+}
+
+/// The storage has not taken something.
+#[derive(Clone, Debug)]
+pub(crate) struct NotKept {
+    failure: PersistFailure,
+    /// Entries that the next client would find, and would not know to have been tried.
+    tries: Vec<String>,
+}
+
+impl NotKept {
+    /// Whether the entry could be stored twice if it was sent now.
+    pub(crate) fn may_double(&self, id: &str) -> bool {
+        self.tries.iter().any(|tried| tried == id)
+    }
 }
 
 /// Where a job went.
@@ -77,9 +96,10 @@ impl Keeper {
             .spawn(move || {
                 match open().and_then(|mut storage| Ok((storage.load()?, storage))) {
                     Ok((stored, storage)) => {
+                        let held = Held::of(&stored);
                         // Whoever does not wait for it any more has dropped `jobs` too.
                         drop(loaded.send(Ok(stored)));
-                        run(storage, &waiting, &answer);
+                        run(storage, held, &waiting, &answer);
                     }
                     Err(error) => drop(loaded.send(Err(error))),
                 }
@@ -111,15 +131,34 @@ impl Keeper {
         self.answered.push_back(Input::Persisted { id, outcome });
     }
 
-    /// Writes what the turn has gathered, and waits until it is durable: what follows relies on it.
-    pub(crate) async fn write_now(&mut self, turn: &mut Turn) {
+    /// Writes what the turn has gathered, and waits until it is durable: what follows relies on it. The engine is told of a
+    /// failure besides.
+    pub(crate) async fn write_now(&mut self, turn: &mut Turn) -> Result<(), NotKept> {
         if turn.writes.is_empty() {
-            return;
+            return Ok(());
         }
         let (done, wait) = oneshot::channel();
-        self.give(turn, Done::Now(done));
-        // Without an answer nothing is kept: by design, or as the next `Persisted` tells.
-        drop(wait.await);
+        match self.give(turn, Done::Now(done)) {
+            // A storage that has panicked takes nothing more, and nobody knows what it holds.
+            Given::Away => wait.await.unwrap_or(Ok(())),
+            Given::Lost => {
+                self.answered.push_back(Input::JournalRefused);
+                Ok(())
+            }
+            Given::Nowhere => Ok(()),
+        }
+    }
+
+    /// A request that is not made now, as the storage does not work: the engine tries again.
+    pub(crate) fn later(&mut self, id: RequestId) {
+        // What a server says whom a request does not reach in time: nothing was done.
+        let outcome = Ok(HttpAnswer {
+            status: 408,
+            body: Value::Null,
+            retry_after: None,
+            version: None,
+        });
+        self.answered.push_back(Input::Response { id, outcome });
     }
 
     /// Writes the bytes of a file, in a commit of their own or of what waits; `None` without a storage.
@@ -132,19 +171,26 @@ impl Keeper {
         let (done, wait) = oneshot::channel();
         match self.give(&mut turn, Done::Now(done)) {
             Given::Nowhere => None,
-            Given::Away => Some(wait.await.unwrap_or(Err(PersistFailure::Unavailable))),
+            Given::Away => Some(match wait.await {
+                Ok(outcome) => outcome.map_err(|not_kept| not_kept.failure),
+                Err(_) => Err(PersistFailure::Unavailable),
+            }),
             Given::Lost => Some(Err(PersistFailure::Unavailable)),
         }
     }
 
-    /// Reads the bytes of a file.
-    pub(crate) async fn read_file(&self, key: &str) -> Option<Arc<[u8]>> {
+    /// Reads the bytes of a file; `None` when they are not there.
+    ///
+    /// # Errors
+    /// When they may be there and cannot be read now.
+    pub(crate) async fn read_file(&self, key: &str) -> Result<Option<Arc<[u8]>>, PersistFailure> {
         let (read, wait) = oneshot::channel();
         self.give(&mut Turn::default(), Done::Read(key.to_owned(), read));
-        wait.await.ok().flatten()
+        // Without a thread there is nothing to read from any more.
+        wait.await.unwrap_or(Ok(None))
     }
 
-    /// Writes what the turn has gathered; nobody waits for it.
+    /// Writes what the turn has gathered; nobody waits for it, and the engine is told of a failure.
     pub(crate) fn write(&mut self, turn: &mut Turn) {
         if !turn.writes.is_empty() {
             self.give(turn, Done::Nobody);
@@ -194,7 +240,12 @@ impl Keeper {
     }
 }
 
-fn run(mut storage: Box<dyn Storage>, jobs: &mpsc::Receiver<Job>, answer: &channel::UnboundedSender<Input>) {
+fn run(
+    mut storage: Box<dyn Storage>,
+    mut held: Held,
+    jobs: &mpsc::Receiver<Job>,
+    answer: &channel::UnboundedSender<Input>,
+) {
     while let Ok(first) = jobs.recv() {
         let mut writes = first.writes;
         let mut done = vec![first.done];
@@ -202,34 +253,72 @@ fn run(mut storage: Box<dyn Storage>, jobs: &mpsc::Receiver<Job>, answer: &chann
             writes.extend(job.writes);
             done.push(job.done);
         }
-        let outcome = match &without_overwritten(writes)[..] {
-            [] => Ok(()),
-            writes => storage.commit(writes),
-        };
+        let outcome = commit(&mut *storage, &mut held, without_overwritten(writes));
+        if outcome.is_err() && held.misses_the_journal() {
+            // Nobody listens any more when the client has ended.
+            drop(answer.send(Input::JournalRefused));
+        }
         for done in done {
             match done {
                 // Nobody listens any more when the client has ended.
                 Done::Read(key, read) => drop(read.send(read_file(&mut *storage, &key))),
-                done => tell(done, outcome, answer),
+                done => tell(done, outcome.clone(), answer),
             }
         }
     }
 }
 
-fn read_file(storage: &mut dyn Storage, key: &str) -> Option<Arc<[u8]>> {
-    match storage.read_file(key) {
-        Ok(bytes) => bytes.map(Arc::from),
-        Err(error) => {
-            tracing::warn!(%error, "a file cannot be read from the storage");
-            None
+/// Writes these, with what was refused before if there is room for that now.
+fn commit(storage: &mut dyn Storage, held: &mut Held, writes: Vec<Write>) -> Result<(), NotKept> {
+    if writes.is_empty() {
+        return Ok(());
+    }
+    let refused = held.unwritten();
+    if !refused.is_empty() {
+        let all = without_overwritten([&refused[..], &writes[..]].concat());
+        if storage.commit(&all).is_ok() {
+            held.took(&all);
+            return Ok(());
+        }
+    }
+    match storage.commit(&writes) {
+        Ok(()) => {
+            held.took(&writes);
+            held.refused(without(refused, &writes));
+            Ok(())
+        }
+        Err(failure) => {
+            let tries = held.refused(without_overwritten([refused, writes].concat()));
+            Err(NotKept { failure, tries })
         }
     }
 }
 
-fn tell(done: Done, outcome: Result<(), PersistFailure>, answer: &channel::UnboundedSender<Input>) {
+/// Writes to short keys but for those that have been overwritten since.
+fn without(mut refused: Vec<Write>, since: &[Write]) -> Vec<Write> {
+    let key = |write: &Write| match write {
+        Write::Local { key, .. } => Some(*key),
+        _ => None,
+    };
+    refused.retain(|write| !since.iter().any(|later| key(later) == key(write)));
+    refused
+}
+
+fn read_file(storage: &mut dyn Storage, key: &str) -> Result<Option<Arc<[u8]>>, PersistFailure> {
+    let read = storage.read_file(key).map_err(|error| {
+        tracing::warn!(%error, "a file cannot be read from the storage");
+        PersistFailure::Broken
+    });
+    Ok(read?.map(Arc::from))
+}
+
+fn tell(done: Done, outcome: Result<(), NotKept>, answer: &channel::UnboundedSender<Input>) {
     // Nobody listens any more when the client has ended.
     match done {
-        Done::Persist(id) => drop(answer.send(Input::Persisted { id, outcome })),
+        Done::Persist(id) => {
+            let outcome = outcome.map_err(|not_kept| not_kept.failure);
+            drop(answer.send(Input::Persisted { id, outcome }));
+        }
         Done::Now(done) => drop(done.send(outcome)),
         Done::Nobody | Done::Read(..) => {}
     }

@@ -1,5 +1,6 @@
 //! The port [`Storage`]: where a client keeps what must outlive it.
 
+mod held;
 mod keeper;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -28,13 +29,13 @@ pub trait Storage: Send + 'static {
     /// word, and a bot that is killed afterwards sends the rest when it is started again.
     ///
     /// # Errors
-    /// When the writes are not durable. They will not be repeated as they were.
+    /// When the writes are not durable. Only those of short keys are repeated as they were, with the next writes.
     fn commit(&mut self, writes: &[Write]) -> Result<(), PersistFailure>;
 
     /// The bytes of a file that [`Write::File`] has put; `None` when there are none.
     ///
     /// # Errors
-    /// When they cannot be read. The file is then given up.
+    /// When they cannot be read now. They are asked for again, as often as it takes.
     fn read_file(&mut self, key: &str) -> Result<Option<Vec<u8>>, StorageError>;
 }
 

@@ -7,6 +7,7 @@
 mod changing;
 mod conversation;
 mod ending;
+mod full_disk;
 mod ladder;
 mod refusal;
 mod restart;

@@ -1,8 +1,11 @@
 //! Files reach the server before their message, whatever happens meanwhile.
 
 use crate::support::folder::Folder;
-use crate::support::{Server, within};
+use crate::support::{Server, bind, within};
+use axum::routing::post;
+use axum::{Json, Router};
 use pocketping_client::{Client, Draft, EntryKey, SendError, Snapshot};
+use serde_json::json;
 
 const TEXT: &[u8] = "name,price\nlamp,20\n".as_bytes();
 
@@ -98,4 +101,21 @@ async fn a_server_without_a_file_store_refuses_and_an_upload_can_be_given_up() {
     let key = EntryKey(upload.id().as_str().into());
     client.remove(key).await.unwrap();
     assert_eq!(within(upload).await, Err(SendError::FileGone));
+}
+
+#[tokio::test]
+async fn an_address_for_bytes_that_is_none_fails_the_file() {
+    for address in ["http://:0/", "ftp://files.example/a"] {
+        let session = json!({ "sessionId": "s", "visitorId": "v", "operatorOnline": false, "messages": [] });
+        let upload = json!({ "attachmentId": "a", "uploadUrl": address });
+        let app = Router::new()
+            .route("/connect", post(async || Json(session)))
+            .route("/upload", post(async || Json(upload)));
+        let listener = bind("127.0.0.1:0").await;
+        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        let client = Client::builder(endpoint).connect().await.unwrap();
+        let refused = within(client.upload("prices.csv", "text/csv", TEXT)).await;
+        assert_eq!(refused, Err(SendError::Refused { status: 422 }), "{address}");
+    }
 }

@@ -28,6 +28,11 @@ impl Backoff {
         now >= self.hold
     }
 
+    /// When something else than what has failed may be tried, if the server has asked to wait.
+    pub(super) fn another_at(&self) -> Option<u64> {
+        self.at.map(|at| at.min(self.hold))
+    }
+
     /// When a try will be due; `None` when it is due already.
     pub(super) fn at(&self) -> Option<u64> {
         self.at

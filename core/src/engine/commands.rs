@@ -17,6 +17,7 @@ impl Conversation {
     pub(super) fn command(&mut self, command: Command) {
         match command {
             Command::Connect => {
+                self.link.ask_again();
                 self.link.want(self.now.mono);
                 self.ask_leader(|message| message.connect = true);
             }
@@ -218,14 +219,22 @@ impl Conversation {
         !waiting.is_empty()
     }
 
+    /// Forgets who the visitor is, also for the next pages: the server's memory is not to bring it back.
     pub(super) fn forget_identity(&mut self) {
+        self.drop_identity(Some(Value::Null));
+        self.session.identity_forgotten = true;
+    }
+
+    /// Drops the identity that is told, and what is written of it.
+    pub(super) fn drop_identity(&mut self, written: Option<Value>) {
         if self.drop_identities() {
             // Whichever page said it waits for an answer.
             self.out.change(Change::Identified(Err(FailureReason::NotFound)));
         }
         self.link.without_identity = false;
+        // Also where nothing readable is.
+        self.write_local(LocalKey::Identity, written);
         if self.session.identity.take().is_some() {
-            self.write_local(LocalKey::Identity, None);
             self.out.change(Change::Identity(None));
         }
     }
@@ -282,6 +291,7 @@ impl Conversation {
         self.seen_snapshot = false;
         self.write_local(LocalKey::VisitorId, None);
         self.write_local(LocalKey::SessionId, None);
+        self.write_local(LocalKey::Identity, None);
         self.out.change(Change::Timeline);
     }
 

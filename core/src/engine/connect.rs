@@ -27,6 +27,8 @@ pub(super) struct Link {
     pub(super) refused: bool,
     /// The server's last sign of life was its absence.
     pub(super) trouble: bool,
+    /// The last request that failed had no answer at all.
+    pub(super) unreachable: bool,
     /// The browser says that it is offline, and nothing has come from the server since.
     pub(super) offline: bool,
     /// The server refused the identity, so `/connect` goes without.
@@ -56,6 +58,11 @@ impl Link {
         self.backoff.succeed();
     }
 
+    /// Somebody asks again for what the server has refused: not where that was for the version.
+    pub(super) fn ask_again(&mut self) {
+        self.refused &= self.version_told.as_deref() == Some("unsupported");
+    }
+
     /// The session has to be opened again.
     pub(super) fn reconnect(&mut self) {
         self.fresh = false;
@@ -74,6 +81,8 @@ impl Link {
     pub(super) fn start_anew(&mut self, now: u64) {
         self.fresh = false;
         self.trouble = false;
+        // Another visitor may be welcome.
+        self.ask_again();
         self.forgotten = true;
         self.backoff.succeed();
         self.want(now);
@@ -205,10 +214,11 @@ impl Conversation {
         let failures = self.link.backoff.failures();
         let delay = self.dice.jitter(doubled(base, failures, 30_000));
         self.link.trouble = true;
+        self.link.unreachable = true;
         self.link.backoff.fail(self.now.mono, delay, retry_after);
     }
 
-    /// The server does not want us: nothing is tried until the page reloads.
+    /// The server does not want us: nothing is tried until the page asks again or reloads.
     pub(super) fn refuse(&mut self) {
         self.link.refused = true;
         self.stop_receiving();
@@ -225,7 +235,8 @@ impl Conversation {
         }
         // Each time: localStorage may have had no room before, or have been emptied meanwhile.
         self.write_ids();
-        if self.session.identity.is_none() && response.identity.is_some() {
+        let is_unknown = self.session.identity.is_none() && !self.session.identity_forgotten;
+        if is_unknown && response.identity.is_some() {
             self.session.identity.clone_from(&response.identity);
             self.out.change(Change::Identity(response.identity.clone()));
         }
@@ -291,7 +302,7 @@ impl Conversation {
         let reason = FailureReason::Refused { status };
         self.out.change(Change::Identified(Err(reason)));
         if !self.outbox.has_identity() {
-            self.forget_identity();
+            self.drop_identity(None);
         }
     }
 
@@ -320,7 +331,9 @@ impl Conversation {
     /// Something came from the server: it is there.
     pub(super) fn server_is_there(&mut self) {
         self.link.offline = false;
-        if std::mem::take(&mut self.link.trouble) {
+        self.link.trouble = false;
+        // A server that answers, and has no capacity, is not asked again before its time.
+        if std::mem::take(&mut self.link.unreachable) {
             self.wake();
         }
     }

@@ -24,7 +24,7 @@ use super::{
     NetworkFailure, Output, RequestId,
 };
 use crate::model::Identity;
-use crate::{MessageId, SessionId, Timestamp, VisitorId};
+use crate::{MessageId, SessionId, Timestamp, Value, VisitorId, Wire};
 
 /// One visitor's conversation.
 ///
@@ -84,6 +84,10 @@ impl Conversation {
     /// held is in [`Conversation::entries`] already.
     pub fn new(mut options: EngineOptions) -> Self {
         let page = Page::new(&mut options);
+        let identity = options
+            .identity
+            .as_ref()
+            .and_then(|identity| Identity::read(identity).ok());
         let mut conversation = Conversation {
             now: Moment {
                 wall: Timestamp::default(),
@@ -94,7 +98,7 @@ impl Conversation {
             told: State::default(),
             page,
             tabs: Tabs::new(std::mem::take(&mut options.tab)),
-            session: Session::known(options.session_id, options.visitor_id, options.identity),
+            session: Session::known(options.session_id, options.visitor_id, identity),
             link: Link::default(),
             ladder: Ladder::default(),
             heartbeat: Heartbeat::default(),
@@ -112,6 +116,7 @@ impl Conversation {
             planted: Planted::default(),
         };
         conversation.link.offline = !options.online;
+        conversation.session.identity_forgotten = options.identity == Some(Value::Null);
         conversation.outbox.go_on_after(options.last_seq);
         if !conversation.tabs.leads() {
             conversation.out.effect(Effect::Elect { steal: false });
@@ -124,6 +129,7 @@ impl Conversation {
     /// Takes one input. `entropy` must be fresh: ids are made of it.
     pub fn handle(&mut self, input: Input, now: Moment, entropy: Entropy) {
         let has_stood_still = self.has_stood_still(now.mono);
+        let silent_for = now.mono.saturating_sub(self.now.mono);
         self.now = Moment {
             // A clock that goes back would undo deadlines.
             mono: now.mono.max(self.now.mono),
@@ -134,9 +140,7 @@ impl Conversation {
             // These inputs make no ids that others see.
             self.session.prepare_visitor(&mut self.dice);
         }
-        if has_stood_still {
-            self.doubt_lead();
-        }
+        self.doubt_lead(has_stood_still, silent_for);
         self.planted_before_input(&input);
         if !matches!(input, Input::JournalRefused) {
             self.visitor_kept();
@@ -190,7 +194,11 @@ impl Conversation {
             return self.screenshots_answered(outcome);
         }
         match &outcome {
-            Ok(answer) if matches!(answer.status, 502..=504) => self.link.trouble = true,
+            // It is there, and has no capacity.
+            Ok(answer) if matches!(answer.status, 502..=504) => {
+                self.link.trouble = true;
+                self.link.unreachable = false;
+            }
             Ok(answer) => {
                 if let Some(version) = &answer.version {
                     self.version_headers(version);
@@ -199,7 +207,9 @@ impl Conversation {
             }
             // Of the browser's making: says nothing of the network.
             Err(NetworkFailure::FileGone) => {}
-            Err(_) => self.link.trouble = true,
+            // Bytes of files may go somewhere else.
+            Err(_) if purpose == Purpose::Deliver && self.puts_bytes() => {}
+            Err(_) => (self.link.trouble, self.link.unreachable) = (true, true),
         }
         match purpose {
             Purpose::Connect => self.connect_answered(outcome),

@@ -158,6 +158,7 @@ impl Conversation {
     /// The file will not be uploaded. Where a message needs it, it is kept with that, to be tried again.
     pub(super) fn upload_refused(&mut self, id: &Arc<str>, status: u16) {
         let waiting = self.messages_with(id);
+        self.outbox.uploads.forget(id);
         if waiting.is_empty() {
             self.finish(id);
         } else {

@@ -1,7 +1,7 @@
 //! What a conversation is started with.
 
-use crate::model::{Identity, SessionMetadata};
-use crate::{SessionId, VisitorId};
+use crate::model::SessionMetadata;
+use crate::{SessionId, Value, VisitorId};
 
 /// What a conversation is started with: the stored keys of PROTOCOL §4.4 and facts of the page.
 #[derive(Clone, Debug, Default)]
@@ -11,11 +11,11 @@ pub struct EngineOptions {
     pub visitor_id: Option<VisitorId>,
     /// `pocketping_session_id`, if this browser has one.
     pub session_id: Option<SessionId>,
-    /// `pocketping_user_identity`, if readable.
-    pub identity: Option<Identity>,
+    /// `pocketping_user_identity`; `null` when it was forgotten, so that it is not taken back from the server.
+    pub identity: Option<Value>,
     /// The journal of [`super::LocalKey::Outbox`] as last written, if any (entries that may not have
     /// reached the database before the page went away).
-    pub journal: Option<crate::Value>,
+    pub journal: Option<Value>,
     /// This page's name among those that share its storage; empty when it has its storage for itself. With a name
     /// `journal` is not looked at: it comes when the page is elected.
     pub tab: String,

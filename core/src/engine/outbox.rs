@@ -26,6 +26,7 @@
 mod answer;
 mod call;
 pub(super) mod delivery;
+mod doubt;
 pub(super) mod item;
 pub(super) mod journal;
 mod outcome;
@@ -69,6 +70,8 @@ pub(super) struct Queued {
     pub(super) kept: Kept,
     /// The database or another page's journal has it, or may have it: once done it has to be remembered as that.
     is_elsewhere: bool,
+    /// Another page has handed it over, and this one may not be the leader any more: it is not written down.
+    pub(super) is_in_doubt: bool,
     /// A message of the stream or of a list that seems to be this one, before the answer says so.
     pub(super) adopted: Option<Box<Message>>,
     /// How often the server did not know the session.
@@ -219,6 +222,7 @@ impl Outbox {
             item,
             kept,
             is_elsewhere: false,
+            is_in_doubt: false,
             adopted: None,
             lost_sessions: 0,
             doubtful_tries: 0,
@@ -347,45 +351,12 @@ impl Outbox {
         self.journal_dirty |= self.done.remove(id);
     }
 
-    /// A try begins.
-    pub(super) fn doubt(&mut self, id: &str) {
-        if let Some(queued) = self.get_mut(id) {
-            queued.doubtful_tries += 1;
-        }
-    }
-
     /// The server has failed at an entry: others go first.
     fn pass_over(&mut self, id: &str) {
         if let Some(queued) = self.get_mut(id) {
             queued.failures += 1;
             self.passed_over = true;
         }
-    }
-
-    /// The last try was certainly not taken.
-    pub(super) fn not_taken(&mut self, id: &str) {
-        if let Some(queued) = self.get_mut(id) {
-            queued.doubtful_tries = queued.doubtful_tries.saturating_sub(1);
-        }
-    }
-
-    /// A try begins that may be taken without our hearing of it.
-    pub(super) fn mark_tried(&mut self, id: &str, tried: Option<Tried>) {
-        let before = self.tried.len();
-        self.tried.retain(|tried| *tried.id != *id);
-        self.journal_dirty |= before != self.tried.len() || tried.is_some();
-        self.tried.extend(tried);
-    }
-
-    /// The try of an entry that may have been taken.
-    pub(super) fn tried(&self, id: &str) -> Option<&Tried> {
-        self.tried.iter().find(|tried| *tried.id == *id)
-    }
-
-    /// Drops the tries of entries that have not been found.
-    pub(super) fn drop_stray_tries(&mut self) {
-        let seqs = &self.seqs;
-        self.tried.retain(|tried| seqs.get(tried.id.as_str()).is_some());
     }
 
     /// Adds receipts to an entry that waits with the same kind of them; gives that entry.
@@ -427,7 +398,8 @@ impl Outbox {
         }
         debug_assert_eq!(self.seqs.len(), self.queue.len());
         let mut room = MOST_JOURNAL_BYTES;
-        let items = self.unsaved().map(|queued| &queued.item).take_while(|item| {
+        let known = self.unsaved().filter(|queued| !queued.is_in_doubt);
+        let items = known.map(|queued| &queued.item).take_while(|item| {
             let fits = item.text_bytes() <= room;
             room = room.saturating_sub(item.text_bytes());
             fits
@@ -546,17 +518,6 @@ impl Outbox {
         (self.in_flight, self.settling) = (None, None);
         self.backoff = Backoff::default();
         self.journal_dirty = true;
-    }
-
-    /// Tries that another page has made, of entries that are here; `all` while it is not known which are.
-    pub(super) fn add_tried(&mut self, tried: Vec<Tried>, all: bool) {
-        for tried in tried {
-            let is_here = all || self.get(&tried.id).is_some();
-            if is_here && self.tried(&tried.id).is_none() {
-                self.tried.push(tried);
-                self.journal_dirty = true;
-            }
-        }
     }
 
     /// Forgets everything.

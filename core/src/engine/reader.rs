@@ -9,10 +9,12 @@
 use super::backoff::{Backoff, doubled, earliest};
 use super::outputs::Purpose;
 use super::receive::readable;
+use super::sorted::SortedMap;
 use super::{Conversation, HttpAnswer, Method, NetworkFailure};
 use crate::model::{Message, Sender};
 use crate::route::{Feature, MessagesQuery, MessagesResponse};
 use crate::{Cursor, MessageId, Wire};
+use std::sync::Arc;
 
 /// The first poll after polling has begun, in milliseconds.
 const FIRST_POLL_MILLIS: u64 = 500;
@@ -24,6 +26,8 @@ const FULL_POLL_MILLIS: u64 = 30_000;
 const CHECK_MILLIS: u64 = 30_000;
 /// How often the rest of a list may fail to come before messages are sent without it.
 const MOST_FAILURES_BEHIND: u32 = 3;
+/// How often it may be refused before messages in doubt are sent again without it.
+const MOST_REFUSALS: u32 = 6;
 /// How many pages back messages that we hold are compared with the server's; older ones are dropped.
 const MOST_PAGES_BACK: usize = 4;
 
@@ -47,7 +51,7 @@ struct Running {
     cursor: Option<Cursor>,
     /// The first messages of the pages read so far, going back.
     back_from: Vec<MessageId>,
-    seen: Vec<MessageId>,
+    seen: SortedMap<Arc<str>, ()>,
     /// Whether a stream is receiving that should have brought all this.
     checks_stream: bool,
     found_missed: bool,
@@ -59,6 +63,8 @@ pub(super) struct Reader {
     want: Option<Want>,
     running: Option<Running>,
     backoff: Backoff,
+    /// How often in a row the server has answered without a list.
+    refusals: u32,
     poll_at: Option<u64>,
     full_at: u64,
     check_at: u64,
@@ -86,6 +92,12 @@ impl Reader {
     /// Everything is to be read again.
     pub(super) fn want_everything(&mut self) {
         self.want = Some(Want::Everything);
+    }
+
+    /// Whether that is to be done, or under way.
+    pub(super) fn reads_everything(&self) -> bool {
+        let running = self.running.as_ref().map(|running| running.want);
+        self.want.max(running) == Some(Want::Everything)
     }
 
     /// A stream has brought something, so it is not deaf.
@@ -152,7 +164,7 @@ impl Conversation {
             clock: self.timeline.clock(),
             cursor: None,
             back_from: Vec::new(),
-            seen: Vec::new(),
+            seen: SortedMap::default(),
             checks_stream: self.ladder.receiving().is_some(),
             found_missed: false,
         };
@@ -235,11 +247,21 @@ impl Conversation {
             426 => self.too_old(&answer),
             401 | 403 | 404 => {
                 // `/connect` tells whether it is the session or all of us.
-                self.read_later(running.want, None);
+                self.unreadable(running.want, None);
                 self.link.reconnect();
             }
-            _ => self.read_later(running.want, answer.retry_after),
+            429 | 502..=504 => self.read_later(running.want, answer.retry_after),
+            _ => self.unreadable(running.want, answer.retry_after),
         }
+    }
+
+    /// The server has no list for us. One that never has is not to keep back what waits for it.
+    fn unreadable(&mut self, want: Want, retry_after: Option<u64>) {
+        self.reader.refusals = self.reader.refusals.saturating_add(1);
+        if self.reader.refusals >= MOST_REFUSALS {
+            self.settle_by_list(self.now.mono);
+        }
+        self.read_later(want, retry_after);
     }
 
     fn read_later(&mut self, want: Want, retry_after: Option<u64>) {
@@ -306,10 +328,10 @@ impl Conversation {
     fn take_plain(&mut self, mut running: Running, messages: Vec<Message>, has_more: bool) {
         let mut last_new = None;
         for message in &messages {
-            if running.seen.contains(&message.id) {
+            if running.seen.get(message.id.as_str()).is_some() {
                 continue;
             }
-            running.seen.push(message.id.clone());
+            running.seen.insert(message.id.as_str().into(), ());
             last_new = Some(message.id.clone());
             let is_missed =
                 message.sender != Sender::Visitor && self.timeline.get(message.id.as_str()).is_none();
@@ -329,6 +351,7 @@ impl Conversation {
     fn read_to_end(&mut self, running: &Running) {
         let now = self.now.mono;
         self.reader.backoff.succeed();
+        self.reader.refusals = 0;
         self.reader.is_behind = false;
         self.reader.check_at = now + CHECK_MILLIS;
         if self.ladder.is_polling() {

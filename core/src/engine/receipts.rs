@@ -23,8 +23,10 @@ pub(super) struct Receipts {
     fresh: Vec<MessageId>,
     /// When their arrival is told.
     tell_at: Option<u64>,
-    /// When what is in view counts as seen.
+    /// When what is in view now counts as seen.
     seen_at: Option<u64>,
+    /// What has been in view since then.
+    in_view: Vec<MessageId>,
 }
 
 impl Receipts {
@@ -49,17 +51,22 @@ impl Conversation {
             self.receipts.seen_at = None;
             return;
         }
-        if now < *self.receipts.seen_at.get_or_insert(now + SEEN_MILLIS) {
+        let is_due = self.receipts.seen_at.is_some_and(|at| now >= at);
+        if !is_due && self.receipts.seen_at.is_some() {
             return;
         }
-        self.receipts.seen_at = None;
         let unread = self
             .timeline
             .stored()
             .iter()
             .filter(|entry| entry.message.sender != Sender::Visitor && entry.delivery != Delivery::Read);
-        let unread = unread.map(|entry| entry.message.id.clone()).collect();
-        self.tell_receipts(unread, MessageStatus::Read);
+        let unread: Vec<MessageId> = unread.map(|entry| entry.message.id.clone()).collect();
+        let seen = std::mem::take(&mut self.receipts.in_view);
+        // What has come since the second began has one of its own.
+        let (seen, late): (Vec<_>, Vec<_>) = unread.into_iter().partition(|id| is_due && seen.contains(id));
+        self.receipts.seen_at = (!late.is_empty()).then_some(now + SEEN_MILLIS);
+        self.receipts.in_view = late;
+        self.tell_receipts(seen, MessageStatus::Read);
     }
 
     fn run_arrivals(&mut self, now: u64) {

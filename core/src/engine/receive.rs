@@ -1,5 +1,6 @@
 //! What the server tells: envelopes, pages and snapshots, applied to the list.
 
+use super::outputs::Purpose;
 use super::timeline::{News, Patch};
 use super::{Change, Conversation, EntryKey};
 use crate::envelope::{ServerEnvelope, ServerEvent};
@@ -253,6 +254,8 @@ impl Conversation {
     /// Drops what is older than this message: it is too far back to be compared with what the server has.
     pub(super) fn drop_before(&mut self, id: &MessageId) {
         if self.timeline.drop_before(id) > 0 {
+            // What comes before the first of these is not what comes before this one.
+            self.out.forget(Purpose::ReadOlder);
             self.history.touch_all();
             self.out.change(Change::Timeline);
         }

@@ -19,6 +19,8 @@ pub(super) struct Session {
     /// The visitor id to be used when one is needed; not stored before.
     pub(super) next_visitor_id: Option<VisitorId>,
     pub(super) identity: Option<Identity>,
+    /// The visitor has been signed out here: what the server remembers does not count.
+    pub(super) identity_forgotten: bool,
     pub(super) welcome_message: Option<String>,
     pub(super) has_more: bool,
     pub(super) operator_online: bool,

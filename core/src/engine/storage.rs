@@ -153,7 +153,13 @@ impl Conversation {
         };
         for written in ended.written {
             match &written {
-                Written::Put(id) => self.outbox.written(id, kept),
+                Written::Put(id) => {
+                    self.outbox.written(id, kept);
+                    if matches!(outcome, Err(PersistFailure::Broken | PersistFailure::Unavailable)) {
+                        // It may have come through all the same.
+                        self.outbox.is_elsewhere(id);
+                    }
+                }
                 Written::Removed(id, _) if outcome.is_ok() => {
                     if !self.tabs.has_read(id) {
                         self.outbox.removed(id);

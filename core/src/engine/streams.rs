@@ -24,6 +24,7 @@ impl Conversation {
         }
         let in_view = self.is_in_view();
         while self.can_talk()
+            && !self.waits_for_place()
             && let Some(transport) = self.ladder.next(now, in_view, &mut self.dice, &mut self.out)
         {
             let id = self.out.new_stream();
@@ -42,12 +43,22 @@ impl Conversation {
             return None;
         }
         let ladder = self.ladder.deadline(self.is_in_view());
+        let ladder = ladder.filter(|_| !self.waits_for_place());
         let receiving = self
             .ladder
             .receiving()
             .filter(|_| self.session.has(Feature::Heartbeat));
         let heartbeat = receiving.map(|(_, transport)| self.heartbeat.deadline(transport));
         earliest(&[ladder, heartbeat])
+    }
+
+    /// Whether the place from which a stream would go on comes with the list that is being read. One that is opened
+    /// before knows nothing of what is stored between the two.
+    fn waits_for_place(&self) -> bool {
+        self.session.has(Feature::Resume)
+            && self.session.cursor.is_none()
+            && self.ladder.receiving().is_none()
+            && self.reader.reads_everything()
     }
 
     /// Ends all receiving.
@@ -142,6 +153,8 @@ impl Conversation {
 
     fn heard(&mut self, id: StreamId, what: Heard) {
         let now = self.now.mono;
+        // A new stream is news of a server that had gone.
+        self.link.unreachable |= what == Heard::Opening && self.link.trouble;
         self.server_is_there();
         self.reader.heard(now);
         if what == Heard::Something {

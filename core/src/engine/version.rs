@@ -48,6 +48,10 @@ impl Conversation {
             can_continue: status != "unsupported",
             upgrade_url: None,
         }));
+        let is_unsupported = status == "unsupported";
         self.link.version_told = Some(status);
+        if is_unsupported {
+            self.refuse();
+        }
     }
 }

@@ -52,6 +52,19 @@ wire_object! {
     }
 }
 
+impl TrackedElement {
+    /// Clicks on elements of this CSS selector, as events of this name.
+    pub fn new(selector: impl Into<String>, name: impl Into<String>) -> Self {
+        TrackedElement {
+            selector: selector.into(),
+            name: name.into(),
+            event: ElementEvent::Click,
+            widget_message: None,
+            data: None,
+        }
+    }
+}
+
 wire_object! {
     /// Options of `trigger`.
     pub struct TriggerOptions {

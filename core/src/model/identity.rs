@@ -1,6 +1,6 @@
 //! Who a visitor is, as the site says (PROTOCOL §3.5; EXTENSIONS, Signed identity).
 
-use crate::value::wire_object;
+use crate::value::{Object, wire_object};
 
 wire_object! {
     /// An identified visitor, with the site's own keys beside ours.
@@ -18,5 +18,20 @@ wire_object! {
         /// Set by the server on what it stores.
         pub verified: Option<bool> => "verified";
         ..custom "The site's own keys."
+    }
+}
+
+impl Identity {
+    /// A person of whom only the site's id is known.
+    pub fn new(id: impl Into<String>) -> Self {
+        Identity {
+            id: id.into(),
+            email: None,
+            name: None,
+            user_hash: None,
+            token: None,
+            verified: None,
+            custom: Object::new(),
+        }
     }
 }

@@ -20,6 +20,19 @@ wire_object! {
     }
 }
 
+impl ConnectRequest {
+    /// A visitor of whom nothing else is known.
+    pub fn new(visitor_id: impl Into<VisitorId>) -> Self {
+        ConnectRequest {
+            visitor_id: visitor_id.into(),
+            session_id: None,
+            metadata: None,
+            identity: None,
+            inspector_token: None,
+        }
+    }
+}
+
 /// What a server can do beyond the existing protocol (EXTENSIONS, Abilities).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

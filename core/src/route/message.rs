@@ -27,6 +27,22 @@ wire_object! {
     }
 }
 
+impl SendMessageRequest {
+    /// A visitor's text.
+    pub fn new(session_id: impl Into<SessionId>, content: impl Into<String>) -> Self {
+        SendMessageRequest {
+            session_id: session_id.into(),
+            content: content.into(),
+            sender: Sender::Visitor,
+            reply_to: None,
+            attachment_ids: Vec::new(),
+            attachments: Vec::new(),
+            client_message_id: None,
+            metadata: None,
+        }
+    }
+}
+
 wire_object! {
     /// The answer to a stored message.
     pub struct SendMessageResponse {

@@ -518,8 +518,7 @@ pub fn options(disk: &Disk, visible: bool) -> EngineOptions {
     let mut options = EngineOptions::default();
     options.visitor_id = text("pocketping_visitor_id").map(Into::into);
     options.session_id = text("pocketping_session_id").map(Into::into);
-    let identity = disk.local.get("pocketping_user_identity");
-    options.identity = identity.and_then(|identity| pocketping_core::Wire::read(identity).ok());
+    options.identity = disk.local.get("pocketping_user_identity").cloned();
     options.journal = disk.local.get("pocketping_outbox").cloned();
     options.streams = true;
     options.visible = visible;

@@ -7,14 +7,15 @@ use axum::response::{IntoResponse, Response};
 use std::time::Duration;
 use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 
-/// The headers that a page may read: how the server judges its widget's version, when to come back, and
-/// what the request is called in the server's log.
-const EXPOSED: [HeaderName; 6] = [
+/// The headers that a page may read: how the server judges its widget's version, when to come back (`Retry-After`, which
+/// may be a date of a proxy's and is compared with the server's), and what the request is called in the server's log.
+const EXPOSED: [HeaderName; 7] = [
     HeaderName::from_static("x-pocketping-version-status"),
     HeaderName::from_static("x-pocketping-min-version"),
     HeaderName::from_static("x-pocketping-latest-version"),
     HeaderName::from_static("x-pocketping-version-message"),
     header::RETRY_AFTER,
+    header::DATE,
     HeaderName::from_static("x-request-id"),
 ];
 

@@ -40,6 +40,10 @@ async fn by_default_every_page_may() {
     assert_eq!(answer.header("access-control-allow-origin"), "*");
     let exposed = answer.header("access-control-expose-headers").to_lowercase();
     assert!(exposed.contains("retry-after"), "a page hears when to come back");
+    assert!(
+        exposed.split(',').any(|name| name.trim() == "date"),
+        "and by which clock"
+    );
     for name in ["status", "message"] {
         assert!(
             exposed.contains(&format!("x-pocketping-version-{name}")),

@@ -17,6 +17,7 @@ mod configuration;
 #[cfg(feature = "cli")]
 mod connections;
 mod cors;
+mod examples;
 mod identity;
 #[cfg(feature = "cli")]
 mod log;
@@ -35,5 +36,4 @@ mod versions;
 mod webhook_process;
 mod webhooks;
 mod websocket;
-mod wire_differences;
-mod wire_vectors;
+mod wire;

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 
 #[allow(dead_code)]
 #[path = "../../examples/webhook_receiver.rs"]
-mod webhook_receiver;
+pub(crate) mod webhook_receiver;
 
 const SECRET: &str = "the-webhooks-secret";
 

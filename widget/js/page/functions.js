@@ -2,6 +2,7 @@
 // arguments are named in the console and have no other effect; promises are rejected with an `Error` that has a `code`.
 
 import { Files } from '../files.js';
+import { hasSession } from '../names.js';
 import { error, invalid } from './errors.js';
 import { isContent, isEventData, isEventName } from './limits.js';
 import { given, read } from './options.js';
@@ -70,7 +71,7 @@ export const functions = ({ config, base, root, launcher, act: atOnce, paint }, 
     endTracking = track(elements, fire);
   };
 
-  const files = new Files();
+  const files = new Files(base);
   const hear = reporter(options, pending, own, custom, (...what) => act(...what), trackAnew);
   const engine = begin(base, JSON.stringify(options), root, launcher, hear, files);
 
@@ -100,7 +101,8 @@ export const functions = ({ config, base, root, launcher, act: atOnce, paint }, 
   };
   const ask = (name) => () => act(name);
 
-  if (atOnce) act('connect');
+  // The session that the loader has found may be one with another backend.
+  if (atOnce && (given(config, 'connect') == 'load' || hasSession(base))) act('connect');
   return {
     open: () => setOpen(true),
     close: () => setOpen(false),
@@ -161,6 +163,8 @@ export const functions = ({ config, base, root, launcher, act: atOnce, paint }, 
         : new Promise((resolve, reject) => {
             pending.connects.push({ resolve, reject });
             act('connect');
+            // Once it is so, the engine says no more of it.
+            if (act('isRefused')) hear('refused', 'null');
           }),
     disconnect() {
       act('disconnect');

@@ -11,6 +11,11 @@ const SEVERITIES = { info: 'info', warning: 'warn' };
 // Gives the function that the WebAssembly calls: with a word, and JSON text of what there is to say of it.
 export const reporter = (options, pending, own, custom, act, track) => {
   const emit = (event, value) => own.tell(event, value);
+  // What is wrong with what is stored.
+  const storage = (code, text, more) => {
+    console.warn('[PocketPing] ' + text);
+    call(options.onError, error(code, text, more));
+  };
 
   // What the page is told. Words that are not here are events as they are.
   const words = {
@@ -93,10 +98,10 @@ export const reporter = (options, pending, own, custom, act, track) => {
     },
     trackedElements: track,
     storageDegraded() {
-      console.warn('[PocketPing] this browser stores nothing: what is not sent is lost with the page');
+      storage('storage_degraded', 'this browser stores nothing: what is not sent is lost with the page');
     },
     storageCorrupt(entries) {
-      console.warn('[PocketPing] stored messages that cannot be read: ' + entries);
+      storage('storage_corrupt', 'stored messages that cannot be read: ' + entries, { entries });
     },
   };
 

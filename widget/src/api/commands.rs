@@ -5,7 +5,9 @@ use super::report;
 use crate::browser::database::failure;
 use crate::browser::{clock, console};
 use js_sys::Function;
-use pocketping_core::engine::{Command, Entropy, EntryKey, FileInfo, Input, Moment, client_message_id};
+use pocketping_core::engine::{
+    Command, Connection, Entropy, EntryKey, FileInfo, Input, Moment, client_message_id,
+};
 use pocketping_core::model::{Identity, TrackedElement};
 use pocketping_core::route::Score;
 use pocketping_core::{ClientMessageId, Value, Wire};
@@ -137,6 +139,7 @@ impl App {
                 Value::List(elements.collect())
             }
             "isConnected" => conversation.is_connected().into(),
+            "isRefused" => (conversation.connection() == Connection::Refused).into(),
             "isWidgetOpen" => conversation.is_open().into(),
             "isOnline" => conversation.operator_online().into(),
             _ => return None,

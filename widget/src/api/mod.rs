@@ -23,7 +23,7 @@ use web_sys::HtmlElement;
 /// JSON text, or nothing when the value has another form than it should.
 type Act = Closure<dyn Fn(JsValue, JsValue, Function, JsValue) -> JsValue>;
 
-/// Starts the widget for the backend at `base` and gives its [`Act`].
+/// Starts the widget for the backend at `base` and gives its `Act`.
 ///
 /// `options` is JSON text of the page's options, as `js/page/options.js` has found them right. `hear` is called with a
 /// word and JSON text of what there is to say (`js/page/report.js`). `files` is where things are kept.

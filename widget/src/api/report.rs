@@ -21,6 +21,10 @@ impl App {
                 self.state.apply(change, conversation);
                 said(change, conversation)
             }
+            Report::Kept => {
+                self.state.volatile.set(false);
+                None
+            }
             Report::Stream { transport, open } => match (transport, open) {
                 (Transport::WebSocket, true) => Some(("wsConnected", Value::Null)),
                 (Transport::WebSocket, false) => Some(("wsDisconnected", Value::Null)),

@@ -52,17 +52,17 @@ impl Database {
         self.ask("write", vec![writes, epoch], Box::new(written));
     }
 
-    /// `PUT`s the bytes of a file to an address, or a path on the origin of `base`. `done` gets the answer, or why there is
-    /// none: it may be that there is no such file.
+    /// `PUT`s the bytes of a file to an address, or a path on the origin of the backend. `done` gets the answer, or why there
+    /// is none: it may be that there is no such file. Where nothing was sent for another reason, it is answered as a server
+    /// would: 422 where the address is none, 408 where the bytes could not be read now.
     pub fn send_file(
         &self,
         key: &str,
-        base: &str,
         url: &str,
         mime_type: &str,
         done: impl FnOnce(Result<HttpAnswer, NetworkFailure>) + 'static,
     ) {
-        let what = [key, base, url, mime_type].map(Value::from).into();
+        let what = [key, url, mime_type].map(Value::from).into();
         let answered = move |outcome| {
             done(match outcome {
                 Ok(Value::Null) => Err(NetworkFailure::FileGone),

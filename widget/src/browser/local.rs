@@ -12,7 +12,7 @@ extern "C" {
     type Keys;
 
     #[wasm_bindgen(constructor, js_class = "Local")]
-    fn new() -> Keys;
+    fn new(base: &str) -> Keys;
 
     #[wasm_bindgen(method, js_name = isThere)]
     fn is_there(this: &Keys) -> bool;
@@ -36,13 +36,21 @@ extern "C" {
     fn forget(this: &Keys, page: &str, seq: f64);
 }
 
+#[wasm_bindgen(module = "/js/names.js")]
+extern "C" {
+    /// Gives what was stored before backends were told apart to this one, if it is the first that asks.
+    #[wasm_bindgen(js_name = claimUsed)]
+    fn claim_used(base: &str);
+}
+
 /// The few keys that outlive the page. What the browser refuses is kept for as long as the page lives.
 pub struct Local(Keys);
 
 impl Local {
-    /// The page's localStorage.
-    pub fn open() -> Self {
-        Local(Keys::new())
+    /// What the page's localStorage has for the backend at `base`.
+    pub fn open(base: &str) -> Self {
+        claim_used(base);
+        Local(Keys::new(base))
     }
 
     /// Whether there is one.

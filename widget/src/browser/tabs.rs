@@ -19,7 +19,7 @@ extern "C" {
     type Page;
 
     #[wasm_bindgen(constructor, js_class = "Tabs")]
-    fn new(name: &str, heard: &JsValue) -> Page;
+    fn new(name: &str, base: &str, heard: &JsValue) -> Page;
 
     #[wasm_bindgen(method)]
     fn say(this: &Page, json: &str);
@@ -60,11 +60,11 @@ pub fn new_name() -> String {
 }
 
 impl Tabs {
-    /// Joins them under this name. What happens goes to `heard`.
-    pub fn join(name: &str, heard: impl Fn(Heard) + 'static) -> Self {
+    /// Joins those of the backend at `base` under this name. What happens goes to `heard`.
+    pub fn join(name: &str, base: &str, heard: impl Fn(Heard) + 'static) -> Self {
         let heard = callback(move |json| heard_of(value::read(&json)).into_iter().for_each(&heard));
         Tabs {
-            page: Page::new(name, heard.as_ref().unchecked_ref()),
+            page: Page::new(name, base, heard.as_ref().unchecked_ref()),
             _heard: heard,
         }
     }

@@ -43,7 +43,7 @@ pub(super) fn current_notice(state: ChatState) -> Option<NoticeText> {
     }
 }
 
-/// `unsent`: a message is waiting; `volatile`: it would be lost with the page.
+/// `unsent`: a message is waiting; `volatile`: what waits, now or later, would be lost with the page.
 fn of_connection(connection: Connection, unsent: bool, volatile: bool) -> Option<NoticeText> {
     match connection {
         Connection::Refused => Some(NoticeText::unreachable(words::REFUSED)),
@@ -51,6 +51,7 @@ fn of_connection(connection: Connection, unsent: bool, volatile: bool) -> Option
         Connection::Offline => Some(NoticeText::offline(words::OFFLINE)),
         Connection::Retrying if unsent => Some(NoticeText::unreachable(words::UNREACHABLE_UNSENT)),
         Connection::Retrying => Some(NoticeText::unreachable(words::UNREACHABLE)),
+        _ if volatile => Some(NoticeText::unreachable(words::VOLATILE)),
         _ => None,
     }
 }
@@ -82,6 +83,7 @@ mod tests {
         );
         assert_eq!(text(Connection::Retrying, true, true), Some(words::VOLATILE));
         assert_eq!(text(Connection::Live, true, true), Some(words::VOLATILE));
+        assert_eq!(text(Connection::Live, false, true), Some(words::VOLATILE));
         assert_eq!(text(Connection::Offline, false, false), Some(words::OFFLINE));
     }
 }

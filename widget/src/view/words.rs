@@ -49,5 +49,5 @@ pub(super) const UNREACHABLE_UNSENT: &str =
 pub(super) const UNREACHABLE: &str = "Couldn't reach the chat. Trying again…";
 pub(super) const REFUSED: &str = "This chat isn't available right now. Reload the page to try again.";
 pub(super) const VOLATILE: &str =
-    "Keep this page open until your message is sent. This browser can't save it.";
+    "Keep this page open until your messages are sent. This browser can't save them.";
 pub(super) const FULL: &str = "Too many messages are waiting. Yours is kept here until they are sent.";

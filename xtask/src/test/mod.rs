@@ -36,7 +36,7 @@ pub(crate) enum Suite {
     Fmt,
     /// What pages download, against limits and record
     Size,
-    /// clippy with warnings denied, native and WASM
+    /// clippy and rustdoc with warnings denied, native and WASM
     Clippy,
     /// Tests inside the crates and in their documentation
     Unit,

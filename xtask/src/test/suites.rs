@@ -53,7 +53,7 @@ pub(crate) fn size(workspace: &Workspace, dist: &Prepared<()>) -> Result<(), Not
     Ok(size::check(workspace)?)
 }
 
-/// Clippy, and each feature of the libraries alone.
+/// Clippy, each feature of the libraries alone, and the documentation.
 pub(crate) fn clippy(workspace: &Workspace) -> Result<(), NotPassed> {
     const RUNS: [&[&str]; 12] = [
         &["--workspace", "--all-targets"],
@@ -112,7 +112,9 @@ pub(crate) fn clippy(workspace: &Workspace) -> Result<(), NotPassed> {
         clippy.args(arguments).args(["--", "-D", "warnings"]);
         clippy
     });
-    Ok(all(runs)?)
+    let mut docs = cargo(workspace, &["doc", "--workspace", "--no-deps", "--keep-going"]);
+    docs.env("RUSTDOCFLAGS", "-D warnings");
+    Ok(all(runs.into_iter().chain([docs]))?)
 }
 
 /// The simulation, and the bugs planted in its engines.

@@ -2,7 +2,7 @@
 
 use super::Settling;
 use super::delivery::unsent_message;
-use super::item::{Draft, Item, Kind};
+use super::item::{DELETE, Draft, Item, Kind};
 use super::outcome::{Outcome, judge};
 use super::room::failed;
 use crate::engine::backoff::doubled;
@@ -11,7 +11,7 @@ use crate::engine::outputs::Purpose;
 use crate::engine::{Change, Conversation, Delivery, EntryKey, FailureReason, HttpAnswer, NetworkFailure};
 use crate::model::{Message, MessageStatus};
 use crate::route::SendMessageResponse;
-use crate::{ClientMessageId, SessionId, Value, Wire};
+use crate::{ClientMessageId, ErrorBody, SessionId, Value, Wire};
 use std::sync::Arc;
 
 /// After how many lost sessions in a row the server does not want the entry.
@@ -31,6 +31,7 @@ impl Conversation {
         let Some(kind) = self.outbox.get(&id).map(|queued| queued.item.kind.clone()) else {
             return;
         };
+        let is_deleted = outcome.as_ref().is_ok_and(says_deleted);
         let status = outcome
             .as_ref()
             .map(|answer| answer.status)
@@ -53,6 +54,14 @@ impl Conversation {
             }
             (Outcome::Taken(body), Kind::Call(call)) => self.called(&id, &call, &body),
             (Outcome::Taken(_), kind) => self.taken(&id, &kind),
+            (Outcome::Later(_), Kind::Message(_)) if self.has_come_back(&id) => {
+                // Whatever stands between says that the server has not taken it, it has.
+                self.run_settling();
+            }
+            // A gateway that waited for the server says nothing of what that has done.
+            (Outcome::Later(after), _) if status == Ok(408) => {
+                self.try_later(&id, after, Doubt::MayBeStored);
+            }
             (Outcome::Later(after), _) => self.try_later(&id, after, Doubt::None),
             (Outcome::Unknown(after), kind) => {
                 self.try_later(&id, after, Doubt::MayBeStored);
@@ -85,8 +94,22 @@ impl Conversation {
                 self.link.reconnect();
             }
             (Outcome::NoRoute, Kind::Receipt(_)) => self.finish(&id),
+            // An earlier try has, whose answer was lost.
+            (Outcome::Refused(_), Kind::Call(call)) if is_deleted && call.route == DELETE => {
+                self.end(&id, Ok(()));
+            }
             (Outcome::Refused(status), _) => self.refused(&id, status),
         }
+    }
+
+    /// Whether a message is there already that seems to be this one; it is settled next then.
+    fn has_come_back(&mut self, id: &Arc<str>) -> bool {
+        let queued = self.outbox.get(id);
+        let has = queued.is_some_and(|queued| queued.adopted.is_some());
+        if has {
+            self.outbox.settling = Some(Settling::new(id.clone(), self.now.mono));
+        }
+        has
     }
 
     fn message_stored(&mut self, id: &Arc<str>, response: SendMessageResponse) {
@@ -301,6 +324,11 @@ impl Conversation {
         self.out.change(Change::Timeline);
         self.absorb_one(*adopted);
     }
+}
+
+/// Whether our server refuses to delete a message twice (EXTENSIONS, Errors).
+fn says_deleted(answer: &HttpAnswer) -> bool {
+    answer.status == 409 && ErrorBody::read(&answer.body).is_ok_and(|error| error.code == "message_deleted")
 }
 
 /// Whether the server may have stored an entry whose answer did not come.

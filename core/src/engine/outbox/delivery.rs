@@ -142,9 +142,17 @@ impl Conversation {
             && !self.reader.is_behind()
             && !self
                 .tabs
-                .blocks_sending(self.now.mono, self.session.has(Feature::IdempotentSend))
-            && self.next_item().is_some();
-        let retry = self.outbox.backoff.at().filter(|_| waits);
+                .blocks_sending(self.now.mono, self.session.has(Feature::IdempotentSend));
+        let backoff = &self.outbox.backoff;
+        let next = self.next_item().filter(|_| waits);
+        let retry = next.and_then(|next| {
+            let is_another = self.outbox.passed_over && next.failures == 0;
+            if is_another {
+                backoff.another_at()
+            } else {
+                backoff.at()
+            }
+        });
         earliest(&[retry, self.outbox.write_deadline()])
     }
 
@@ -158,21 +166,31 @@ impl Conversation {
     fn next_item(&self) -> Option<&Queued> {
         let socket = self.ladder.socket().is_some();
         let mut passed: Vec<&Queued> = Vec::new();
+        let mut failed: Option<&Queued> = None;
         for queued in self.outbox.iter().filter(|queued| self.is_waiting(&queued.item)) {
             if matches!(queued.kept, Kept::Writing { .. }) {
                 return None;
             }
-            let kind = &queued.item.kind;
-            let is_held = matches!(kind, Kind::Event(_)) && !self.session.event_route() && !socket;
-            if is_held || passed.iter().any(|before| before.item.kind.precedes(kind)) {
+            let item = &queued.item;
+            if matches!(item.kind, Kind::Event(_)) && !self.session.event_route() && !socket {
                 continue;
             }
-            if queued.failures == 0 {
+            let waits = passed.iter().any(|before| before.item.precedes(item));
+            if !waits && queued.failures == 0 {
                 return Some(queued);
+            }
+            if !waits && failed.is_none_or(|failed| queued.failures < failed.failures) {
+                failed = Some(queued);
             }
             passed.push(queued);
         }
-        passed.into_iter().min_by_key(|queued| queued.failures)
+        failed
+    }
+
+    /// Whether the entry in flight is a file whose bytes are being sent.
+    pub(in crate::engine) fn puts_bytes(&self) -> bool {
+        let in_flight = self.outbox.in_flight.as_ref();
+        in_flight.is_some_and(|id| self.outbox.uploads.puts(id))
     }
 
     /// Sends an entry; whether the next one may follow at once.

@@ -117,16 +117,6 @@ impl Kind {
         }
     }
 
-    /// Whether another entry, if it was queued before this one, has to leave before it, also when others may not wait for
-    /// that: events are told in order, and so are the changes of one message.
-    pub(super) fn precedes(&self, later: &Kind) -> bool {
-        match (self, later) {
-            (Kind::Event(_), Kind::Event(_)) | (Kind::Identify(_), Kind::Identify(_)) => true,
-            (Kind::Call(call), Kind::Call(later)) => call.key == later.key,
-            _ => false,
-        }
-    }
-
     /// Its text's bytes.
     pub(in crate::engine) fn text_bytes(&self) -> usize {
         match self {
@@ -141,6 +131,22 @@ impl Kind {
 }
 
 impl Item {
+    /// Whether this entry, which was queued before the other one, has to leave before it, also when others do not wait for
+    /// it: messages and events are told in order, and so are the changes of one message, and a file comes before its
+    /// message.
+    pub(super) fn precedes(&self, later: &Item) -> bool {
+        match (&self.kind, &later.kind) {
+            (Kind::Message(_), Kind::Message(_))
+            | (Kind::Event(_), Kind::Event(_))
+            | (Kind::Identify(_), Kind::Identify(_)) => true,
+            (Kind::Upload(_), Kind::Message(draft)) => {
+                draft.uploads.iter().any(|id| id.as_str() == &*self.id)
+            }
+            (Kind::Call(call), Kind::Call(later)) => call.key == later.key,
+            _ => false,
+        }
+    }
+
     /// The entry's key in the store; keys are ordered as the entries are.
     pub(in crate::engine) fn store_key(&self) -> String {
         let mut key = String::new();

@@ -20,6 +20,7 @@ struct Size {
     entries: usize,
     text_bytes: usize,
     file_bytes: u64,
+    is_event: bool,
 }
 
 impl Size {
@@ -39,6 +40,7 @@ impl Outbox {
             entries: 1,
             text_bytes,
             file_bytes: 0,
+            is_event: false,
         })
     }
 
@@ -46,6 +48,7 @@ impl Outbox {
     pub(in crate::engine) fn has_room_for(&self, kind: &Kind) -> bool {
         let mut more = Size::default();
         more.add(kind);
+        more.is_event = matches!(kind, Kind::Event(_));
         self.takes(more)
     }
 
@@ -61,13 +64,16 @@ impl Outbox {
     /// What is done counts as long as it cannot be forgotten. Summed anew each time, as entries change while they wait; it
     /// is asked once per entry. Files count only for more files.
     fn takes(&self, more: Size) -> bool {
+        // What pages tell of must not take the room of what visitors say: custom events of a server that never takes
+        // them would.
+        let share = if more.is_event { 2 } else { 1 };
         let mut all = more;
         all.entries += self.done.len();
         for queued in &self.queue {
             all.add(&queued.item.kind);
         }
-        all.entries <= MOST_ITEMS
-            && all.text_bytes <= MOST_TEXT_BYTES
+        all.entries <= MOST_ITEMS / share
+            && all.text_bytes <= MOST_TEXT_BYTES / share
             && (more.file_bytes == 0 || all.file_bytes <= MOST_FILE_BYTES)
     }
 }

@@ -7,7 +7,7 @@ use super::answer::Doubt;
 use super::item::Item;
 use super::outcome::Outcome;
 use crate::engine::outputs::Purpose;
-use crate::engine::{Conversation, FailureReason, FileInfo, Method, NetworkFailure};
+use crate::engine::{Connection, Conversation, FailureReason, FileInfo, Method, NetworkFailure};
 use crate::model::Attachment;
 use crate::route::Feature;
 use crate::value::Fields;
@@ -19,6 +19,8 @@ const MOST_EXPIRED: u8 = 3;
 /// How often the bytes of one file may fail to arrive where a server that has said nothing of storing bytes
 /// wants them: the existing servers' default is an address that does not exist.
 const MOST_UNREACHABLE: u8 = 5;
+/// The same on a server that stores files, while all else works: a bucket that browsers may not put to, say.
+const MOST_UNREACHABLE_TRUSTED: u8 = 15;
 /// The status for that, as a gateway would have it.
 const BAD_GATEWAY: u16 = 502;
 /// How many finished uploads are remembered for messages that name them late.
@@ -56,6 +58,18 @@ impl Uploads {
             expired: 0,
             unreachable: 0,
         }))
+    }
+
+    /// Whether the bytes of this entry are what is sent.
+    pub(in crate::engine) fn puts(&self, id: &str) -> bool {
+        self.under_way
+            .as_ref()
+            .is_some_and(|upload| *upload.id == *id && upload.url.is_some())
+    }
+
+    /// Begins this upload anew the next time.
+    pub(in crate::engine) fn forget(&mut self, id: &str) {
+        self.under_way = self.under_way.take().filter(|upload| *upload.id != *id);
     }
 
     /// Remembers an upload that is done.
@@ -115,6 +129,12 @@ impl Conversation {
         }
         let status = status.unwrap_or(BAD_GATEWAY);
         let trusted = self.session.has(Feature::Uploads);
+        let most = if trusted {
+            MOST_UNREACHABLE_TRUSTED
+        } else {
+            MOST_UNREACHABLE
+        };
+        let counts = !trusted || self.connection_now() == Connection::Live;
         let Some(upload) = self.outbox.uploads.under_way.as_mut() else {
             return;
         };
@@ -147,11 +167,13 @@ impl Conversation {
                 Err(_) => self.try_later(id, None, Doubt::MayBeStored),
             },
             (Outcome::Unknown(after), step) => {
-                upload.unreachable += u8::from(step == Step::Put && !trusted);
-                if upload.unreachable >= MOST_UNREACHABLE {
+                upload.unreachable += u8::from(step == Step::Put && counts);
+                if upload.unreachable >= most {
                     return self.refused(id, status);
                 }
                 self.try_later(id, after, Doubt::MayBeStored);
+                // What needs no file is not to wait for it.
+                self.outbox.pass_over(id);
             }
             (Outcome::Later(after), _) => self.try_later(id, after, Doubt::None),
             (Outcome::SessionGone, _) => self.session_gone(id),

@@ -72,6 +72,9 @@ impl Conversation {
         }
         self.take_over_shown();
         self.keep_orders();
+        if self.session.id.is_none() {
+            self.outbox.was_never_sent();
+        }
         self.outbox.drop_stray_tries();
         if restored.failure.is_none() {
             self.forget_removed(&restored.outbox);

@@ -8,13 +8,15 @@
 
 use super::{LATE_MILLIS, Role};
 use crate::engine::backoff::earliest;
-use crate::engine::{Conversation, Effect, PersistFailure, PersistId};
+use crate::engine::{Change, Conversation, Effect, PersistFailure, PersistId};
 use crate::route::Feature;
 
 /// For so long after a write began nobody can have robbed this page, in milliseconds.
 const CONFIRMED_MILLIS: u64 = 1_500;
 /// A database that takes longer cannot say anything; then the lock is trusted.
 const CHECK_MILLIS: u64 = 5_000;
+/// A leader that does nothing for so long may have been robbed meanwhile.
+const SILENT_MILLIS: u64 = 1_000;
 /// After a robbery: so long the robbed page may go on sending.
 const HOLD_MILLIS: u64 = 1_600;
 
@@ -29,6 +31,8 @@ pub(super) struct Fence {
     waits_since: Option<u64>,
     /// Nothing is sent before, where it could be doubled.
     hold_until: u64,
+    /// When this page went on after it may have stood still, until it knows that it still leads.
+    doubted_at: Option<u64>,
 }
 
 impl Fence {
@@ -38,9 +42,18 @@ impl Fence {
     }
 
     /// A write that began then has gone well.
-    pub(super) fn confirmed(&mut self, began_at: u64) {
+    pub(super) fn confirmed(&mut self, began_at: u64, now: u64) {
         self.confirmed_at = self.confirmed_at.max(Some(began_at));
-        self.waits_since = None;
+        self.doubted_at = self.doubted_at.filter(|at| began_at < *at);
+        // So slow a database says nothing of now: whoever waits goes on waiting, until the lock is trusted.
+        if now < began_at + CONFIRMED_MILLIS {
+            self.waits_since = None;
+        }
+    }
+
+    /// Whether this page may have been robbed without knowing it.
+    pub(super) fn is_in_doubt(&self) -> bool {
+        self.doubted_at.is_some()
     }
 
     /// Whether the lead was taken just now.
@@ -74,7 +87,7 @@ impl Conversation {
         };
         if now < since + CHECK_MILLIS + LATE_MILLIS {
             fence.under_way.clear();
-            fence.confirmed(now);
+            self.written_since(now);
         } else {
             // This page has stood still itself.
             fence.waits_since = None;
@@ -111,12 +124,39 @@ impl Conversation {
             && (!self.tabs.claimed || self.poll_timeout().is_some_and(is_late))
     }
 
-    /// A leader that has stood still may have been robbed meanwhile: it hears of that next.
-    pub(in crate::engine) fn doubt_lead(&mut self) {
+    /// A leader that has stood still may have been robbed meanwhile: it hears of that next. One without timers may have
+    /// slept, too.
+    pub(in crate::engine) fn doubt_lead(&mut self, has_stood_still: bool, silent_for: u64) {
         let now = self.now.mono;
-        self.tabs.fence.hold(now);
-        if self.tabs.claimed && !self.storage.is_off() {
+        let can_check = self.tabs.claimed && !self.storage.is_off();
+        if can_check && self.tabs.role == Role::Leading && silent_for >= SILENT_MILLIS {
+            self.tabs.fence.doubted_at = Some(now);
+        }
+        if has_stood_still {
+            self.tabs.fence.hold(now);
+            if can_check {
+                self.check_lead();
+            }
+        }
+    }
+
+    /// What another page has handed over while it is not known whether this page still leads: its origin still has it, or
+    /// a later leader, which may have done it long ago. So it is written down only by who leads.
+    pub(super) fn doubt_handed_over(&mut self, id: &str) {
+        if self.tabs.fence.is_in_doubt() {
             self.check_lead();
+            self.outbox.is_in_doubt(id);
+        }
+    }
+
+    /// What was handed over in doubt is the next leader's.
+    pub(super) fn return_doubtful(&mut self) {
+        self.tabs.fence.doubted_at = None;
+        for id in self.outbox.ids_of(&|queued| queued.is_in_doubt) {
+            self.outbox.handed_over(&id);
+            if let Some(entry) = self.timeline.remove(&id) {
+                self.out.change(Change::Removed(entry.key));
+            }
         }
     }
 
@@ -130,15 +170,18 @@ impl Conversation {
     }
 
     fn check_lead(&mut self) {
-        let now = self.now.mono;
         let fence = &mut self.tabs.fence;
         if fence.waits_since.is_none() {
-            fence.waits_since = Some(now);
-            let id = self.out.new_persist();
-            fence.under_way.push((id, now));
-            let (epoch, writes) = (self.tabs.epoch, Vec::new());
-            self.out.effect(Effect::Persist { id, epoch, writes });
+            fence.waits_since = Some(self.now.mono);
+            self.ask_database();
         }
+    }
+
+    fn ask_database(&mut self) {
+        let id = self.out.new_persist();
+        self.tabs.fence.under_way.push((id, self.now.mono));
+        let (epoch, writes) = (self.tabs.epoch, Vec::new());
+        self.out.effect(Effect::Persist { id, epoch, writes });
     }
 
     /// A write begins.
@@ -156,13 +199,28 @@ impl Conversation {
         };
         let (_, began_at) = under_way.remove(at);
         match outcome {
-            Ok(()) => self.tabs.fence.confirmed(began_at),
+            Ok(()) => self.written_since(began_at),
             Err(PersistFailure::Fenced) => {
                 self.out.effect(Effect::Resign);
                 self.deposed();
             }
             // It says nothing of the lead, and nothing better will come of it.
-            Err(_) => self.tabs.fence.confirmed(began_at),
+            Err(_) => self.written_since(began_at),
+        }
+    }
+
+    /// A write that began then was not refused.
+    fn written_since(&mut self, began_at: u64) {
+        let fence = &mut self.tabs.fence;
+        let was_in_doubt = fence.is_in_doubt();
+        fence.confirmed(began_at, self.now.mono);
+        if was_in_doubt && !fence.is_in_doubt() {
+            self.outbox.is_ours();
+            self.write_ids();
+        }
+        let fence = &self.tabs.fence;
+        if fence.blocks() && fence.under_way.is_empty() {
+            self.ask_database();
         }
     }
 }

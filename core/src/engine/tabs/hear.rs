@@ -111,8 +111,11 @@ impl Conversation {
             self.take_items(message);
         }
         if let Some(from) = hello {
-            // A page that led before it stood still has perhaps written down a session that nobody knows any more.
-            self.write_ids();
+            // A page that led before it stood still has perhaps written down a session that nobody knows any more. One that
+            // may be such a page itself does not.
+            if !self.tabs.fence.is_in_doubt() {
+                self.write_ids();
+            }
             self.say_whole(from);
         }
     }

@@ -130,7 +130,7 @@ impl Conversation {
                 self.begin_to_lead();
                 if restored.failure.is_none() {
                     self.tabs.epoch = restored.epoch;
-                    self.tabs.fence.confirmed(self.now.mono);
+                    self.tabs.fence.confirmed(self.now.mono, self.now.mono);
                 }
                 true
             }
@@ -190,6 +190,7 @@ impl Conversation {
     /// Ends what only a leader does. What the database has is the next leader's.
     pub(super) fn step_down(&mut self) {
         self.fall_silent();
+        self.return_doubtful();
         if self.outbox.has_void() {
             // The database has not heard of a reset: the next leader has to do it again.
             self.enqueue_reset();

@@ -175,6 +175,7 @@ impl Conversation {
         let told_identity = self.tabs.state.identity != state.identity;
         if told_identity && session.identity != state.identity && !self.outbox.has_identity() {
             session.identity.clone_from(&state.identity);
+            session.identity_forgotten = state.identity.is_none();
             self.out.change(Change::Identity(state.identity.clone()));
         }
         self.tabs.state = state;

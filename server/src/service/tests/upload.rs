@@ -541,3 +541,30 @@ async fn without_a_file_store_uploads_are_refused_and_not_offered() {
             .contains(&pocketping_core::route::Feature::Uploads)
     );
 }
+
+#[tokio::test]
+async fn no_step_of_a_blocked_visitors_upload_is_taken_and_operators_go_on() {
+    let (server, _) = with_files();
+    let session = server.session().await;
+    let (announced_only, arrived) = (
+        announced(&server, &session).await,
+        announced(&server, &session).await,
+    );
+    put(&server, &arrived, PNG).await.unwrap();
+    server.pp.set_blocked(&session, true).await.unwrap();
+    let blocked = "visitor_blocked";
+    assert_eq!(code(put(&server, &announced_only, PNG).await), blocked);
+    assert_eq!(code(server.pp.complete_upload(complete(&arrived)).await), blocked);
+    let failed = UploadFailedRequest {
+        attachment_id: arrived.attachment_id.clone(),
+    };
+    assert_eq!(code(server.pp.fail_upload(failed).await), blocked);
+    let file = OperatorUploadRequest {
+        filename: "a.png".into(),
+        mime_type: "image/png".into(),
+        size: PNG.len() as u64,
+    };
+    let theirs = server.pp.operator_upload(&session, file).await.unwrap();
+    put(&server, &theirs, PNG).await.unwrap();
+    server.pp.complete_upload(complete(&theirs)).await.unwrap();
+}

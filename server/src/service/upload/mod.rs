@@ -131,9 +131,7 @@ impl PocketPing {
                 attachments: AttachmentQuery::Loose,
                 once: None,
                 rule: move |draft: &mut Draft| {
-                    if record.source == UploadSource::Widget {
-                        admit(draft.session())?;
-                    }
+                    admit_source(draft, &record)?;
                     allow(draft)?;
                     make_room(draft);
                     draft.put_attachment(record);
@@ -154,8 +152,8 @@ impl PocketPing {
     /// Says that all bytes of an upload have been sent. Repeating it is harmless.
     ///
     /// # Errors
-    /// On an unknown upload (also another session's), one whose bytes have not all arrived, and when the
-    /// storage fails.
+    /// On an unknown upload (also another session's), one whose bytes have not all arrived, a blocked visitor's, and when
+    /// the storage fails.
     pub async fn complete_upload(&self, request: UploadCompleteRequest) -> Result<Attachment, ServiceError> {
         let record = self.attachment_record(&request.attachment_id).await?;
         if request
@@ -179,7 +177,7 @@ impl PocketPing {
     /// Gives an upload up; its bytes are removed.
     ///
     /// # Errors
-    /// On an unknown upload, one that a message carries, and when the storage fails.
+    /// On an unknown upload, one that a message carries, a blocked visitor's, and when the storage fails.
     pub async fn fail_upload(&self, request: UploadFailedRequest) -> Result<Attachment, ServiceError> {
         let record = self.attachment_record(&request.attachment_id).await?;
         self.change_attachment(record, |record| match record.stage {
@@ -208,6 +206,7 @@ impl PocketPing {
                 rule: move |draft: &mut Draft| {
                     let record = draft.attachment(&id).ok_or(ServiceError::AttachmentNotFound)?;
                     let mut record = record.clone();
+                    admit_source(draft, &record)?;
                     change(&mut record)?;
                     draft.put_attachment(record);
                     Ok(())
@@ -271,6 +270,14 @@ impl PocketPing {
 
     fn make_file_key(&self) -> FileKey {
         FileKey::parse(&self.make_id()).expect("our ids are lower case letters and digits")
+    }
+}
+
+/// Refuses what comes from a visitor whom an operator has shut out; operators go on sending.
+fn admit_source(draft: &Draft, record: &AttachmentRecord) -> Result<(), ServiceError> {
+    match record.source {
+        UploadSource::Widget => admit(draft.session()),
+        _ => Ok(()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The bytes of an upload: counted and looked at while they pass.
 
 use super::sniff::{HEAD_BYTES, check_head};
-use super::{UploadLink, plain_type};
+use super::{UploadLink, admit_source, plain_type};
 use crate::PocketPing;
 use crate::files::{FileKey, FileWriter};
 use crate::service::{Change, ServiceError, only_publish};
@@ -55,6 +55,7 @@ impl PocketPing {
         let rule = move |draft: &mut Draft| {
             let record = draft.attachment(&id).cloned();
             let record = record.ok_or(ServiceError::AttachmentNotFound)?;
+            admit_source(draft, &record)?;
             match record.stage {
                 UploadStage::Declared | UploadStage::Arriving | UploadStage::Arrived => {}
                 UploadStage::Ready | UploadStage::Attached => return Err(ServiceError::UploadConflict),
