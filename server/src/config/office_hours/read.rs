@@ -43,17 +43,12 @@ impl OfficeHours {
         let mut days: [Vec<Span>; 7] = Default::default();
         let mut week: Vec<Written<'_>> = Vec::new();
         let texts = config.days();
-        for (midnight, ((key, texts), day)) in (0..)
-            .step_by(usize::from(MINUTES_PER_DAY))
-            .zip(texts.iter().zip(&mut days))
-        {
+        let midnights = (0..7).map(|day| day * MINUTES_PER_DAY);
+        for (((key, texts), day), midnight) in texts.iter().zip(&mut days).zip(midnights) {
             for text in *texts {
-                let span = match Span::read(text) {
-                    Some(span) => span,
-                    None => {
-                        add(key, format!("`{text}` is no span of times"), TIMES);
-                        continue;
-                    }
+                let Some(span) = Span::read(text) else {
+                    add(key, format!("`{text}` is no span of times"), TIMES);
+                    continue;
                 };
                 if span.start == span.end {
                     add(key, format!("`{text}` is empty"), EMPTY);
