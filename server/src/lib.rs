@@ -14,8 +14,9 @@ mod clock;
 pub use clock::{Clock, SystemClock};
 mod config;
 pub use config::{
-    Appearance, Config, ConfigProblem, ConfigProblems, CsatPolicy, OperatorToken, Origins, Rate, RateLimit,
-    RateLimits, StreamPolicy, WebhookConfig, WebhookKind, WebhookKindError,
+    Appearance, Config, ConfigProblem, ConfigProblems, CsatPolicy, OfficeHours, OfficeHoursConfig,
+    OperatorToken, Origins, Rate, RateLimit, RateLimits, StreamPolicy, WebhookConfig, WebhookKind,
+    WebhookKindError,
 };
 pub mod files;
 mod filter;

@@ -21,8 +21,8 @@ use crate::version::VersionPolicy;
 use crate::visits::Visits;
 use crate::webhook::Webhooks;
 use crate::{
-    Appearance, Clock, Config, ConfigProblems, CsatPolicy, OperatorToken, Origins, PocketPing, RateLimit,
-    Rng, StreamPolicy, SystemClock, SystemRng, WebhookConfig,
+    Appearance, Clock, Config, ConfigProblems, CsatPolicy, OfficeHours, OfficeHoursConfig, OperatorToken,
+    Origins, PocketPing, RateLimit, Rng, StreamPolicy, SystemClock, SystemRng, WebhookConfig,
 };
 use axum::http::HeaderName;
 use pocketping_core::model::{PreChatForm, TrackedElement};
@@ -79,6 +79,7 @@ pub struct Builder {
     pre_chat_form: Option<PreChatForm>,
     tracked_elements: Option<Vec<TrackedElement>>,
     appearance: Appearance,
+    office_hours: Option<OfficeHoursConfig>,
     webhook: WebhookConfig,
     storage: Option<Arc<dyn Storage>>,
     bus: Option<Arc<dyn EventBus>>,
@@ -118,6 +119,7 @@ impl Default for Builder {
             pre_chat_form: None,
             tracked_elements: None,
             appearance: Appearance::default(),
+            office_hours: None,
             webhook: WebhookConfig::default(),
             storage: None,
             bus: None,
@@ -278,6 +280,7 @@ impl Builder {
     pub fn build(self) -> Result<PocketPing, ConfigProblems> {
         self.check()?;
         let target = webhook::target(&self.webhook)?;
+        let office_hours = self.office_hours.as_ref().map(OfficeHours::new).transpose()?;
         let storage = self.storage.unwrap_or_else(|| Arc::new(MemoryStorage::new()));
         let webhooks = target.map(|target| {
             let (clock, rng) = (Arc::clone(&self.clock), Arc::clone(&self.rng));
@@ -309,6 +312,7 @@ impl Builder {
             pre_chat_form: self.pre_chat_form,
             tracked_elements: self.tracked_elements,
             appearance: self.appearance,
+            office_hours,
             webhook: self.webhook,
             identity_secrets: IdentitySecrets::new(&self.identity_secrets),
             ip_filter: IpFilter::new(self.ip_filter, self.ip_hook),

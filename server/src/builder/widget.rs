@@ -1,7 +1,7 @@
 //! Options that reach widgets: versions, forms, look.
 
 use super::Builder;
-use crate::{Appearance, CsatPolicy};
+use crate::{Appearance, CsatPolicy, OfficeHoursConfig};
 use pocketping_core::model::{PreChatForm, TrackedElement};
 
 impl Builder {
@@ -60,6 +60,14 @@ impl Builder {
     #[must_use]
     pub fn appearance(mut self, appearance: Appearance) -> Self {
         self.appearance = appearance;
+        self
+    }
+
+    /// When somebody answers, as far as visitors are told: outside of these hours and without an operator online, `/connect`
+    /// says `operatorReachable: false`. Default always. A day too many makes visitors wait for nobody.
+    #[must_use]
+    pub fn office_hours(mut self, hours: OfficeHoursConfig) -> Self {
+        self.office_hours = Some(hours);
         self
     }
 }

@@ -4,6 +4,8 @@ mod appearance;
 pub use appearance::Appearance;
 mod csat;
 pub use csat::CsatPolicy;
+mod office_hours;
+pub use office_hours::{OfficeHours, OfficeHoursConfig};
 mod origins;
 pub use origins::Origins;
 mod problem;
@@ -73,6 +75,8 @@ pub struct Config {
     pub tracked_elements: Option<Vec<TrackedElement>>,
     /// How widgets look. Default as the page says.
     pub appearance: Appearance,
+    /// When somebody answers. Default none: always.
+    pub office_hours: Option<OfficeHours>,
     /// Where requests go that tell of what happens. Default nowhere.
     pub webhook: WebhookConfig,
     /// What identities are signed with. Default nothing: they are taken on trust.
@@ -114,6 +118,7 @@ impl fmt::Debug for Config {
             .field("pre_chat_form", &self.pre_chat_form)
             .field("tracked_elements", &self.tracked_elements)
             .field("appearance", &self.appearance)
+            .field("office_hours", &self.office_hours)
             .field("webhook", &self.webhook)
             .field("identity_secrets", &self.identity_secrets)
             .field("ip_filter", &self.ip_filter)

@@ -191,7 +191,7 @@ impl PocketPing {
             welcome_message: self.config().welcome_message.clone(),
             messages,
             tracked_elements: self.config().tracked_elements.clone(),
-            operator_reachable: None,
+            operator_reachable: self.operator_reachable(),
             identity: session.profile.identity.clone(),
             inspector_mode: None,
             has_more: Some(has_more),

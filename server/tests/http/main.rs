@@ -23,6 +23,7 @@ mod identity;
 mod log;
 mod metrics;
 mod notes;
+mod office_hours;
 mod operator_api;
 mod operator_work;
 mod rate_limit;

@@ -5,7 +5,7 @@ mod webhook;
 
 use super::Builder;
 use crate::config::ConfigProblem;
-use crate::{Origins, version};
+use crate::{OfficeHours, Origins, version};
 use axum::http::HeaderName;
 use form::{is_base, is_mime_type, is_origin};
 use pocketping_core::content::MAX_EVENT_NAME_CHARS;
@@ -42,6 +42,9 @@ pub(super) fn problems(builder: &Builder) -> Vec<ConfigProblem> {
     filters(builder, &mut problems);
     widgets(builder, &mut problems);
     webhook::check(&builder.webhook, &mut problems);
+    if let Some(Err(found)) = builder.office_hours.as_ref().map(OfficeHours::new) {
+        problems.0.extend(found.0);
+    }
     problems.0
 }
 

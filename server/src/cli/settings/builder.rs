@@ -1,6 +1,7 @@
 //! From options to a server.
 
 use super::Settings;
+use super::office_hours::office_hours;
 use crate::cli::database::Database;
 use crate::cli::files::{Files, bucket};
 use crate::cli::log::LogFormat;
@@ -51,6 +52,9 @@ pub(in crate::cli) fn apply(settings: &mut Settings) -> (Builder, Option<Own>) {
     builder = texts(settings, builder);
     if let Some(form) = pre_chat_form(settings) {
         builder = builder.pre_chat_form(form);
+    }
+    if let Some(hours) = office_hours(settings) {
+        builder = builder.office_hours(hours);
     }
     if let Some(elements) = tracked_elements(settings) {
         builder = builder.tracked_elements(elements);

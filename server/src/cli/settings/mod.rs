@@ -9,6 +9,7 @@ mod key;
 pub(super) use key::Key;
 mod keys;
 pub(super) use keys::KEYS;
+mod office_hours;
 mod origin;
 pub(super) use origin::Origin;
 mod read;

@@ -5,8 +5,8 @@ use pocketping_core::Object;
 use pocketping_core::model::{ElementEvent, PreChatFields, PreChatForm, PreChatTiming, TrackedElement};
 use pocketping_core::ua::{FilterMode, UaFilterConfig};
 use pocketping_server::{
-    Appearance, BotPolicy, CsatPolicy, IpFilterConfig, Origins, Rate, RateLimit, RateLimits, WebhookConfig,
-    WebhookKind,
+    Appearance, BotPolicy, CsatPolicy, IpFilterConfig, OfficeHoursConfig, Origins, Rate, RateLimit,
+    RateLimits, WebhookConfig, WebhookKind,
 };
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
@@ -60,6 +60,16 @@ fn look(change: impl FnOnce(&mut Appearance)) -> Appearance {
     let mut look = Appearance::default();
     change(&mut look);
     look
+}
+
+/// With what [`companion`] gives.
+fn office(change: impl FnOnce(&mut OfficeHoursConfig)) -> OfficeHoursConfig {
+    let mut hours = OfficeHoursConfig {
+        time_zone: "UTC".into(),
+        ..Default::default()
+    };
+    change(&mut hours);
+    hours
 }
 
 /// Key, the file's line, the variable's text, the builder's call.
@@ -243,6 +253,40 @@ pub(super) const ROWS: &[(&str, &str, &str, Set)] = &[
     ("webhook.allow_private_addresses", "true", "yes", |b| {
         b.webhook(hook(|c| c.allow_private_addresses = true))
     }),
+    ("office_hours.time_zone", "'Asia/Tokyo'", "Asia/Tokyo", |b| {
+        b.office_hours(office(|h| {
+            h.time_zone = "Asia/Tokyo".into();
+            h.monday = vec!["09:00-10:00".into()];
+        }))
+    }),
+    (
+        "office_hours.monday",
+        "['09:00-12:30', '14:00-18:00']",
+        "09:00-12:30, 14:00-18:00",
+        |b| {
+            b.office_hours(office(|h| {
+                h.monday = vec!["09:00-12:30".into(), "14:00-18:00".into()]
+            }))
+        },
+    ),
+    ("office_hours.tuesday", "['00:00-10:00']", "00:00-10:00", |b| {
+        b.office_hours(office(|h| h.tuesday = vec!["00:00-10:00".into()]))
+    }),
+    ("office_hours.wednesday", "['01:00-10:00']", "01:00-10:00", |b| {
+        b.office_hours(office(|h| h.wednesday = vec!["01:00-10:00".into()]))
+    }),
+    ("office_hours.thursday", "['02:00-10:00']", "02:00-10:00", |b| {
+        b.office_hours(office(|h| h.thursday = vec!["02:00-10:00".into()]))
+    }),
+    ("office_hours.friday", "['03:00-10:00']", "03:00-10:00", |b| {
+        b.office_hours(office(|h| h.friday = vec!["03:00-10:00".into()]))
+    }),
+    ("office_hours.saturday", "['04:00-10:00']", "04:00-10:00", |b| {
+        b.office_hours(office(|h| h.saturday = vec!["04:00-10:00".into()]))
+    }),
+    ("office_hours.sunday", "['05:00-10:00']", "05:00-10:00", |b| {
+        b.office_hours(office(|h| h.sunday = vec!["05:00-10:00".into()]))
+    }),
     ("pre_chat_form.enabled", "true", "true", |b| {
         b.pre_chat_form(form(|_| ()))
     }),
@@ -318,6 +362,15 @@ fn switch(path: &str) -> Option<&'static str> {
         .find(|switch| path.split('.').next() == switch.split('.').next() && path != *switch)
 }
 
+/// What an option makes no sense without, for the file and as the environment says it.
+fn companion(path: &str) -> Option<(&'static str, &'static str, &'static str)> {
+    match path {
+        "office_hours.time_zone" => Some(("office_hours.monday", "['09:00-10:00']", "09:00-10:00")),
+        path if path.starts_with("office_hours.") => Some(("office_hours.time_zone", "'UTC'", "UTC")),
+        path => switch(path).map(|on| (on, "true", "true")),
+    }
+}
+
 #[test]
 fn every_option_works_from_the_file_the_environment_and_the_builder_alike() {
     for (path, file, variable, set) in ROWS {
@@ -326,12 +379,12 @@ fn every_option_works_from_the_file_the_environment_and_the_builder_alike() {
         let mut text = format!("{path} = {file}\n");
         let name = key.variable();
         let mut pairs = vec![(name.as_str(), *variable)];
-        let switched = on
-            .map(|on| on.replace('.', "_").to_uppercase())
-            .map(|on| format!("POCKETPING_{on}"));
-        if let (Some(on), Some(switched)) = (on, &switched) {
-            text.push_str(&format!("{on} = true\n"));
-            pairs.push((switched.as_str(), "true"));
+        let companion = companion(path);
+        let needed = companion.map(|(needed, ..)| needed.replace('.', "_").to_uppercase());
+        let needed = needed.map(|needed| format!("POCKETPING_{needed}"));
+        if let (Some((path, file, variable)), Some(name)) = (companion, &needed) {
+            text.push_str(&format!("{path} = {file}\n"));
+            pairs.push((name.as_str(), variable));
         }
         let by_builder = shown(set(PocketPing::builder()));
         assert_eq!(

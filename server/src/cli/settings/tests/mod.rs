@@ -1,6 +1,7 @@
 //! Options from everywhere.
 
 mod alike;
+mod office_hours;
 mod problems;
 mod shown;
 

@@ -139,8 +139,9 @@ fn variables_that_are_no_options_are_told_of_and_no_problem() {
 #[test]
 fn what_the_library_finds_wrong_is_named_as_the_file_names_it() {
     use pocketping_core::ua::{FilterMode, UaFilterConfig};
-    use pocketping_server::{Appearance, IpFilterConfig, Origins, WebhookConfig};
+    use pocketping_server::{Appearance, IpFilterConfig, OfficeHoursConfig, Origins, WebhookConfig};
     let mode = FilterMode::Other("perhaps".into());
+    let wrong = vec!["always".to_owned()];
     let builder = PocketPing::builder()
         .operator_token("short")
         .identity_secrets(["short"])
@@ -181,9 +182,19 @@ fn what_the_library_finds_wrong_is_named_as_the_file_names_it() {
             timeout: std::time::Duration::ZERO,
             forward: Vec::new(),
             ..Default::default()
+        })
+        .office_hours(OfficeHoursConfig {
+            time_zone: String::new(),
+            monday: wrong.clone(),
+            tuesday: wrong.clone(),
+            wednesday: wrong.clone(),
+            thursday: wrong.clone(),
+            friday: wrong.clone(),
+            saturday: wrong.clone(),
+            sunday: wrong,
         });
     let problems = builder.check().unwrap_err();
-    assert_eq!(problems.iter().count(), 28, "{problems}");
+    assert_eq!(problems.iter().count(), 36, "{problems}");
     for problem in problems.iter() {
         assert!(KEYS.iter().any(|key| key.path == problem.key), "{problem}");
     }
