@@ -48,7 +48,10 @@ pub(crate) fn web_socket(
             // A task of its own: this one keeps room for all that upgrading needed, as long as it runs. What is used by
             // reference is in it once; each function that it is moved into would keep room for it again.
             let session = async move {
-                if let Some((code, reason)) = serve(&mut socket, &mut subscription, &frames, &open).await {
+                let closing = serve(&mut socket, &mut subscription, &frames, &open).await;
+                // The client may take its time to close: the server's storage is not to stay open for it.
+                drop((subscription, frames));
+                if let Some((code, reason)) = closing {
                     // Boxed: what closing needs would sit in every idle socket.
                     Box::pin(close(&mut socket, code, reason)).await;
                 }
