@@ -7,7 +7,7 @@ mod pages;
 
 use driver::server::{Dialled, Server};
 use driver::{Database, World};
-use pages::Page;
+use pages::{Page, connected};
 use pocketping_core::engine::*;
 use pocketping_core::envelope::{ServerEnvelope, ServerEvent};
 use pocketping_core::model::{Identity, Message, Sender};
@@ -513,17 +513,7 @@ fn a_slow_database_does_not_keep_messages_back_for_ever() {
         effects = match connect {
             Some(id) => page.input(Input::Response {
                 id,
-                outcome: Ok(HttpAnswer {
-                    status: 200,
-                    body: Object::new()
-                        .with("sessionId", "s")
-                        .with("visitorId", "v")
-                        .with("operatorOnline", false)
-                        .with("messages", Vec::new())
-                        .into(),
-                    retry_after: None,
-                    version: None,
-                }),
+                outcome: connected(),
             }),
             None => Vec::new(),
         };

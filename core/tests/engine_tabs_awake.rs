@@ -3,7 +3,7 @@
 
 mod pages;
 
-use pages::{Page, elected, forgotten, hear, journal, pair, restored, said};
+use pages::{Page, connected, elected, forgotten, hear, journal, pair, restored, said};
 use pocketping_core::engine::*;
 use pocketping_core::{Object, Value};
 
@@ -66,22 +66,11 @@ fn a_robbed_page_does_not_trust_the_lock_when_it_awakes() {
         Effect::Request { id, request } if request.path == "/connect" => Some(*id),
         _ => None,
     });
-    let answer = HttpAnswer {
-        status: 200,
-        body: Object::new()
-            .with("sessionId", "s")
-            .with("visitorId", "v")
-            .with("operatorOnline", false)
-            .with("messages", Vec::new())
-            .into(),
-        retry_after: None,
-        version: None,
-    };
     page.now += 10_000;
     // The check of the lead begins, and the page stands still for a minute.
     page.input(Input::Response {
         id: connect.unwrap(),
-        outcome: Ok(answer),
+        outcome: connected(),
     });
     page.now += 60_000;
     let awake = page.input(Input::Tick);

@@ -27,7 +27,7 @@ pub(super) struct Link {
     pub(super) refused: bool,
     /// The server's last sign of life was its absence.
     pub(super) trouble: bool,
-    /// The last request that failed had no answer at all.
+    /// The last request that failed had no answer at all, or was to connect: with the next sign of life all is tried again.
     pub(super) unreachable: bool,
     /// The browser says that it is offline, and nothing has come from the server since.
     pub(super) offline: bool,

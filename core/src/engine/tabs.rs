@@ -220,9 +220,7 @@ impl Conversation {
                     let mut left = self.left_here();
                     self.absorb_journal(tab, &journal, &mut left);
                     for (item, _) in left.followers {
-                        let id = item.id.clone();
                         self.enqueue_left(item, true, true);
-                        self.doubt_handed_over(&id);
                     }
                 }
             }

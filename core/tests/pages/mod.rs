@@ -2,7 +2,7 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
 use pocketping_core::engine::*;
-use pocketping_core::{Timestamp, Value, VisitorId};
+use pocketping_core::{Object, Timestamp, Value, VisitorId};
 
 /// A page without a browser: what it wants done is looked at.
 pub struct Page {
@@ -148,6 +148,21 @@ pub fn pair() -> (Page, Page) {
 pub fn requests(effects: &[Effect]) -> usize {
     let is_request = |effect: &&Effect| matches!(effect, Effect::Request { .. });
     effects.iter().filter(is_request).count()
+}
+
+/// What a server without extensions answers to `/connect`.
+pub fn connected() -> Result<HttpAnswer, NetworkFailure> {
+    let body = Object::new()
+        .with("sessionId", "s")
+        .with("visitorId", "v")
+        .with("operatorOnline", false)
+        .with("messages", Vec::new());
+    Ok(HttpAnswer {
+        status: 200,
+        body: body.into(),
+        retry_after: None,
+        version: None,
+    })
 }
 
 /// The journal that a page has written last.

@@ -54,15 +54,7 @@ impl Conversation {
             }
             (Outcome::Taken(body), Kind::Call(call)) => self.called(&id, &call, &body),
             (Outcome::Taken(_), kind) => self.taken(&id, &kind),
-            (Outcome::Later(_), Kind::Message(_)) if self.has_come_back(&id) => {
-                // Whatever stands between says that the server has not taken it, it has.
-                self.run_settling();
-            }
-            // A gateway that waited for the server says nothing of what that has done.
-            (Outcome::Later(after), _) if status == Ok(408) => {
-                self.try_later(&id, after, Doubt::MayBeStored);
-            }
-            (Outcome::Later(after), _) => self.try_later(&id, after, Doubt::None),
+            (Outcome::Later(after), _) => self.not_taken_yet(&id, after, status),
             (Outcome::Unknown(after), kind) => {
                 self.try_later(&id, after, Doubt::MayBeStored);
                 if status == Ok(500) {
@@ -102,14 +94,19 @@ impl Conversation {
         }
     }
 
-    /// Whether a message is there already that seems to be this one; it is settled next then.
-    fn has_come_back(&mut self, id: &Arc<str>) -> bool {
-        let queued = self.outbox.get(id);
-        let has = queued.is_some_and(|queued| queued.adopted.is_some());
-        if has {
-            self.outbox.settling = Some(Settling::new(id.clone(), self.now.mono));
+    /// The server is said not to have taken an entry, which may go later.
+    fn not_taken_yet(&mut self, id: &Arc<str>, after: Option<u64>, status: Result<u16, NetworkFailure>) {
+        if let Some(adopted) = self.outbox.get_mut(id).and_then(|queued| queued.adopted.take()) {
+            // It has come back: whatever stands between knows less.
+            return self.acknowledge_message(id, *adopted);
         }
-        has
+        // A gateway that waited for the server says nothing of what that has done.
+        let doubt = if status == Ok(408) {
+            Doubt::MayBeStored
+        } else {
+            Doubt::None
+        };
+        self.try_later(id, after, doubt);
     }
 
     fn message_stored(&mut self, id: &Arc<str>, response: SendMessageResponse) {

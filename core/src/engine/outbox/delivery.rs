@@ -51,6 +51,7 @@ impl Conversation {
         let kept = self.write_item(&item);
         self.outbox.add(item.clone(), kept);
         self.outbox.is_elsewhere(&item.id);
+        self.doubt_handed_over(&item.id);
         if let Kind::Message(draft) = &item.kind {
             let known = self.timeline.remove(&item.id);
             let key = self.show_item(&item, draft);

@@ -20,7 +20,6 @@ struct Size {
     entries: usize,
     text_bytes: usize,
     file_bytes: u64,
-    is_event: bool,
 }
 
 impl Size {
@@ -36,20 +35,22 @@ impl Size {
 impl Outbox {
     /// Whether one more entry of so much text fits.
     pub(in crate::engine) fn has_room(&self, text_bytes: usize) -> bool {
-        self.takes(Size {
+        let more = Size {
             entries: 1,
             text_bytes,
             file_bytes: 0,
-            is_event: false,
-        })
+        };
+        self.takes(more, 1)
     }
 
     /// Whether this entry fits.
     pub(in crate::engine) fn has_room_for(&self, kind: &Kind) -> bool {
         let mut more = Size::default();
         more.add(kind);
-        more.is_event = matches!(kind, Kind::Event(_));
-        self.takes(more)
+        // What pages tell of must not take the room of what visitors say: custom events of a server that never takes
+        // them would.
+        let share = if matches!(kind, Kind::Event(_)) { 2 } else { 1 };
+        self.takes(more, share)
     }
 
     /// Whether all of these fit.
@@ -58,15 +59,12 @@ impl Outbox {
         for item in items {
             more.add(&item.kind);
         }
-        self.takes(more)
+        self.takes(more, 1)
     }
 
-    /// What is done counts as long as it cannot be forgotten. Summed anew each time, as entries change while they wait; it
+    /// Whether so much more fits into this share of the room: all, or a half. What is done counts as long as it cannot be forgotten. Summed anew each time, as entries change while they wait; it
     /// is asked once per entry. Files count only for more files.
-    fn takes(&self, more: Size) -> bool {
-        // What pages tell of must not take the room of what visitors say: custom events of a server that never takes
-        // them would.
-        let share = if more.is_event { 2 } else { 1 };
+    fn takes(&self, more: Size, share: usize) -> bool {
         let mut all = more;
         all.entries += self.done.len();
         for queued in &self.queue {

@@ -104,7 +104,7 @@ impl Conversation {
         if now < self.tabs.fence.hold_until && !self.session.has(Feature::IdempotentSend) {
             return false;
         }
-        if self.storage.is_off() || !self.tabs.claimed {
+        if !self.can_check_lead() {
             return true;
         }
         let fence = &self.tabs.fence;
@@ -128,7 +128,7 @@ impl Conversation {
     /// slept, too.
     pub(in crate::engine) fn doubt_lead(&mut self, has_stood_still: bool, silent_for: u64) {
         let now = self.now.mono;
-        let can_check = self.tabs.claimed && !self.storage.is_off();
+        let can_check = self.can_check_lead();
         if can_check && self.tabs.role == Role::Leading && silent_for >= SILENT_MILLIS {
             self.tabs.fence.doubted_at = Some(now);
         }
@@ -142,7 +142,7 @@ impl Conversation {
 
     /// What another page has handed over while it is not known whether this page still leads: its origin still has it, or
     /// a later leader, which may have done it long ago. So it is written down only by who leads.
-    pub(super) fn doubt_handed_over(&mut self, id: &str) {
+    pub(in crate::engine) fn doubt_handed_over(&mut self, id: &str) {
         if self.tabs.fence.is_in_doubt() {
             self.check_lead();
             self.outbox.is_in_doubt(id);
@@ -167,6 +167,11 @@ impl Conversation {
         }
         self.check_lead();
         false
+    }
+
+    /// Whether there is a database that can say who leads.
+    fn can_check_lead(&self) -> bool {
+        self.tabs.claimed && !self.storage.is_off()
     }
 
     fn check_lead(&mut self) {
@@ -199,13 +204,12 @@ impl Conversation {
         };
         let (_, began_at) = under_way.remove(at);
         match outcome {
-            Ok(()) => self.written_since(began_at),
             Err(PersistFailure::Fenced) => {
                 self.out.effect(Effect::Resign);
                 self.deposed();
             }
-            // It says nothing of the lead, and nothing better will come of it.
-            Err(_) => self.written_since(began_at),
+            // Another failure says nothing of the lead, and nothing better will come of it.
+            Ok(()) | Err(_) => self.written_since(began_at),
         }
     }
 

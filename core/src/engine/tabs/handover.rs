@@ -206,7 +206,6 @@ impl Conversation {
         // In the order in which they come: each page has its own idea of the time.
         self.enqueue_again(item);
         self.outbox.stand_after(reset, &|item| item.id == id);
-        self.doubt_handed_over(&id);
     }
 
     /// Takes an entry again that a reset has taken away with those before it.
