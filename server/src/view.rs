@@ -109,13 +109,9 @@ fn identity(record: &SessionRecord) -> Option<Identity> {
         }),
         (Some(identity), _) => Some(identity.clone()),
         (None, Some(email)) => Some(Identity {
-            id: email.clone(),
             email: Some(email.clone()),
-            name: None,
-            user_hash: None,
-            token: None,
             verified: Some(false),
-            custom: Default::default(),
+            ..Identity::new(email)
         }),
         (None, None) => None,
     }

@@ -28,13 +28,17 @@ async fn texts(server: &Server) -> Result<Vec<String>> {
     server.texts(&server.latest_session().await?).await
 }
 
+/// Two backends, and a visitor on the origin of the first one.
+async fn shop_and_help() -> Result<(Server, Server, Widget)> {
+    let shop = Server::start(ServerOptions::default()).await?;
+    let help = Server::start(ServerOptions::default()).await?;
+    let visitor = Widget::visit(&format!("{}/healthz", shop.address()), Screen::DESKTOP).await?;
+    Ok((shop, help, visitor))
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn each_backend_has_a_visitor_of_its_own_and_gets_its_own_messages() -> Result<()> {
-    let (shop, help) = (
-        Server::start(ServerOptions::default()).await?,
-        Server::start(ServerOptions::default()).await?,
-    );
-    let visitor = Widget::visit(&format!("{}/healthz", shop.address()), Screen::DESKTOP).await?;
+    let (shop, help, visitor) = shop_and_help().await?;
     // Both are there before anything is stored.
     chat(&visitor, &shop, &shop).await?;
     let first = visitor.browser.tab().await?;
@@ -64,11 +68,7 @@ async fn each_backend_has_a_visitor_of_its_own_and_gets_its_own_messages() -> Re
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_waits_for_one_backend_does_not_go_to_the_other() -> Result<()> {
-    let (shop, help) = (
-        Server::start(ServerOptions::default()).await?,
-        Server::start(ServerOptions::default()).await?,
-    );
-    let visitor = Widget::visit(&format!("{}/healthz", shop.address()), Screen::DESKTOP).await?;
+    let (shop, help, visitor) = shop_and_help().await?;
     chat(&visitor, &shop, &shop).await?;
     visitor.write("hello").await?;
     visitor.sees_status("hello", "sent").await?;
@@ -94,11 +94,7 @@ async fn what_waits_for_one_backend_does_not_go_to_the_other() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_with_one_backend_does_not_connect_the_other() -> Result<()> {
-    let (shop, help) = (
-        Server::start(ServerOptions::default()).await?,
-        Server::start(ServerOptions::default()).await?,
-    );
-    let visitor = Widget::visit(&format!("{}/healthz", shop.address()), Screen::DESKTOP).await?;
+    let (shop, help, visitor) = shop_and_help().await?;
     chat(&visitor, &shop, &shop).await?;
     visitor.write("hello").await?;
     visitor.sees_status("hello", "sent").await?;

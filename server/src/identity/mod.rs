@@ -82,15 +82,7 @@ mod tests {
     const ADA: &str = "d70dfbbbd01f71ea09cf76b5fa957c31a0f1344387c5a3df9be8e8a9c4b74ce1";
 
     fn identity(id: &str) -> Identity {
-        Identity {
-            id: id.into(),
-            email: None,
-            name: None,
-            user_hash: None,
-            token: None,
-            verified: None,
-            custom: Default::default(),
-        }
+        Identity::new(id)
     }
 
     fn vouched(secrets: &[&str], identity: &Identity) -> bool {

@@ -2,7 +2,7 @@
 
 use super::{Page, ServiceError, admit};
 use crate::PocketPing;
-use crate::storage::{LogEntry, MessagePage, MessageQuery, PageFrom, Replay, Seq};
+use crate::storage::{LogEntry, MessagePage, MessageQuery, PageFrom, Replay, Seq, SessionRecord};
 use crate::stream::{After, AfterKind, after_readings, visitor_envelopes};
 use crate::view::for_visitor;
 use pocketping_core::envelope::{ServerEnvelope, ServerEvent};
@@ -25,8 +25,7 @@ impl PocketPing {
         let after = query.after.as_deref().and_then(After::parse);
         if let (None, Some(After(AfterKind::Cursor(seq)))) = (&query.before, &after) {
             let record = storage.session(&session).await?;
-            record.as_ref().map_or(Ok(()), admit)?;
-            self.inner().visits.refresh(&session, self.now());
+            self.admit_reader(&session, record)?;
             return self.list_after_cursor(&session, *seq, limit).await;
         }
         let page = Page {
@@ -37,8 +36,7 @@ impl PocketPing {
         // Both at once: a database reads beside us, and each question is a way there and back.
         let record = async { Ok(storage.session(&session).await?) };
         let (record, page) = tokio::try_join!(record, self.messages_of(&session, page, Notes::Without))?;
-        record.as_ref().map_or(Ok(()), admit)?;
-        self.inner().visits.refresh(&session, self.now());
+        self.admit_reader(&session, record)?;
         let shown = page
             .messages
             .iter()
@@ -49,6 +47,13 @@ impl PocketPing {
             cursor: Some(page.head.cursor()),
             events: None,
         })
+    }
+
+    /// Lets a visitor who is not shut out go on, and counts that as a sign of life.
+    fn admit_reader(&self, session: &SessionId, record: Option<SessionRecord>) -> Result<(), ServiceError> {
+        record.as_ref().map_or(Ok(()), admit)?;
+        self.inner().visits.refresh(session, self.now());
+        Ok(())
     }
 
     /// The messages of a session as operators see them: deleted ones with their text, notes included.

@@ -63,18 +63,9 @@ async fn whatever_a_blocked_visitor_does_is_refused_and_nobody_hears_of_it() {
         referrer: None,
     };
     assert_eq!(code(pp.page(page).await), BLOCKED);
-    let identity = Identity {
-        id: "u".into(),
-        email: None,
-        name: None,
-        user_hash: None,
-        token: None,
-        verified: None,
-        custom: Default::default(),
-    };
     let identify = IdentifyRequest {
         session_id: id(),
-        identity,
+        identity: Identity::new("u"),
     };
     assert_eq!(code(pp.identify(identify).await), BLOCKED);
     let read = ReadRequest {

@@ -15,13 +15,8 @@ fn server() -> Server {
 
 fn unsigned(person: &str) -> Identity {
     Identity {
-        id: person.into(),
-        email: None,
-        name: None,
-        user_hash: None,
-        token: None,
         verified: Some(true),
-        custom: Default::default(),
+        ..Identity::new(person)
     }
 }
 

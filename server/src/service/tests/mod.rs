@@ -104,26 +104,11 @@ impl Server {
 }
 
 fn request(visitor: &str) -> ConnectRequest {
-    ConnectRequest {
-        visitor_id: visitor.into(),
-        session_id: None,
-        metadata: None,
-        identity: None,
-        inspector_token: None,
-    }
+    ConnectRequest::new(visitor)
 }
 
 fn text(session: &SessionId, content: &str) -> SendMessageRequest {
-    SendMessageRequest {
-        session_id: session.clone(),
-        content: content.to_owned(),
-        sender: Sender::Visitor,
-        reply_to: None,
-        attachment_ids: Vec::new(),
-        attachments: Vec::new(),
-        client_message_id: None,
-        metadata: None,
-    }
+    SendMessageRequest::new(session.clone(), content)
 }
 
 /// The list from its start.

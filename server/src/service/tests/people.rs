@@ -8,13 +8,8 @@ use pocketping_core::{Object, PersonId};
 
 async fn identify(server: &Server, session: &SessionId, id: &str, email: &str) {
     let identity = Identity {
-        id: id.into(),
         email: Some(email.into()),
-        name: None,
-        user_hash: None,
-        token: None,
-        verified: None,
-        custom: Object::new(),
+        ..Identity::new(id)
     };
     let request = IdentifyRequest {
         session_id: session.clone(),

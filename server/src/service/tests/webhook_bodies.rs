@@ -31,13 +31,8 @@ pub(super) fn event(session: &SessionId, name: &str) -> EventRequest {
 
 fn ada() -> Identity {
     Identity {
-        id: "user_42".into(),
         email: Some("ada@example.com".into()),
-        name: None,
-        user_hash: None,
-        token: None,
-        verified: None,
-        custom: Default::default(),
+        ..Identity::new("user_42")
     }
 }
 

@@ -6,13 +6,8 @@ use pocketping_core::PersonId;
 
 async fn name(store: &dyn Storage, session: &str, identity: &str, verified: bool) {
     let identity = Identity {
-        id: identity.into(),
-        email: None,
-        name: None,
-        user_hash: None,
-        token: None,
         verified: Some(verified),
-        custom: Object::new(),
+        ..Identity::new(identity)
     };
     write(store, session, |draft| {
         draft.profile_mut().identity = Some(identity)

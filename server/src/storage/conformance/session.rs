@@ -106,13 +106,8 @@ pub async fn sessions_are_listed_by_their_newest_activity(store: &dyn Storage) {
 pub async fn sessions_are_found_by_the_identity_of_their_visitor(store: &dyn Storage) {
     async fn is(store: &dyn Storage, session: &str, id: &str) {
         let identity = Identity {
-            id: id.into(),
             name: Some("user".into()),
-            email: None,
-            user_hash: None,
-            token: None,
-            verified: None,
-            custom: Object::new(),
+            ..Identity::new(id)
         };
         write(store, session, |draft| {
             draft.profile_mut().identity = Some(identity)

@@ -116,6 +116,11 @@ async fn act(
 async fn write(crowd: &Crowd, connection: &mut Connection, session: &Session) -> Result<()> {
     let body = message_body(&session.id, "Do you ship the blue kettle to Ireland?");
     let answer = connection.post("/message", &body).await?.json()?;
+    acknowledge(crowd, session, &answer)
+}
+
+/// The server has stored a message of this session.
+fn acknowledge(crowd: &Crowd, session: &Session, answer: &serde_json::Value) -> Result<()> {
     let message = answer["messageId"]
         .as_str()
         .context("an answer without a message")?;
@@ -147,12 +152,7 @@ async fn write_too_fast(crowd: &Crowd, connection: &mut Connection, _: &Session)
             crowd.counts.refused.fetch_add(1, Relaxed);
             continue;
         }
-        let answer = answer.json()?;
-        let message = answer["messageId"]
-            .as_str()
-            .context("an answer without a message")?;
-        session.acknowledge(message.to_owned());
-        crowd.counts.messages.fetch_add(1, Relaxed);
+        acknowledge(crowd, session, &answer.json()?)?;
     }
     Ok(())
 }
