@@ -5,6 +5,7 @@ mod driver;
 
 use driver::World;
 use driver::server::Server;
+use pocketping_core::Timestamp;
 use pocketping_core::engine::*;
 
 fn edit(world: &mut World, key: &EntryKey, content: &str) {
@@ -51,6 +52,17 @@ fn a_deletion_reaches_the_server_and_leaves_a_mark_without_text() {
     assert!(world.message(&key).deleted_at.is_some());
     assert_eq!(world.message(&key).content, "");
     assert_eq!(outcomes(&world), [Ok(())]);
+    // The stream tells of it as well, by the server's clock, which is behind.
+    let deleted = world.message(&key);
+    let (id, at) = (deleted.id.clone(), deleted.deleted_at.unwrap());
+    let earlier = Timestamp::from_millis(at.as_millis() - 500);
+    world.server.delete_at(&id, earlier);
+    world.deliver_envelopes();
+    let told = world
+        .changes
+        .iter()
+        .filter(|change| **change == Change::Deleted(key.clone()));
+    assert_eq!(told.count(), 1, "told once");
     edit(&mut world, &key, "back");
     world.run(1_000);
     assert_eq!(

@@ -133,6 +133,11 @@ impl Disk {
         true
     }
 
+    /// Whether localStorage has this already: a browser tells nobody of such a write (HTML, `setItem`).
+    pub(crate) fn has_local(&self, page: &str, key: LocalKey, value: &Value) -> bool {
+        self.local.get(&local_key(key, page)) == Some(value)
+    }
+
     /// Commits a transaction.
     pub(crate) fn commit(
         &mut self,

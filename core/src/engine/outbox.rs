@@ -322,8 +322,8 @@ impl Outbox {
 
     /// Keeps an entry that is done in the journal.
     pub(super) fn keep_done(&mut self, id: &str) {
+        self.journal_dirty |= !self.is_done(id);
         self.done.insert(id.into(), ());
-        self.journal_dirty = true;
     }
 
     /// Forgets entries that are done, but for these.

@@ -98,7 +98,13 @@ impl Conversation {
     }
 
     pub(super) fn patch_deletion(&mut self, id: &MessageId, patch: Patch) {
-        if let Some(key) = self.patch(id, patch) {
+        let was_there = self
+            .timeline
+            .get(id.as_str())
+            .is_some_and(|entry| entry.message.deleted_at.is_none());
+        if let Some(key) = self.patch(id, patch)
+            && was_there
+        {
             self.out.change(Change::Deleted(key));
         }
     }

@@ -256,6 +256,10 @@ impl Server {
 
     pub fn delete(&mut self, id: &MessageId) {
         let deleted_at = self.timestamp();
+        self.delete_at(id, deleted_at);
+    }
+
+    pub fn delete_at(&mut self, id: &MessageId, deleted_at: Timestamp) {
         for message in &mut self.session().messages {
             if message.id == *id {
                 message.content.clear();

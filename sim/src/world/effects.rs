@@ -139,7 +139,8 @@ impl World {
             true => String::new(),
             false => page.name(),
         };
-        let told = value.clone().filter(|_| key == LocalKey::Outbox);
+        let is_news = |value: &Value| key == LocalKey::Outbox && !client.disk.has_local(&name, key, value);
+        let told = value.clone().filter(is_news);
         if key == LocalKey::Outbox {
             self.trace.say(now, || {
                 format!(

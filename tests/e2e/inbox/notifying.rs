@@ -24,8 +24,9 @@ async fn who_looks_elsewhere_is_notified_once_they_have_asked_for_it() -> Result
     let away = async |text: &str| -> Result<()> {
         let front = inbox.browser.tab().await?;
         let other = inbox.browser.new_tab().await?;
-        caller.says(&server, text).await?;
         inbox.browser.show(&front).await?;
+        inbox.until("return document.hidden").await?;
+        caller.says(&server, text).await?;
         inbox
             .until(&format!(
                 "return q('.pp-session').textContent.includes({})",
@@ -33,7 +34,9 @@ async fn who_looks_elsewhere_is_notified_once_they_have_asked_for_it() -> Result
             ))
             .await?;
         inbox.browser.close(&other).await?;
-        inbox.browser.show(&front).await
+        inbox.browser.show(&front).await?;
+        inbox.until("return !document.hidden").await?;
+        Ok(())
     };
     away("unheard").await?;
     assert_eq!(inbox.until("return shown.length === 0").await?, true);
@@ -45,7 +48,7 @@ async fn who_looks_elsewhere_is_notified_once_they_have_asked_for_it() -> Result
         .await?;
     away("anybody there?").await?;
     assert_eq!(
-        inbox.until("return shown").await?,
+        inbox.until("return shown.length > 0 && shown").await?,
         json!([["Visitor v1", "anybody there?"]])
     );
     inbox.browser.quit().await

@@ -62,7 +62,7 @@ impl Outbox {
     pub(in crate::engine) fn add_tried(&mut self, tried: Vec<Tried>, all: bool) {
         for tried in tried {
             let is_here = all || self.get(&tried.id).is_some();
-            if is_here && self.tried(&tried.id).is_none() {
+            if is_here && self.tried(&tried.id).is_none() && !self.is_done(&tried.id) {
                 self.tried.push(tried);
                 self.journal_dirty = true;
             }

@@ -55,6 +55,10 @@ impl Conversation {
             // is compared then with what is known of it here.
             Role::Leading if !self.tabs.begun => {
                 self.take_done(&message);
+                for id in &message.done {
+                    // Others that claim the lead have tries of it in their journals, and would be answered without end.
+                    self.outbox.keep_done(id);
+                }
                 return;
             }
             Role::Away => {
