@@ -255,6 +255,10 @@ impl Conversation {
 
     /// Writes down who the visitor is, and which session is theirs.
     pub(super) fn write_ids(&mut self) {
+        if self.tabs.may_not_lead() {
+            // Who leads now may have got another session. They are written when it is known that this page does.
+            return;
+        }
         let visitor_id = self.session.visitor_id.as_ref();
         let visitor_id = visitor_id.map(|id| Value::from(id.as_str()));
         let session_id = self.session.id.as_ref().map(|id| Value::from(id.as_str()));

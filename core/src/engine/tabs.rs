@@ -186,6 +186,11 @@ impl Tabs {
         self.fence.blocks() || (!is_idempotent && self.fence.holds(now))
     }
 
+    /// Whether this page may have been robbed of the lead without knowing it.
+    pub(super) fn may_not_lead(&self) -> bool {
+        self.fence.is_in_doubt()
+    }
+
     /// Whether another page is in view.
     pub(super) fn in_view(&self, now: u64) -> bool {
         now < self.in_view_until

@@ -216,8 +216,12 @@ impl World {
         }
         let call = CallId(self.next_name());
         self.say(|| {
+            let message = match &caller {
+                Caller::Client { message, .. } => message.as_ref(),
+                _ => None,
+            };
             format!(
-                "server  <- {} {} [{}]",
+                "server  <- {} {} [{}] {message:?}",
                 request.method.as_str(),
                 request.path,
                 call.0

@@ -54,8 +54,9 @@ impl Conversation {
 
     /// Sends the leader what waits here.
     pub(super) fn hand_over(&mut self) {
-        if !self.tabs.mirrored {
-            // What happened before is not known yet.
+        if !self.tabs.mirrored && !self.is_resetting() {
+            // What happened before is not known yet. To a page that has everything forgotten it is all the same, and it
+            // takes no list before that is done.
             return;
         }
         let tabs = &mut self.tabs;

@@ -55,10 +55,6 @@ impl Conversation {
             // is compared then with what is known of it here.
             Role::Leading if !self.tabs.begun => {
                 self.take_done(&message);
-                for id in &message.done {
-                    // Others that claim the lead have tries of it in their journals, and would be answered without end.
-                    self.outbox.keep_done(id);
-                }
                 return;
             }
             Role::Away => {
@@ -115,11 +111,8 @@ impl Conversation {
             self.take_items(message);
         }
         if let Some(from) = hello {
-            // A page that led before it stood still has perhaps written down a session that nobody knows any more. One that
-            // may be such a page itself does not.
-            if !self.tabs.fence.is_in_doubt() {
-                self.write_ids();
-            }
+            // A page that led before it stood still has perhaps written down a session that nobody knows any more.
+            self.write_ids();
             self.say_whole(from);
         }
     }

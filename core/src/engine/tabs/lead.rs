@@ -7,6 +7,7 @@ use super::reset::{dropped, is_reset};
 use super::role::Role;
 use super::talk::TabMessage;
 use crate::engine::sorted::SortedMap;
+use crate::engine::timeline::Timeline;
 use crate::engine::{Change, Conversation, Effect, Restored};
 use crate::{SessionId, Value, VisitorId};
 
@@ -45,7 +46,7 @@ impl Conversation {
         if is_unwritten && reset > known {
             // Forgotten while this page stood still, and nobody has come after.
             self.session.forget_all();
-            self.forget_list();
+            self.forget_shown();
         } else if is_unwritten {
             // localStorage had no room when this page heard of them.
             self.write_ids();
@@ -103,7 +104,7 @@ impl Conversation {
         if is_other && self.session.visitor_id.is_some() {
             // What was not delivered is that visitor's, and goes when the journals have been read.
             self.session.forget_all();
-            self.forget_list();
+            self.forget_shown();
         }
         if is_other {
             self.session.visitor_id = visitor_id;
@@ -113,7 +114,14 @@ impl Conversation {
         }
     }
 
-    pub(super) fn forget_list(&mut self) {
+    /// Nothing of the visitor before is shown any more, whichever page it came from.
+    pub(super) fn forget_shown(&mut self) {
+        self.timeline = Timeline::default();
+        self.tabs.mirrored = false;
+        self.out.change(Change::Timeline);
+    }
+
+    fn forget_list(&mut self) {
         if !self.timeline.stored().is_empty() {
             self.timeline.drop_stored();
             self.out.change(Change::Timeline);

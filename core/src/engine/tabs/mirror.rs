@@ -120,11 +120,14 @@ impl Conversation {
 
     /// Takes over what the leader tells.
     pub(super) fn take_mirror(&mut self, message: TabMessage) {
+        let was_resetting = self.is_resetting();
         self.take_have(&message);
         if self.is_resetting() {
             // What the leader has is what this page has just asked it to forget.
             return;
         }
+        // What was passed over meanwhile is asked for.
+        self.tabs.saying.hello |= was_resetting && !message.whole;
         if message.reset > self.outbox.reset && !message.whole {
             // After a reset that has not come here yet: everything is asked for.
             self.tabs.saying.hello = true;

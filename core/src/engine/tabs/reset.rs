@@ -8,7 +8,6 @@ use super::role::Role;
 use crate::engine::outbox::item::{Call, Item, Kind};
 use crate::engine::outbox::room::failed;
 use crate::engine::outbox::{Kept, Queued};
-use crate::engine::timeline::Timeline;
 use crate::engine::{Change, Conversation, FailureReason, Store, StoreWrite};
 use crate::{Object, Wire};
 
@@ -26,9 +25,7 @@ impl Conversation {
         self.outbox.clear();
         self.outbox.voided();
         self.session.forget_all();
-        self.timeline = Timeline::default();
-        self.tabs.mirrored = false;
-        self.out.change(Change::Timeline);
+        self.forget_shown();
     }
 
     /// The others have to forget what this page has forgotten, and hear what became of theirs. Where another page wanted
