@@ -7,7 +7,7 @@
 use pocketping_core::route::{ConnectRequest, SendMessageRequest};
 use pocketping_core::{AttachmentId, MessageId, Object, PersonId, SessionId, Timestamp};
 use pocketping_server::storage::{
-    Announcement, AttachmentRecord, DeliveryQueue, Figures, Follower, MemoryStorage, MessagePage,
+    Announcement, AttachmentRecord, DeliveryQueue, OperatorDirectory, Figures, Follower, MemoryStorage, MessagePage,
     MessageQuery, PeoplePage, PeopleQuery, PersonRecord, Replay, SearchPage, SearchQuery, Seq, SessionPage,
     SessionRecord, SessionWrite, Span, Storage, StorageFuture, StoredMessage, WriteError, Written,
 };
@@ -133,6 +133,10 @@ impl<S: Storage> Storage for Audited<S> {
 
     fn deliveries(&self) -> &dyn DeliveryQueue {
         self.kept.deliveries()
+    }
+
+    fn operators(&self) -> &dyn OperatorDirectory {
+        self.kept.operators()
     }
 
     fn follow(&self, follower: Follower) {

@@ -10,7 +10,7 @@ use futures_util::FutureExt;
 use pocketping_core::envelope::ServerEvent;
 use pocketping_core::{AttachmentId, MessageId, Object, PersonId, SessionId, Timestamp};
 use pocketping_server::storage::{
-    Announcement, AttachmentRecord, DeliveryQueue, Figures, LogFact, LogLimits, MemoryLimits, MemoryStorage,
+    Announcement, AttachmentRecord, DeliveryQueue, OperatorDirectory, Figures, LogFact, LogLimits, MemoryLimits, MemoryStorage,
     MessagePage, MessageQuery, PeoplePage, PeopleQuery, PersonRecord, Replay, SearchPage, SearchQuery, Seq,
     SessionFilter, SessionPage, SessionRecord, SessionWrite, Span, Storage, StorageError, StorageFuture,
     StoredMessage, WriteError, Written,
@@ -382,6 +382,10 @@ impl Storage for Store {
 
     fn deliveries(&self) -> &dyn DeliveryQueue {
         self.memory.deliveries()
+    }
+
+    fn operators(&self) -> &dyn OperatorDirectory {
+        self.memory.operators()
     }
 
     fn head(&self) -> Seq {

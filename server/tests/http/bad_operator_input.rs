@@ -26,7 +26,7 @@ fn routes(session: &str, message: &str, upload: &str, person: &str) -> Vec<Route
         route(
             "PUT",
             of("/assignee"),
-            json!({ "operatorId": "ada" }),
+            json!({ "operatorId": "owner" }),
             vec![
                 optional("operatorId", Kind::Id),
                 optional("operatorId", Kind::Text(256, 422)),
@@ -216,7 +216,7 @@ async fn what_is_not_there_or_over_is_refused_and_leaves_nothing() {
         ("GET", nope(""), none.clone(), 404, "session_not_found"),
         ("PUT", nope("/state"), json!({ "state": "open" }), 404, "session_not_found"),
         ("POST", nope("/close"), none.clone(), 404, "session_not_found"),
-        ("PUT", nope("/assignee"), json!({ "operatorId": "ada" }), 404, "session_not_found"),
+        ("PUT", nope("/assignee"), json!({ "operatorId": "owner" }), 404, "session_not_found"),
         ("PUT", nope("/tags"), json!({ "tags": [] }), 404, "session_not_found"),
         ("PUT", nope("/data"), json!({ "data": {} }), 404, "session_not_found"),
         ("PUT", nope("/blocked"), json!({ "blocked": true }), 404, "session_not_found"),

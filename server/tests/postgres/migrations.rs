@@ -9,11 +9,12 @@ use sqlx::{Connection, PgConnection};
 use std::error::Error;
 
 /// What each version of this program did to the database of the one before.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("../../src/storage/postgres/migrations/1_first.sql"),
     include_str!("../../src/storage/postgres/migrations/2_search.sql"),
     include_str!("../../src/storage/postgres/migrations/3_deliveries.sql"),
     include_str!("../../src/storage/postgres/migrations/4_people.sql"),
+    include_str!("../../src/storage/postgres/migrations/5_operators.sql"),
 ];
 
 /// A session with a profile, two messages, of which one is deleted, and a log entry.

@@ -12,6 +12,8 @@ mod job;
 pub(super) use job::guarded;
 pub(super) use job::{Done, Job, Reply, announce};
 mod pruning;
+mod staff;
+pub(super) use staff::{read_role, read_token};
 pub(super) use pruning::{AGE_BATCH, Due, Pruning};
 
 /// Why a column's text cannot be read.
