@@ -7,9 +7,10 @@
 use pocketping_core::route::{ConnectRequest, SendMessageRequest};
 use pocketping_core::{AttachmentId, MessageId, Object, PersonId, SessionId, Timestamp};
 use pocketping_server::storage::{
-    Announcement, AttachmentRecord, DeliveryQueue, OperatorDirectory, Figures, Follower, MemoryStorage, MessagePage,
-    MessageQuery, PeoplePage, PeopleQuery, PersonRecord, Replay, SearchPage, SearchQuery, Seq, SessionPage,
-    SessionRecord, SessionWrite, Span, Storage, StorageFuture, StoredMessage, WriteError, Written,
+    Announcement, AttachmentRecord, DeliveryQueue, Figures, Follower, MemoryStorage, MessagePage,
+    MessageQuery, OperatorDirectory, PeoplePage, PeopleQuery, PersonRecord, Replay, SearchPage, SearchQuery,
+    Seq, SessionPage, SessionRecord, SessionWrite, Span, Storage, StorageFuture, StoredMessage, WriteError,
+    Written,
 };
 use pocketping_server::{Client, PocketPing, SessionFilter};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -11,8 +11,8 @@ use crate::visits::Visits;
 use crate::webhook::Webhooks;
 use crate::{Builder, Clock, Config, Rng, id};
 use pocketping_core::{SessionId, Timestamp};
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 /// A PocketPing server without its HTTP: conversations, streams and hooks. Cheap to clone; all clones are
 /// the same server.

@@ -23,8 +23,8 @@ pub use operator::{
     AssigneeRequest, BlockedRequest, BroadcastRequest, BroadcastResponse, DataRequest, LoginRequest,
     OperatorContent, OperatorEventRequest, OperatorMessageRequest, OperatorMessagesResponse,
     OperatorReadRequest, OperatorScreenshotRequest, OperatorTypingRequest, OperatorUploadCompleteRequest,
-    OperatorUploadRequest, PeopleResponse, PersonRequest, PresenceRequest, SearchResponse,
-    SessionsResponse, StateRequest, TagsRequest,
+    OperatorUploadRequest, PeopleResponse, PersonRequest, PresenceRequest, SearchResponse, SessionsResponse,
+    StateRequest, TagsRequest,
 };
 pub use presence::{
     DisconnectReason, DisconnectRequest, IdentifyRequest, OkResponse, PageState, PresenceResponse,

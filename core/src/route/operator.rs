@@ -1,8 +1,6 @@
 //! The operator API's bodies (EXTENSIONS, Operator API).
 
-use crate::model::{
-    Message, MessageOperator, MessageStatus, OperatorSession, Person, SessionState,
-};
+use crate::model::{Message, MessageOperator, MessageStatus, OperatorSession, Person, SessionState};
 use crate::value::{Object, Value, wire_object};
 use crate::{AttachmentId, ClientMessageId, Cursor, MessageId, OperatorId};
 

@@ -27,8 +27,8 @@ use crate::{
 use axum::http::HeaderName;
 use pocketping_core::model::{PreChatForm, TrackedElement};
 use pocketping_core::ua::{NativeUaFilter, UaFilterConfig};
-use std::sync::atomic::{AtomicBool, AtomicI64};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64};
 use std::time::Duration;
 
 /// What PROTOCOL §1.3 allows unless said otherwise.

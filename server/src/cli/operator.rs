@@ -8,7 +8,9 @@ use super::print;
 use super::settings::{Settings, apply};
 use pocketping_core::OperatorId;
 use pocketping_core::route::NewOperatorRequest;
-use pocketping_server::storage::{OperatorDirectory, OperatorRecord, PostgresStorage, SqliteOperators, Storage};
+use pocketping_server::storage::{
+    OperatorDirectory, OperatorRecord, PostgresStorage, SqliteOperators, Storage,
+};
 use pocketping_server::{NewToken, ServiceError, Staff, SystemClock, SystemRng};
 
 /// Does what was asked for, and says so.
@@ -80,7 +82,8 @@ impl Opened {
                 )),
             },
             Database::Memory => Err(Failure::usage(
-                "--database: what is in memory only its server can change: use the inbox or the API".to_owned(),
+                "--database: what is in memory only its server can change: use the inbox or the API"
+                    .to_owned(),
             )),
         }
     }

@@ -36,7 +36,12 @@ impl Logins {
     }
 
     /// A new cookie's value; `now` in seconds since 1970, `random` its id, `holder` unset for the configured token.
-    pub(crate) fn begin(&self, now: u64, random: [u8; 16], holder: Option<&OperatorRecord>) -> Option<String> {
+    pub(crate) fn begin(
+        &self,
+        now: u64,
+        random: [u8; 16],
+        holder: Option<&OperatorRecord>,
+    ) -> Option<String> {
         let id = hex(&random);
         let ends = now + LIFETIME.as_secs();
         let mac = hex(&self.mac(&id, ends, holder)?.finalize().into_bytes());

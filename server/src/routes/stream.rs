@@ -1,10 +1,10 @@
 //! `GET /stream` of a visitor and of operators.
 
 use crate::After;
-use crate::{Acting, PocketPing};
 use crate::http::stream::{OperatorFrames, Upgrade, VisitorFrames, server_sent_events, web_socket};
 use crate::http::{Address, ApiError, Place, Query};
 use crate::metrics::{Side, Transport};
+use crate::{Acting, PocketPing};
 use axum::Extension;
 use axum::extract::State;
 use axum::http::HeaderMap;

@@ -143,9 +143,10 @@ impl PocketPing {
             return Ok(());
         }
         match self.staff().get(id).await {
-            Err(ServiceError::OperatorNotFound) => {
-                Err(ServiceError::field("operatorId", "must be the id of an operator, or null"))
-            }
+            Err(ServiceError::OperatorNotFound) => Err(ServiceError::field(
+                "operatorId",
+                "must be the id of an operator, or null",
+            )),
             other => other.map(drop),
         }
     }

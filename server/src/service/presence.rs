@@ -8,8 +8,8 @@ use crate::stream::publish_announcement;
 use pocketping_core::Timestamp;
 use pocketping_core::envelope::{Presence, ServerEvent};
 use pocketping_core::route::PresenceResponse;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 /// Seconds after which an AI would answer (PROTOCOL §5.1, aiTakeoverDelay).
 const AI_ACTIVE_AFTER: i64 = 300;

@@ -98,7 +98,11 @@ impl<'a> Staff<'a> {
     ///
     /// # Errors
     /// As [`add`](Self::add), and on an operator who is unknown or was removed.
-    pub async fn change(&self, id: &OperatorId, patch: OperatorPatch) -> Result<OperatorRecord, ServiceError> {
+    pub async fn change(
+        &self,
+        id: &OperatorId,
+        patch: OperatorPatch,
+    ) -> Result<OperatorRecord, ServiceError> {
         let change = OperatorChange {
             name: patch.name.as_deref().map(checked_name).transpose()?,
             avatar: patch.avatar.as_deref().map(checked_avatar).transpose()?,
@@ -198,10 +202,19 @@ mod tests {
 
     #[test]
     fn a_picture_is_on_the_web_and_a_name_is_text() {
-        for wrong in ["javascript:alert(1)", "data:image/png;base64,x", "/a.png", "https://", "ftp://a/b"] {
+        for wrong in [
+            "javascript:alert(1)",
+            "data:image/png;base64,x",
+            "/a.png",
+            "https://",
+            "ftp://a/b",
+        ] {
             assert!(checked_avatar(wrong).is_err(), "{wrong}");
         }
-        assert_eq!(checked_avatar(" https://a.example/b.png ").unwrap().unwrap(), "https://a.example/b.png");
+        assert_eq!(
+            checked_avatar(" https://a.example/b.png ").unwrap().unwrap(),
+            "https://a.example/b.png"
+        );
         assert_eq!(checked_avatar("").unwrap(), None);
         for wrong in ["", " ", "a\nb", &"x".repeat(101)] {
             assert!(checked_name(wrong).is_err(), "{wrong}");

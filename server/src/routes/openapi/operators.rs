@@ -6,9 +6,9 @@ use pocketping_core::route::{
     AssigneeRequest, BlockedRequest, BroadcastRequest, BroadcastResponse, DataRequest,
     DeadDeliveriesResponse, DeleteResponse, LoginRequest, OkResponse, OperatorContent, OperatorEventRequest,
     OperatorMessageRequest, OperatorMessagesResponse, OperatorReadRequest, OperatorScreenshotRequest,
-    OperatorTypingRequest, OperatorUploadCompleteRequest, OperatorUploadRequest,
-    PeopleResponse, PersonRequest, ReadResponse, RetriedResponse, ScreenshotWish,
-    SearchResponse, SessionsResponse, StateRequest, TagsRequest, UploadResponse, WebhooksResponse,
+    OperatorTypingRequest, OperatorUploadCompleteRequest, OperatorUploadRequest, PeopleResponse,
+    PersonRequest, ReadResponse, RetriedResponse, ScreenshotWish, SearchResponse, SessionsResponse,
+    StateRequest, TagsRequest, UploadResponse, WebhooksResponse,
 };
 use serde_json::json;
 use utoipa::openapi::HttpMethod::{Delete, Get, Patch, Post, Put};

@@ -11,7 +11,9 @@ use utoipa::openapi::HttpMethod::{Delete, Get, Patch, Post, Put};
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
-        route(Get, "/me", "me", "Who is signed in").gives::<OperatorProfile>().stores(),
+        route(Get, "/me", "me", "Who is signed in")
+            .gives::<OperatorProfile>()
+            .stores(),
         route(
             Get,
             "/operators",

@@ -1,7 +1,7 @@
 //! Who may use the operator API.
 
-use crate::{Acting, PocketPing, ServiceError};
 use crate::http::{Address, ApiError, COOKIE, Logins, cookie, is_same_origin, origin_of};
+use crate::{Acting, PocketPing, ServiceError};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -25,12 +25,10 @@ pub(in crate::routes) async fn require(
             next.run(request).await
         }
         // Only refusals count: programs with a token are never slowed down, guessers are.
-        Err(refusal) if refusal.code() != "storage_unavailable" => {
-            match pp.http().count_address(address) {
-                Ok(()) => refusal.into_response(),
-                Err(slow_down) => slow_down.into_response(),
-            }
-        }
+        Err(refusal) if refusal.code() != "storage_unavailable" => match pp.http().count_address(address) {
+            Ok(()) => refusal.into_response(),
+            Err(slow_down) => slow_down.into_response(),
+        },
         Err(refusal) => refusal.into_response(),
     }
 }

@@ -1,8 +1,8 @@
 //! Custom events from operators to pages.
 
-use crate::{Acting, PocketPing};
 use crate::http::{ApiError, Json, Path};
 use crate::routes::session::OK;
+use crate::{Acting, PocketPing};
 use axum::Extension;
 use axum::extract::State;
 use pocketping_core::route::{BroadcastRequest, BroadcastResponse, OkResponse, OperatorEventRequest};

@@ -1,9 +1,9 @@
 //! Signing in and out with a browser.
 
 use super::auth::now;
-use crate::{Acting, PocketPing};
 use crate::http::{Address, ApiError, COOKIE, Json, cookie, origin_of, set_cookie};
 use crate::routes::session::OK;
+use crate::{Acting, PocketPing};
 use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};

@@ -1,9 +1,9 @@
 //! Messages as operators write and read them.
 
 use crate::Page;
-use crate::{Acting, PocketPing};
 use crate::http::{ApiError, Json, Path, Query};
 use crate::routes::session::OK;
+use crate::{Acting, PocketPing};
 use axum::Extension;
 use axum::extract::State;
 use pocketping_core::model::Message;

@@ -1,7 +1,7 @@
 //! People over all of their sessions.
 
-use crate::{Acting, PocketPing};
 use crate::http::{ApiError, Json, Path, Query};
+use crate::{Acting, PocketPing};
 use axum::Extension;
 use axum::extract::State;
 use pocketping_core::model::{Person, PersonExport};

@@ -10,6 +10,8 @@ pub(super) async fn wish(
     Path(id): Path<String>,
     Json(request): Json<OperatorScreenshotRequest>,
 ) -> Result<Json<ScreenshotWish>, ApiError> {
-    let wish = acting.request_screenshot(&id.into(), request.requested_by).await?;
+    let wish = acting
+        .request_screenshot(&id.into(), request.requested_by)
+        .await?;
     Ok(Json(wish))
 }

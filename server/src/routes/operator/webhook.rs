@@ -28,7 +28,9 @@ pub(super) async fn retry(
     Ok(OK)
 }
 
-pub(super) async fn retry_all(Extension(acting): Extension<Acting>) -> Result<Json<RetriedResponse>, ApiError> {
+pub(super) async fn retry_all(
+    Extension(acting): Extension<Acting>,
+) -> Result<Json<RetriedResponse>, ApiError> {
     let retried = acting.webhooks()?.retry_dead_deliveries().await?;
     Ok(Json(RetriedResponse { retried }))
 }

@@ -38,10 +38,16 @@ pub async fn an_operator_is_found_by_id_and_by_token(store: &dyn Storage) {
     operators.add(bob.clone()).await.unwrap();
     assert_eq!(ids(store).await, ["zoe".into(), "bob".into()]);
     assert_eq!(operators.by_id(&"bob".into()).await.unwrap(), Some(bob.clone()));
-    assert_eq!(operators.by_token(&TokenHash::of("bob")).await.unwrap(), Some(bob));
+    assert_eq!(
+        operators.by_token(&TokenHash::of("bob")).await.unwrap(),
+        Some(bob)
+    );
     assert_eq!(operators.by_id(&"nobody".into()).await.unwrap(), None);
     assert_eq!(operators.by_token(&TokenHash::of("nobody")).await.unwrap(), None);
-    assert!(operators.add(operator("bob", 2)).await.is_err(), "the id is taken");
+    assert!(
+        operators.add(operator("bob", 2)).await.is_err(),
+        "the id is taken"
+    );
     assert_eq!(ids(store).await.len(), 2);
 }
 
@@ -76,8 +82,14 @@ pub async fn a_change_of_an_operator_leaves_the_rest(store: &dyn Storage) {
     };
     assert_eq!(changed, expected);
     assert_eq!(operators.by_id(&ada).await.unwrap(), Some(expected));
-    assert_eq!(operators.by_token(&TokenHash::of("ada")).await.unwrap(), None, "the old token");
-    let nobody = operators.change(&"nobody".into(), OperatorChange::default()).await;
+    assert_eq!(
+        operators.by_token(&TokenHash::of("ada")).await.unwrap(),
+        None,
+        "the old token"
+    );
+    let nobody = operators
+        .change(&"nobody".into(), OperatorChange::default())
+        .await;
     assert_eq!(nobody.unwrap(), None);
 }
 

@@ -14,13 +14,13 @@ mod state;
 
 use super::{
     Announcement, AttachmentRecord, Claimed, DeadPage, Delivery, DeliveryCounts, DeliveryQueue, Figures,
-    Letters, MessagePage, MessageQuery, OperatorDirectory, PeoplePage, PeopleQuery, PersonRecord, Replay, SearchPage,
-    SearchQuery, SearchWords, Seq, SessionFilter, SessionPage, SessionRecord, SessionWrite, Settlement, Span,
-    Storage, StorageFuture, StoredMessage, WriteError, Written,
+    Letters, MessagePage, MessageQuery, OperatorDirectory, PeoplePage, PeopleQuery, PersonRecord, Replay,
+    SearchPage, SearchQuery, SearchWords, Seq, SessionFilter, SessionPage, SessionRecord, SessionWrite,
+    Settlement, Span, Storage, StorageFuture, StoredMessage, WriteError, Written,
 };
 use futures_util::future::ready;
-use pocketping_core::{AttachmentId, MessageId, Object, PersonId, SessionId, Timestamp};
 use operators::Operators;
+use pocketping_core::{AttachmentId, MessageId, Object, PersonId, SessionId, Timestamp};
 use state::{Asked, State};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

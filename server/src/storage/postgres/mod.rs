@@ -32,9 +32,9 @@ mod writer;
 use super::tables::Job;
 use super::{
     Announcement, AttachmentRecord, DeliveryQueue, Figures, Follower, LogLimits, MessagePage, MessageQuery,
-    OperatorDirectory, PeoplePage, PeopleQuery, PersonRecord, Replay, SearchPage, SearchQuery, SearchWords, Seq, SessionFilter,
-    SessionPage, SessionRecord, SessionWrite, Span, Storage, StorageError, StorageFuture, StoredMessage,
-    WriteError, Written,
+    OperatorDirectory, PeoplePage, PeopleQuery, PersonRecord, Replay, SearchPage, SearchQuery, SearchWords,
+    Seq, SessionFilter, SessionPage, SessionRecord, SessionWrite, Span, Storage, StorageError, StorageFuture,
+    StoredMessage, WriteError, Written,
 };
 use foreign::Told;
 use pocketping_core::{AttachmentId, MessageId, Object, PersonId, SessionId, Timestamp};

@@ -27,10 +27,10 @@ pub use operators::SqliteOperators;
 
 use super::tables::Job;
 use super::{
-    Announcement, AttachmentRecord, DeliveryQueue, Figures, LogLimits, MessagePage, MessageQuery, OperatorDirectory, PeoplePage,
-    PeopleQuery, PersonRecord, Replay, SearchPage, SearchQuery, Seq, SessionFilter, SessionPage,
-    SessionRecord, SessionWrite, Span, Storage, StorageError, StorageFuture, StoredMessage, WriteError,
-    Written,
+    Announcement, AttachmentRecord, DeliveryQueue, Figures, LogLimits, MessagePage, MessageQuery,
+    OperatorDirectory, PeoplePage, PeopleQuery, PersonRecord, Replay, SearchPage, SearchQuery, Seq,
+    SessionFilter, SessionPage, SessionRecord, SessionWrite, Span, Storage, StorageError, StorageFuture,
+    StoredMessage, WriteError, Written,
 };
 use pocketping_core::{AttachmentId, MessageId, Object, PersonId, SessionId, Timestamp};
 use readers::Readers;
