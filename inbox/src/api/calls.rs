@@ -7,8 +7,7 @@ use pocketping_core::model::{Message, MessageStatus, OperatorSession, SessionSta
 use pocketping_core::route::{
     AssigneeRequest, BlockedRequest, LoginRequest, OperatorContent, OperatorEventRequest,
     OperatorMessageRequest, OperatorMessagesResponse, OperatorReadRequest, OperatorTypingRequest,
-    PresenceRequest, SearchResponse, SessionsResponse, StateRequest, TagsRequest,
-    percent_encode,
+    PresenceRequest, SearchResponse, SessionsResponse, StateRequest, TagsRequest, percent_encode,
 };
 use pocketping_core::{MessageId, Object, OperatorId, PersonId, SessionId, Timestamp, Value, Wire, decimal};
 use pocketping_widget::browser::value;

@@ -14,7 +14,8 @@ pub(crate) use calls::{
 pub(crate) use error::ApiError;
 pub(crate) use files::upload;
 pub(crate) use staff::{
-    add_operator, change_operator, erase_person, export_address, list_operators, me, remove_operator, renew_token,
+    add_operator, change_operator, erase_person, export_address, list_operators, me, remove_operator,
+    renew_token,
 };
 pub(crate) use stream::{News, OperatorStream};
 

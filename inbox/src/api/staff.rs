@@ -4,7 +4,9 @@ use super::calls::{act, call, send};
 use super::{ApiError, BASE};
 use gloo_net::http::Method;
 use pocketping_core::model::OperatorProfile;
-use pocketping_core::route::{NewOperatorRequest, OperatorPatch, OperatorTokenResponse, OperatorsResponse, percent_encode};
+use pocketping_core::route::{
+    NewOperatorRequest, OperatorPatch, OperatorTokenResponse, OperatorsResponse, percent_encode,
+};
 use pocketping_core::{OperatorId, PersonId, Wire};
 
 /// Who is signed in.
@@ -44,7 +46,9 @@ pub(crate) fn export_address(person: &PersonId) -> String {
 
 /// Erases a person with all that belongs to them.
 pub(crate) async fn erase_person(person: &PersonId) -> Result<(), ApiError> {
-    send(Method::DELETE, &path_of_person(person), None).await.map(drop)
+    send(Method::DELETE, &path_of_person(person), None)
+        .await
+        .map(drop)
 }
 
 fn path_of(id: &OperatorId, rest: &str) -> String {

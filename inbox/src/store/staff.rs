@@ -56,7 +56,10 @@ impl Store {
     }
 
     /// Adds an operator; the token is told this once.
-    pub(crate) async fn add_operator(self, new: NewOperatorRequest) -> Result<OperatorTokenResponse, ApiError> {
+    pub(crate) async fn add_operator(
+        self,
+        new: NewOperatorRequest,
+    ) -> Result<OperatorTokenResponse, ApiError> {
         let added = api::add_operator(new).await;
         self.then_read(added)
     }

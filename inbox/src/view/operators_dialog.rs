@@ -47,7 +47,11 @@ pub(super) fn Operators(
                     />
                 </ul>
                 {move || told.get().map(|told| view! { <TokenOnce told/> })}
-                {move || view! { <Form store changed told trouble/> }}
+                {move || {
+                    // Read here: a component's own function is run once, whatever it reads.
+                    let before = changed.get();
+                    view! { <Form store before changed told trouble/> }
+                }}
             </div>
         </Modal>
     }
@@ -68,7 +72,11 @@ fn One(
         name: operator.name.clone(),
         image: operator.avatar.clone(),
     };
-    let state = if operator.online { words::ONLINE } else { words::AWAY };
+    let state = if operator.online {
+        words::ONLINE
+    } else {
+        words::AWAY
+    };
     let about = [role_name(operator.role), " · ", state].concat();
     let named = |what: &str| [what, &operator.name].concat();
     let (edit, token, remove) = (
@@ -112,22 +120,31 @@ fn Form(
     /// What is known.
     store: Store,
     /// Who is changed; nobody: somebody is added.
+    before: Option<OperatorProfile>,
+    /// Gets who is changed next.
     changed: RwSignal<Option<OperatorProfile>>,
     /// Gets the token of somebody new.
     told: RwSignal<Option<OperatorTokenResponse>>,
     /// Gets what went wrong.
     trouble: RwSignal<Option<&'static str>>,
 ) -> impl IntoView {
-    let before = changed.get();
     let of = |field: fn(&OperatorProfile) -> String| before.as_ref().map(field).unwrap_or_default();
     let name = RwSignal::new(of(|one| one.name.clone()));
     let picture = RwSignal::new(of(|one| one.avatar.clone().unwrap_or_default()));
     let role = RwSignal::new(before.as_ref().map_or(OperatorRole::Agent, |one| one.role));
-    let button = if before.is_some() { words::SAVE } else { words::ADD_OPERATOR };
+    let button = if before.is_some() {
+        words::SAVE
+    } else {
+        words::ADD_OPERATOR
+    };
     let id = before.map(|one| one.id);
     let submitted = move |event: SubmitEvent| {
         event.prevent_default();
-        let (name, picture, role) = (name.get_untracked(), picture.get_untracked(), role.get_untracked());
+        let (name, picture, role) = (
+            name.get_untracked(),
+            picture.get_untracked(),
+            role.get_untracked(),
+        );
         let id = id.clone();
         spawn_local(async move {
             match id {
@@ -172,7 +189,9 @@ fn Form(
             view! { <option value=offered.as_str() selected=move || role.get() == offered>{role_name(offered)}</option> }
         })
         .collect_view();
-    let choose = move |event| role.set(OperatorRole::parse(&event_target_value(&event)).unwrap_or(OperatorRole::Agent));
+    let choose = move |event| {
+        role.set(OperatorRole::parse(&event_target_value(&event)).unwrap_or(OperatorRole::Agent))
+    };
     view! {
         <form class="pp-answers__form" on:submit=submitted>
             <label class="pp-field">

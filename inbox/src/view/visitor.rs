@@ -3,8 +3,8 @@
 use super::back::Back;
 use super::facts::facts;
 use super::others::Others;
-use super::send_event::SendEvent;
 use super::person_means::PersonMeans;
+use super::send_event::SendEvent;
 use super::work::{LastMeans, Work};
 use crate::store::{Pane, Store};
 use crate::{who, words};
