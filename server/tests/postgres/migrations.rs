@@ -52,6 +52,7 @@ async fn a_database_of_each_earlier_version_is_brought_up_to_date_and_keeps_its_
         for _ in 0..2 {
             let store = open(&url).await;
             assert_eq!(store.head(), Seq::new(3), "version {version}");
+            assert!(store.operators().all().await.unwrap().is_empty());
             let session = store.session(&"s".into()).await.unwrap().unwrap();
             assert_eq!(session.last_message.unwrap().content, "hello");
             assert_eq!(session.profile.email.as_deref(), Some("ada@example.com"));
