@@ -85,7 +85,7 @@ impl Store {
     /// Erases a person; nothing of them is shown any more.
     pub(crate) async fn erase_person(self, person: PersonId) -> Result<(), ApiError> {
         self.unless_signed_out(api::erase_person(&person).await)?;
-        self.sessions.selected.set(None);
+        self.sessions.forget_person(&person);
         self.thread.forget();
         self.refresh_list();
         Ok(())
