@@ -10,10 +10,10 @@ use futures_util::FutureExt;
 use pocketping_core::envelope::ServerEvent;
 use pocketping_core::{AttachmentId, MessageId, Object, PersonId, SessionId, Timestamp};
 use pocketping_server::storage::{
-    Announcement, AttachmentRecord, DeliveryQueue, OperatorDirectory, Figures, LogFact, LogLimits, MemoryLimits, MemoryStorage,
-    MessagePage, MessageQuery, PeoplePage, PeopleQuery, PersonRecord, Replay, SearchPage, SearchQuery, Seq,
-    SessionFilter, SessionPage, SessionRecord, SessionWrite, Span, Storage, StorageError, StorageFuture,
-    StoredMessage, WriteError, Written,
+    Announcement, AttachmentRecord, DeliveryQueue, Figures, LogFact, LogLimits, MemoryLimits, MemoryStorage,
+    MessagePage, MessageQuery, OperatorDirectory, PeoplePage, PeopleQuery, PersonRecord, Replay, SearchPage,
+    SearchQuery, Seq, SessionFilter, SessionPage, SessionRecord, SessionWrite, Span, Storage, StorageError,
+    StorageFuture, StoredMessage, WriteError, Written,
 };
 use std::collections::{BTreeSet, VecDeque};
 use std::future::poll_fn;
