@@ -4,7 +4,8 @@ pub(crate) const TITLE: &str = "Inbox";
 pub(crate) const PRODUCT: &str = "Inbox · PocketPing";
 
 pub(crate) const SIGN_IN_TITLE: &str = "Sign in to your inbox";
-pub(crate) const SIGN_IN_HINT: &str = "Paste the operator token that the server printed when it started.";
+pub(crate) const SIGN_IN_HINT: &str =
+    "Paste your token: the one that you were given, or the one that the server printed when it started.";
 pub(crate) const TOKEN: &str = "Operator token";
 pub(crate) const WRONG_TOKEN: &str = "That token isn't right. Check it and try again.";
 pub(crate) const SIGN_IN: &str = "Sign in";
@@ -192,3 +193,29 @@ pub(crate) const NOT_DONE: &str = "The server couldn't do that. Nothing was chan
 pub(crate) const NOT_LOADED: &str = "Couldn't load the messages. Trying again…";
 pub(crate) const GONE: &str = "This conversation no longer exists.";
 pub(crate) const TOO_MANY: &str = "Too much at once. Try again in a moment.";
+
+pub(crate) const OPERATORS: &str = "Operators";
+pub(crate) const OPERATORS_HINT: &str = "Everyone signs in with a token of their own. Agents answer conversations; admins also manage people and operators.";
+pub(crate) const ADD_OPERATOR: &str = "Add operator";
+pub(crate) const OPERATOR_NAME: &str = "Name";
+pub(crate) const OPERATOR_PICTURE: &str = "Picture (web address, optional)";
+pub(crate) const OPERATOR_ROLE: &str = "Role";
+pub(crate) const OPERATOR_WRONG: &str =
+    "A name has 1 to 100 characters, a picture an address that begins with https://.";
+pub(crate) const ROLE_OWNER: &str = "Owner";
+pub(crate) const ROLE_ADMIN: &str = "Admin";
+pub(crate) const ROLE_AGENT: &str = "Agent";
+/// Before a name.
+pub(crate) const CHANGE_OPERATOR: &str = "Change ";
+pub(crate) const NEW_TOKEN_FOR: &str = "New token for ";
+pub(crate) const TOKEN_OF: &str = "Token of ";
+pub(crate) const TOKEN_ONCE: &str = "Copy it now: it is shown this once. An earlier token no longer works.";
+pub(crate) const COPY: &str = "Copy";
+pub(crate) const COPIED: &str = "Copied";
+pub(crate) const REMOVE_OPERATOR_TITLE: &str = "Remove this operator?";
+pub(crate) const REMOVE_OPERATOR_TEXT: &str = "They are signed out everywhere at once. What they wrote keeps their name, and their conversations stay assigned to them until somebody takes over.";
+pub(crate) const REMOVE_OPERATOR: &str = "Remove operator";
+pub(crate) const EXPORT: &str = "Export data";
+pub(crate) const ERASE: &str = "Erase person";
+pub(crate) const ERASE_TITLE: &str = "Erase this person?";
+pub(crate) const ERASE_TEXT: &str = "All their conversations go, with every message, note and file, and what is noted about them. This cannot be undone.";

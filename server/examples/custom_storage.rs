@@ -8,8 +8,9 @@ use pocketping_core::route::{ConnectRequest, SendMessageRequest};
 use pocketping_core::{AttachmentId, MessageId, Object, PersonId, SessionId, Timestamp};
 use pocketping_server::storage::{
     Announcement, AttachmentRecord, DeliveryQueue, Figures, Follower, MemoryStorage, MessagePage,
-    MessageQuery, PeoplePage, PeopleQuery, PersonRecord, Replay, SearchPage, SearchQuery, Seq, SessionPage,
-    SessionRecord, SessionWrite, Span, Storage, StorageFuture, StoredMessage, WriteError, Written,
+    MessageQuery, OperatorDirectory, PeoplePage, PeopleQuery, PersonRecord, Replay, SearchPage, SearchQuery,
+    Seq, SessionPage, SessionRecord, SessionWrite, Span, Storage, StorageFuture, StoredMessage, WriteError,
+    Written,
 };
 use pocketping_server::{Client, PocketPing, SessionFilter};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -133,6 +134,10 @@ impl<S: Storage> Storage for Audited<S> {
 
     fn deliveries(&self) -> &dyn DeliveryQueue {
         self.kept.deliveries()
+    }
+
+    fn operators(&self) -> &dyn OperatorDirectory {
+        self.kept.operators()
     }
 
     fn follow(&self, follower: Follower) {

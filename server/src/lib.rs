@@ -38,7 +38,7 @@ mod rng;
 pub use rng::{Rng, SystemRng};
 mod routes;
 mod service;
-pub use service::{Client, OperatorMessage, Page, ServiceError};
+pub use service::{Acting, Client, NewToken, OperatorMessage, Page, ServiceError, Staff};
 pub mod storage;
 pub use storage::SessionFilter;
 mod stream;

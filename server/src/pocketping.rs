@@ -3,17 +3,16 @@
 use crate::bus::{EventBus, Topic};
 use crate::hooks::Hooks;
 use crate::metrics::Metrics;
-use crate::service::{OperatorPresence, Uploads};
+use crate::service::{Attendance, OperatorPresence, Uploads};
 use crate::storage::Storage;
 use crate::stream::publish_foreign;
 use crate::view::Online;
 use crate::visits::Visits;
 use crate::webhook::Webhooks;
 use crate::{Builder, Clock, Config, Rng, id};
-use pocketping_core::model::Operator;
 use pocketping_core::{SessionId, Timestamp};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, Mutex};
 
 /// A PocketPing server without its HTTP: conversations, streams and hooks. Cheap to clone; all clones are
 /// the same server.
@@ -47,8 +46,8 @@ pub(crate) struct Inner {
     pub(crate) uploads: Option<Uploads>,
     /// Whether an operator is online (PROTOCOL §5.9): one flag for the whole server, off at the start.
     pub(crate) presence: OperatorPresence,
-    /// Who has answered since the start.
-    pub(crate) operators: Mutex<Vec<Operator>>,
+    /// When operators gave signs.
+    pub(crate) attendance: Attendance,
     /// Which visitors are there, when silent ones are dismissed.
     pub(crate) visits: Visits,
     /// When old conversations were last looked for, in milliseconds since 1970.

@@ -11,9 +11,9 @@ use pocketping_core::envelope::ServerEvent;
 use pocketping_core::{AttachmentId, MessageId, Object, PersonId, SessionId, Timestamp};
 use pocketping_server::storage::{
     Announcement, AttachmentRecord, DeliveryQueue, Figures, LogFact, LogLimits, MemoryLimits, MemoryStorage,
-    MessagePage, MessageQuery, PeoplePage, PeopleQuery, PersonRecord, Replay, SearchPage, SearchQuery, Seq,
-    SessionFilter, SessionPage, SessionRecord, SessionWrite, Span, Storage, StorageError, StorageFuture,
-    StoredMessage, WriteError, Written,
+    MessagePage, MessageQuery, OperatorDirectory, PeoplePage, PeopleQuery, PersonRecord, Replay, SearchPage,
+    SearchQuery, Seq, SessionFilter, SessionPage, SessionRecord, SessionWrite, Span, Storage, StorageError,
+    StorageFuture, StoredMessage, WriteError, Written,
 };
 use std::collections::{BTreeSet, VecDeque};
 use std::future::poll_fn;
@@ -382,6 +382,10 @@ impl Storage for Store {
 
     fn deliveries(&self) -> &dyn DeliveryQueue {
         self.memory.deliveries()
+    }
+
+    fn operators(&self) -> &dyn OperatorDirectory {
+        self.memory.operators()
     }
 
     fn head(&self) -> Seq {

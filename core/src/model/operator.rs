@@ -1,6 +1,7 @@
 //! What operators see (EXTENSIONS, Operator API).
 
 use super::choice::wire_choice;
+use super::role::OperatorRole;
 use super::{Csat, Identity, Message, PageView, SessionMetadata};
 use crate::value::{Object, wire_object};
 use crate::{OperatorId, PersonId, SessionId, Timestamp, VisitorId};
@@ -14,6 +15,26 @@ wire_object! {
         pub name: String => "name";
         /// Address of a picture.
         pub avatar: Option<String> => "avatar";
+    }
+}
+
+wire_object! {
+    /// A person who answers, as their colleagues see them.
+    pub struct OperatorProfile {
+        /// The server's id of that person; `owner` is whoever has the configured token.
+        pub id: OperatorId => "id";
+        /// The name shown to visitors.
+        pub name: String => "name";
+        /// Address of a picture.
+        pub avatar: Option<String> => "avatar";
+        /// What they may do.
+        pub role: OperatorRole => "role" or OperatorRole::Agent;
+        /// Whether they have given a sign lately and do not say that they are away.
+        pub online: bool => "online" or false;
+        /// When they were last heard of.
+        pub last_seen: Option<Timestamp> => "lastSeen";
+        /// When they were removed; they are listed only when asked for.
+        pub removed_at: Option<Timestamp> => "removedAt";
     }
 }
 

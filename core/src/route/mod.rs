@@ -8,6 +8,7 @@ mod operator;
 mod presence;
 mod query;
 mod screenshot;
+mod staff;
 mod upload;
 mod webhook;
 
@@ -22,8 +23,8 @@ pub use operator::{
     AssigneeRequest, BlockedRequest, BroadcastRequest, BroadcastResponse, DataRequest, LoginRequest,
     OperatorContent, OperatorEventRequest, OperatorMessageRequest, OperatorMessagesResponse,
     OperatorReadRequest, OperatorScreenshotRequest, OperatorTypingRequest, OperatorUploadCompleteRequest,
-    OperatorUploadRequest, OperatorsResponse, PeopleResponse, PersonRequest, PresenceRequest, SearchResponse,
-    SessionsResponse, StateRequest, TagsRequest,
+    OperatorUploadRequest, PeopleResponse, PersonRequest, PresenceRequest, SearchResponse, SessionsResponse,
+    StateRequest, TagsRequest,
 };
 pub use presence::{
     DisconnectReason, DisconnectRequest, IdentifyRequest, OkResponse, PageState, PresenceResponse,
@@ -33,5 +34,6 @@ pub use query::{MessagesQuery, parse_query, percent_encode};
 pub use screenshot::{
     ScreenshotComplete, ScreenshotRequests, ScreenshotUpload, ScreenshotUploadResponse, ScreenshotWish,
 };
+pub use staff::{NewOperatorRequest, OperatorPatch, OperatorTokenResponse, OperatorsResponse};
 pub use upload::{UploadCompleteRequest, UploadFailedRequest, UploadRequest, UploadResponse};
 pub use webhook::{DeadDeliveriesResponse, DeadDelivery, RetriedResponse, WebhooksResponse};

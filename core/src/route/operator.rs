@@ -1,8 +1,6 @@
 //! The operator API's bodies (EXTENSIONS, Operator API).
 
-use crate::model::{
-    Message, MessageOperator, MessageStatus, Operator, OperatorSession, Person, SessionState,
-};
+use crate::model::{Message, MessageOperator, MessageStatus, OperatorSession, Person, SessionState};
 use crate::value::{Object, Value, wire_object};
 use crate::{AttachmentId, ClientMessageId, Cursor, MessageId, OperatorId};
 
@@ -163,16 +161,6 @@ wire_object! {
     pub struct StateRequest {
         /// Where the conversation stands.
         pub state: SessionState => "state";
-    }
-}
-
-wire_object! {
-    /// The answer of `GET operators`.
-    pub struct OperatorsResponse {
-        /// Who has answered so far.
-        pub operators: Vec<Operator> => "operators" or Vec::new();
-        /// Whether presence is on.
-        pub online: bool => "online" or false;
     }
 }
 

@@ -7,8 +7,7 @@ use pocketping_core::model::{Message, MessageStatus, OperatorSession, SessionSta
 use pocketping_core::route::{
     AssigneeRequest, BlockedRequest, LoginRequest, OperatorContent, OperatorEventRequest,
     OperatorMessageRequest, OperatorMessagesResponse, OperatorReadRequest, OperatorTypingRequest,
-    OperatorsResponse, PresenceRequest, SearchResponse, SessionsResponse, StateRequest, TagsRequest,
-    percent_encode,
+    PresenceRequest, SearchResponse, SessionsResponse, StateRequest, TagsRequest, percent_encode,
 };
 use pocketping_core::{MessageId, Object, OperatorId, PersonId, SessionId, Timestamp, Value, Wire, decimal};
 use pocketping_widget::browser::value;
@@ -16,11 +15,6 @@ use web_sys::{AbortSignal, RequestCredentials};
 
 /// A call without an answer after this many milliseconds counts as failed.
 const TIMEOUT_MS: u32 = 15_000;
-
-/// Whether we are signed in, and whether operators are shown as online.
-pub(crate) async fn knock() -> Result<OperatorsResponse, ApiError> {
-    call(Method::GET, "/operators", None).await
-}
 
 /// Exchanges the operator token for the cookie.
 pub(crate) async fn open_door(token: String) -> Result<(), ApiError> {
@@ -211,7 +205,7 @@ pub(super) async fn call<T: Wire>(method: Method, path: &str, body: Option<Value
     T::read(&answer).map_err(|_| ApiError::Unreadable)
 }
 
-async fn send(method: Method, path: &str, body: Option<Value>) -> Result<Value, ApiError> {
+pub(super) async fn send(method: Method, path: &str, body: Option<Value>) -> Result<Value, ApiError> {
     let in_time = AbortSignal::timeout_with_u32(TIMEOUT_MS);
     let builder = RequestBuilder::new(&[BASE, path].concat())
         .method(method)

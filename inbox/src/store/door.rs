@@ -58,7 +58,14 @@ impl Store {
     }
 
     async fn look_around(self) {
-        match api::knock().await {
+        let known = match api::me().await {
+            Ok(me) => {
+                self.me.set(Some(me));
+                api::list_operators().await
+            }
+            Err(error) => Err(error),
+        };
+        match known {
             Ok(operators) => {
                 self.online.set(operators.online);
                 self.operators.set(operators.operators);
@@ -107,7 +114,7 @@ impl Store {
                 if !opened {
                     // Browsers do not say why a socket did not open: perhaps the login has ended.
                     spawn_local(async move {
-                        if api::knock().await == Err(ApiError::SignedOut) {
+                        if api::me().await == Err(ApiError::SignedOut) {
                             self.shut();
                         }
                     });
@@ -132,6 +139,8 @@ impl Store {
         self.search.forget();
         self.figures.forget();
         self.dialog.set(None);
+        self.me.set(None);
+        self.operators.set(Vec::new());
         self.replying.set(None);
         self.noting.set(false);
     }

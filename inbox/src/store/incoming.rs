@@ -58,9 +58,6 @@ impl Store {
             self.note_typing(message.session_id.clone(), false);
             self.notify(&message);
         }
-        if let Some(operator) = &message.operator {
-            self.meet(operator);
-        }
         if let Some(id) = &message.client_message_id {
             self.answers.arrived(id);
         }

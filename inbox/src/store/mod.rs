@@ -12,6 +12,7 @@ mod notify;
 mod receipts;
 mod search;
 mod sessions;
+mod staff;
 mod thread;
 mod typing;
 mod work;
@@ -31,8 +32,8 @@ use crate::place::Place;
 use answers::Answers;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use pocketping_core::model::{Message, Operator, OperatorSession};
-use pocketping_core::{SessionId, Timestamp, Value};
+use pocketping_core::model::{Message, OperatorProfile, OperatorSession};
+use pocketping_core::{PersonId, SessionId, Timestamp, Value};
 use pocketping_widget::browser::clock;
 use pocketping_widget::browser::listener::Listener;
 use std::collections::HashMap;
@@ -68,6 +69,12 @@ pub(crate) enum Dialog {
     Keys,
     /// The saved answers.
     Answers,
+    /// Who may sign in.
+    Operators,
+    /// Whether to remove an operator.
+    RemoveOperator(OperatorProfile),
+    /// Whether to erase a person, of this name.
+    Erase(PersonId, String),
 }
 
 /// How the stream is.
@@ -106,8 +113,10 @@ pub(crate) struct Store {
     pub(crate) replying: RwSignal<Option<Message>>,
     /// Counts how often the focus was called to the reply.
     pub(crate) summons: RwSignal<u32>,
-    /// Who has answered so far.
-    pub(crate) operators: RwSignal<Vec<Operator>>,
+    /// Who is signed in.
+    pub(crate) me: RwSignal<Option<OperatorProfile>>,
+    /// All operators, those who were removed included.
+    pub(crate) operators: RwSignal<Vec<OperatorProfile>>,
     /// Whether operators are shown as online.
     pub(crate) online: RwSignal<bool>,
     /// How the stream is.
@@ -141,6 +150,7 @@ impl Store {
             noting: RwSignal::new(false),
             replying: RwSignal::new(None),
             summons: RwSignal::new(0),
+            me: RwSignal::new(None),
             operators: RwSignal::default(),
             online: RwSignal::new(false),
             link: RwSignal::new(Link::Opening),

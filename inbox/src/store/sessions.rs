@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use pocketping_core::model::OperatorSession;
 use pocketping_core::route::SessionsResponse;
-use pocketping_core::{OperatorId, SessionId};
+use pocketping_core::{OperatorId, PersonId, SessionId};
 use std::collections::{HashMap, HashSet};
 
 /// The conversations. One changes, one row changes.
@@ -130,6 +130,16 @@ impl Sessions {
         self.found.update(|found| found.extend(current));
         self.next.set(answer.next);
         self.loaded.set(true);
+    }
+
+    /// Forgets the conversations of a person who was erased.
+    pub(super) fn forget_person(&self, person: &PersonId) {
+        self.selected.set(None);
+        let stays = |session: &ArcRwSignal<OperatorSession>| {
+            session.with_untracked(|session| session.person_id.as_ref() != Some(person))
+        };
+        self.known
+            .update(|known| known.retain(|_, session| stays(session)));
     }
 
     pub(super) fn forget(&self) {

@@ -4,44 +4,11 @@ use super::Store;
 use crate::api::{self, ApiError};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use pocketping_core::model::{Message, MessageOperator, Operator, OperatorSession, SessionState};
+use pocketping_core::model::{Message, OperatorSession, SessionState};
 use pocketping_core::{OperatorId, SessionId};
 use std::future::Future;
 
 impl Store {
-    /// Who can take care of conversations, followed: ids and names of those who have answered or have one already.
-    pub(crate) fn colleagues(self) -> Vec<(String, String)> {
-        let mut known: Vec<(String, String)> = self.operators.with(|operators| {
-            let named = operators
-                .iter()
-                .map(|one| (one.id.as_str().to_owned(), one.name.clone()));
-            named.collect()
-        });
-        for id in self.sessions.assignees() {
-            if known.iter().all(|(value, _)| value != id.as_str()) {
-                known.push((id.as_str().to_owned(), id.as_str().to_owned()));
-            }
-        }
-        known.sort_by(|a, b| a.1.cmp(&b.1));
-        known
-    }
-
-    /// Somebody who answers, perhaps for the first time.
-    pub(super) fn meet(self, operator: &MessageOperator) {
-        let Some(id) = &operator.id else { return };
-        let is_known = self
-            .operators
-            .with_untracked(|operators| operators.iter().any(|one| one.id == *id));
-        if !is_known {
-            let new = Operator {
-                id: id.clone(),
-                name: operator.name.clone(),
-                avatar: operator.avatar.clone(),
-            };
-            self.operators.update(|operators| operators.push(new));
-        }
-    }
-
     /// Says where the chosen conversation stands.
     pub(crate) fn set_state(self, state: SessionState) {
         self.change_chosen(move |id| async move { api::set_state(&id, state).await });
@@ -120,7 +87,7 @@ impl Store {
         Ok(())
     }
 
-    fn unless_signed_out<T>(self, outcome: Result<T, ApiError>) -> Result<T, ApiError> {
+    pub(super) fn unless_signed_out<T>(self, outcome: Result<T, ApiError>) -> Result<T, ApiError> {
         if matches!(outcome, Err(ApiError::SignedOut)) {
             self.shut();
         }

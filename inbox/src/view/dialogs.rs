@@ -3,6 +3,8 @@
 use super::answers_dialog::SavedAnswers;
 use super::dialog::{Modal, close_dialog};
 use super::keys::KEYS;
+use super::leave_for_good::{Erase, RemoveOperator};
+use super::operators_dialog::Operators;
 use crate::api::ApiError;
 use crate::store::{Dialog, Store};
 use crate::words;
@@ -23,6 +25,9 @@ pub(super) fn Dialogs(
         Dialog::Delete(message) => Some(view! { <Delete store message/> }.into_any()),
         Dialog::Block => Some(view! { <Block store/> }.into_any()),
         Dialog::Keys => Some(view! { <Keys store/> }.into_any()),
+        Dialog::Operators => Some(view! { <Operators store/> }.into_any()),
+        Dialog::RemoveOperator(operator) => Some(view! { <RemoveOperator store operator/> }.into_any()),
+        Dialog::Erase(person, name) => Some(view! { <Erase store person name/> }.into_any()),
         Dialog::Answers => Some(view! { <SavedAnswers store/> }.into_any()),
     }
 }
@@ -154,7 +159,7 @@ pub(super) fn Trouble(
     }
 }
 
-fn done(store: Store, trouble: RwSignal<Option<&'static str>>, outcome: Result<(), ApiError>) {
+pub(super) fn done(store: Store, trouble: RwSignal<Option<&'static str>>, outcome: Result<(), ApiError>) {
     match outcome {
         Ok(()) => close_dialog(store),
         Err(error) => trouble.set(Some(error.words())),

@@ -24,6 +24,9 @@ pub(super) const NOTE: Glyph = Glyph::of("M6 4h12v10l-5 6H6zM18 14h-5v6");
 pub(super) const EYE: Glyph = Glyph::of(
     "M2.5 12S6 5.8 12 5.8 21.5 12 21.5 12 18 18.2 12 18.2 2.5 12 2.5 12zM12 9.5a2.5 2.5 0 100 5 2.5 2.5 0 000-5z",
 );
+/// A secret.
+pub(super) const KEY: Glyph =
+    Glyph::of("M14.5 4a5.5 5.5 0 00-5.2 7.2L3.5 17v3.5H7v-2h2v-2h2l1.8-1.8A5.5 5.5 0 1014.5 4zM16.5 7.5v.1");
 /// A rating.
 pub(super) const STAR: Glyph =
     Glyph::of("M12 4l2.4 5.1 5.6.7-4.1 3.8 1.1 5.5-5-2.8-5 2.8 1.1-5.5L4 9.8l5.6-.7z");

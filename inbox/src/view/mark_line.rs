@@ -50,7 +50,7 @@ fn said(store: Store, what: &Happening) -> String {
     }
 }
 
-/// The name of an operator, or the id of one who has not answered yet.
+/// The name of an operator, or the id of one who is not known.
 fn operator_name(store: Store, id: &str) -> String {
     store.operators.with_untracked(|operators| {
         let known = operators.iter().find(|one| one.id.as_str() == id);

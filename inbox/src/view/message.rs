@@ -8,7 +8,7 @@ use crate::{who, words};
 use pocketping_core::engine::{Delivery, Entry};
 use pocketping_core::model::{Message, ReplyTo, Sender};
 use pocketping_widget::dom::{El, Live, effect, el};
-use pocketping_widget::view::{Face, Mend, Place, Reader, Row, bubble, icon};
+use pocketping_widget::view::{Face, Mend, Place, Reader, Row, avatar, bubble, icon};
 use std::rc::Rc;
 
 /// Most characters of a message that a quotation shows.
@@ -52,6 +52,7 @@ pub(super) fn message(
     root.attr_of("data-bare", move || bare().then(String::new))
         .show(ask(is_quoting), move || quotation(store, shown))
         .show(ask(is_shown), move || file_list(shown))
+        .show(ask(|message| message.operator.is_some()), move || author(shown))
         .show(ask(|message| message.private), note_badge)
         .show(ask(is_readable), move || deleted_text(shown))
         .show(
@@ -104,6 +105,20 @@ fn quotation(store: Store, shown: Live<Option<Message>>) -> El {
 
 fn short(text: &str) -> String {
     text.chars().take(QUOTE_CHARS).collect()
+}
+
+/// Who of us wrote it.
+fn author(shown: Live<Option<Message>>) -> El {
+    let face = move || {
+        let operator = shown.with(|message| message.as_ref()?.operator.clone());
+        Face {
+            name: operator.as_ref().map(|one| one.name.clone()).unwrap_or_default(),
+            image: operator.and_then(|one| one.avatar),
+        }
+    };
+    el("span.pp-author")
+        .child(avatar(face, "pp-avatar-small"))
+        .child(el("span[dir=auto]").text(&face().name))
 }
 
 fn actions(store: Store, shown: Live<Option<Message>>) -> El {

@@ -4,6 +4,7 @@ use super::empty::Empty;
 use super::filters::Filters;
 use super::glyphs;
 use super::hits::Hits;
+use super::my_self::Myself;
 use super::presence_switch::PresenceSwitch;
 use super::session_row::SessionRow;
 use super::tabs::Tabs;
@@ -68,10 +69,8 @@ pub(super) fn SessionsPane(
                         {icon(glyphs::BELL, "").embed()}
                     </button>
                 })}
-                <button type="button" class="pp-icon-btn" aria-label=words::SIGN_OUT title=words::SIGN_OUT on:click=move |_| store.sign_out()>
-                    {icon(Glyph::LEAVE, "").embed()}
-                </button>
             </header>
+            <Myself store/>
             <div class="pp-sessions__tools">
                 <label class="pp-search">
                     {icon(Glyph::SEARCH, "").embed()}

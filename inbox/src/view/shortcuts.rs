@@ -41,6 +41,7 @@ pub(super) fn use_shortcuts(store: Store, fields: Fields) {
             ("j", None) => moved(store, 1),
             ("k", None) => moved(store, -1),
             ("e", None) => resolved(store),
+            ("a", None) => taken(store),
             ("u", None) => unanswered(store),
             ("s", None) => figures(store),
             ("?", None) => keys(store),
@@ -97,6 +98,11 @@ fn unanswered(store: Store) -> bool {
 
 fn figures(store: Store) -> bool {
     store.show_figures(None);
+    true
+}
+
+fn taken(store: Store) -> bool {
+    store.assign_to_me();
     true
 }
 

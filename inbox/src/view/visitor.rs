@@ -3,6 +3,7 @@
 use super::back::Back;
 use super::facts::facts;
 use super::others::Others;
+use super::person_means::PersonMeans;
 use super::send_event::SendEvent;
 use super::work::{LastMeans, Work};
 use crate::store::{Pane, Store};
@@ -86,6 +87,7 @@ fn About(
         </section>
         <SendEvent store/>
         <LastMeans store session/>
+        <PersonMeans store session/>
     }
 }
 

@@ -15,7 +15,7 @@ use crate::hooks::{Hooks, Registry};
 use crate::identity::IdentitySecrets;
 use crate::metrics::Metrics;
 use crate::pocketping::Inner;
-use crate::service::{OperatorPresence, Uploads};
+use crate::service::{Attendance, OperatorPresence, Uploads};
 use crate::storage::{MemoryStorage, Storage};
 use crate::version::VersionPolicy;
 use crate::visits::Visits;
@@ -27,8 +27,8 @@ use crate::{
 use axum::http::HeaderName;
 use pocketping_core::model::{PreChatForm, TrackedElement};
 use pocketping_core::ua::{NativeUaFilter, UaFilterConfig};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// What PROTOCOL §1.3 allows unless said otherwise.
@@ -334,7 +334,7 @@ impl Builder {
             is_stopping: AtomicBool::new(false),
             webhooks,
             presence: OperatorPresence::default(),
-            operators: Mutex::default(),
+            attendance: Attendance::default(),
             erased_old: AtomicI64::new(0),
         }))
     }

@@ -105,7 +105,7 @@ impl Waiting {
 }
 
 /// What failed and why, in one line.
-fn reason(error: &StorageError) -> String {
+pub(super) fn reason(error: &StorageError) -> String {
     let source = error.source().map(ToString::to_string).unwrap_or_default();
     format!("{error}: {}", source.lines().next().unwrap_or_default())
 }

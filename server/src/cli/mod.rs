@@ -9,6 +9,7 @@ mod failure;
 mod files;
 mod listener;
 mod log;
+mod operator;
 mod options;
 mod serve;
 mod settings;
@@ -43,6 +44,9 @@ pub(crate) fn run() -> ExitCode {
         Ok(Cli {
             command: Command::Restore(options),
         }) => copies::restore(options),
+        Ok(Cli {
+            command: Command::Operator(command),
+        }) => operator::operator(command),
         Err(error) => match error.kind() {
             ErrorKind::DisplayHelp
             | ErrorKind::DisplayVersion

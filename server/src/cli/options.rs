@@ -3,6 +3,7 @@
 use super::settings::Given;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
+use pocketping_core::model::OperatorRole;
 use std::path::PathBuf;
 
 /// A live chat for any website.
@@ -24,6 +25,56 @@ pub(super) enum Command {
     Backup(BackupOptions),
     /// Put a backup in the place of the database; what was there before is kept aside
     Restore(RestoreOptions),
+    /// Manage who may sign in, also while a server runs on the database
+    #[command(subcommand)]
+    Operator(OperatorCommand),
+}
+
+/// What `pocketping operator` does.
+#[derive(Subcommand)]
+pub(super) enum OperatorCommand {
+    /// Add an operator and print their token, this once
+    Add(AddOptions),
+    /// List the operators
+    List(Flags),
+    /// Give an operator a new token and print it, this once; the old one is good no longer
+    Token(OneOperator),
+    /// Remove an operator: they are signed out everywhere
+    Remove(OneOperator),
+}
+
+/// Options of `pocketping operator add`.
+#[derive(Args)]
+pub(super) struct AddOptions {
+    /// The name shown to visitors
+    #[arg(long)]
+    pub(super) name: String,
+
+    /// http(s) address of a picture
+    #[arg(long, value_name = "URL")]
+    pub(super) avatar: Option<String>,
+
+    /// What they may do: owner, admin or agent (conversations only)
+    #[arg(long, default_value = "agent", value_parser = role)]
+    pub(super) role: OperatorRole,
+
+    #[command(flatten)]
+    pub(super) flags: Flags,
+}
+
+/// Options of the commands about one operator.
+#[derive(Args)]
+pub(super) struct OneOperator {
+    /// The operator's id, as `pocketping operator list` shows it
+    #[arg(value_name = "ID")]
+    pub(super) id: String,
+
+    #[command(flatten)]
+    pub(super) flags: Flags,
+}
+
+fn role(text: &str) -> Result<OperatorRole, String> {
+    OperatorRole::parse(text).ok_or_else(|| "expected owner, admin or agent".to_owned())
 }
 
 /// Options of `pocketping backup`.

@@ -182,6 +182,7 @@ impl From<ServiceError> for ApiError {
             | ServiceError::MessageNotFound
             | ServiceError::PersonNotFound
             | ServiceError::DeadLetterNotFound
+            | ServiceError::OperatorNotFound
             | ServiceError::ScreenshotNotFound
             | ServiceError::AttachmentNotFound
             | ServiceError::UploadsOff => StatusCode::NOT_FOUND,

@@ -1,9 +1,11 @@
 //! Operators' cookies: proof of a login that survives a restart of the server.
 //!
-//! The cookie is `<random id>.<expiry>.<MAC>`. The MAC's key is the operator token, so nothing has to be
-//! stored, another token ends all logins, and the token itself is not in the browser.
+//! The cookie is `<random id>.<expiry>.<MAC>`, or `<random id>.<expiry>.<operator>.<MAC>` of those with a token of their
+//! own. The MAC's key is the configured token, so nothing has to be stored, another token ends all logins, and the token
+//! itself is not in the browser. The MAC of an operator is over the hash of their token too: a new token ends their logins.
 
 use crate::OperatorToken;
+use crate::storage::OperatorRecord;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::collections::HashMap;
@@ -33,17 +35,32 @@ impl Logins {
         }
     }
 
-    /// A new cookie's value; `now` in seconds since 1970, `random` its id.
-    pub(crate) fn begin(&self, now: u64, random: [u8; 16]) -> Option<String> {
+    /// A new cookie's value; `now` in seconds since 1970, `random` its id, `holder` unset for the configured token.
+    pub(crate) fn begin(
+        &self,
+        now: u64,
+        random: [u8; 16],
+        holder: Option<&OperatorRecord>,
+    ) -> Option<String> {
         let id = hex(&random);
         let ends = now + LIFETIME.as_secs();
-        let mac = self.mac(&id, ends)?.finalize().into_bytes();
-        Some(format!("{id}.{ends}.{}", hex(&mac)))
+        let mac = hex(&self.mac(&id, ends, holder)?.finalize().into_bytes());
+        Some(match holder {
+            None => format!("{id}.{ends}.{mac}"),
+            Some(holder) => format!("{id}.{ends}.{}.{mac}", holder.id),
+        })
     }
 
-    /// Whether a cookie's value is a login that is still good.
-    pub(crate) fn is_good(&self, value: &str, now: u64) -> bool {
-        let Some((id, ends)) = self.read(value) else {
+    /// The operator whom a cookie's value names, true or not; `None` for the configured token.
+    pub(crate) fn names(value: &str) -> Option<&str> {
+        let mut parts = value.split('.').skip(2);
+        let operator = parts.next()?;
+        parts.next().map(|_| operator)
+    }
+
+    /// Whether a cookie's value is a login of this holder that is still good.
+    pub(crate) fn is_good(&self, value: &str, now: u64, holder: Option<&OperatorRecord>) -> bool {
+        let Some((id, ends)) = self.read(value, holder) else {
             return false;
         };
         let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
@@ -51,29 +68,37 @@ impl Logins {
     }
 
     /// Ends a login for good.
-    pub(crate) fn end(&self, value: &str, now: u64) {
-        if let Some((id, ends)) = self.read(value) {
+    pub(crate) fn end(&self, value: &str, now: u64, holder: Option<&OperatorRecord>) {
+        if let Some((id, ends)) = self.read(value, holder) {
             let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
             ended.retain(|_, ends| *ends > now);
             ended.insert(id.to_owned(), ends);
         }
     }
 
-    /// Id and expiry of a value that we made.
-    fn read<'v>(&self, value: &'v str) -> Option<(&'v str, u64)> {
-        let mut parts = value.splitn(3, '.');
-        let (id, ends, mac) = (parts.next()?, parts.next()?.parse().ok()?, unhex(parts.next()?)?);
+    /// Id and expiry of a value that we made for this holder.
+    fn read<'v>(&self, value: &'v str, holder: Option<&OperatorRecord>) -> Option<(&'v str, u64)> {
+        let (rest, mac) = value.rsplit_once('.')?;
+        let mut parts = rest.splitn(3, '.');
+        let (id, ends) = (parts.next()?, parts.next()?.parse().ok()?);
+        if parts.next() != holder.map(|holder| holder.id.as_str()) {
+            return None;
+        }
         // The comparison takes the same time wherever the two differ.
-        self.mac(id, ends)?.verify_slice(&mac).ok()?;
+        self.mac(id, ends, holder)?.verify_slice(&unhex(mac)?).ok()?;
         Some((id, ends))
     }
 
-    fn mac(&self, id: &str, ends: u64) -> Option<Hmac<Sha256>> {
+    fn mac(&self, id: &str, ends: u64, holder: Option<&OperatorRecord>) -> Option<Hmac<Sha256>> {
         let mut mac = self.key.clone()?;
         mac.update(b"pocketping operator login\0");
         mac.update(id.as_bytes());
         mac.update(b".");
         mac.update(&ends.to_be_bytes());
+        if let Some(holder) = holder {
+            mac.update(holder.token.as_bytes());
+            mac.update(holder.id.as_str().as_bytes());
+        }
         Some(mac)
     }
 }
@@ -109,20 +134,20 @@ mod tests {
 
     #[test]
     fn a_login_outlives_the_server_but_not_its_time_or_the_token() {
-        let value = logins("one").begin(1_000, [7; 16]).unwrap();
+        let value = logins("one").begin(1_000, [7; 16], None).unwrap();
         assert!(
-            logins("one").is_good(&value, 1_000),
+            logins("one").is_good(&value, 1_000, None),
             "another process, the same token"
         );
-        assert!(!logins("two").is_good(&value, 1_000));
-        assert!(!logins("one").is_good(&value, 1_000 + LIFETIME.as_secs()));
+        assert!(!logins("two").is_good(&value, 1_000, None));
+        assert!(!logins("one").is_good(&value, 1_000 + LIFETIME.as_secs(), None));
         assert!(!value.contains("one"));
     }
 
     #[test]
     fn nobody_can_make_or_stretch_one() {
         let logins = logins("one");
-        let value = logins.begin(1_000, [7; 16]).unwrap();
+        let value = logins.begin(1_000, [7; 16], None).unwrap();
         let stretched = value.replace(&(1_000 + LIFETIME.as_secs()).to_string(), "99999999999");
         for wrong in [
             stretched.as_str(),
@@ -133,10 +158,10 @@ mod tests {
             "0.99999999999.",
             &value[1..],
         ] {
-            assert!(!logins.is_good(wrong, 1_000), "{wrong}");
+            assert!(!logins.is_good(wrong, 1_000, None), "{wrong}");
         }
         assert!(
-            Logins::new(None).begin(1_000, [7; 16]).is_none(),
+            Logins::new(None).begin(1_000, [7; 16], None).is_none(),
             "no token, no logins"
         );
     }
@@ -145,12 +170,41 @@ mod tests {
     fn a_login_that_was_ended_is_not_good_any_more() {
         let logins = logins("one");
         let (one, other) = (
-            logins.begin(0, [1; 16]).unwrap(),
-            logins.begin(0, [2; 16]).unwrap(),
+            logins.begin(0, [1; 16], None).unwrap(),
+            logins.begin(0, [2; 16], None).unwrap(),
         );
-        logins.end(&one, 5);
-        assert!(!logins.is_good(&one, 5));
-        assert!(logins.is_good(&other, 5));
+        logins.end(&one, 5, None);
+        assert!(!logins.is_good(&one, 5, None));
+        assert!(logins.is_good(&other, 5, None));
+    }
+
+    #[test]
+    fn a_login_of_an_operator_is_theirs_alone_and_ends_with_their_token() {
+        let holder = |id: &str, token: &str| OperatorRecord {
+            id: id.into(),
+            name: "Ada".into(),
+            avatar: None,
+            role: pocketping_core::model::OperatorRole::Agent,
+            token: crate::storage::TokenHash::of(token),
+            created_at: pocketping_core::Timestamp::from_millis(0),
+            removed_at: None,
+            last_seen: None,
+            away: false,
+        };
+        let (logins, ada) = (logins("one"), holder("op_a", "old"));
+        let value = logins.begin(0, [1; 16], Some(&ada)).unwrap();
+        assert_eq!(Logins::names(&value), Some("op_a"));
+        assert!(logins.is_good(&value, 5, Some(&ada)));
+        assert!(!logins.is_good(&value, 5, Some(&holder("op_a", "new"))));
+        assert!(!logins.is_good(&value, 5, Some(&holder("op_b", "old"))));
+        assert!(!logins.is_good(&value, 5, None), "nor is it the owner's");
+        let forged = value.replace("op_a", "op_b");
+        assert!(!logins.is_good(&forged, 5, Some(&holder("op_b", "old"))));
+        let owners = logins.begin(0, [2; 16], None).unwrap();
+        assert_eq!(Logins::names(&owners), None);
+        assert!(!logins.is_good(&owners, 5, Some(&ada)));
+        logins.end(&value, 5, Some(&ada));
+        assert!(!logins.is_good(&value, 5, Some(&ada)));
     }
 
     #[test]

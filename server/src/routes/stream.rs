@@ -1,10 +1,11 @@
 //! `GET /stream` of a visitor and of operators.
 
 use crate::After;
-use crate::PocketPing;
 use crate::http::stream::{OperatorFrames, Upgrade, VisitorFrames, server_sent_events, web_socket};
 use crate::http::{Address, ApiError, Place, Query};
 use crate::metrics::{Side, Transport};
+use crate::{Acting, PocketPing};
+use axum::Extension;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -43,12 +44,14 @@ pub(super) async fn visitor(
 
 pub(super) async fn operators(
     State(pp): State<PocketPing>,
+    Extension(acting): Extension<Acting>,
     query: Query,
     headers: HeaderMap,
     Upgrade(upgrade): Upgrade,
 ) -> Result<Response, ApiError> {
     let after = after(&headers, &query).and_then(After::parse);
     let subscription = pp.subscribe_operators(after).await?;
+    let subscription = subscription.until(acting.until_out(pp.clone()));
     let Some(upgrade) = upgrade else {
         let start = Some(subscription.cursor());
         let open = pp

@@ -23,6 +23,9 @@ pub enum ServiceError {
     /// No session names this person.
     #[error("person not found")]
     PersonNotFound,
+    /// No operator has this id, or they were removed.
+    #[error("operator not found")]
+    OperatorNotFound,
     /// A visitor's route was called in somebody else's name.
     #[error("visitors cannot send as {}", sender.as_str())]
     SenderNotAllowed {
@@ -131,6 +134,7 @@ impl ServiceError {
             ServiceError::MessageNotFound => "message_not_found",
             ServiceError::ScreenshotNotFound => "screenshot_not_found",
             ServiceError::PersonNotFound => "person_not_found",
+            ServiceError::OperatorNotFound => "operator_not_found",
             ServiceError::DeadLetterNotFound => "dead_letter_not_found",
             ServiceError::SenderNotAllowed { .. } => "sender_not_allowed",
             ServiceError::NotAllowed { .. } => "not_allowed",

@@ -9,15 +9,13 @@ use crate::storage::{AttachmentQuery, Draft, Earlier, OnceKey, Target, Written};
 use crate::view;
 use pocketping_core::content::{self, MAX_CLIENT_ID_CHARS};
 use pocketping_core::envelope::{ServerEvent, SessionChange};
-use pocketping_core::model::{Message, MessageOperator, Operator, ReplyTo, Sender, SessionState};
+use pocketping_core::model::{Message, MessageOperator, ReplyTo, Sender, SessionState};
 use pocketping_core::route::{OperatorMessageRequest, SendMessageRequest, SendMessageResponse};
 use pocketping_core::{
     AttachmentId, ClientMessageId, MessageId, Object, OperatorId, SessionId, Timestamp, Wire,
 };
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
-/// Operators that are remembered for `GET operators`.
-const MAX_OPERATORS: usize = 1_000;
 /// A message is bounded as a whole, not only its text: streams keep many of them.
 const MAX_METADATA_BYTES: usize = 16 * 1024;
 /// Most bytes of an operator's id, name and picture's address, each.
@@ -118,12 +116,7 @@ impl PocketPing {
         session: &SessionId,
         message: impl Into<OperatorMessage>,
     ) -> Result<Message, ServiceError> {
-        let message = message.into();
-        let operator = message.operator.clone();
-        let sent = self.send_as(Sender::Operator, session, message).await?;
-        if let Some(operator) = operator {
-            self.remember_operator(operator);
-        }
+        let sent = self.send_as(Sender::Operator, session, message.into()).await?;
         self.operator_seen().await;
         Ok(sent)
     }
@@ -166,8 +159,18 @@ impl PocketPing {
     /// # Errors
     /// On an unknown session, a text that breaks the rules, and when the storage fails.
     pub async fn add_note(&self, session: &SessionId, content: String) -> Result<Message, ServiceError> {
+        self.add_note_of(session, content, None).await
+    }
+
+    pub(super) async fn add_note_of(
+        &self,
+        session: &SessionId,
+        content: String,
+        operator: Option<MessageOperator>,
+    ) -> Result<Message, ServiceError> {
         let note = self.blank(session, Sender::Operator, content);
         let note = Message {
+            operator,
             private: true,
             ..note
         };
@@ -204,27 +207,6 @@ impl PocketPing {
             (Some(stored), _) | (None, Some(Earlier::Message(stored))) => Ok(Message::clone(&stored.message)),
             // The rule adds a message whenever there is no earlier one.
             (None, _) => Err(ServiceError::MessageNotFound),
-        }
-    }
-
-    fn remember_operator(&self, operator: MessageOperator) {
-        let id = operator
-            .id
-            .unwrap_or_else(|| OperatorId::from(operator.name.as_str()));
-        let known = Operator {
-            id,
-            name: operator.name,
-            avatar: operator.avatar,
-        };
-        let mut operators = self
-            .inner()
-            .operators
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(operator) = operators.iter_mut().find(|operator| operator.id == known.id) {
-            *operator = known;
-        } else if operators.len() < MAX_OPERATORS {
-            operators.push(known);
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The services: the rules of a chat, one file per subject. Routes, bridges and the host's own code call
 //! the same methods of [`PocketPing`].
 
+mod acting;
+pub use acting::Acting;
 mod connect;
 mod csat;
 mod edit;
@@ -11,6 +13,8 @@ mod identify;
 mod list;
 mod message;
 pub use message::OperatorMessage;
+mod operators;
+pub(crate) use operators::Attendance;
 mod page;
 mod people;
 mod person;
@@ -23,6 +27,8 @@ mod retention;
 mod screenshot;
 mod search;
 mod session;
+mod staff;
+pub use staff::{NewToken, Staff};
 mod stats;
 mod typing;
 mod upload;

@@ -7,9 +7,9 @@ use crate::storage::{Announcement, Seq};
 use crate::stream::publish_announcement;
 use pocketping_core::Timestamp;
 use pocketping_core::envelope::{Presence, ServerEvent};
-use pocketping_core::route::{OperatorsResponse, PresenceResponse};
+use pocketping_core::route::PresenceResponse;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, PoisonError};
 
 /// Seconds after which an AI would answer (PROTOCOL §5.1, aiTakeoverDelay).
 const AI_ACTIVE_AFTER: i64 = 300;
@@ -61,19 +61,6 @@ impl PocketPing {
     pub(super) fn operator_reachable(&self) -> Option<bool> {
         let hours = self.config().office_hours.as_ref()?;
         Some(self.is_operator_online() || hours.is_open(self.now()))
-    }
-
-    /// Who has answered since the start, and whether presence is on.
-    pub fn operators(&self) -> OperatorsResponse {
-        let operators = self
-            .inner()
-            .operators
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        OperatorsResponse {
-            operators: operators.clone(),
-            online: self.is_operator_online(),
-        }
     }
 
     /// Sets whether an operator is online, and tells everybody if that is new. With

@@ -86,10 +86,11 @@ impl PocketPing {
         self.set_state(session, SessionState::Resolved).await
     }
 
-    /// Sets who takes care of a session.
+    /// Sets who takes care of a session: an operator who may sign in, or `owner` for whoever has the configured token. It
+    /// stays so when that operator is removed.
     ///
     /// # Errors
-    /// On an id over 256 bytes, an unknown session, and when the storage fails.
+    /// On an id over 256 bytes or of nobody, an unknown session, and when the storage fails.
     pub async fn set_assignee(
         &self,
         session: &SessionId,
@@ -98,6 +99,9 @@ impl PocketPing {
         let too_long = |id: &OperatorId| id.as_str().len() > MAX_ASSIGNEE_BYTES;
         if assignee.as_ref().is_some_and(too_long) {
             return Err(ServiceError::field("operatorId", "must have at most 256 bytes"));
+        }
+        if let Some(operator) = &assignee {
+            self.check_assignee(operator).await?;
         }
         self.change_profile(session, |profile| profile.assignee = assignee)
             .await

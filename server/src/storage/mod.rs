@@ -22,6 +22,8 @@ mod log;
 pub use log::{Audience, LogEntry, LogEvent, LogFact, LogLimits, Replay};
 mod memory;
 pub use memory::{MemoryLimits, MemoryStorage};
+mod operator;
+pub use operator::{OperatorChange, OperatorDirectory, OperatorRecord, TokenHash};
 mod person;
 pub use person::{PeoplePage, PeopleQuery, PersonRecord, person_id};
 #[cfg(feature = "postgres")]
@@ -43,7 +45,7 @@ pub use seq::Seq;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(feature = "sqlite")]
-pub use sqlite::{ClaimedDatabase, DatabaseCopy, SqliteStorage};
+pub use sqlite::{ClaimedDatabase, DatabaseCopy, SqliteOperators, SqliteStorage};
 mod stats;
 pub use stats::{Figures, MAX_COUNTED_MESSAGES, Span};
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
@@ -140,6 +142,9 @@ pub trait Storage: Send + Sync + 'static {
 
     /// The deliveries that its writes have asked for.
     fn deliveries(&self) -> &dyn DeliveryQueue;
+
+    /// Who may sign in.
+    fn operators(&self) -> &dyn OperatorDirectory;
 
     /// Has `follower` told of each write of other processes to the same store, from now on, once, after its commit,
     /// in turn with the callbacks of this process's own writes: all in the order of their numbers. Called once, by the

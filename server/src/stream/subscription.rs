@@ -9,10 +9,11 @@ use crate::pocketping::{Inner, PocketPing};
 use crate::service::{ServiceError, admit};
 use crate::storage::{MessageQuery, PageFrom, Replay, Seq};
 use crate::view::for_visitor;
+use futures_util::future::BoxFuture;
 use pocketping_core::envelope::ServerEvent;
 use pocketping_core::{Cursor, SessionId};
 use std::collections::VecDeque;
-use std::future::poll_fn;
+use std::future::{poll_fn, ready as at_once};
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
@@ -28,6 +29,8 @@ pub struct Subscription {
     // Before `presence`: the bus has to know that the reader is gone when it is announced.
     live: Receiver,
     _presence: Option<Presence>,
+    /// When it is over, whatever happens. Most readers may stay.
+    until: Option<BoxFuture<'static, ()>>,
 }
 
 impl Subscription {
@@ -36,8 +39,21 @@ impl Subscription {
         poll_fn(|context| self.poll_next(context)).await
     }
 
+    /// Ends it when `end` is ready: whoever reads may not any more. All that comes then is
+    /// [`Delivery::Closed`].
+    pub(crate) fn until(mut self, end: impl Future<Output = ()> + Send + 'static) -> Self {
+        self.until = Some(Box::pin(end));
+        self
+    }
+
     /// Polls for the next delivery.
     pub fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Delivery> {
+        if let Some(until) = &mut self.until
+            && until.as_mut().poll(context).is_ready()
+        {
+            self.until = Some(Box::pin(at_once(())));
+            return Poll::Ready(Delivery::Closed);
+        }
         if let Some(envelope) = self.missed.pop_front() {
             self.at = envelope.seq().unwrap_or(self.at);
             if self.missed.is_empty() {
@@ -93,6 +109,7 @@ impl Subscription {
                 pocketping: pocketping.clone(),
                 session: session.clone(),
             }),
+            until: None,
         };
         let start = match after {
             None => Start::Now,
@@ -117,6 +134,7 @@ impl Subscription {
             at: head,
             live,
             _presence: None,
+            until: None,
         };
         let after = match after {
             None | Some(After(Kind::Other(_))) => {

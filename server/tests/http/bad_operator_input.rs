@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 const PREFIX: &str = "/operator/v1";
 
 /// All routes that take JSON, each with what is right. `message` is an operator's, `upload` one whose bytes have arrived.
-fn routes(session: &str, message: &str, upload: &str, person: &str) -> Vec<Route> {
+fn routes(session: &str, message: &str, upload: &str, person: &str, operator: &str) -> Vec<Route> {
     let of = |rest: &str| format!("{PREFIX}/sessions/{session}{rest}");
     let content = || required("content", Kind::Text(4_000, 413));
     let event = || vec![required("name", Kind::Text(128, 422))];
@@ -26,7 +26,7 @@ fn routes(session: &str, message: &str, upload: &str, person: &str) -> Vec<Route
         route(
             "PUT",
             of("/assignee"),
-            json!({ "operatorId": "ada" }),
+            json!({ "operatorId": "owner" }),
             vec![
                 optional("operatorId", Kind::Id),
                 optional("operatorId", Kind::Text(256, 422)),
@@ -126,6 +126,26 @@ fn routes(session: &str, message: &str, upload: &str, person: &str) -> Vec<Route
             json!({ "online": true }),
             vec![required("online", Kind::Flag)],
         ),
+        route(
+            "POST",
+            format!("{PREFIX}/operators"),
+            json!({ "name": "Ada" }),
+            vec![
+                required("name", Kind::Text(100, 422)),
+                optional("avatar", Kind::Text(2_048, 422)),
+                optional("role", Kind::Choice),
+            ],
+        ),
+        route(
+            "PATCH",
+            format!("{PREFIX}/operators/{operator}"),
+            json!({ "name": "Ada" }),
+            vec![
+                optional("name", Kind::Text(100, 422)),
+                optional("avatar", Kind::Text(2_048, 422)),
+                optional("role", Kind::Choice),
+            ],
+        ),
     ]
 }
 
@@ -170,7 +190,10 @@ async fn whatever_is_wrong_with_a_body_is_refused_and_leaves_nothing() {
         .await
         .unwrap();
     let (upload, person) = (arrived(&watched).await, named(&watched).await);
-    for route in &routes(&session, message.id.as_str(), &upload, &person) {
+    let ada = json!({ "name": "Ada" });
+    let added = watched.server.operator("POST", "/operators", ada).await.json();
+    let operator = added["operator"]["id"].as_str().unwrap();
+    for route in &routes(&session, message.id.as_str(), &upload, &person, operator) {
         watched.try_everything(route).await;
     }
 }
@@ -216,7 +239,16 @@ async fn what_is_not_there_or_over_is_refused_and_leaves_nothing() {
         ("GET", nope(""), none.clone(), 404, "session_not_found"),
         ("PUT", nope("/state"), json!({ "state": "open" }), 404, "session_not_found"),
         ("POST", nope("/close"), none.clone(), 404, "session_not_found"),
-        ("PUT", nope("/assignee"), json!({ "operatorId": "ada" }), 404, "session_not_found"),
+        ("PUT", nope("/assignee"), json!({ "operatorId": "owner" }), 404, "session_not_found"),
+        ("PUT", of("/assignee"), json!({ "operatorId": "nobody" }), 422, "invalid_field"),
+        ("POST", "/operators".to_owned(), json!({ "name": " " }), 422, "invalid_field"),
+        ("POST", "/operators".to_owned(), json!({ "name": "a\nb" }), 422, "invalid_field"),
+        ("POST", "/operators".to_owned(), json!({ "name": "Ada", "avatar": "javascript:alert(1)" }), 422, "invalid_field"),
+        ("PATCH", "/operators/nope".to_owned(), json!({ "name": "Ada" }), 404, "operator_not_found"),
+        ("PATCH", "/operators/owner".to_owned(), json!({ "name": "Ada" }), 404, "operator_not_found"),
+        ("DELETE", "/operators/nope".to_owned(), none.clone(), 404, "operator_not_found"),
+        ("DELETE", "/operators/owner".to_owned(), none.clone(), 404, "operator_not_found"),
+        ("POST", "/operators/nope/token".to_owned(), none.clone(), 404, "operator_not_found"),
         ("PUT", nope("/tags"), json!({ "tags": [] }), 404, "session_not_found"),
         ("PUT", nope("/data"), json!({ "data": {} }), 404, "session_not_found"),
         ("PUT", nope("/blocked"), json!({ "blocked": true }), 404, "session_not_found"),

@@ -25,7 +25,10 @@ mod metrics;
 mod notes;
 mod office_hours;
 mod operator_api;
+#[cfg(feature = "cli")]
+mod operator_command;
 mod operator_work;
+mod operators;
 mod rate_limit;
 mod resume;
 mod routes;

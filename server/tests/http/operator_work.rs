@@ -62,8 +62,8 @@ async fn what_is_set_on_a_session_is_seen_and_found_by() {
             .unwrap()
     };
     assert_eq!(
-        put(&server, &session, "assignee", json!({ "operatorId": "ada" })).await["assignee"],
-        "ada"
+        put(&server, &session, "assignee", json!({ "operatorId": "owner" })).await["assignee"],
+        "owner"
     );
     assert_eq!(
         put(&server, &session, "tags", json!({ "tags": ["vip", " vip"] })).await["tags"],
@@ -75,7 +75,7 @@ async fn what_is_set_on_a_session_is_seen_and_found_by() {
         data["data"]
     );
     for (key, value) in [
-        ("assignee", json!("ada")),
+        ("assignee", json!("owner")),
         ("tags", json!(["vip"])),
         ("data", json!({ "order": 7 })),
     ] {
@@ -85,14 +85,14 @@ async fn what_is_set_on_a_session_is_seen_and_found_by() {
             (&json!(session), &value)
         );
     }
-    for filter in ["assignee=ada", "tag=vip", "assignee=ada&tag=vip&state=open"] {
+    for filter in ["assignee=owner", "tag=vip", "assignee=owner&tag=vip&state=open"] {
         assert_eq!(
             ids(&get(&server, &format!("/sessions?{filter}")).await),
             [session.as_str()],
             "{filter}"
         );
     }
-    for filter in ["assignee=bob", "tag=vi", "assignee=ada&state=resolved"] {
+    for filter in ["assignee=bob", "tag=vi", "assignee=owner&state=resolved"] {
         assert!(
             ids(&get(&server, &format!("/sessions?{filter}")).await).is_empty(),
             "{filter}"

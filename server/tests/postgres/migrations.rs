@@ -9,11 +9,12 @@ use sqlx::{Connection, PgConnection};
 use std::error::Error;
 
 /// What each version of this program did to the database of the one before.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("../../src/storage/postgres/migrations/1_first.sql"),
     include_str!("../../src/storage/postgres/migrations/2_search.sql"),
     include_str!("../../src/storage/postgres/migrations/3_deliveries.sql"),
     include_str!("../../src/storage/postgres/migrations/4_people.sql"),
+    include_str!("../../src/storage/postgres/migrations/5_operators.sql"),
 ];
 
 /// A session with a profile, two messages, of which one is deleted, and a log entry.
@@ -51,6 +52,7 @@ async fn a_database_of_each_earlier_version_is_brought_up_to_date_and_keeps_its_
         for _ in 0..2 {
             let store = open(&url).await;
             assert_eq!(store.head(), Seq::new(3), "version {version}");
+            assert!(store.operators().all().await.unwrap().is_empty());
             let session = store.session(&"s".into()).await.unwrap().unwrap();
             assert_eq!(session.last_message.unwrap().content, "hello");
             assert_eq!(session.profile.email.as_deref(), Some("ada@example.com"));

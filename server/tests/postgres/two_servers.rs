@@ -215,3 +215,20 @@ async fn a_visitor_who_is_blocked_at_one_server_loses_the_stream_at_the_other() 
     b.answer(&session, "welcome back").await;
     assert_eq!(visitor.contents(1).await, ["welcome back"]);
 }
+
+#[tokio::test]
+async fn an_operator_of_one_server_signs_in_on_the_other_until_they_are_removed() {
+    let (url, files) = (database().await, Folder::new("two-staff"));
+    let (a, b) = (Server::start(&url, &files.0), Server::start(&url, &files.0));
+    let added = a.post("/operator/v1/operators", json!({ "name": "Ada" })).await;
+    let me = async |server: &Server| {
+        let request = reqwest::Client::new()
+            .get(format!("{}/pocketping/operator/v1/me", server.address))
+            .bearer_auth(added["token"].as_str().unwrap());
+        request.send().await.unwrap().status().as_u16()
+    };
+    assert_eq!((me(&a).await, me(&b).await), (200, 200));
+    let id = added["operator"]["id"].as_str().unwrap();
+    b.delete(&format!("/operator/v1/operators/{id}")).await;
+    assert_eq!((me(&a).await, me(&b).await), (401, 401));
+}

@@ -62,7 +62,7 @@ async fn filters_narrow_the_list_and_survive_a_reload() -> Result<()> {
     lists(&inbox, 3).await?;
     inbox
         .browser
-        .find(".pp-filters .pp-select")
+        .find(".pp-filters .pp-select[aria-label='Tag']")
         .await?
         .select_by_value("vip")
         .await?;

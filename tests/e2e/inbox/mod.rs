@@ -5,6 +5,7 @@ mod files;
 mod finding;
 mod keys;
 mod notifying;
+mod operators;
 mod pictures;
 mod statistics;
 

@@ -55,6 +55,10 @@ async fn busy() -> Result<Server> {
     ] {
         Caller::writes(&server, visitor, text).await?;
     }
+    for (name, role) in [("Max", "admin"), ("Zoe", "agent")] {
+        let body = json!({ "name": name, "role": role });
+        server.operator("operators", Some(body)).await?;
+    }
     Ok(server)
 }
 
@@ -144,6 +148,13 @@ async fn every_page_of_the_inbox_fits_desktop_and_phone_in_both_themes() -> Resu
                 inbox.browser.press("Escape").await?;
                 inbox.until("return !q('.pp-dialog')").await?;
             }
+            inbox.click(".pp-staff").await?;
+            inbox
+                .until("return all('.pp-operators__one').length === 3")
+                .await?;
+            keep("operators").await?;
+            inbox.browser.press("Escape").await?;
+            inbox.until("return !q('.pp-dialog')").await?;
             inbox.click("[aria-label=Statistics]").await?;
             inbox.until("return !!q('[data-stat=csatResponses]')").await?;
             keep("statistics").await?;

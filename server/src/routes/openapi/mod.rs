@@ -5,6 +5,7 @@
 
 mod operation;
 mod operators;
+mod staff;
 mod statuses;
 mod visitors;
 

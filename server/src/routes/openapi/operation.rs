@@ -197,7 +197,8 @@ impl Operation {
     fn refused(&self, whose: For) -> BTreeSet<u16> {
         let of_kind: &[u16] = match whose {
             For::Visitors => &[403, 429, 431],
-            For::Operators => &[401, 403, 429, 431],
+            // Who it is, is looked up in the storage.
+            For::Operators => &[401, 403, 429, 431, 503],
             For::Anybody => &[403, 431],
         };
         self.refusals

@@ -6,9 +6,9 @@ use pocketping_core::route::{
     AssigneeRequest, BlockedRequest, BroadcastRequest, BroadcastResponse, DataRequest,
     DeadDeliveriesResponse, DeleteResponse, LoginRequest, OkResponse, OperatorContent, OperatorEventRequest,
     OperatorMessageRequest, OperatorMessagesResponse, OperatorReadRequest, OperatorScreenshotRequest,
-    OperatorTypingRequest, OperatorUploadCompleteRequest, OperatorUploadRequest, OperatorsResponse,
-    PeopleResponse, PersonRequest, PresenceRequest, ReadResponse, RetriedResponse, ScreenshotWish,
-    SearchResponse, SessionsResponse, StateRequest, TagsRequest, UploadResponse, WebhooksResponse,
+    OperatorTypingRequest, OperatorUploadCompleteRequest, OperatorUploadRequest, PeopleResponse,
+    PersonRequest, ReadResponse, RetriedResponse, ScreenshotWish, SearchResponse, SessionsResponse,
+    StateRequest, TagsRequest, UploadResponse, WebhooksResponse,
 };
 use serde_json::json;
 use utoipa::openapi::HttpMethod::{Delete, Get, Patch, Post, Put};
@@ -28,7 +28,8 @@ pub(super) fn login() -> Vec<Operation> {
         )
         .takes::<LoginRequest>(json!({ "token": "an operator token" }))
         .gives::<OkResponse>()
-        .refuses([401, 429]),
+        .refuses([401, 429])
+        .stores(),
     ]
 }
 
@@ -37,6 +38,7 @@ pub(super) fn operations() -> Vec<Operation> {
     all.extend(conversation());
     all.extend(people());
     all.extend(webhooks());
+    all.extend(super::staff::operations());
     all.extend(everything());
     all
 }
@@ -88,7 +90,7 @@ fn sessions() -> Vec<Operation> {
             "setAssignee",
             "Sets who takes care of a session",
         )
-        .takes::<AssigneeRequest>(json!({ "operatorId": "ada" }))),
+        .takes::<AssigneeRequest>(json!({ "operatorId": "owner" }))),
         one(route(
             Put,
             "/sessions/{id}/tags",
@@ -362,22 +364,6 @@ fn everything() -> Vec<Operation> {
         )
         .takes::<BroadcastRequest>(json!({ "name": "maintenance", "data": { "minutes": 5 } }))
         .gives::<BroadcastResponse>()
-        .stores(),
-        route(
-            Get,
-            "/operators",
-            "listOperators",
-            "Who has answered, and whether anybody is online",
-        )
-        .gives::<OperatorsResponse>(),
-        route(
-            Put,
-            "/presence",
-            "setPresence",
-            "Says whether an operator is online",
-        )
-        .takes::<PresenceRequest>(json!({ "online": true }))
-        .gives::<OkResponse>()
         .stores(),
         route(
             Get,

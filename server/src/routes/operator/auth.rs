@@ -1,41 +1,60 @@
 //! Who may use the operator API.
 
-use crate::PocketPing;
-use crate::http::{Address, ApiError, COOKIE, cookie, is_same_origin, origin_of};
+use crate::http::{Address, ApiError, COOKIE, Logins, cookie, is_same_origin, origin_of};
+use crate::{Acting, PocketPing, ServiceError};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-/// Lets a request through that has the token, or the cookie of a login; a layer.
+/// Lets a request through that has a token, or the cookie of a login; a layer. Who it is stands in its extensions.
 pub(in crate::routes) async fn require(
     State(pp): State<PocketPing>,
     Address(address): Address,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
-    match check(&pp, request.method(), request.headers()) {
-        Ok(()) => next.run(request).await,
-        // Only failures count: programs with the token are never slowed down, guessers are.
-        Err(refusal) => match pp.http().count_address(address) {
+    let checked = {
+        let (method, headers) = (request.method(), request.headers());
+        check(&pp, method, headers).await
+    };
+    match checked {
+        Ok(acting) => {
+            acting.give_a_sign(&pp).await;
+            request.extensions_mut().insert(acting);
+            next.run(request).await
+        }
+        // Only refusals count: programs with a token are never slowed down, guessers are.
+        Err(refusal) if refusal.code() != "storage_unavailable" => match pp.http().count_address(address) {
             Ok(()) => refusal.into_response(),
             Err(slow_down) => slow_down.into_response(),
         },
+        Err(refusal) => refusal.into_response(),
     }
 }
 
-fn check(pp: &PocketPing, method: &Method, headers: &HeaderMap) -> Result<(), ApiError> {
+async fn check(pp: &PocketPing, method: &Method, headers: &HeaderMap) -> Result<Acting, ApiError> {
     if let Some(token) = bearer(headers) {
-        return match &pp.config().operator_token {
-            Some(known) if known.matches(token) => Ok(()),
-            _ => Err(ApiError::unauthorized()),
-        };
+        return pp.sign_in(token).await?.ok_or_else(ApiError::unauthorized);
     }
     let login = cookie(headers, COOKIE).ok_or_else(ApiError::unauthorized)?;
-    if !pp.http().logins.is_good(login, now(pp)) {
+    let acting = holder(pp, login).await?;
+    if !pp.http().logins.is_good(login, now(pp), acting.record()) {
         return Err(ApiError::unauthorized());
     }
-    check_origin(method, headers)
+    check_origin(method, headers)?;
+    Ok(acting)
+}
+
+/// Whose login a cookie's value says that it is.
+async fn holder(pp: &PocketPing, login: &str) -> Result<Acting, ApiError> {
+    let Some(id) = Logins::names(login) else {
+        return Ok(pp.act_as_owner());
+    };
+    match pp.act_as_operator(&id.into()).await {
+        Err(ServiceError::OperatorNotFound) => Err(ApiError::unauthorized()),
+        other => Ok(other?),
+    }
 }
 
 /// With the cookie, writes and sockets have to come from our own pages: browsers add cookies to requests of

@@ -1,8 +1,9 @@
 //! Custom events from operators to pages.
 
-use crate::PocketPing;
 use crate::http::{ApiError, Json, Path};
 use crate::routes::session::OK;
+use crate::{Acting, PocketPing};
+use axum::Extension;
 use axum::extract::State;
 use pocketping_core::route::{BroadcastRequest, BroadcastResponse, OkResponse, OperatorEventRequest};
 
@@ -16,9 +17,9 @@ pub(super) async fn emit(
 }
 
 pub(super) async fn broadcast(
-    State(pp): State<PocketPing>,
+    Extension(acting): Extension<Acting>,
     Json(request): Json<BroadcastRequest>,
 ) -> Result<Json<BroadcastResponse>, ApiError> {
-    let sessions = pp.broadcast_event(&request.name, request.data).await?;
+    let sessions = acting.broadcast_event(&request.name, request.data).await?;
     Ok(Json(BroadcastResponse { ok: true, sessions }))
 }

@@ -1,9 +1,10 @@
 //! Signing in and out with a browser.
 
 use super::auth::now;
-use crate::PocketPing;
 use crate::http::{Address, ApiError, COOKIE, Json, cookie, origin_of, set_cookie};
 use crate::routes::session::OK;
+use crate::{Acting, PocketPing};
+use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{AppendHeaders, IntoResponse};
@@ -15,17 +16,16 @@ pub(super) async fn login(
     headers: HeaderMap,
     Json(request): Json<LoginRequest>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let known = pp.config().operator_token.as_ref();
-    if !known.is_some_and(|known| known.matches(&request.token)) {
+    let Some(acting) = pp.sign_in(&request.token).await? else {
         pp.http().count_address(address)?;
         return Err(ApiError::unauthorized());
-    }
+    };
     let mut id = [0; 16];
     pp.inner().rng.fill(&mut id);
     let value = pp
         .http()
         .logins
-        .begin(now(&pp), id)
+        .begin(now(&pp), id, acting.record())
         .ok_or_else(ApiError::unauthorized)?;
     Ok((
         AppendHeaders([(header::SET_COOKIE, set_cookie(Some(&value), is_https(&headers)))]),
@@ -33,9 +33,13 @@ pub(super) async fn login(
     ))
 }
 
-pub(super) async fn logout(State(pp): State<PocketPing>, headers: HeaderMap) -> impl IntoResponse {
+pub(super) async fn logout(
+    State(pp): State<PocketPing>,
+    Extension(acting): Extension<Acting>,
+    headers: HeaderMap,
+) -> impl IntoResponse {
     if let Some(value) = cookie(&headers, COOKIE) {
-        pp.http().logins.end(value, now(&pp));
+        pp.http().logins.end(value, now(&pp), acting.record());
     }
     (
         AppendHeaders([(header::SET_COOKIE, set_cookie(None, is_https(&headers)))]),

@@ -1,9 +1,10 @@
 //! Messages as operators write and read them.
 
 use crate::Page;
-use crate::PocketPing;
 use crate::http::{ApiError, Json, Path, Query};
 use crate::routes::session::OK;
+use crate::{Acting, PocketPing};
+use axum::Extension;
 use axum::extract::State;
 use pocketping_core::model::Message;
 use pocketping_core::route::{
@@ -25,11 +26,11 @@ pub(super) async fn list(
 }
 
 pub(super) async fn send(
-    State(pp): State<PocketPing>,
+    Extension(acting): Extension<Acting>,
     Path(id): Path<String>,
     Json(request): Json<OperatorMessageRequest>,
 ) -> Result<Json<Message>, ApiError> {
-    Ok(Json(pp.send_message(&id.into(), request).await?))
+    Ok(Json(acting.send_message(&id.into(), request).await?))
 }
 
 pub(super) async fn edit(
@@ -52,11 +53,11 @@ pub(super) async fn delete(
 }
 
 pub(super) async fn note(
-    State(pp): State<PocketPing>,
+    Extension(acting): Extension<Acting>,
     Path(id): Path<String>,
     Json(request): Json<OperatorContent>,
 ) -> Result<Json<Message>, ApiError> {
-    Ok(Json(pp.add_note(&id.into(), request.content).await?))
+    Ok(Json(acting.add_note(&id.into(), request.content).await?))
 }
 
 pub(super) async fn typing(

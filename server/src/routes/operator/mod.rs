@@ -6,10 +6,10 @@ mod event;
 mod login;
 mod message;
 mod person;
-mod presence;
 mod screenshot;
 mod search;
 mod session;
+mod staff;
 mod stats;
 mod upload;
 mod webhook;
@@ -54,8 +54,11 @@ pub(super) fn guarded_routes() -> Routes {
         ("/people/{id}/export", get(person::export)),
         ("/search", get(search::search)),
         ("/stats", get(stats::stats)),
-        ("/operators", get(presence::operators)),
-        ("/presence", put(presence::set)),
+        ("/me", get(staff::me)),
+        ("/operators", get(staff::list).post(staff::add)),
+        ("/operators/{id}", patch(staff::change).delete(staff::remove)),
+        ("/operators/{id}/token", post(staff::renew_token)),
+        ("/presence", put(staff::set_presence)),
         ("/webhooks", get(webhook::status)),
         ("/webhooks/dead", get(webhook::dead)),
         ("/webhooks/dead/retry", post(webhook::retry_all)),

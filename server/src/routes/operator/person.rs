@@ -1,7 +1,8 @@
 //! People over all of their sessions.
 
-use crate::PocketPing;
 use crate::http::{ApiError, Json, Path, Query};
+use crate::{Acting, PocketPing};
+use axum::Extension;
 use axum::extract::State;
 use pocketping_core::model::{Person, PersonExport};
 use pocketping_core::route::{DeleteResponse, PeopleResponse, PersonRequest};
@@ -32,16 +33,16 @@ pub(super) async fn change(
 }
 
 pub(super) async fn erase(
-    State(pp): State<PocketPing>,
+    Extension(acting): Extension<Acting>,
     Path(id): Path<String>,
 ) -> Result<Json<DeleteResponse>, ApiError> {
-    pp.erase_person(&id.into()).await?;
+    acting.erase_person(&id.into()).await?;
     Ok(Json(DeleteResponse { deleted: true }))
 }
 
 pub(super) async fn export(
-    State(pp): State<PocketPing>,
+    Extension(acting): Extension<Acting>,
     Path(id): Path<String>,
 ) -> Result<Json<PersonExport>, ApiError> {
-    Ok(Json(pp.export_person(&id.into()).await?))
+    Ok(Json(acting.export_person(&id.into()).await?))
 }

@@ -1,15 +1,17 @@
 //! Wishing for a picture of the visitor's page.
 
-use crate::PocketPing;
+use crate::Acting;
 use crate::http::{ApiError, Json, Path};
-use axum::extract::State;
+use axum::Extension;
 use pocketping_core::route::{OperatorScreenshotRequest, ScreenshotWish};
 
 pub(super) async fn wish(
-    State(pp): State<PocketPing>,
+    Extension(acting): Extension<Acting>,
     Path(id): Path<String>,
     Json(request): Json<OperatorScreenshotRequest>,
 ) -> Result<Json<ScreenshotWish>, ApiError> {
-    let wish = pp.request_screenshot(&id.into(), request.requested_by).await?;
+    let wish = acting
+        .request_screenshot(&id.into(), request.requested_by)
+        .await?;
     Ok(Json(wish))
 }

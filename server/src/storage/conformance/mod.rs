@@ -32,6 +32,8 @@ mod log;
 pub use log::*;
 mod message;
 pub use message::*;
+mod operators;
+pub use operators::*;
 mod people;
 pub use people::*;
 mod search;
@@ -102,6 +104,9 @@ macro_rules! storage_conformance {
             a_person_goes_with_the_last_session
             attributes_of_a_person_are_kept
             people_page_from_the_latest_known
+            an_operator_is_found_by_id_and_by_token
+            a_change_of_an_operator_leaves_the_rest
+            a_removed_operator_stays_known_and_out
             a_delivery_is_queued_with_its_write_and_not_without
             a_claimed_delivery_is_leased_and_comes_again_when_the_lease_is_over
             deliveries_of_a_session_come_one_after_the_other

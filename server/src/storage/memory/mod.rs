@@ -6,6 +6,7 @@ mod deliveries;
 mod figures;
 mod limits;
 pub use limits::MemoryLimits;
+mod operators;
 mod order;
 mod people;
 mod scan;
@@ -13,11 +14,12 @@ mod state;
 
 use super::{
     Announcement, AttachmentRecord, Claimed, DeadPage, Delivery, DeliveryCounts, DeliveryQueue, Figures,
-    Letters, MessagePage, MessageQuery, PeoplePage, PeopleQuery, PersonRecord, Replay, SearchPage,
-    SearchQuery, SearchWords, Seq, SessionFilter, SessionPage, SessionRecord, SessionWrite, Settlement, Span,
-    Storage, StorageFuture, StoredMessage, WriteError, Written,
+    Letters, MessagePage, MessageQuery, OperatorDirectory, PeoplePage, PeopleQuery, PersonRecord, Replay,
+    SearchPage, SearchQuery, SearchWords, Seq, SessionFilter, SessionPage, SessionRecord, SessionWrite,
+    Settlement, Span, Storage, StorageFuture, StoredMessage, WriteError, Written,
 };
 use futures_util::future::ready;
+use operators::Operators;
 use pocketping_core::{AttachmentId, MessageId, Object, PersonId, SessionId, Timestamp};
 use state::{Asked, State};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -25,6 +27,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// Keeps everything in memory; nothing survives a restart. Bounded by [`MemoryLimits`].
 pub struct MemoryStorage {
     state: Mutex<State>,
+    operators: Operators,
 }
 
 impl MemoryStorage {
@@ -37,6 +40,7 @@ impl MemoryStorage {
     pub fn with_limits(limits: MemoryLimits) -> Self {
         MemoryStorage {
             state: Mutex::new(State::new(limits)),
+            operators: Operators::default(),
         }
     }
 
@@ -166,6 +170,10 @@ impl Storage for MemoryStorage {
 
     fn deliveries(&self) -> &dyn DeliveryQueue {
         self
+    }
+
+    fn operators(&self) -> &dyn OperatorDirectory {
+        &self.operators
     }
 
     fn head(&self) -> Seq {

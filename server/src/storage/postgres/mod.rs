@@ -18,6 +18,8 @@ mod figures;
 mod foreign;
 mod listen;
 mod message_rows;
+mod operator_rows;
+mod operators;
 mod people_rows;
 mod prune;
 mod read;
@@ -30,9 +32,9 @@ mod writer;
 use super::tables::Job;
 use super::{
     Announcement, AttachmentRecord, DeliveryQueue, Figures, Follower, LogLimits, MessagePage, MessageQuery,
-    PeoplePage, PeopleQuery, PersonRecord, Replay, SearchPage, SearchQuery, SearchWords, Seq, SessionFilter,
-    SessionPage, SessionRecord, SessionWrite, Span, Storage, StorageError, StorageFuture, StoredMessage,
-    WriteError, Written,
+    OperatorDirectory, PeoplePage, PeopleQuery, PersonRecord, Replay, SearchPage, SearchQuery, SearchWords,
+    Seq, SessionFilter, SessionPage, SessionRecord, SessionWrite, Span, Storage, StorageError, StorageFuture,
+    StoredMessage, WriteError, Written,
 };
 use foreign::Told;
 use pocketping_core::{AttachmentId, MessageId, Object, PersonId, SessionId, Timestamp};
@@ -313,6 +315,10 @@ impl Storage for PostgresStorage {
     }
 
     fn deliveries(&self) -> &dyn DeliveryQueue {
+        self
+    }
+
+    fn operators(&self) -> &dyn OperatorDirectory {
         self
     }
 

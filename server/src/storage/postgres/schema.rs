@@ -5,11 +5,12 @@ use sqlx::{Connection, PgConnection, Row};
 
 /// Each entry brings a database from the version that is its index to the next. Entries are never changed once
 /// released.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/1_first.sql"),
     include_str!("migrations/2_search.sql"),
     include_str!("migrations/3_deliveries.sql"),
     include_str!("migrations/4_people.sql"),
+    include_str!("migrations/5_operators.sql"),
 ];
 
 /// Whoever migrates holds this lock: servers that start together wait for the first. The number means nothing, it

@@ -10,7 +10,7 @@ use pocketping_core::Timestamp;
 use rusqlite::Connection;
 
 impl SqliteStorage {
-    fn chore<T: Send + 'static>(
+    pub(super) fn chore<T: Send + 'static>(
         &self,
         operation: &'static str,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,

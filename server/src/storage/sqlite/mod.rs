@@ -11,6 +11,8 @@ mod delivery_rows;
 mod event_rows;
 mod figures;
 mod message_rows;
+mod operator_rows;
+mod operators;
 mod people_rows;
 mod prune;
 mod readers;
@@ -21,13 +23,14 @@ mod work;
 mod writer;
 
 pub use copy::{ClaimedDatabase, DatabaseCopy};
+pub use operators::SqliteOperators;
 
 use super::tables::Job;
 use super::{
-    Announcement, AttachmentRecord, DeliveryQueue, Figures, LogLimits, MessagePage, MessageQuery, PeoplePage,
-    PeopleQuery, PersonRecord, Replay, SearchPage, SearchQuery, Seq, SessionFilter, SessionPage,
-    SessionRecord, SessionWrite, Span, Storage, StorageError, StorageFuture, StoredMessage, WriteError,
-    Written,
+    Announcement, AttachmentRecord, DeliveryQueue, Figures, LogLimits, MessagePage, MessageQuery,
+    OperatorDirectory, PeoplePage, PeopleQuery, PersonRecord, Replay, SearchPage, SearchQuery, Seq,
+    SessionFilter, SessionPage, SessionRecord, SessionWrite, Span, Storage, StorageError, StorageFuture,
+    StoredMessage, WriteError, Written,
 };
 use pocketping_core::{AttachmentId, MessageId, Object, PersonId, SessionId, Timestamp};
 use readers::Readers;
@@ -257,6 +260,10 @@ impl Storage for SqliteStorage {
     }
 
     fn deliveries(&self) -> &dyn DeliveryQueue {
+        self
+    }
+
+    fn operators(&self) -> &dyn OperatorDirectory {
         self
     }
 

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 /// Each entry brings a file from the version that is its index to the next (`PRAGMA user_version`).
 /// Entries are never changed once released.
-pub(super) const MIGRATIONS: [&str; 5] = [FIRST, ATTACHMENTS, SEARCH, DELIVERIES, PEOPLE];
+pub(super) const MIGRATIONS: [&str; 6] = [FIRST, ATTACHMENTS, SEARCH, DELIVERIES, PEOPLE, OPERATORS];
 
 /// Messages and events share one sequence of row ids. Keys are integers, texts that are looked up begin
 /// with a time, so that new rows touch the pages of their neighbours.
@@ -157,6 +157,9 @@ CREATE INDEX deliveries_dead ON deliveries (dead_at) WHERE dead_at IS NOT NULL;
 
 /// People, and figures.
 const PEOPLE: &str = include_str!("migrations/5_people.sql");
+
+/// Operators.
+const OPERATORS: &str = include_str!("migrations/6_operators.sql");
 
 /// What a commit survives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

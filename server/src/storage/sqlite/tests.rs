@@ -261,6 +261,10 @@ async fn a_file_of_each_earlier_version_is_brought_up_to_date_and_keeps_its_rows
             to: Timestamp::from_millis(5_000),
         };
         assert_eq!(file.figures(span).await.unwrap().ratings, 1, "version {version}");
+        assert!(
+            file.operators().all().await.unwrap().is_empty(),
+            "version {version}"
+        );
         let upload = file.attachment(&"old".into()).await.unwrap();
         assert_eq!(upload.is_some(), version >= 2);
         let erase = write(Target::Existing("s".into()), Draft::erase);

@@ -12,7 +12,9 @@ mod job;
 pub(super) use job::guarded;
 pub(super) use job::{Done, Job, Reply, announce};
 mod pruning;
+mod staff;
 pub(super) use pruning::{AGE_BATCH, Due, Pruning};
+pub(super) use staff::{read_role, read_token};
 
 /// Why a column's text cannot be read.
 pub(super) type Unreadable = Box<dyn std::error::Error + Send + Sync>;

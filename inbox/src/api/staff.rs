@@ -1,0 +1,65 @@
+//! Operators, and what is done about a person as a whole.
+
+use super::calls::{act, call, send};
+use super::{ApiError, BASE};
+use gloo_net::http::Method;
+use pocketping_core::model::OperatorProfile;
+use pocketping_core::route::{
+    NewOperatorRequest, OperatorPatch, OperatorTokenResponse, OperatorsResponse, percent_encode,
+};
+use pocketping_core::{OperatorId, PersonId, Wire};
+
+/// Who is signed in.
+pub(crate) async fn me() -> Result<OperatorProfile, ApiError> {
+    call(Method::GET, "/me", None).await
+}
+
+/// All operators, those who were removed included, and whether they are shown as online.
+pub(crate) async fn list_operators() -> Result<OperatorsResponse, ApiError> {
+    call(Method::GET, "/operators?all=true", None).await
+}
+
+/// Adds one; the token is told this once.
+pub(crate) async fn add_operator(new: NewOperatorRequest) -> Result<OperatorTokenResponse, ApiError> {
+    call(Method::POST, "/operators", Some(new.write())).await
+}
+
+/// Changes what is given.
+pub(crate) async fn change_operator(id: &OperatorId, patch: OperatorPatch) -> Result<(), ApiError> {
+    act(Method::PATCH, &path_of(id, ""), &patch).await
+}
+
+/// Gives one a new token, which is told this once.
+pub(crate) async fn renew_token(id: &OperatorId) -> Result<OperatorTokenResponse, ApiError> {
+    call(Method::POST, &path_of(id, "/token"), None).await
+}
+
+/// Removes one.
+pub(crate) async fn remove_operator(id: &OperatorId) -> Result<(), ApiError> {
+    send(Method::DELETE, &path_of(id, ""), None).await.map(drop)
+}
+
+/// Where a browser downloads all that is kept of a person.
+pub(crate) fn export_address(person: &PersonId) -> String {
+    [BASE, &path_of_person(person), "/export"].concat()
+}
+
+/// Erases a person with all that belongs to them.
+pub(crate) async fn erase_person(person: &PersonId) -> Result<(), ApiError> {
+    send(Method::DELETE, &path_of_person(person), None)
+        .await
+        .map(drop)
+}
+
+fn path_of(id: &OperatorId, rest: &str) -> String {
+    let mut path = String::from("/operators/");
+    percent_encode(id.as_str(), &mut path);
+    path.push_str(rest);
+    path
+}
+
+fn path_of_person(person: &PersonId) -> String {
+    let mut path = String::from("/people/");
+    percent_encode(person.as_str(), &mut path);
+    path
+}

@@ -1,0 +1,305 @@
+//! [`Acting`]: the service as one operator may use it. Whatever API operators come by, the rules about them are here.
+
+use super::staff::OWNER;
+use super::{NewToken, OperatorMessage, ServiceError};
+use crate::PocketPing;
+use crate::storage::{OperatorChange, OperatorRecord, TokenHash};
+use pocketping_core::model::{
+    Message, MessageOperator, OperatorProfile, OperatorRole, Permission, PersonExport,
+};
+use pocketping_core::route::{NewOperatorRequest, OperatorPatch, ScreenshotWish};
+use pocketping_core::{OperatorId, PersonId, SessionId, Value};
+
+/// An operator who has signed in, and what they may do.
+///
+/// What is not here every operator may do, through [`PocketPing`] itself, whose own calls ask for nobody's role: they are
+/// the host's.
+#[derive(Clone)]
+pub struct Acting {
+    pp: PocketPing,
+    who: Who,
+}
+
+#[derive(Clone)]
+enum Who {
+    /// Has the configured token: a person, or a program that writes in several people's names.
+    Owner,
+    /// Has a token of their own.
+    Operator(Box<OperatorRecord>),
+}
+
+impl PocketPing {
+    /// Acts as whoever has the configured token.
+    pub fn act_as_owner(&self) -> Acting {
+        Acting {
+            pp: self.clone(),
+            who: Who::Owner,
+        }
+    }
+
+    /// Who signs in with this token; nobody when it is none, an old one, or that of an operator who was removed.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub async fn sign_in(&self, token: &str) -> Result<Option<Acting>, ServiceError> {
+        // Without the configured token the operator API is closed.
+        let Some(own) = &self.config().operator_token else {
+            return Ok(None);
+        };
+        if own.matches(token) {
+            return Ok(Some(self.act_as_owner()));
+        }
+        let hash = TokenHash::of(token);
+        let found = self.inner().storage.operators().by_token(&hash).await?;
+        Ok(found.map(|record| self.act_as(record)))
+    }
+
+    /// Acts as the operator with this id, if there is one who may sign in.
+    ///
+    /// # Errors
+    /// On an operator who is unknown or was removed, and when the storage fails.
+    pub async fn act_as_operator(&self, id: &OperatorId) -> Result<Acting, ServiceError> {
+        Ok(self.act_as(self.staff().get(id).await?))
+    }
+
+    fn act_as(&self, record: OperatorRecord) -> Acting {
+        Acting {
+            pp: self.clone(),
+            who: Who::Operator(Box::new(record)),
+        }
+    }
+}
+
+impl Acting {
+    /// The id; `owner` for the configured token.
+    pub fn id(&self) -> OperatorId {
+        match &self.who {
+            Who::Owner => OWNER.into(),
+            Who::Operator(record) => record.id.clone(),
+        }
+    }
+
+    /// The role.
+    pub fn role(&self) -> OperatorRole {
+        match &self.who {
+            Who::Owner => OperatorRole::Owner,
+            Who::Operator(record) => record.role,
+        }
+    }
+
+    /// How colleagues see them.
+    pub fn profile(&self) -> OperatorProfile {
+        match &self.who {
+            Who::Owner => self.pp.owner_profile(),
+            Who::Operator(record) => self.pp.operator_profile(record),
+        }
+    }
+
+    /// Those with a token of their own.
+    pub(crate) fn record(&self) -> Option<&OperatorRecord> {
+        match &self.who {
+            Who::Owner => None,
+            Who::Operator(record) => Some(record),
+        }
+    }
+
+    /// Refuses what the role may not do.
+    ///
+    /// # Errors
+    /// When it may not.
+    pub fn check(&self, permission: Permission) -> Result<(), ServiceError> {
+        match self.role().may(permission) {
+            true => Ok(()),
+            false => Err(ServiceError::NotAllowed {
+                what: match permission {
+                    Permission::People => "only owners and admins export and erase people",
+                    Permission::Operators => "only owners and admins manage operators",
+                    Permission::Owners => "only owners manage owners",
+                    Permission::Webhooks => "only owners and admins manage the webhook's queue",
+                    _ => "only owners and admins tell all pages",
+                },
+            }),
+        }
+    }
+
+    /// Answers the visitor as this operator. In whose name is said by their own token alone; with the configured one the
+    /// message itself may say so.
+    ///
+    /// # Errors
+    /// As [`PocketPing::send_message`], and when somebody with a token of their own names an operator.
+    pub async fn send_message(
+        &self,
+        session: &SessionId,
+        message: impl Into<OperatorMessage>,
+    ) -> Result<Message, ServiceError> {
+        let mut message = message.into();
+        if let Who::Operator(record) = &self.who {
+            if message.operator.is_some() {
+                return Err(ServiceError::NotAllowed {
+                    what: "an own token writes in its own name: leave out the field operator",
+                });
+            }
+            message.operator = Some(author(record));
+        }
+        self.pp.send_message(session, message).await
+    }
+
+    /// Adds a note among operators.
+    ///
+    /// # Errors
+    /// As [`PocketPing::add_note`].
+    pub async fn add_note(&self, session: &SessionId, content: String) -> Result<Message, ServiceError> {
+        let author = self.record().map(author);
+        self.pp.add_note_of(session, content, author).await
+    }
+
+    /// Asks for a picture of the visitor's page; a token of one's own asks in its own name.
+    ///
+    /// # Errors
+    /// As [`PocketPing::request_screenshot`].
+    pub async fn request_screenshot(
+        &self,
+        session: &SessionId,
+        requested_by: Option<String>,
+    ) -> Result<ScreenshotWish, ServiceError> {
+        let requested_by = match self.record() {
+            Some(record) => Some(record.name.clone()),
+            None => requested_by,
+        };
+        self.pp.request_screenshot(session, requested_by).await
+    }
+
+    /// The server, to manage its webhook's queue.
+    ///
+    /// # Errors
+    /// When the role may not.
+    pub fn webhooks(&self) -> Result<&PocketPing, ServiceError> {
+        self.check(Permission::Webhooks)?;
+        Ok(&self.pp)
+    }
+
+    /// Tells the pages of all visitors.
+    ///
+    /// # Errors
+    /// When the role may not, and as [`PocketPing::broadcast_event`].
+    pub async fn broadcast_event(&self, name: &str, data: Value) -> Result<u64, ServiceError> {
+        self.check(Permission::Broadcasts)?;
+        self.pp.broadcast_event(name, data).await
+    }
+
+    /// Everything that is kept of a person.
+    ///
+    /// # Errors
+    /// When the role may not, and as [`PocketPing::export_person`].
+    pub async fn export_person(&self, person: &PersonId) -> Result<PersonExport, ServiceError> {
+        self.check(Permission::People)?;
+        self.pp.export_person(person).await
+    }
+
+    /// Erases a person with everything that belongs to them.
+    ///
+    /// # Errors
+    /// When the role may not, and as [`PocketPing::erase_person`].
+    pub async fn erase_person(&self, person: &PersonId) -> Result<usize, ServiceError> {
+        self.check(Permission::People)?;
+        self.pp.erase_person(person).await
+    }
+
+    /// Adds an operator.
+    ///
+    /// # Errors
+    /// When the role may not, and as [`Staff::add`](crate::Staff::add).
+    pub async fn add_operator(&self, new: NewOperatorRequest) -> Result<NewToken, ServiceError> {
+        self.check_appointing(Some(new.role))?;
+        self.pp.add_operator(new).await
+    }
+
+    /// Changes an operator. Anybody may change their own name and picture.
+    ///
+    /// # Errors
+    /// When the role may not, and as [`Staff::change`](crate::Staff::change).
+    pub async fn change_operator(
+        &self,
+        id: &OperatorId,
+        patch: OperatorPatch,
+    ) -> Result<OperatorProfile, ServiceError> {
+        if patch.role.is_some() || self.id() != *id {
+            self.check_appointing(patch.role)?;
+            self.check_over(id).await?;
+        }
+        self.pp.change_operator(id, patch).await
+    }
+
+    /// Gives an operator a new token; the old one is dead at once, with the logins and streams that it opened. Anybody
+    /// may do so for themselves.
+    ///
+    /// # Errors
+    /// When the role may not, and as [`Staff::renew_token`](crate::Staff::renew_token).
+    pub async fn renew_operator_token(&self, id: &OperatorId) -> Result<NewToken, ServiceError> {
+        if self.id() != *id {
+            self.check_appointing(None)?;
+            self.check_over(id).await?;
+        }
+        self.pp.renew_operator_token(id).await
+    }
+
+    /// Removes an operator; see [`PocketPing::remove_operator`].
+    ///
+    /// # Errors
+    /// When the role may not, and as [`Staff::remove`](crate::Staff::remove).
+    pub async fn remove_operator(&self, id: &OperatorId) -> Result<(), ServiceError> {
+        self.check_appointing(None)?;
+        self.check_over(id).await?;
+        self.pp.remove_operator(id).await
+    }
+
+    /// Whether they may manage operators, and give this role.
+    fn check_appointing(&self, role: Option<OperatorRole>) -> Result<(), ServiceError> {
+        self.check(Permission::Operators)?;
+        match role {
+            Some(OperatorRole::Owner) => self.check(Permission::Owners),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether they may manage this one.
+    async fn check_over(&self, id: &OperatorId) -> Result<(), ServiceError> {
+        match self.pp.staff().get(id).await?.role {
+            OperatorRole::Owner => self.check(Permission::Owners),
+            _ => Ok(()),
+        }
+    }
+
+    /// Says whether they are there. Visitors are told that nobody is when no other operator is.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub async fn set_online(&self, online: bool) -> Result<(), ServiceError> {
+        let own = self.id();
+        match self.record() {
+            Some(record) => {
+                let change = OperatorChange {
+                    last_seen: online.then(|| self.pp.now()),
+                    away: Some(!online),
+                    ..OperatorChange::default()
+                };
+                self.pp.staff().apply(&record.id, change).await?;
+            }
+            None => self.pp.inner().attendance.owner_is(online, self.pp.now()),
+        }
+        let others = || async {
+            let all = self.pp.operators().await?.operators;
+            Ok::<_, ServiceError>(all.iter().any(|operator| operator.online && operator.id != own))
+        };
+        let anybody = online || others().await?;
+        self.pp.set_operator_online(anybody).await
+    }
+}
+
+fn author(record: &OperatorRecord) -> MessageOperator {
+    MessageOperator {
+        id: Some(record.id.clone()),
+        name: record.name.clone(),
+        avatar: record.avatar.clone(),
+    }
+}

@@ -1,0 +1,224 @@
+//! [`Staff`]: who may sign in, and the rules about it.
+
+use super::ServiceError;
+use crate::storage::{OperatorChange, OperatorDirectory, OperatorRecord, TokenHash};
+use crate::{Clock, Rng, id};
+use pocketping_core::OperatorId;
+use pocketping_core::route::{NewOperatorRequest, OperatorPatch};
+use std::time::Duration;
+
+/// The id of whoever has the configured token.
+pub(crate) const OWNER: &str = "owner";
+/// Operators who were not heard of for so long count as away.
+const PRESENT: Duration = Duration::from_secs(150);
+/// Most operators that are not removed.
+const MAX_OPERATORS: usize = 1_000;
+const MAX_NAME_CHARS: usize = 100;
+const MAX_AVATAR_BYTES: usize = 2 * 1024;
+
+/// An operator's token, which is told once.
+pub struct NewToken {
+    /// Whose it is.
+    pub operator: OperatorRecord,
+    /// The token; the store has its hash only.
+    pub token: String,
+}
+
+/// Manages the operators of a store. [`PocketPing`](crate::PocketPing)'s methods do the same; this is for programs that
+/// open no more of the store than its operators.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use pocketping_core::route::NewOperatorRequest;
+/// use pocketping_core::model::OperatorRole;
+/// use pocketping_server::storage::{MemoryStorage, Storage};
+/// use pocketping_server::{Staff, SystemClock, SystemRng};
+///
+/// let store = MemoryStorage::new();
+/// let staff = Staff::new(store.operators(), &SystemClock, &SystemRng);
+/// let ada = NewOperatorRequest { name: "Ada".into(), avatar: None, role: OperatorRole::Agent };
+/// let added = staff.add(ada).await?;
+/// println!("{} signs in with {}", added.operator.name, added.token);
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Copy)]
+pub struct Staff<'a> {
+    directory: &'a dyn OperatorDirectory,
+    clock: &'a dyn Clock,
+    rng: &'a dyn Rng,
+}
+
+impl<'a> Staff<'a> {
+    /// The operators of a store.
+    pub fn new(directory: &'a dyn OperatorDirectory, clock: &'a dyn Clock, rng: &'a dyn Rng) -> Self {
+        Staff {
+            directory,
+            clock,
+            rng,
+        }
+    }
+
+    /// All operators, those who were removed included, in the order in which they were added.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub async fn list(&self) -> Result<Vec<OperatorRecord>, ServiceError> {
+        Ok(self.directory.all().await?)
+    }
+
+    /// Adds an operator and makes their token.
+    ///
+    /// # Errors
+    /// On a name that is blank or over 100 characters, a picture that is no http(s) address, more than 1,000 operators,
+    /// and when the storage fails.
+    pub async fn add(&self, new: NewOperatorRequest) -> Result<NewToken, ServiceError> {
+        let name = checked_name(&new.name)?;
+        let avatar = new.avatar.as_deref().map(checked_avatar).transpose()?.flatten();
+        let all = self.directory.all().await?;
+        if all.iter().filter(|known| known.removed_at.is_none()).count() >= MAX_OPERATORS {
+            return Err(ServiceError::field("operators", "must be at most 1000"));
+        }
+        let token = self.make_token();
+        let operator = OperatorRecord {
+            id: OperatorId::from(format!("op_{}", id::make(self.clock, self.rng))),
+            name,
+            avatar,
+            role: new.role,
+            token: TokenHash::of(&token),
+            created_at: self.clock.now(),
+            removed_at: None,
+            last_seen: None,
+            away: false,
+        };
+        self.directory.add(operator.clone()).await?;
+        Ok(NewToken { operator, token })
+    }
+
+    /// Changes what is given of an operator; an empty picture means none.
+    ///
+    /// # Errors
+    /// As [`add`](Self::add), and on an operator who is unknown or was removed.
+    pub async fn change(
+        &self,
+        id: &OperatorId,
+        patch: OperatorPatch,
+    ) -> Result<OperatorRecord, ServiceError> {
+        let change = OperatorChange {
+            name: patch.name.as_deref().map(checked_name).transpose()?,
+            avatar: patch.avatar.as_deref().map(checked_avatar).transpose()?,
+            role: patch.role,
+            ..OperatorChange::default()
+        };
+        self.apply(id, change).await
+    }
+
+    /// Gives an operator a new token. The old one is good no longer, nor is what was signed in with it.
+    ///
+    /// # Errors
+    /// On an operator who is unknown or was removed, and when the storage fails.
+    pub async fn renew_token(&self, id: &OperatorId) -> Result<NewToken, ServiceError> {
+        let token = self.make_token();
+        let change = OperatorChange {
+            token: Some(TokenHash::of(&token)),
+            ..OperatorChange::default()
+        };
+        let operator = self.apply(id, change).await?;
+        Ok(NewToken { operator, token })
+    }
+
+    /// Removes an operator: they are out at once. What they wrote keeps their name, and sessions stay assigned to them
+    /// until somebody takes over.
+    ///
+    /// # Errors
+    /// On an operator who is unknown or was removed, and when the storage fails.
+    pub async fn remove(&self, id: &OperatorId) -> Result<OperatorRecord, ServiceError> {
+        let change = OperatorChange {
+            removed_at: Some(self.clock.now()),
+            ..OperatorChange::default()
+        };
+        self.apply(id, change).await
+    }
+
+    pub(super) async fn apply(
+        &self,
+        id: &OperatorId,
+        change: OperatorChange,
+    ) -> Result<OperatorRecord, ServiceError> {
+        let changed = self.directory.change(id, change).await?;
+        changed.ok_or(ServiceError::OperatorNotFound)
+    }
+
+    /// One who may sign in.
+    pub(super) async fn get(&self, id: &OperatorId) -> Result<OperatorRecord, ServiceError> {
+        let found = self.directory.by_id(id).await?;
+        let found = found.filter(|record| record.removed_at.is_none());
+        found.ok_or(ServiceError::OperatorNotFound)
+    }
+
+    /// 256 random bits; the beginning says what it is to whoever finds one.
+    fn make_token(&self) -> String {
+        let mut bytes = [0; 32];
+        self.rng.fill(&mut bytes);
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("ppo_{hex}")
+    }
+
+    /// Whether an operator has given a sign lately and does not say that they are away.
+    pub(super) fn is_online(&self, record: &OperatorRecord) -> bool {
+        let lately = |at| self.clock.now().since(at) < PRESENT;
+        record.removed_at.is_none() && !record.away && record.last_seen.is_some_and(lately)
+    }
+}
+
+fn checked_name(name: &str) -> Result<String, ServiceError> {
+    let name = name.trim();
+    let chars = name.chars().count();
+    if chars == 0 || chars > MAX_NAME_CHARS || name.chars().any(char::is_control) {
+        let problem = format!("must have 1 to {MAX_NAME_CHARS} characters, all of them printable");
+        return Err(ServiceError::field("name", problem));
+    }
+    Ok(name.to_owned())
+}
+
+/// The address; none when it is empty.
+fn checked_avatar(avatar: &str) -> Result<Option<String>, ServiceError> {
+    let avatar = avatar.trim();
+    if avatar.is_empty() {
+        return Ok(None);
+    }
+    let is_web = axum::http::Uri::try_from(avatar).is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty())
+    });
+    if !is_web || avatar.len() > MAX_AVATAR_BYTES {
+        let problem = "must be an http(s) address of at most 2 KiB";
+        return Err(ServiceError::field("avatar", problem));
+    }
+    Ok(Some(avatar.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_is_on_the_web_and_a_name_is_text() {
+        for wrong in [
+            "javascript:alert(1)",
+            "data:image/png;base64,x",
+            "/a.png",
+            "https://",
+            "ftp://a/b",
+        ] {
+            assert!(checked_avatar(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(
+            checked_avatar(" https://a.example/b.png ").unwrap().unwrap(),
+            "https://a.example/b.png"
+        );
+        assert_eq!(checked_avatar("").unwrap(), None);
+        for wrong in ["", " ", "a\nb", &"x".repeat(101)] {
+            assert!(checked_name(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(checked_name(" Ada ").unwrap(), "Ada");
+    }
+}

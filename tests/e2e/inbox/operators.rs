@@ -1,0 +1,124 @@
+//! Several operators, and what only some of them may do.
+
+use super::{Caller, click_text, lists, post};
+use anyhow::{Context, Result};
+use pocketping_tests::{Inbox, Screen, Server, ServerOptions};
+use serde_json::json;
+
+/// Adds an operator by the API; their token.
+async fn add(server: &Server, name: &str, role: &str) -> Result<String> {
+    let body = json!({ "name": name, "role": role });
+    let made = server.operator("operators", Some(body)).await?;
+    Ok(made["token"].as_str().context("no token")?.to_owned())
+}
+
+/// Opens the inbox with a token of one's own.
+async fn open_as(server: &Server, token: &str) -> Result<Inbox> {
+    let inbox = Inbox::open(&server.address(), Screen::DESKTOP).await?;
+    inbox.click("[aria-label='Sign out']").await?;
+    inbox.until("return !q('.pp-sessions')").await?;
+    let link = format!("location.hash = 'token={token}'; return true");
+    inbox.until(&link).await?;
+    inbox.until("return !!q('.pp-sessions')").await?;
+    Ok(inbox)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_is_added_changed_given_a_new_token_and_removed() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let inbox = Inbox::open(&server.address(), Screen::DESKTOP).await?;
+    inbox
+        .until("return q('.pp-me__name').textContent === 'Owner'")
+        .await?;
+    inbox.click(".pp-staff").await?;
+    inbox
+        .browser
+        .find("[name=operator-name]")
+        .await?
+        .send_keys("Ada")
+        .await?;
+    click_text(&inbox, ".pp-dialog .pp-btn", "Add operator").await?;
+    let token = "return (q('.pp-token__text')?.textContent.match(/^ppo_[0-9a-f]{64}$/) || [''])[0]";
+    let first = inbox.until(token).await?;
+    inbox.click("[aria-label='Change Ada']").await?;
+    inbox
+        .until("return q('[name=operator-name]').value === 'Ada'")
+        .await?;
+    inbox
+        .browser
+        .find("[name=operator-name]")
+        .await?
+        .send_keys(" L.")
+        .await?;
+    click_text(&inbox, ".pp-dialog .pp-btn", "Save").await?;
+    inbox.click("[aria-label='New token for Ada L.']").await?;
+    let other = format!("const t = q('.pp-token__text')?.textContent; return !!t && t !== {first}");
+    inbox.until(&other).await?;
+    inbox
+        .click("[aria-label='Remove Ada L.'], [aria-label='Remove: Ada L.']")
+        .await?;
+    inbox
+        .until("return q('.pp-dialog__quote').textContent === 'Ada L.'")
+        .await?;
+    click_text(&inbox, ".pp-dialog .pp-btn", "Remove operator").await?;
+    inbox
+        .until("return all('.pp-operators__one').length === 1")
+        .await?;
+    inbox.browser.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_answers_in_their_own_name_and_takes_conversations() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let token = add(&server, "Ada", "agent").await?;
+    let caller = Caller::writes(&server, "v1", "Hello?").await?;
+    let identity = json!({ "id": "7", "name": "Grace" });
+    post(
+        &server,
+        "identify",
+        json!({ "sessionId": caller.session, "identity": identity }),
+    )
+    .await?;
+    let inbox = open_as(&server, &token).await?;
+    lists(&inbox, 1).await?;
+    inbox
+        .until("return q('.pp-me__name').textContent === 'Ada' && !q('.pp-staff')")
+        .await?;
+    inbox.choose("Hello?").await?;
+    inbox.answer("Hello, Grace.").await?;
+    inbox
+        .until("return all('.pp-author').some((a) => a.textContent.endsWith('Ada'))")
+        .await?;
+    inbox.browser.press("Escape").await?;
+    inbox.browser.find("body").await?.send_keys("a").await?;
+    inbox
+        .until("return q('.pp-work .pp-select')?.selectedOptions[0].textContent === 'Ada'")
+        .await?;
+    inbox.until("return !q('.pp-person')").await?;
+    inbox.browser.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_exported_and_erased_after_a_question() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let caller = Caller::writes(&server, "v1", "Forget me").await?;
+    let identity = json!({ "id": "7", "name": "Grace" });
+    post(
+        &server,
+        "identify",
+        json!({ "sessionId": caller.session, "identity": identity }),
+    )
+    .await?;
+    let inbox = Inbox::open(&server.address(), Screen::DESKTOP).await?;
+    inbox.choose("Forget me").await?;
+    let exported = "const a = q('.pp-person a'); if (!a || !a.hasAttribute('download')) return '';
+        const r = new XMLHttpRequest(); r.open('GET', a.href, false); r.send(); return r.responseText.includes('Forget me')";
+    inbox.until(exported).await?;
+    click_text(&inbox, ".pp-person .pp-btn", "Erase person").await?;
+    inbox
+        .until("return q('.pp-dialog__quote').textContent === 'Grace'")
+        .await?;
+    click_text(&inbox, ".pp-dialog .pp-btn", "Erase person").await?;
+    lists(&inbox, 0).await?;
+    inbox.browser.quit().await
+}
