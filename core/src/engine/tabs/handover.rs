@@ -127,6 +127,10 @@ impl Conversation {
             if is_news && self.admits_from_other(&item) {
                 self.take_item(item, reset);
             }
+            if self.outbox.get(&id).is_none() && self.timeline.get(&id).is_none() {
+                // Deleted meanwhile, or done long ago: a page that was away still shows it.
+                self.tabs.saying.gone.push(String::from(&*id));
+            }
             self.tabs.owed.push(id);
         }
         self.outbox.add_tried(tried, !self.tabs.begun);

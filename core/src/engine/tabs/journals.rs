@@ -125,10 +125,12 @@ impl Conversation {
         for id in &journal.done {
             self.finish_delivered_elsewhere(id);
         }
-        self.outbox.go_on_after(journal.seq);
-        left.last_seq = left.last_seq.max(journal.seq);
+        // A page that has nothing left has still given numbers up to its reset, which drops what stands before it.
+        let last_seq = journal.seq.max(journal.void).max(journal.reset);
+        self.outbox.go_on_after(last_seq);
+        left.last_seq = left.last_seq.max(last_seq);
         if journal.synced {
-            left.led_seq = left.led_seq.max(journal.seq);
+            left.led_seq = left.led_seq.max(last_seq);
         }
         if !is_begun && journal.void > 0 {
             self.outbox.void_up_to(journal.void);
