@@ -74,7 +74,8 @@ impl Conversation {
         if message.lead || std::mem::replace(&mut tabs.epoch, epoch) != epoch {
             tabs.epoch = epoch;
             tabs.handed = false;
-            tabs.saying.hello = !message.whole;
+            // Also where this tells everything: only who has said hello is listened to.
+            tabs.saying.hello = true;
         }
         self.take_mirror(message);
     }
