@@ -69,13 +69,14 @@ impl Conversation {
         }
         self.outbox.go_on_after(message.seq.unwrap_or(0));
         self.outbox.is_led();
+        // Only who has said hello is listened to.
+        let has_words = !message.whole || self.is_resetting();
         let tabs = &mut self.tabs;
         tabs.asked_at = None;
         if message.lead || std::mem::replace(&mut tabs.epoch, epoch) != epoch {
             tabs.epoch = epoch;
             tabs.handed = false;
-            // Also where this tells everything: only who has said hello is listened to.
-            tabs.saying.hello = true;
+            tabs.saying.hello = has_words;
         }
         self.take_mirror(message);
     }
