@@ -29,6 +29,7 @@ mod search;
 mod session;
 mod staff;
 pub use staff::{NewToken, Staff};
+mod staff_fields;
 mod stats;
 mod typing;
 mod upload;
