@@ -3,6 +3,7 @@
 
 mod acting;
 pub use acting::Acting;
+mod acting_words;
 mod connect;
 mod csat;
 mod edit;
