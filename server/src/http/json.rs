@@ -2,7 +2,7 @@
 
 use super::ApiError;
 use super::error::json_response;
-use crate::{Config, PocketPing};
+use crate::{Acting, Config, PocketPing};
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -17,7 +17,8 @@ const DRAINED_LIMITS: usize = 8;
 /// A body of `application/json`, or an answer.
 ///
 /// A missing content type counts as JSON; another one is 415. Text that is no JSON, and an empty body, are
-/// 400; a wrong field is 422 with its name; a body over the configured limit is 413.
+/// 400; a wrong field is 422 with its name; a body over the configured limit is 413. An operator who was removed, or got
+/// another token or role, while the body was on its way is 401.
 pub(crate) struct Json<T>(pub(crate) T);
 
 impl<T: Wire> FromRequest<PocketPing> for Json<T> {
@@ -25,7 +26,15 @@ impl<T: Wire> FromRequest<PocketPing> for Json<T> {
 
     async fn from_request(request: Request, pp: &PocketPing) -> Result<Self, ApiError> {
         require_json(request.headers())?;
-        read(request, pp).await.map(Json)
+        let acting = request.extensions().get::<Acting>().cloned();
+        let body = collect(request, pp.config()).await?;
+        // Whoever sends slowly is not let in any longer for that.
+        if let Some(acting) = acting
+            && !acting.is_as_before().await?
+        {
+            return Err(ApiError::unauthorized());
+        }
+        understand(&body, pp).map(Json)
     }
 }
 

@@ -1,14 +1,12 @@
 //! [`Acting`]: the service as one operator may use it. Whatever API operators come by, the rules about them are here.
 
 use super::staff::OWNER;
-use super::{NewToken, OperatorMessage, ServiceError};
+use super::{NewToken, ServiceError};
 use crate::PocketPing;
-use crate::storage::{OperatorChange, OperatorRecord, TokenHash};
-use pocketping_core::model::{
-    Message, MessageOperator, OperatorProfile, OperatorRole, Permission, PersonExport,
-};
-use pocketping_core::route::{NewOperatorRequest, OperatorPatch, ScreenshotWish};
-use pocketping_core::{OperatorId, PersonId, SessionId, Value};
+use crate::storage::{OperatorRecord, TokenHash};
+use pocketping_core::model::{OperatorProfile, OperatorRole, Permission, PersonExport};
+use pocketping_core::route::{NewOperatorRequest, OperatorPatch};
+use pocketping_core::{OperatorId, PersonId, Value};
 
 /// An operator who has signed in, and what they may do.
 ///
@@ -103,6 +101,27 @@ impl Acting {
         }
     }
 
+    /// The server.
+    pub(super) fn server(&self) -> &PocketPing {
+        &self.pp
+    }
+
+    /// Whether they may still do what they came for: reading what they sent took a while, in which they may have been
+    /// removed, or have got a new token or role.
+    pub(crate) async fn is_as_before(&self) -> Result<bool, ServiceError> {
+        let Who::Operator(record) = &self.who else {
+            return Ok(true);
+        };
+        let now = self
+            .pp
+            .inner()
+            .storage
+            .operators()
+            .by_token(&record.token)
+            .await?;
+        Ok(now.is_some_and(|now| now.id == record.id && now.role == record.role))
+    }
+
     /// Refuses what the role may not do.
     ///
     /// # Errors
@@ -120,53 +139,6 @@ impl Acting {
                 },
             }),
         }
-    }
-
-    /// Answers the visitor as this operator. In whose name is said by their own token alone; with the configured one the
-    /// message itself may say so.
-    ///
-    /// # Errors
-    /// As [`PocketPing::send_message`], and when somebody with a token of their own names an operator.
-    pub async fn send_message(
-        &self,
-        session: &SessionId,
-        message: impl Into<OperatorMessage>,
-    ) -> Result<Message, ServiceError> {
-        let mut message = message.into();
-        if let Who::Operator(record) = &self.who {
-            if message.operator.is_some() {
-                return Err(ServiceError::NotAllowed {
-                    what: "an own token writes in its own name: leave out the field operator",
-                });
-            }
-            message.operator = Some(author(record));
-        }
-        self.pp.send_message(session, message).await
-    }
-
-    /// Adds a note among operators.
-    ///
-    /// # Errors
-    /// As [`PocketPing::add_note`].
-    pub async fn add_note(&self, session: &SessionId, content: String) -> Result<Message, ServiceError> {
-        let author = self.record().map(author);
-        self.pp.add_note_of(session, content, author).await
-    }
-
-    /// Asks for a picture of the visitor's page; a token of one's own asks in its own name.
-    ///
-    /// # Errors
-    /// As [`PocketPing::request_screenshot`].
-    pub async fn request_screenshot(
-        &self,
-        session: &SessionId,
-        requested_by: Option<String>,
-    ) -> Result<ScreenshotWish, ServiceError> {
-        let requested_by = match self.record() {
-            Some(record) => Some(record.name.clone()),
-            None => requested_by,
-        };
-        self.pp.request_screenshot(session, requested_by).await
     }
 
     /// The server, to manage its webhook's queue.
@@ -268,38 +240,5 @@ impl Acting {
             OperatorRole::Owner => self.check(Permission::Owners),
             _ => Ok(()),
         }
-    }
-
-    /// Says whether they are there. Visitors are told that nobody is when no other operator is.
-    ///
-    /// # Errors
-    /// When the storage fails.
-    pub async fn set_online(&self, online: bool) -> Result<(), ServiceError> {
-        let own = self.id();
-        match self.record() {
-            Some(record) => {
-                let change = OperatorChange {
-                    last_seen: online.then(|| self.pp.now()),
-                    away: Some(!online),
-                    ..OperatorChange::default()
-                };
-                self.pp.staff().apply(&record.id, change).await?;
-            }
-            None => self.pp.inner().attendance.owner_is(online, self.pp.now()),
-        }
-        let others = || async {
-            let all = self.pp.operators().await?.operators;
-            Ok::<_, ServiceError>(all.iter().any(|operator| operator.online && operator.id != own))
-        };
-        let anybody = online || others().await?;
-        self.pp.set_operator_online(anybody).await
-    }
-}
-
-fn author(record: &OperatorRecord) -> MessageOperator {
-    MessageOperator {
-        id: Some(record.id.clone()),
-        name: record.name.clone(),
-        avatar: record.avatar.clone(),
     }
 }

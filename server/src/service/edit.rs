@@ -8,13 +8,16 @@ use pocketping_core::content;
 use pocketping_core::envelope::{MessageDeleted, ServerEvent};
 use pocketping_core::model::{Message, Sender};
 use pocketping_core::route::{DeleteResponse, EditResponse, EditedMessage};
-use pocketping_core::{MessageId, SessionId};
+use pocketping_core::{MessageId, OperatorId, SessionId};
 
 /// Who wants to change a message; each side may change its own.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 enum Side {
     Visitor,
+    /// All of them.
     Operator,
+    /// This one, who puts no words into the mouths of others.
+    Author(OperatorId),
 }
 
 impl PocketPing {
@@ -66,6 +69,18 @@ impl PocketPing {
             .await
     }
 
+    /// The same by an operator who has no other's name.
+    pub(super) async fn edit_message_of(
+        &self,
+        session: &SessionId,
+        message: &MessageId,
+        content: String,
+        author: OperatorId,
+    ) -> Result<Message, ServiceError> {
+        self.edit(session.clone(), message.clone(), content, Side::Author(author))
+            .await
+    }
+
     /// Deletes an operator's message or note; operators go on seeing its text. Its files are removed.
     ///
     /// # Errors
@@ -85,7 +100,7 @@ impl PocketPing {
     ) -> Result<Message, ServiceError> {
         let now = self.now();
         let rule = move |draft: &mut Draft, id: &MessageId| {
-            let message = own(draft, id, side)?;
+            let message = own(draft, id, &side)?;
             let (attachments, audience) = (message.attachments.len(), audience(message));
             let content = content.trim();
             content::check(content, attachments)?;
@@ -118,7 +133,7 @@ impl PocketPing {
         let now = self.now();
         let files = self.files_of(&session, &id).await?;
         let rule = move |draft: &mut Draft, id: &MessageId| {
-            let mut message = own(draft, id, side)?.clone();
+            let mut message = own(draft, id, &side)?.clone();
             let unread = side == Side::Visitor && message.read_at.is_none();
             let audience = audience(&message);
             let at = draft.stamp(now);
@@ -184,12 +199,12 @@ impl PocketPing {
 }
 
 /// The message, if this side may change it.
-fn own<'d>(draft: &'d Draft, id: &MessageId, side: Side) -> Result<&'d Message, ServiceError> {
+fn own<'d>(draft: &'d Draft, id: &MessageId, side: &Side) -> Result<&'d Message, ServiceError> {
     // A visitor must not learn of a note, not even that it exists.
-    let visible = |message: &&Message| side == Side::Operator || !message.private;
+    let visible = |message: &&Message| *side != Side::Visitor || !message.private;
     let message = draft.message(id).map(AsRef::as_ref).filter(visible);
     let message = message.ok_or(ServiceError::MessageNotFound)?;
-    if side == Side::Visitor {
+    if *side == Side::Visitor {
         admit(draft.session())?;
     }
     if message.deleted_at.is_some() {
@@ -197,14 +212,20 @@ fn own<'d>(draft: &'d Draft, id: &MessageId, side: Side) -> Result<&'d Message, 
     }
     let theirs = match side {
         Side::Visitor => message.sender == Sender::Visitor,
-        Side::Operator => message.sender != Sender::Visitor,
+        Side::Operator | Side::Author(_) => message.sender != Sender::Visitor,
     };
-    if theirs {
-        Ok(message)
-    } else {
-        Err(ServiceError::NotAllowed {
+    if !theirs {
+        return Err(ServiceError::NotAllowed {
             what: "changing a message of the other side",
-        })
+        });
+    }
+    match (side, &message.operator) {
+        (Side::Author(author), Some(named)) if named.id.as_ref() != Some(author) => {
+            Err(ServiceError::NotAllowed {
+                what: "an own token changes no text that has somebody else's name",
+            })
+        }
+        _ => Ok(message),
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod acting;
 pub use acting::Acting;
+mod acting_words;
 mod connect;
 mod csat;
 mod edit;
@@ -29,6 +30,7 @@ mod search;
 mod session;
 mod staff;
 pub use staff::{NewToken, Staff};
+mod staff_fields;
 mod stats;
 mod typing;
 mod upload;

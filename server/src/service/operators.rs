@@ -210,7 +210,11 @@ impl Acting {
     /// open, they are there.
     pub(crate) async fn until_out(self, pp: PocketPing) {
         let Some(record) = self.record() else {
-            return std::future::pending().await;
+            // The configured token ends with the server.
+            loop {
+                self.give_a_sign(&pp).await;
+                tokio::time::sleep(NOTED_EVERY).await;
+            }
         };
         let mut changed = pp.inner().attendance.changed.subscribe();
         loop {

@@ -1,9 +1,9 @@
 //! Whether anybody answers (PROTOCOL §1.3, §5.9).
 
-use super::{ServiceError, shown};
+use super::{Acting, ServiceError, shown};
 use crate::PocketPing;
 use crate::bus::Topic;
-use crate::storage::{Announcement, Seq};
+use crate::storage::{Announcement, OperatorChange, Seq};
 use crate::stream::publish_announcement;
 use pocketping_core::Timestamp;
 use pocketping_core::envelope::{Presence, ServerEvent};
@@ -127,6 +127,40 @@ impl PocketPing {
         }
         if let Err(error) = self.set_operator_online(true).await {
             tracing::warn!(%error, "that an operator is online could not be told");
+        }
+    }
+}
+
+impl Acting {
+    /// Says whether they are there. Visitors are told that nobody is when no other operator is.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub async fn set_online(&self, online: bool) -> Result<(), ServiceError> {
+        let own = self.id();
+        match self.record() {
+            Some(record) => {
+                let change = OperatorChange {
+                    last_seen: online.then(|| self.server().now()),
+                    away: Some(!online),
+                    ..OperatorChange::default()
+                };
+                self.server().staff().apply(&record.id, change).await?;
+            }
+            None => self
+                .server()
+                .inner()
+                .attendance
+                .owner_is(online, self.server().now()),
+        }
+        if online {
+            return self.server().set_operator_online(true).await;
+        }
+        let all = self.server().operators().await?.operators;
+        // Colleagues who are there have not said that visitors should be told so: it stays as it is.
+        match all.iter().any(|operator| operator.online && operator.id != own) {
+            true => Ok(()),
+            false => self.server().set_operator_online(false).await,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! [`Staff`]: who may sign in, and the rules about it.
 
 use super::ServiceError;
+use super::staff_fields::{checked_avatar, checked_name};
 use crate::storage::{OperatorChange, OperatorDirectory, OperatorRecord, TokenHash};
 use crate::{Clock, Rng, id};
 use pocketping_core::OperatorId;
@@ -13,8 +14,6 @@ pub(crate) const OWNER: &str = "owner";
 const PRESENT: Duration = Duration::from_secs(150);
 /// Most operators that are not removed.
 const MAX_OPERATORS: usize = 1_000;
-const MAX_NAME_CHARS: usize = 100;
-const MAX_AVATAR_BYTES: usize = 2 * 1024;
 
 /// An operator's token, which is told once.
 pub struct NewToken {
@@ -167,58 +166,5 @@ impl<'a> Staff<'a> {
     pub(super) fn is_online(&self, record: &OperatorRecord) -> bool {
         let lately = |at| self.clock.now().since(at) < PRESENT;
         record.removed_at.is_none() && !record.away && record.last_seen.is_some_and(lately)
-    }
-}
-
-fn checked_name(name: &str) -> Result<String, ServiceError> {
-    let name = name.trim();
-    let chars = name.chars().count();
-    if chars == 0 || chars > MAX_NAME_CHARS || name.chars().any(char::is_control) {
-        let problem = format!("must have 1 to {MAX_NAME_CHARS} characters, all of them printable");
-        return Err(ServiceError::field("name", problem));
-    }
-    Ok(name.to_owned())
-}
-
-/// The address; none when it is empty.
-fn checked_avatar(avatar: &str) -> Result<Option<String>, ServiceError> {
-    let avatar = avatar.trim();
-    if avatar.is_empty() {
-        return Ok(None);
-    }
-    let is_web = axum::http::Uri::try_from(avatar).is_ok_and(|uri| {
-        matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty())
-    });
-    if !is_web || avatar.len() > MAX_AVATAR_BYTES {
-        let problem = "must be an http(s) address of at most 2 KiB";
-        return Err(ServiceError::field("avatar", problem));
-    }
-    Ok(Some(avatar.to_owned()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_picture_is_on_the_web_and_a_name_is_text() {
-        for wrong in [
-            "javascript:alert(1)",
-            "data:image/png;base64,x",
-            "/a.png",
-            "https://",
-            "ftp://a/b",
-        ] {
-            assert!(checked_avatar(wrong).is_err(), "{wrong}");
-        }
-        assert_eq!(
-            checked_avatar(" https://a.example/b.png ").unwrap().unwrap(),
-            "https://a.example/b.png"
-        );
-        assert_eq!(checked_avatar("").unwrap(), None);
-        for wrong in ["", " ", "a\nb", &"x".repeat(101)] {
-            assert!(checked_name(wrong).is_err(), "{wrong}");
-        }
-        assert_eq!(checked_name(" Ada ").unwrap(), "Ada");
     }
 }

@@ -25,6 +25,7 @@ mod metrics;
 mod notes;
 mod office_hours;
 mod operator_api;
+mod operator_bounds;
 #[cfg(feature = "cli")]
 mod operator_command;
 mod operator_work;

@@ -146,6 +146,7 @@ async fn on_https_the_cookie_is_secure() {
     let server = Server::start().await;
     let headers = [
         ("content-type", "application/json"),
+        ("host", "chat.example"),
         ("origin", "https://chat.example"),
     ];
     let body = json!({ "token": TOKEN }).to_string();

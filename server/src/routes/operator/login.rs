@@ -1,7 +1,7 @@
 //! Signing in and out with a browser.
 
 use super::auth::now;
-use crate::http::{Address, ApiError, COOKIE, Json, cookie, origin_of, set_cookie};
+use crate::http::{Address, ApiError, COOKIE, Json, cookie, is_same_origin, origin_of, set_cookie};
 use crate::routes::session::OK;
 use crate::{Acting, PocketPing};
 use axum::Extension;
@@ -16,6 +16,10 @@ pub(super) async fn login(
     headers: HeaderMap,
     Json(request): Json<LoginRequest>,
 ) -> Result<impl IntoResponse, ApiError> {
+    // A page of another site must not sign its visitors in as somebody of its choice, in whose name they would write.
+    if origin_of(&headers).is_some_and(|origin| !is_same_origin(&headers, origin)) {
+        return Err(ApiError::origin_not_allowed());
+    }
     let Some(acting) = pp.sign_in(&request.token).await? else {
         pp.http().count_address(address)?;
         return Err(ApiError::unauthorized());

@@ -34,12 +34,13 @@ pub(super) async fn send(
 }
 
 pub(super) async fn edit(
-    State(pp): State<PocketPing>,
+    Extension(acting): Extension<Acting>,
     Path((id, message)): Path<(String, String)>,
     Json(request): Json<OperatorContent>,
 ) -> Result<Json<Message>, ApiError> {
     Ok(Json(
-        pp.edit_message(&id.into(), &message.into(), request.content)
+        acting
+            .edit_message(&id.into(), &message.into(), request.content)
             .await?,
     ))
 }

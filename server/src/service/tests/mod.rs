@@ -18,6 +18,7 @@ mod retention;
 mod screenshot;
 mod search;
 mod shelf;
+mod staff;
 mod stats;
 mod stream;
 mod upload;
