@@ -4,7 +4,7 @@ use super::{Dialog, Store};
 use crate::api::{self, ApiError};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use pocketping_core::model::{OperatorProfile, Permission};
+use pocketping_core::model::{Message, OperatorProfile, Permission};
 use pocketping_core::route::{NewOperatorRequest, OperatorPatch, OperatorTokenResponse};
 use pocketping_core::{OperatorId, PersonId};
 
@@ -13,6 +13,18 @@ impl Store {
     pub(crate) fn may(self, permission: Permission) -> bool {
         let me = self.me.get();
         me.is_some_and(|me| me.role.may(permission))
+    }
+
+    /// Whether whoever is signed in may give this message another text, followed: nobody writes in a colleague's name.
+    pub(crate) fn may_edit(self, message: &Message) -> bool {
+        let author = message
+            .operator
+            .as_ref()
+            .and_then(|operator| operator.id.as_ref());
+        self.me.with(|me| {
+            let me = me.as_ref();
+            me.is_some_and(|me| me.id.as_str() == "owner" || author.is_none_or(|id| *id == me.id))
+        })
     }
 
     /// Who can take care of conversations, followed: ids and names of those who may sign in, and of those who have one.

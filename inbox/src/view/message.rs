@@ -143,9 +143,11 @@ fn actions(store: Store, shown: Live<Option<Message>>) -> El {
         entries.push((words::REPLY, glyphs::REPLY, reply));
     }
     if is_own {
-        let edit = with(|store, message| store.open_dialog(Dialog::Edit(message)));
         let delete = with(|store, message| store.open_dialog(Dialog::Delete(message)));
-        entries.push((words::EDIT, glyphs::PENCIL, edit));
+        if shown.with(|message| message.as_ref().is_some_and(|message| store.may_edit(message))) {
+            let edit = with(|store, message| store.open_dialog(Dialog::Edit(message)));
+            entries.push((words::EDIT, glyphs::PENCIL, edit));
+        }
         entries.push((words::DELETE, pocketping_widget::view::Glyph::BIN, delete));
     }
     menu(words::ACTIONS, entries)
