@@ -3,7 +3,7 @@
 use crate::bus::{EventBus, Topic};
 use crate::hooks::Hooks;
 use crate::metrics::Metrics;
-use crate::service::{OperatorPresence, Uploads};
+use crate::service::{OperatorPresence, ToldReachability, Uploads};
 use crate::storage::Storage;
 use crate::stream::publish_foreign;
 use crate::view::Online;
@@ -47,6 +47,8 @@ pub(crate) struct Inner {
     pub(crate) uploads: Option<Uploads>,
     /// Whether an operator is online (PROTOCOL §5.9): one flag for the whole server, off at the start.
     pub(crate) presence: OperatorPresence,
+    /// What open widgets know of whether somebody can be reached.
+    pub(crate) told_reachability: ToldReachability,
     /// Who has answered since the start.
     pub(crate) operators: Mutex<Vec<Operator>>,
     /// Which visitors are there, when silent ones are dismissed.

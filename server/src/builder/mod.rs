@@ -15,7 +15,7 @@ use crate::hooks::{Hooks, Registry};
 use crate::identity::IdentitySecrets;
 use crate::metrics::Metrics;
 use crate::pocketping::Inner;
-use crate::service::{OperatorPresence, Uploads};
+use crate::service::{OperatorPresence, ToldReachability, Uploads};
 use crate::storage::{MemoryStorage, Storage};
 use crate::version::VersionPolicy;
 use crate::visits::Visits;
@@ -334,6 +334,7 @@ impl Builder {
             is_stopping: AtomicBool::new(false),
             webhooks,
             presence: OperatorPresence::default(),
+            told_reachability: ToldReachability::default(),
             operators: Mutex::default(),
             erased_old: AtomicI64::new(0),
         }))
