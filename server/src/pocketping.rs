@@ -3,7 +3,7 @@
 use crate::bus::{EventBus, Topic};
 use crate::hooks::Hooks;
 use crate::metrics::Metrics;
-use crate::service::{Attendance, OperatorPresence, Uploads};
+use crate::service::{Attendance, OperatorPresence, ToldReachability, Uploads};
 use crate::storage::Storage;
 use crate::stream::publish_foreign;
 use crate::view::Online;
@@ -48,6 +48,8 @@ pub(crate) struct Inner {
     pub(crate) presence: OperatorPresence,
     /// When operators gave signs.
     pub(crate) attendance: Attendance,
+    /// What open widgets know of whether somebody can be reached.
+    pub(crate) told_reachability: ToldReachability,
     /// Which visitors are there, when silent ones are dismissed.
     pub(crate) visits: Visits,
     /// When old conversations were last looked for, in milliseconds since 1970.

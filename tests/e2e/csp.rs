@@ -14,9 +14,13 @@ async fn the_widget_works_under_a_strict_policy_with_trusted_types() -> Result<(
     let visitor = Widget::visit(&format!("{}/healthz", server.address()), Screen::DESKTOP).await?;
     let script = format!(
         "window.violations = [];
-         document.addEventListener('securitypolicyviolation', (event) => violations.push(event.violatedDirective));
+         document.addEventListener('securitypolicyviolation', (event) => {{
+             // The browser asks for an icon of the page by itself.
+             if (!event.blockedURI.endsWith('/favicon.ico')) violations.push(event.violatedDirective + ' ' + event.blockedURI);
+         }});
          const tag = document.createElement('script'); tag.src = '{}/pocketping.js';
-         tag.dataset.endpoint = '/pocketping';
+         Object.assign(tag.dataset, {{ endpoint: '/pocketping', locale: 'fr', headerColor: '#123456',
+             chatBackground: 'whatsapp', soundEnabled: '', customCss: '.pp-footer {{ opacity: 0.5 }}' }});
          tag.onload = () => {{
              const meta = document.createElement('meta');
              meta.httpEquiv = 'Content-Security-Policy'; meta.content = {};
@@ -55,6 +59,11 @@ async fn the_widget_works_under_a_strict_policy_with_trusted_types() -> Result<(
             .await?,
         "fixed"
     );
+    // Languages and rare options are files of their own, and set styles.
+    let rare = "return q('.pp-close-btn').ariaLabel === 'Fermer la discussion'
+        && getComputedStyle(q('.pp-header')).backgroundColor === 'rgb(18, 52, 86)'
+        && getComputedStyle(q('.pp-footer')).opacity === '0.5'";
+    assert_eq!(visitor.script(rare).await?, true);
     assert_eq!(visitor.script("return window.violations").await?, json!([]));
     visitor.browser.quit().await
 }

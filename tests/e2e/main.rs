@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod api;
+mod away;
 mod burst;
 mod conversation;
 mod csp;
@@ -13,9 +14,11 @@ mod focus;
 mod handlers;
 mod hidden;
 mod inbox;
+mod languages;
 mod look;
 mod lost_answer;
 mod offline;
+mod options;
 mod privacy;
 mod reading;
 mod restart;

@@ -16,6 +16,8 @@ pub const OPERATOR_TOKEN: &str = "test-operator-token-0123456789abcdef";
 pub struct ServerOptions {
     /// Arguments after those that the harness gives.
     pub arguments: Vec<String>,
+    /// Environment variables of its own.
+    pub environment: Vec<(String, String)>,
 }
 
 /// How far a session's messages have been read.
@@ -64,6 +66,7 @@ impl Server {
             .args(["--listen", &format!("127.0.0.1:{}", self.port)])
             .args(["--database", &database, "--operator-token", OPERATOR_TOKEN])
             .args(&self.options.arguments)
+            .envs(self.options.environment.iter().cloned())
             .current_dir(&self.folder);
         self.child = Some(start_until(command, "listening on", Duration::from_secs(20)).await?);
         Ok(())

@@ -30,6 +30,34 @@ impl Widget {
         Ok(Widget { browser })
     }
 
+    /// Opens a page of `site` that has nothing, and starts the widget there as the body of a script says, which has the
+    /// loader.
+    ///
+    /// # Errors
+    /// When the browser or the loader does not start.
+    pub async fn begin(site: &str, screen: Screen, start: &str) -> Result<Self> {
+        let widget = Widget::visit(&format!("{site}/healthz"), screen).await?;
+        widget.restart(start).await?;
+        Ok(widget)
+    }
+
+    /// Loads the page anew, and starts the widget there as the body of a script says.
+    ///
+    /// # Errors
+    /// When the loader does not start.
+    pub async fn restart(&self, start: &str) -> Result<()> {
+        self.browser.reload().await?;
+        let script = format!(
+            "const view = document.createElement('meta'); view.name = 'viewport';
+             view.content = 'width=device-width, initial-scale=1'; document.head.append(view);
+             const tag = document.createElement('script'); tag.src = '/pocketping.js';
+             tag.onload = () => {{ {start}; window.begun = true; }}; document.body.append(tag);"
+        );
+        self.browser.script(&script, Vec::new()).await?;
+        self.until("return window.begun === true").await?;
+        Ok(())
+    }
+
     /// Takes the network away from the tab in front, and waits until its page knows.
     ///
     /// # Errors

@@ -1,31 +1,46 @@
-// What the loader imports: the WebAssembly's functions, and the user-agent filter, which is fetched when it is asked for.
-// The build replaces the names in capitals.
+// What the loader imports: the WebAssembly's functions; the user-agent filter, rare options and languages, which are fetched
+// when they are asked for. The build replaces the names in capitals.
 
 import init, { start as begin } from './__PP_GLUE__';
 import { functions } from './page/functions.js';
+import { language } from './page/language.js';
+import { needsExtras } from './page/options.js';
 
 export default init;
 
-let fetched;
-const filter = () =>
-  (fetched ||= import('../chunks/__PP_FILTER_JS__')
-    .then(async (mod) => {
-      await mod.default({ module_or_path: fetch(new URL('../chunks/__PP_FILTER_WASM__', import.meta.url)) });
-      return mod;
-    })
-    .catch((error) => {
-      // Another call may succeed.
-      fetched = null;
+// Fetches once; after a failure another call may succeed.
+const once = (fetched) => {
+  let got;
+  return () =>
+    (got ||= fetched().catch((error) => {
+      got = null;
       throw error;
     }));
+};
+const filter = once(async () => {
+  const mod = await import('../chunks/__PP_FILTER_JS__');
+  await mod.default({ module_or_path: fetch(new URL('../chunks/__PP_FILTER_WASM__', import.meta.url)) });
+  return mod;
+});
+// A widget without its rare options is better than none.
+const extras = once(() => import('../chunks/__PP_EXTRAS__'));
+const tryExtras = () => extras().catch(() => {});
+const catalogue = async (name) => {
+  const answer = await fetch(new URL(`../chunks/__PP_LOCALES__-${name}.json`, import.meta.url));
+  return answer.ok ? answer.json() : undefined;
+};
 
 export const isBot = async (ua) => (await filter()).isBot(ua);
 export const checkUaFilter = async (ua, config) => (await filter()).checkUaFilter(ua, config);
 
 // Starts the widget for one `init` of the loader and gives its functions, unless the page's filter blocks this browser.
-export const start = (boot) => {
-  const run = (mod) =>
-    Object.assign(mod ? mod.blocked() : functions(boot, begin), { isBot, checkUaFilter });
-  const { uaFilter } = boot.config;
-  return uaFilter ? filter().then((mod) => run(mod.blocks(uaFilter) && mod)) : run();
+export const start = async (boot) => {
+  const { config } = boot;
+  const mod = config.uaFilter && (await filter());
+  if (mod?.blocks(config.uaFilter)) return Object.assign(mod.blocked(), { isBot, checkUaFilter });
+  const [speech, more] = await Promise.all([
+    language(config, catalogue),
+    needsExtras(config) && tryExtras(),
+  ]);
+  return Object.assign(functions(boot, begin, speech, more, tryExtras), { isBot, checkUaFilter });
 };

@@ -1,4 +1,6 @@
-// Days and times in the browser's own language and zone. Moments are milliseconds since 1970.
+// Days and times in the widget's language and the browser's zone. Moments are milliseconds since 1970.
+
+import { locale } from './words.js';
 
 const DAY_MS = 86_400_000;
 
@@ -7,7 +9,7 @@ const formats = {};
 // wrong one.
 const write = (at, options) => {
   try {
-    return (formats[Object.keys(options)] ||= new Intl.DateTimeFormat([], options)).format(at);
+    return (formats[locale + Object.keys(options)] ||= new Intl.DateTimeFormat(locale, options)).format(at);
   } catch {
     return '';
   }

@@ -63,6 +63,11 @@ impl ChatState {
         !self.sending.with(Vec::is_empty)
     }
 
+    /// The direction in which the widget's language is written, as the attribute `dir` says it.
+    pub fn direction(&self) -> Option<String> {
+        self.appearance.with(|shown| shown.direction.clone())
+    }
+
     /// Reads the newest message that came from the other side, as it is now; the running effect follows it.
     pub fn with_arrived<R>(&self, read: impl FnOnce(&Message) -> R) -> Option<R> {
         let key = self.arrived.get()?;

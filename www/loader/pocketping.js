@@ -7,14 +7,13 @@
  * session. Calls made before that are kept and replayed in order.
  *
  * Boot contract with the app (more in README.md beside this file)
- *   __PP_APP_JS__, __PP_APP_WASM__, __PP_APP_CSS__  replaced by the build with paths relative to this script;
- *       data-app-js, data-app-wasm, data-app-css on the tag win over them.
+ *   __PP_APP_JS__, __PP_APP_WASM__, __PP_APP_CSS__  replaced by the build with paths relative to this script.
  *   mod.default({module_or_path})      wasm-bindgen's init; gets a Response.
  *   mod.start(boot) -> api | Promise   once per init(); throws or rejects => the app counts as not loaded.
  *   mod.isBot(ua?), mod.checkUaFilter(ua, config)   need no init().
  *   boot = {config, base, shadow, root, launcher, act, paint}
  *       act     truthy: connect at once; else at the first act.
- *       paint() attaches the container; done already unless the config has a uaFilter.
+ *       paint() attaches the container; done already unless the config has an option that it waits for.
  *   api has the functions of `PocketPing` except init. The loader owns the container: api.destroy() unmounts what
  *       the app rendered, then the loader removes the rest and can init() anew.
  *
@@ -46,12 +45,12 @@
 
   // Glue, module and styles, side by side. Browsers may remember that an import failed, hence the fragment: a new
   // module to them, the same file to the HTTP cache.
-  const url = (key, path) => new URL(data['app' + key] || path, script.src).href;
+  const url = (path) => new URL(path, script.src).href;
   const load = () =>
     (app ||= Promise.all([
-      import(url('Js', '__PP_APP_JS__') + '#' + tries++),
-      fetch(url('Wasm', '__PP_APP_WASM__')),
-      fetch(url('Css', '__PP_APP_CSS__')).then((answer) => answer.text()),
+      import(url('__PP_APP_JS__') + '#' + tries++),
+      fetch(url('__PP_APP_WASM__')),
+      fetch(url('__PP_APP_CSS__')).then((answer) => answer.text()),
     ])
       .then(async ([mod, module_or_path, css]) => {
         await mod.default({ module_or_path });
@@ -115,7 +114,8 @@
 
   PocketPing.destroy = () => {
     // A handler of the page's may come back here while the focus moves.
-    const [mine, ended] = [boot, api];
+    const mine = boot;
+    const ended = api;
     boot = api = null;
     ended?.destroy();
     mine?.shadow.host.remove();
@@ -155,8 +155,9 @@
       ),
     ];
 
-    // Not after a destroy(): the page, or the app, may have been loading until then.
-    const paint = () => boot?.paint == paint && document.body.append(host);
+    // Not after a destroy(): the page, or the app, may have been loading until then. Beside the body, not in it: pages that swap their
+    // body (Turbo, Astro, htmx) keep it, and what they do to the body (transforms, `inert`) does not reach it.
+    const paint = () => boot?.paint == paint && document.documentElement.append(host);
     boot = {
       config,
       // An anchor resolves against the page and never throws.
@@ -168,9 +169,11 @@
       paint,
       act: config.connect == 'load' || stored('session_id', (id) => id),
     };
-    if (config.uaFilter) nudge();
+    // What decides when, where and how the launcher is painted is the app's to heed: uaFilter, showDelay, autoOpenDelay,
+    // showOnPages, hideOnPages, toggleColor, toggleIcon, offset, persistOpenState.
+    if (/Fi|De|Pa|gle|ff|St/.test(Object.keys(config))) nudge();
     else {
-      document.body ? paint() : addEventListener('DOMContentLoaded', paint);
+      document.body ? paint() : setTimeout(paint);
       boot.act && (self.requestIdleCallback || setTimeout)(nudge);
     }
     return PocketPing;

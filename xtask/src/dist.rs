@@ -10,9 +10,10 @@ use anyhow::{Context, Result, bail};
 use crate::{
     compress::{Compressor, Effort},
     css, fingerprint,
+    locales::{self, Locales},
     node::{Language, NodeTools},
     tree::{copy_folder, put_in_place},
-    wasm::{FILTER, INBOX, Module, WIDGET},
+    wasm::{self, FILTER, INBOX, Module, WIDGET},
     workspace::Workspace,
 };
 
@@ -49,9 +50,19 @@ pub(crate) fn fill(
         FILTER.name,
         [("js", &parts.filter.js), ("wasm", &parts.filter.wasm)],
     )?;
+    let extras = wasm::extras(workspace, tools)?;
+    let extras = match effort {
+        Effort::Quick => extras.into_bytes(),
+        Effort::Best => tools.minify(Language::Module, &extras)?,
+    };
+    let [extras] = writer.files(&new.join("chunks"), "extras", [("js", &extras)])?;
+    let locales = Locales::read(workspace)?;
+    for (name, text) in &locales.files {
+        writer.compressed(&new.join("chunks").join(name), text.as_bytes())?;
+    }
     let widget_css = css::join(&workspace.root.join("widget").join("styles"))?;
     let widget = Module {
-        js: with_chunks(&parts.widget.js, &filter)?.into_bytes(),
+        js: with_chunks(&parts.widget.js, &filter, &extras, &locales.stem)?.into_bytes(),
         wasm: parts.widget.wasm.clone(),
     };
     let widget = writer.app(&new.join("widget"), WIDGET.name, &widget, tools, &widget_css)?;
@@ -89,13 +100,26 @@ pub(crate) fn loader(source: &str, [js, wasm, css]: &[String; 3]) -> Result<Stri
     .context("the loader")
 }
 
-/// The widget's JavaScript with the names of the user-agent filter's files, which are in the folder `chunks`.
+/// The widget's JavaScript with the names of the user-agent filter's files and of the rare options', and the beginning of the
+/// catalogues', which are in the folder `chunks`.
 ///
 /// # Errors
-/// When the source is no text, or does not name both placeholders.
-pub(crate) fn with_chunks(source: &[u8], filter: &[String; 2]) -> Result<String> {
+/// When the source is no text, or does not name all placeholders.
+pub(crate) fn with_chunks(
+    source: &[u8],
+    [js, wasm]: &[String; 2],
+    extras: &str,
+    locales: &str,
+) -> Result<String> {
     let source = str::from_utf8(source).context("the widget's JavaScript")?;
-    substitute(source, &["__PP_FILTER_JS__", "__PP_FILTER_WASM__"], filter).context("the widget's JavaScript")
+    let placeholders = [
+        "__PP_FILTER_JS__",
+        "__PP_FILTER_WASM__",
+        "__PP_EXTRAS__",
+        locales::PLACEHOLDER,
+    ];
+    let names = [js.as_str(), wasm, extras, locales].map(str::to_owned);
+    substitute(source, &placeholders, &names).context("the widget's JavaScript")
 }
 
 fn substitute<const N: usize>(source: &str, placeholders: &[&str; N], names: &[String; N]) -> Result<String> {

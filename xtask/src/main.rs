@@ -7,6 +7,7 @@ mod compress;
 mod css;
 mod dist;
 mod fingerprint;
+mod locales;
 mod node;
 mod order;
 mod packages;

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 
 use crate::{
     css, dist,
+    locales::Locales,
     node::NodeTools,
     wasm::{self, Profile},
     workspace::Workspace,
@@ -54,8 +55,19 @@ fn app(workspace: &Workspace, staging: &Path, glue: &str) -> Result<String> {
     let names = ["filter.js", "filter.wasm"].map(str::to_owned);
     fs::write(folder.join(&names[0]), &filter.js)?;
     fs::write(folder.join(&names[1]), &filter.wasm)?;
+    let extras = "extras.js";
+    fs::write(folder.join(extras), wasm::extras(workspace, &tools)?)?;
+    let locales = Locales::read(workspace)?;
+    for (name, text) in &locales.files {
+        fs::write(folder.join(name), text)?;
+    }
     let entry = wasm::WIDGET.entry_source(workspace, &tools)?;
-    dist::with_chunks(entry.replace(wasm::GLUE, glue).as_bytes(), &names)
+    dist::with_chunks(
+        entry.replace(wasm::GLUE, glue).as_bytes(),
+        &names,
+        extras,
+        &locales.stem,
+    )
 }
 
 /// The glue and the WASM file that belong together, by wasm-bindgen's names.

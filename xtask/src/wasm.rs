@@ -126,6 +126,18 @@ impl App {
     }
 }
 
+/// The chunk of the widget's rare options, as one module.
+///
+/// # Errors
+/// When a module is missing or is no JavaScript.
+pub(crate) fn extras(workspace: &Workspace, tools: &NodeTools) -> Result<String> {
+    let mut esbuild = tools.command("esbuild");
+    esbuild
+        .arg(workspace.root.join("widget/js/extras/index.js"))
+        .args(BUNDLE);
+    shell::output(&mut esbuild)
+}
+
 /// How an entry names the glue that it wraps.
 pub(crate) const GLUE: &str = "__PP_GLUE__";
 

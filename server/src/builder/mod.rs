@@ -15,7 +15,7 @@ use crate::hooks::{Hooks, Registry};
 use crate::identity::IdentitySecrets;
 use crate::metrics::Metrics;
 use crate::pocketping::Inner;
-use crate::service::{Attendance, OperatorPresence, Uploads};
+use crate::service::{Attendance, OperatorPresence, ToldReachability, Uploads};
 use crate::storage::{MemoryStorage, Storage};
 use crate::version::VersionPolicy;
 use crate::visits::Visits;
@@ -335,6 +335,7 @@ impl Builder {
             webhooks,
             presence: OperatorPresence::default(),
             attendance: Attendance::default(),
+            told_reachability: ToldReachability::default(),
             erased_old: AtomicI64::new(0),
         }))
     }

@@ -11,7 +11,7 @@ use super::settings::{Settings, apply};
 use super::stop;
 use super::token::{Token, token};
 use axum::Router;
-use pocketping_server::PocketPing;
+use pocketping_server::{Clock, PocketPing, SystemClock};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -22,6 +22,8 @@ use tokio::time::{interval, sleep, timeout};
 const DRAIN: Duration = Duration::from_secs(7);
 /// How long hooks may then take: together less than the ten seconds of the promise.
 const FLUSH: Duration = Duration::from_secs(2);
+/// How long a change of office hours is waited for at a time: meanwhile the clock may be set, or the machine sleep.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// Runs the server until a signal.
 ///
@@ -85,6 +87,7 @@ async fn run(options: ServeOptions) -> Result<(), Failure> {
     });
     let cleaning = tokio::spawn(clean_up_every_hour(pp.clone()));
     let dismissing = tokio::spawn(dismiss_every_half_minute(pp.clone()));
+    let telling = tokio::spawn(tell_when_hours_change(pp.clone()));
     serve_until_stopped(Server {
         listener,
         app: app(&pp, own.demo),
@@ -94,6 +97,7 @@ async fn run(options: ServeOptions) -> Result<(), Failure> {
     .await;
     cleaning.abort();
     dismissing.abort();
+    telling.abort();
     if let Some(metering) = metering {
         metering.abort();
     }
@@ -136,6 +140,21 @@ async fn dismiss_every_half_minute(pp: PocketPing) {
         if let Err(error) = pp.settle_presence().await {
             tracing::warn!(%error, "operators who left silently could not be noted");
         }
+    }
+}
+
+/// Tells open widgets when office hours begin and end.
+async fn tell_when_hours_change(pp: PocketPing) {
+    loop {
+        let pause = match pp.settle_reachability().await {
+            Ok(Some(change)) => change.since(SystemClock.now()).min(LONGEST_WAIT),
+            Ok(None) => return,
+            Err(error) => {
+                tracing::warn!(%error, "that office hours have changed could not be told");
+                LONGEST_WAIT
+            }
+        };
+        sleep(pause).await;
     }
 }
 

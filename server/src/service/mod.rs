@@ -23,6 +23,8 @@ mod prechat;
 mod presence;
 pub(crate) use presence::OperatorPresence;
 mod protection;
+mod reachability;
+pub(crate) use reachability::ToldReachability;
 mod read;
 mod retention;
 mod screenshot;

@@ -51,18 +51,6 @@ impl PocketPing {
         self.inner().presence.online.load(Ordering::Acquire)
     }
 
-    /// Whether visitors may expect an answer before long: an operator is online, or it is office hours, which it always is
-    /// unless [`office_hours`](crate::Builder::office_hours) says otherwise.
-    pub fn is_operator_reachable(&self) -> bool {
-        self.operator_reachable().unwrap_or(true)
-    }
-
-    /// The same as `/connect` says it: not at all without office hours, which widgets take as true.
-    pub(super) fn operator_reachable(&self) -> Option<bool> {
-        let hours = self.config().office_hours.as_ref()?;
-        Some(self.is_operator_online() || hours.is_open(self.now()))
-    }
-
     /// Sets whether an operator is online, and tells everybody if that is new. With
     /// [`operator_timeout`](crate::Builder::operator_timeout) it holds until an operator does something, or nothing for
     /// that long.
@@ -89,6 +77,7 @@ impl PocketPing {
             self.inner().presence.online.store(!online, Ordering::Release);
         }
         announced?;
+        self.reachability_changed().await;
         Ok(())
     }
 

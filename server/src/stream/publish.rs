@@ -114,12 +114,10 @@ pub(crate) fn publish_session(inner: &Inner, session: &SessionRecord) {
 
 /// Tells all streams of an announcement; gives how many sessions have a stream.
 pub(crate) fn publish_announcement(inner: &Inner, seq: Seq, event: &ServerEvent) -> usize {
-    if inner.bus.has_listeners(&Topic::Operators) {
-        send(
-            inner,
-            &Topic::Operators,
-            Notice::new(Place::Logged(seq), event, None),
-        );
+    if inner.bus.has_listeners(&Topic::Operators)
+        && let Some(notice) = operator_notice(seq, event, None)
+    {
+        send(inner, &Topic::Operators, notice);
     }
     inner
         .bus
@@ -134,8 +132,10 @@ pub(crate) fn publish_foreign(inner: &Inner, foreign: &Foreign) {
             let LogFact::Event(event) = &event.fact else {
                 return;
             };
-            if let ServerEvent::Presence(presence) = event {
-                inner.presence.heard(presence.online);
+            match event {
+                ServerEvent::Presence(presence) => inner.presence.heard(presence.online),
+                ServerEvent::ConfigUpdate(update) => inner.told_reachability.heard(update),
+                _ => {}
             }
             publish_announcement(inner, *seq, event);
         }
@@ -156,10 +156,11 @@ pub(crate) fn publish_typing(inner: &Inner, session: SessionId, typing: Typing) 
     }
 }
 
-/// The operators' notice of an event; `None` for what their `session` envelope says already.
+/// The operators' notice of an event; `None` for what their `session` envelope says already, and for what is about the
+/// widget's look.
 pub(super) fn operator_notice(seq: Seq, event: &ServerEvent, session: Option<&SessionId>) -> Option<Notice> {
     match event {
-        ServerEvent::SessionState(_) => None,
+        ServerEvent::SessionState(_) | ServerEvent::ConfigUpdate(_) => None,
         event => Some(Notice::new(Place::Logged(seq), event, session)),
     }
 }

@@ -5,7 +5,8 @@ import { Files } from '../files.js';
 import { hasSession } from '../names.js';
 import { error, invalid } from './errors.js';
 import { isContent, isEventData, isEventName } from './limits.js';
-import { given, read } from './options.js';
+import { keep, letGo } from './keep.js';
+import { given, needsExtras, read } from './options.js';
 import { Pending } from './pending.js';
 import { reporter } from './report.js';
 import { Subscriptions } from './subscriptions.js';
@@ -34,23 +35,29 @@ const problemOf = (name, json) => {
   if (json[0] != '{' && json != 'null') return 'data must be an object';
 };
 
-// Lets the loader attach the container, as soon as there is a body. A page that forbids that has no widget.
-const attach = (paint) => {
+// Lets the loader attach the container, as soon as there is a body, and calls `then`. A page that forbids that has no widget.
+const attach = (paint, then) => {
   const run = () => {
     try {
       paint();
-    } catch {}
+    } catch {
+      return;
+    }
+    then();
   };
   document.body ? run() : document.addEventListener('DOMContentLoaded', run);
 };
 
 // Starts the widget and gives its functions, as members of a plain object: the loader copies them one by one. `begin` is
-// the WebAssembly's `start`.
-export const functions = ({ config, base, root, launcher, act: atOnce, paint }, begin) => {
+// the WebAssembly's `start`, `speech` the language (`language.js`), `more` what rare options need, if there are any; else
+// `fetchMore` fetches it, should the server ask for one.
+export const functions = (boot, begin, speech, more, fetchMore) => {
+  const { config, base, root, launcher, act: atOnce, paint } = boot;
   const options = read(config);
   if (!(root instanceof HTMLElement && launcher instanceof HTMLElement && isText(base)))
     throw error('invalid_boot', 'the loader and the app do not fit together');
-  if (!root.isConnected) attach(paint);
+  const appear = (then) => attach(root.isConnected ? () => {} : paint, then);
+  if (!more) appear(() => keep(root));
 
   const pending = new Pending();
   const own = new Subscriptions();
@@ -72,8 +79,26 @@ export const functions = ({ config, base, root, launcher, act: atOnce, paint }, 
   };
 
   const files = new Files(base);
-  const hear = reporter(options, pending, own, custom, (...what) => act(...what), trackAnew);
-  const engine = begin(base, JSON.stringify(options), root, launcher, hear, files);
+  const tell = reporter(options, pending, own, custom, (...what) => act(...what), trackAnew);
+  let extras;
+  let gone;
+  const heed = (mod) => {
+    extras = mod.extras(options, root, act, (then) => appear(() => (keep(root), then())));
+  };
+  const hear = (word, json) => {
+    const value = JSON.parse(json);
+    tell(word, value ?? undefined);
+    if (extras) extras.hear(word, value);
+    else if ((word == 'look' || word == 'configUpdate') && needsExtras(value))
+      fetchMore().then((mod) => {
+        if (!mod || gone) return;
+        if (!extras) heed(mod);
+        extras.hear(word, value);
+      });
+  };
+  root.lang = speech.tag;
+  options.dir = speech.dir;
+  const engine = begin(base, JSON.stringify(options), root, launcher, hear, files, { ...speech, own: options.texts });
 
   // Gives the engine a command or asks it a question. The answer is `undefined` when it could not read the value. `begun`
   // is called with its id of a command, before anything comes of that; `stamp` is that id where it was given out before.
@@ -81,6 +106,7 @@ export const functions = ({ config, base, root, launcher, act: atOnce, paint }, 
     const answer = engine(name, toJson(value), begun, stamp);
     return answer && JSON.parse(answer);
   };
+  if (more) heed(more);
   const { upload, send } = uploads(files, pending, own, act);
   // A command whose end the engine tells; `event` is what the page hears of its success.
   const run = (name, value, problem, event) =>
@@ -152,6 +178,9 @@ export const functions = ({ config, base, root, launcher, act: atOnce, paint }, 
     getIdentity: ask('getIdentity'),
     destroy() {
       act('destroy');
+      gone = true;
+      extras?.end();
+      letGo(root);
       endTracking();
       const why = error('destroyed', 'the widget was destroyed');
       pending.rejectSends(why);

@@ -8,7 +8,7 @@ import { progress } from './uploads.js';
 const PHONE = '(max-width: 480px)';
 const SEVERITIES = { info: 'info', warning: 'warn' };
 
-// Gives the function that the WebAssembly calls: with a word, and JSON text of what there is to say of it.
+// Gives the function to be called with a word, and what there is to say of it.
 export const reporter = (options, pending, own, custom, act, track) => {
   const emit = (event, value) => own.tell(event, value);
   // What is wrong with what is stored.
@@ -97,6 +97,8 @@ export const reporter = (options, pending, own, custom, act, track) => {
       call(options.onVersionWarning, warning);
     },
     trackedElements: track,
+    // For the eye only.
+    look() {},
     storageDegraded() {
       storage('storage_degraded', 'this browser stores nothing: what is not sent is lost with the page');
     },
@@ -105,8 +107,7 @@ export const reporter = (options, pending, own, custom, act, track) => {
     },
   };
 
-  return (word, json) => {
-    const value = JSON.parse(json) ?? undefined;
+  return (word, value) => {
     (words[word] || ((value) => emit(word, value)))(value);
   };
 };

@@ -141,6 +141,7 @@ impl App {
             "isConnected" => conversation.is_connected().into(),
             "isRefused" => (conversation.connection() == Connection::Refused).into(),
             "isWidgetOpen" => conversation.is_open().into(),
+            "isMuted" => crate::browser::mute::is_muted().into(),
             "isOnline" => conversation.operator_online().into(),
             _ => return None,
         })

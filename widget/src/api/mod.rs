@@ -9,7 +9,7 @@ mod report;
 
 use crate::browser::database::Files;
 use crate::browser::value;
-use crate::view::Appearance;
+use crate::view::{self, Appearance};
 use app::App;
 use js_sys::Function;
 use pocketping_core::Value;
@@ -17,6 +17,12 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::HtmlElement;
+
+#[wasm_bindgen(module = "/js/words.js")]
+extern "C" {
+    /// Chooses the language.
+    fn learn(speech: &JsValue);
+}
 
 /// A function that takes a command or a question: its name, its value as JSON text, a function that is called with the
 /// engine's id of a command before anything comes of that, and that id where it was given out before (by `stamp`). Gives
@@ -26,7 +32,8 @@ type Act = Closure<dyn Fn(JsValue, JsValue, Function, JsValue) -> JsValue>;
 /// Starts the widget for the backend at `base` and gives its `Act`.
 ///
 /// `options` is JSON text of the page's options, as `js/page/options.js` has found them right. `hear` is called with a
-/// word and JSON text of what there is to say (`js/page/report.js`). `files` is where things are kept.
+/// word and JSON text of what there is to say (`js/page/report.js`). `files` is where things are kept,
+/// `speech` the language (`js/page/language.js`).
 #[wasm_bindgen]
 pub fn start(
     base: String,
@@ -35,7 +42,10 @@ pub fn start(
     launcher: HtmlElement,
     hear: Function,
     files: Files,
+    speech: &JsValue,
 ) -> JsValue {
+    learn(speech);
+    view::forget_words();
     let options = value::read(options);
     let mut appearance = Appearance::default();
     if let Value::Object(options) = &options {
@@ -56,6 +66,36 @@ pub fn start(
 mod tests {
     use crate::view::PHONE;
     use pocketping_core::content::{MAX_CONTENT_CHARS, MAX_EVENT_DATA_BYTES, MAX_EVENT_NAME_CHARS};
+
+    #[test]
+    fn every_option_is_documented_and_has_a_type() {
+        let source = include_str!("../../js/page/options.js");
+        let (_, list) = source.split_once("const OPTIONS = {").unwrap();
+        let (list, _) = list.split_once("};").unwrap();
+        let names = list.lines().filter_map(|line| line.trim().split_once(": "));
+        let (guide, readme) = (
+            include_str!("../../../docs/widget.md"),
+            include_str!("../../../README.md"),
+        );
+        let types = include_str!("../../../www/types/index.d.ts");
+        for (name, _) in names {
+            let named = format!("`{name}`");
+            assert!(
+                guide.contains(&named) || readme.contains(&named),
+                "{name} is not documented"
+            );
+            assert!(types.contains(&format!("\n  {name}?")), "{name} has no type");
+        }
+        for (name, _) in include_str!("../../js/words.js")
+            .lines()
+            .filter_map(|line| line.strip_prefix("  \"")?.split_once("\":"))
+        {
+            assert!(
+                types.contains(&format!("'{name}'")),
+                "the text {name} has no type"
+            );
+        }
+    }
 
     #[test]
     fn what_the_pages_functions_know_is_as_here() {

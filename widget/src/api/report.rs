@@ -19,6 +19,9 @@ impl App {
         let said = match report {
             Report::Change(change, conversation) => {
                 self.state.apply(change, conversation);
+                if let Change::Connected { appearance, .. } = change {
+                    self.say("look", &Value::Object(appearance.clone()));
+                }
                 said(change, conversation)
             }
             Report::Kept => {
@@ -33,12 +36,14 @@ impl App {
             },
         };
         if let Some((word, value)) = said {
-            // What it calls of the page it catches.
-            drop(
-                self.hear
-                    .call2(&JsValue::UNDEFINED, &word.into(), &value::to_json(&value).into()),
-            );
+            self.say(word, &value);
         }
+    }
+
+    fn say(&self, word: &str, value: &Value) {
+        let json = value::to_json(value);
+        // What it calls of the page it catches.
+        drop(self.hear.call2(&JsValue::UNDEFINED, &word.into(), &json.into()));
     }
 }
 
@@ -66,6 +71,7 @@ fn said(change: &Change, conversation: &Conversation) -> Option<(&'static str, V
         Change::Identified(outcome) => ("identified", outcome.err().map_or(Value::Null, why)),
         Change::Identity(Some(identity)) => ("identify", identity.write()),
         Change::Identity(None) => ("reset", Value::Null),
+        Change::Unread(count) => ("unread", Value::Int(*count as i64)),
         Change::Presence(online) => ("presence", Value::Bool(*online)),
         Change::Typing(typing) => ("typing", Value::Bool(*typing)),
         Change::Open(open) => ("openChange", Value::Bool(*open)),

@@ -11,6 +11,7 @@ pub mod letters;
 pub mod listener;
 pub mod local;
 pub mod metadata;
+pub mod mute;
 pub mod page;
 #[cfg(feature = "filter")]
 pub mod regexp;

@@ -1,5 +1,6 @@
 //! How the widget looks, from the page's options and the server's (PROTOCOL §4.2).
 
+use super::words::Word;
 use pocketping_core::{Object, Value};
 
 /// Names, texts, colours and place. Server values override the page's (PROTOCOL §4.2).
@@ -22,6 +23,20 @@ pub struct Appearance {
     pub primary_color: Option<String>,
     /// Whether messages will be seen at all while nobody is online. Default true.
     pub operator_reachable: bool,
+    /// `rtl` where the language is written from right to left.
+    pub direction: Option<String>,
+    /// Title of the window in place of the operator's name.
+    pub header_title: Option<String>,
+    /// The status line while nobody is online, but can be reached.
+    pub header_subtitle: Option<String>,
+    /// Address of a picture in the header in place of the operator's.
+    pub logo_url: Option<String>,
+    /// Whether incoming messages are heard. Default false.
+    pub sound_enabled: bool,
+    /// Whether the launcher shows how many messages are unread. Default true.
+    pub show_unread_badge: bool,
+    /// Whether visitors are asked for their e-mail address.
+    pub asks_for_email: bool,
     /// The CSS `z-index` of the whole widget; `None` leaves the default of 9999.
     pub z_index: Option<i64>,
 }
@@ -80,14 +95,21 @@ impl Position {
 impl Default for Appearance {
     fn default() -> Self {
         Appearance {
-            operator_name: "Support".to_owned(),
+            operator_name: Word::Support.text().to_owned(),
             operator_avatar: None,
             welcome_message: None,
-            placeholder: "Type a message...".to_owned(),
+            placeholder: Word::Placeholder.text().to_owned(),
             theme: Theme::default(),
             position: Position::default(),
             primary_color: None,
             operator_reachable: true,
+            direction: None,
+            header_title: None,
+            header_subtitle: None,
+            logo_url: None,
+            sound_enabled: false,
+            show_unread_badge: true,
+            asks_for_email: false,
             z_index: None,
         }
     }
@@ -109,7 +131,11 @@ impl Appearance {
         if let Some(placeholder) = text("placeholder") {
             self.placeholder = placeholder.to_owned();
         }
-        let optional: [(&str, &mut Option<String>); 3] = [
+        let optional: [(&str, &mut Option<String>); 7] = [
+            ("headerTitle", &mut self.header_title),
+            ("headerSubtitle", &mut self.header_subtitle),
+            ("logoUrl", &mut self.logo_url),
+            ("dir", &mut self.direction),
             ("operatorAvatar", &mut self.operator_avatar),
             ("welcomeMessage", &mut self.welcome_message),
             ("primaryColor", &mut self.primary_color),
@@ -125,8 +151,20 @@ impl Appearance {
         if let Some(position) = text("position") {
             self.position = Position::parse(position);
         }
-        if let Some(reachable) = options.get("operatorReachable").and_then(Value::as_bool) {
-            self.operator_reachable = reachable;
+        let flags = [
+            ("operatorReachable", &mut self.operator_reachable),
+            ("soundEnabled", &mut self.sound_enabled),
+            ("showUnreadBadge", &mut self.show_unread_badge),
+        ];
+        for (key, field) in flags {
+            if let Some(flag) = options.get(key).and_then(Value::as_bool) {
+                *field = flag;
+            }
+        }
+        if let Some(form) = options.get("preChatForm") {
+            let has = |key, word| form.get(key) == Some(&Value::from(word));
+            self.asks_for_email =
+                form.get("enabled") == Some(&Value::Bool(true)) && !has("fields", "phone-only");
         }
         if let Some(z_index) = options.get("zIndex").and_then(Value::as_int) {
             self.z_index = Some(z_index);

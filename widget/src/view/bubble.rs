@@ -5,7 +5,7 @@ use super::grouping::Place;
 use super::icon::{Glyph, icon};
 use super::message_meta::{Meta, write_meta};
 use super::message_text::write_text;
-use super::words;
+use super::words::{self, Word};
 use crate::dom::{El, Live, effect, el};
 use pocketping_core::engine::{Delivery, Entry, EntryKey};
 use pocketping_core::model::{Message, Sender};
@@ -79,7 +79,10 @@ pub fn bubble(
     };
     let content = el("div.pp-message-content")
         .attr_of("part", part)
-        .show(move || is_ai.get(), || el("span.pp-ai-badge").text(words::AI))
+        .show(
+            move || is_ai.get(),
+            || el("span.pp-ai-badge").text(Word::Ai.text()),
+        )
         .child(text);
     root.show(
         move || is_pictured.get(),
@@ -146,16 +149,16 @@ fn failure(key: Live<Option<EntryKey>>, mend: Mend) -> El {
             })
     };
     el("div.pp-message__failure")
-        .child(el("span").text(words::NOT_SENT_SENTENCE))
-        .child(button("pp-message__retry", words::RETRY, Remedy::Retry))
+        .child(el("span").text(Word::Failed.text()))
+        .child(button("pp-message__retry", Word::Retry.text(), Remedy::Retry))
         .child(el("span[aria-hidden=true]").text(words::DOT))
-        .child(button("pp-message__remove", words::REMOVE, Remedy::Remove))
+        .child(button("pp-message__remove", Word::Remove.text(), Remedy::Remove))
 }
 
 fn deleted() -> El {
     el("span.pp-deleted-content")
         .child(icon(Glyph::BIN, "pp-deleted-icon"))
-        .text(words::DELETED)
+        .text(Word::Deleted.text())
 }
 
 fn class_of(entry: &Entry, message: &Message, place: Place, own: bool, enter: bool) -> String {

@@ -1,7 +1,7 @@
 //! Where one writes. Shared by the widget and the inbox.
 
 use super::icon::{Glyph, icon};
-use super::words;
+use super::words::Word;
 use crate::dom::{El, Live, classes, effect, el};
 use pocketping_core::content::MAX_CONTENT_CHARS;
 use std::rc::Rc;
@@ -104,7 +104,7 @@ impl Composer {
             state.set_if_new(now);
         });
         let button = el("button.pp-send-btn[type=submit][part=send]")
-            .attr("aria-label", words::SEND)
+            .attr("aria-label", Word::Send.text())
             .attr_of("disabled", move || {
                 (state.get() != State::Ready).then(String::new)
             })
@@ -132,7 +132,7 @@ impl Composer {
                 move || state.get().is_too_long(),
                 move || {
                     el("p.pp-composer__error[role=alert]").text_of(move || match state.get() {
-                        State::TooLong(length) => over_limit(length),
+                        State::TooLong(length) => Word::TooLong.counted(length, MAX_CONTENT_CHARS),
                         _ => String::new(),
                     })
                 },
@@ -161,28 +161,5 @@ impl State {
 
     fn is_too_long(self) -> bool {
         matches!(self, State::TooLong(_))
-    }
-}
-
-/// `4,012 of 4,000 characters. Please shorten it.`
-fn over_limit(length: usize) -> String {
-    let mut text = pocketping_core::decimal(length as i64);
-    let mut at = text.len();
-    while at > 3 {
-        at -= 3;
-        text.insert(at, ',');
-    }
-    text + words::OF_LIMIT
-}
-
-#[cfg(test)]
-mod tests {
-    use super::over_limit;
-
-    #[test]
-    fn the_hint_writes_thousands_with_a_comma() {
-        assert!(over_limit(4012).starts_with("4,012 of 4,000"));
-        assert!(over_limit(12_000).starts_with("12,000 of"));
-        assert!(over_limit(2_000_001).starts_with("2,000,001 of"));
     }
 }

@@ -4,7 +4,7 @@ use super::avatar::{Face, avatar};
 use super::bubble::{Reader, Remedy, bubble};
 use super::message_list::{Extra, FIRST_ROWS, MessageList, Older};
 use super::typing::typing_dots;
-use super::words;
+use super::words::Word;
 use crate::dom::{El, Live, el};
 use crate::state::{Actions, ChatState};
 use pocketping_core::engine::{Command, Entry};
@@ -31,7 +31,7 @@ pub(super) fn conversation(
     let greets = move || state.timeline.rows().with(Vec::is_empty) && welcome().is_some();
     let list = MessageList {
         timeline: state.timeline,
-        label: words::CONVERSATION,
+        label: Word::Conversation.text(),
         live: "off",
         draw: Box::new(move |row, enter| {
             let follow = move |draw: &mut dyn FnMut(&Entry, _)| row.with(|entry, place| draw(entry, place));

@@ -29,8 +29,8 @@ pub fn time_of_day(at: Timestamp) -> String {
 /// How a moment's day is written as a heading: `Today`, `Yesterday`, `12 Mar`, `12 Mar 2024`.
 pub fn day_name(at: Timestamp, now: Timestamp) -> String {
     match local_day(now) - local_day(at) {
-        0 => super::words::TODAY.to_owned(),
-        1 => super::words::YESTERDAY.to_owned(),
+        0 => super::words::Word::Today.text().to_owned(),
+        1 => super::words::Word::Yesterday.text().to_owned(),
         _ => date_of(millis(at), millis(now)),
     }
 }

@@ -34,6 +34,10 @@ impl Glyph {
     pub const OFFLINE: Glyph = Glyph(
         "M3 3l18 18M8.6 15.2a5 5 0 016.2-.5M5 11.5a10 10 0 014-2.4M12.6 8.6A10 10 0 0119 11.5M12 19v.1",
     );
+    /// Heard.
+    pub const BELL: Glyph = Glyph("M6 16.5V11a6 6 0 0112 0v5.5l1.5 1.5h-15zM10 20.5h4");
+    /// Not heard.
+    pub const BELL_OFF: Glyph = Glyph("M6 16.5V11a6 6 0 0112 0v5.5l1.5 1.5h-15zM10 20.5h4M4 3l16 18");
     /// A conversation.
     pub const CHAT: Glyph = Glyph(
         "M12 3.2c-5.2 0-9.2 3.6-9.2 8.2 0 2.5 1.2 4.7 3.1 6.2-.1 1.1-.6 2-1.3 2.8-.3.4-.1.9.4.9 1.9-.1 \
@@ -51,9 +55,16 @@ impl Glyph {
 
 /// An icon; decoration only, the control around it has the name. `class` are further classes, or empty.
 pub fn icon(glyph: Glyph, class: &str) -> El {
-    el("svg[viewBox=0 0 24 24][aria-hidden=true][focusable=false]")
-        .class(&classes("pp-icon", class))
-        .child(el("path").attr("d", glyph.0))
+    drawing(class).child(el("path").attr("d", glyph.0))
+}
+
+/// An icon that changes.
+pub(super) fn icon_of(glyph: impl Fn() -> Glyph + 'static) -> El {
+    drawing("").child(el("path").attr_of("d", move || Some(glyph().0.to_owned())))
+}
+
+fn drawing(class: &str) -> El {
+    el("svg[viewBox=0 0 24 24][aria-hidden=true][focusable=false]").class(&classes("pp-icon", class))
 }
 
 /// A button that is an icon. `class` are further classes; `label` is what it is called.

@@ -1,5 +1,6 @@
 //! The launcher, which the loader has painted: it is taken over as it is, and nothing is repainted.
 
+use super::words::Word;
 use crate::browser::focus::put_back;
 use crate::dom::{El, effect, el};
 use crate::state::ChatState;
@@ -16,11 +17,18 @@ pub(super) fn adopt_launcher(root: HtmlElement, launcher: HtmlElement, state: Ch
     let placed = marked.clone();
     effect(move || {
         let unread = state.unread.get();
+        let badged = state.appearance.with(|shown| shown.show_unread_badge);
         let online = state.operator_online.get();
+        let label = match unread {
+            0 => Word::Open.text().to_owned(),
+            _ => Word::OpenUnread.counted(unread, 0),
+        };
+        marked.set("aria-label", &label);
         if let Some(old) = mark.take() {
             old.element().remove();
         }
-        mark = new_mark(unread, online).inspect(|mark| drop(marked.clone().child(mark.clone())));
+        let count = if badged { unread } else { 0 };
+        mark = new_mark(count, online).inspect(|mark| drop(marked.clone().child(mark.clone())));
     });
     effect(move || {
         let class = state.appearance.with(|appearance| appearance.position.class());

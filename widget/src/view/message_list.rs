@@ -5,7 +5,7 @@ use super::day::day_separator;
 use super::icon::{Glyph, icon};
 use super::stick::Stick;
 use super::timeline::{Item, Row, Timeline};
-use super::words;
+use super::words::Word;
 use crate::dom::{El, Live, effect, el};
 use pocketping_core::Timestamp;
 use std::rc::Rc;
@@ -94,7 +94,7 @@ impl<T: Item> MessageList<T> {
                 move || hidden() > 0 || any_older.as_ref().is_some_and(|any| any()),
                 move || {
                     let read_back = read_back.clone();
-                    button("pp-load-older", words::EARLIER).on("click", move |_| read_back())
+                    button("pp-load-older", Word::Earlier.text()).on("click", move |_| read_back())
                 },
             )
             .keyed(
@@ -119,7 +119,7 @@ impl<T: Item> MessageList<T> {
             move || news.get(),
             move || {
                 let stick = stick.clone();
-                button("pp-jump", words::NEW_MESSAGES)
+                button("pp-jump", Word::NewMessages.text())
                     .child(icon(Glyph::DOWN, ""))
                     .on("click", move |_| stick.jump())
             },

@@ -2,7 +2,7 @@
 
 use super::dates::time_of_day;
 use super::icon::{Glyph, icon};
-use super::words;
+use super::words::Word;
 use crate::dom::{El, el};
 use pocketping_core::Timestamp;
 use pocketping_core::engine::Delivery;
@@ -26,7 +26,7 @@ pub(super) fn write_meta(mut line: El, meta: Meta) {
         } else {
             "span.pp-edited-badge"
         };
-        line = line.child(el(badge).text(words::EDITED));
+        line = line.child(el(badge).text(Word::Edited.text()));
     }
     line = line.child(
         el("time.pp-message-time")
@@ -40,16 +40,21 @@ pub(super) fn write_meta(mut line: El, meta: Meta) {
 
 fn status(delivery: Delivery) -> El {
     let (class, label, glyph, mark) = match delivery {
-        Delivery::Sending => ("sending", words::SENDING, Glyph::CHECK, "pp-check"),
-        Delivery::Sent => ("sent", words::SENT, Glyph::CHECK, "pp-check"),
-        Delivery::Delivered => ("delivered", words::DELIVERED, Glyph::CHECKS, "pp-check-double"),
+        Delivery::Sending => ("sending", Word::Sending.text(), Glyph::CHECK, "pp-check"),
+        Delivery::Sent => ("sent", Word::Sent.text(), Glyph::CHECK, "pp-check"),
+        Delivery::Delivered => (
+            "delivered",
+            Word::Delivered.text(),
+            Glyph::CHECKS,
+            "pp-check-double",
+        ),
         Delivery::Read => (
             "read",
-            words::READ,
+            Word::Read.text(),
             Glyph::CHECKS,
             "pp-check-double pp-check-read",
         ),
-        Delivery::Failed(_) => ("failed", words::NOT_SENT, Glyph::ALERT, "pp-check-failed"),
+        Delivery::Failed(_) => ("failed", Word::NotSent.text(), Glyph::ALERT, "pp-check-failed"),
     };
     el("span[role=img]")
         .class(&["pp-status pp-status-", class].concat())

@@ -40,3 +40,5 @@ mod widget;
 pub use widget::{Mounted, mount};
 mod window;
 mod words;
+#[cfg(feature = "app")]
+pub(crate) use words::forget as forget_words;

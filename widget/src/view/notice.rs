@@ -1,7 +1,7 @@
 //! The slim bar above the composer: what happened, what was kept.
 
 use super::icon::{Glyph, icon};
-use super::words;
+use super::words::Word;
 use crate::dom::{El, el};
 use crate::state::ChatState;
 use pocketping_core::engine::{Connection, FailureReason};
@@ -33,12 +33,24 @@ impl NoticeText {
     }
 }
 
+/// That nobody can be reached, and how the answer will come. Only for the eye: the header's status line is spoken.
+pub(super) fn away_notice(state: ChatState) -> Option<NoticeText> {
+    let (reachable, email) = state
+        .appearance
+        .with(|shown| (shown.operator_reachable, shown.asks_for_email));
+    let word = if email { Word::AwayEmail } else { Word::AwayNotice };
+    (!reachable && !state.operator_online.get()).then(|| NoticeText {
+        class: "pp-notice-away",
+        text: word.text(),
+    })
+}
+
 /// What the visitor should know.
 pub(super) fn current_notice(state: ChatState) -> Option<NoticeText> {
     let full = state.refused.get() == Some(FailureReason::OutboxFull);
     let unsent = state.is_unsent();
     match state.connection.get() {
-        _ if full && unsent => Some(NoticeText::unreachable(words::FULL)),
+        _ if full && unsent => Some(NoticeText::unreachable(Word::Full.text())),
         connection => of_connection(connection, unsent, state.volatile.get()),
     }
 }
@@ -46,12 +58,12 @@ pub(super) fn current_notice(state: ChatState) -> Option<NoticeText> {
 /// `unsent`: a message is waiting; `volatile`: what waits, now or later, would be lost with the page.
 fn of_connection(connection: Connection, unsent: bool, volatile: bool) -> Option<NoticeText> {
     match connection {
-        Connection::Refused => Some(NoticeText::unreachable(words::REFUSED)),
-        _ if unsent && volatile => Some(NoticeText::unreachable(words::VOLATILE)),
-        Connection::Offline => Some(NoticeText::offline(words::OFFLINE)),
-        Connection::Retrying if unsent => Some(NoticeText::unreachable(words::UNREACHABLE_UNSENT)),
-        Connection::Retrying => Some(NoticeText::unreachable(words::UNREACHABLE)),
-        _ if volatile => Some(NoticeText::unreachable(words::VOLATILE)),
+        Connection::Refused => Some(NoticeText::unreachable(Word::Refused.text())),
+        _ if unsent && volatile => Some(NoticeText::unreachable(Word::Volatile.text())),
+        Connection::Offline => Some(NoticeText::offline(Word::Offline.text())),
+        Connection::Retrying if unsent => Some(NoticeText::unreachable(Word::UnreachableUnsent.text())),
+        Connection::Retrying => Some(NoticeText::unreachable(Word::Unreachable.text())),
+        _ if volatile => Some(NoticeText::unreachable(Word::Volatile.text())),
         _ => None,
     }
 }
@@ -76,14 +88,23 @@ mod tests {
             of_connection(connection, unsent, volatile).map(|notice| notice.text)
         };
         assert_eq!(text(Connection::Live, true, false), None);
-        assert_eq!(text(Connection::Retrying, false, false), Some(words::UNREACHABLE));
+        assert_eq!(
+            text(Connection::Retrying, false, false),
+            Some(Word::Unreachable.text())
+        );
         assert_eq!(
             text(Connection::Retrying, true, false),
-            Some(words::UNREACHABLE_UNSENT)
+            Some(Word::UnreachableUnsent.text())
         );
-        assert_eq!(text(Connection::Retrying, true, true), Some(words::VOLATILE));
-        assert_eq!(text(Connection::Live, true, true), Some(words::VOLATILE));
-        assert_eq!(text(Connection::Live, false, true), Some(words::VOLATILE));
-        assert_eq!(text(Connection::Offline, false, false), Some(words::OFFLINE));
+        assert_eq!(
+            text(Connection::Retrying, true, true),
+            Some(Word::Volatile.text())
+        );
+        assert_eq!(text(Connection::Live, true, true), Some(Word::Volatile.text()));
+        assert_eq!(text(Connection::Live, false, true), Some(Word::Volatile.text()));
+        assert_eq!(
+            text(Connection::Offline, false, false),
+            Some(Word::Offline.text())
+        );
     }
 }

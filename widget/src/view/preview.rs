@@ -2,7 +2,7 @@
 
 use super::avatar::{Face, avatar};
 use super::icon::{Glyph, icon_button};
-use super::words;
+use super::words::Word;
 use crate::browser::focus::focus;
 use crate::dom::{El, Live, effect, el};
 use crate::state::{Actions, ChatState};
@@ -31,22 +31,22 @@ pub(super) fn preview(
         move || !dismissed.get() && !state.open.get() && state.unread.get() > 0 && !text().is_empty();
     parent.show(wanted, move || {
         let open = el("button.pp-preview__open[type=button]")
-            .attr_of("aria-label", move || {
-                Some([words::OPEN_PREVIEW, &text()].concat())
-            })
+            .attr_of("aria-label", move || Some(Word::Preview.with(&text())))
             .on("click", move |_| actions.set_open(true))
             .child(avatar(face, "pp-avatar-small"))
             .child(el("span.pp-preview__text[dir=auto]").text_of(text));
         let launcher = launcher.clone();
-        let close = icon_button(Glyph::CROSS, "pp-preview__close", words::DISMISS).on("click", move |_| {
-            focus(&launcher);
-            dismissed.set(true);
-        });
+        let close =
+            icon_button(Glyph::CROSS, "pp-preview__close", Word::Dismiss.text()).on("click", move |_| {
+                focus(&launcher);
+                dismissed.set(true);
+            });
         el("div[part=preview]")
             .class_of(move || {
                 let corner = state.appearance.with(|appearance| appearance.position.class());
                 ["pp-preview ", corner].concat()
             })
+            .attr_of("dir", move || state.direction())
             .child(open)
             .child(close)
     })

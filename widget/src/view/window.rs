@@ -5,9 +5,9 @@ use super::composer::Composer;
 use super::conversation::conversation;
 use super::header::header;
 use super::media::{PHONE, TOUCH, use_media};
-use super::notice::{current_notice, notice_bar};
+use super::notice::{away_notice, current_notice, notice_bar};
 use super::sheet::Sheet;
-use super::words;
+use super::words::{self, Word};
 use crate::browser::focus::{focus, page_is_typed_into, wrap_tab};
 use crate::browser::task::soon;
 use crate::dom::{El, Live, effect, el};
@@ -41,7 +41,7 @@ pub(super) fn chat_window(
         draft: Rc::new(move || state.draft.get()),
         write: Rc::new(move |text| state.draft.set(text)),
         placeholder: Box::new(move || state.appearance.with(|appearance| appearance.placeholder.clone())),
-        label: words::MESSAGE,
+        label: Word::Message.text(),
         lead: None,
         complete: Rc::new(|| false),
         send: Box::new(move |content| send(state, actions, content)),
@@ -56,9 +56,8 @@ pub(super) fn chat_window(
             let corner = state.appearance.with(|appearance| appearance.position.class());
             ["pp-window ", corner, " ", theme(), leaving].concat()
         })
-        .attr_of("aria-label", move || {
-            Some([words::CHAT_WITH, &face().name].concat())
-        })
+        .attr_of("aria-label", move || Some(Word::ChatWith.with(&face().name)))
+        .attr_of("dir", move || state.direction())
         .attr_of("aria-modal", move || phone.get().then(|| "true".into()))
         .on("keydown", move |event| {
             if closes(&event) {
@@ -75,7 +74,7 @@ pub(super) fn chat_window(
         .child(header(state, actions, face));
     take_focus(window.clone(), composed.field, state.open);
     hold_page(window.clone(), phone, state.open);
-    let notice = move || current_notice(state);
+    let notice = move || current_notice(state).or_else(|| away_notice(state));
     conversation(window, state, actions, face)
         .show(move || notice().is_some(), move || notice_bar(notice))
         .child(composed.form)
@@ -83,8 +82,10 @@ pub(super) fn chat_window(
 }
 
 fn footer() -> El {
+    let text = Word::PoweredBy.text();
     let product = el("a[href=https://pocketping.io][target=_blank][rel=noopener]").text(words::PRODUCT);
-    el("div.pp-footer").text(words::POWERED_BY).child(product)
+    let (before, after) = text.split_once("{product}").unwrap_or((text, ""));
+    el("div.pp-footer").text(before).child(product).text(after)
 }
 
 /// On opening, the focus goes to the field; where that would bring up a keyboard, to the window itself.

@@ -1,53 +1,138 @@
-//! Every text the widget shows, in plain English.
+//! Every text the widget shows, by name; `js/words.js` has them in the page's language.
 
-pub(super) const TODAY: &str = "Today";
-pub(super) const YESTERDAY: &str = "Yesterday";
+use std::cell::RefCell;
 
-pub(super) const AI: &str = "AI";
-pub(super) const EDITED: &str = "edited";
-pub(super) const DELETED: &str = "Message deleted";
-pub(super) const SENDING: &str = "Sending";
-pub(super) const SENT: &str = "Sent";
-pub(super) const DELIVERED: &str = "Delivered";
-pub(super) const READ: &str = "Read";
-pub(super) const NOT_SENT: &str = "Not sent";
-pub(super) const NOT_SENT_SENTENCE: &str = "Not sent.";
-pub(super) const RETRY: &str = "Retry";
-pub(super) const REMOVE: &str = "Remove";
 /// Between two actions.
 pub(super) const DOT: &str = "·";
-/// After a name.
-pub(super) const IS_TYPING: &str = " is typing";
-pub(super) const EARLIER: &str = "Earlier messages";
-pub(super) const NEW_MESSAGES: &str = "New messages";
-
-pub(super) const MESSAGE: &str = "Message";
-pub(super) const SEND: &str = "Send message";
-/// Between the number of characters and the advice.
-pub(super) const OF_LIMIT: &str = " of 4,000 characters. Please shorten it.";
-
-pub(super) const CONVERSATION: &str = "Conversation";
-/// Before a name.
-pub(super) const CHAT_WITH: &str = "Chat with ";
-pub(super) const CLOSE: &str = "Close chat";
-/// Before a message.
-pub(super) const OPEN_PREVIEW: &str = "Open chat: ";
-pub(super) const DISMISS: &str = "Dismiss";
-pub(super) const PRODUCT: &str = "PocketPing";
-pub(super) const POWERED_BY: &str = "Powered by ";
-
-pub(super) const ACTIVE: &str = "Active now";
-pub(super) const REACHABLE: &str = "Replies in a few minutes";
-pub(super) const AWAY: &str = "Leave a message";
-
 /// Before a file's name.
 pub(super) const FILE: &str = "📎 ";
+/// What the footer names.
+pub(super) const PRODUCT: &str = "PocketPing";
 
-pub(super) const OFFLINE: &str = "You're offline. We'll send it when you're back.";
-pub(super) const UNREACHABLE_UNSENT: &str =
-    "Couldn't reach the chat. Your message is saved and will be sent.";
-pub(super) const UNREACHABLE: &str = "Couldn't reach the chat. Trying again…";
-pub(super) const REFUSED: &str = "This chat isn't available right now. Reload the page to try again.";
-pub(super) const VOLATILE: &str =
-    "Keep this page open until your messages are sent. This browser can't save them.";
-pub(super) const FULL: &str = "Too many messages are waiting. Yours is kept here until they are sent.";
+macro_rules! words {
+    ($($name:ident),+ $(,)?) => {
+        /// A text. The order is that of `js/words.js`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(super) enum Word {
+            $($name),+
+        }
+
+        #[cfg(test)]
+        const NAMES: &[&str] = &[$(stringify!($name)),+];
+    };
+}
+
+words! {
+    Today,
+    Yesterday,
+    Ai,
+    Edited,
+    Deleted,
+    Sending,
+    Sent,
+    Delivered,
+    Read,
+    NotSent,
+    Failed,
+    Retry,
+    Remove,
+    Typing,
+    Earlier,
+    NewMessages,
+    Message,
+    Placeholder,
+    Send,
+    TooLong,
+    Conversation,
+    Support,
+    ChatWith,
+    Open,
+    OpenUnread,
+    Close,
+    Preview,
+    Dismiss,
+    Mute,
+    Unmute,
+    PoweredBy,
+    Online,
+    Reachable,
+    Away,
+    AwayNotice,
+    AwayEmail,
+    Offline,
+    UnreachableUnsent,
+    Unreachable,
+    Refused,
+    Volatile,
+    Full,
+}
+
+thread_local! {
+    /// Texts that were asked for, by number.
+    static KNOWN: RefCell<Vec<Option<&'static str>>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Word {
+    /// The text as it is.
+    pub(super) fn text(self) -> &'static str {
+        let at = self as usize;
+        KNOWN.with_borrow_mut(|known| {
+            if known.len() <= at {
+                known.resize(at + 1, None);
+            }
+            // Each is kept for as long as the page is there: there are few, and views hold them.
+            *known[at].get_or_insert_with(|| String::leak(platform::word(self as u32, None)))
+        })
+    }
+
+    /// The text with something put in.
+    pub(super) fn with(self, value: &str) -> String {
+        platform::word(self as u32, Some(value))
+    }
+
+    /// The text in the form that goes with a number, which is put in, as is the most that there may be.
+    pub(super) fn counted(self, count: usize, limit: usize) -> String {
+        platform::counted(self as u32, count as f64, limit as f64)
+    }
+}
+
+/// Another language was learnt.
+#[cfg(feature = "app")]
+pub(crate) fn forget() {
+    KNOWN.take();
+}
+
+#[cfg(target_family = "wasm")]
+mod platform {
+    use wasm_bindgen::prelude::wasm_bindgen;
+
+    #[wasm_bindgen(module = "/js/words.js")]
+    extern "C" {
+        pub(super) fn word(index: u32, value: Option<&str>) -> String;
+
+        pub(super) fn counted(index: u32, count: f64, limit: f64) -> String;
+    }
+}
+
+/// For tests of what uses it: the English texts as they stand in their file, a line each.
+#[cfg(not(target_family = "wasm"))]
+mod platform {
+    pub(super) fn word(index: u32, value: Option<&str>) -> String {
+        let lines = include_str!("../../js/words.js").lines();
+        let mut texts = lines.filter_map(|line| line.strip_prefix("  \"")?.split_once("\": \""));
+        let text = texts.nth(index as usize);
+        let text = text.map(|(_, text)| text.trim_end_matches(',').trim_matches('"'));
+        let text = text.unwrap_or_default();
+        match (value, text.split_once('{'), text.split_once('}')) {
+            (Some(value), Some((before, _)), Some((_, after))) => [before, value, after].concat(),
+            _ => text.to_owned(),
+        }
+    }
+
+    pub(super) fn counted(index: u32, count: f64, _: f64) -> String {
+        word(index, Some(&count.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests;

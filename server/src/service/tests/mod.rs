@@ -12,6 +12,7 @@ mod message;
 mod operator;
 mod people;
 mod policy;
+mod reachability;
 mod read;
 mod receiver;
 mod retention;
