@@ -106,6 +106,11 @@ ids! {
     Cursor;
 }
 
+impl OperatorId {
+    /// The id of whoever has the configured token.
+    pub const OWNER: &str = "owner";
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

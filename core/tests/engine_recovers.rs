@@ -7,7 +7,7 @@ mod pages;
 
 use driver::server::{Dialled, Server};
 use driver::{Database, World};
-use pages::{Page, connected};
+use pages::{Page, connected, request};
 use pocketping_core::engine::*;
 use pocketping_core::envelope::{ServerEnvelope, ServerEvent};
 use pocketping_core::model::{Identity, Message, Sender};
@@ -49,12 +49,6 @@ fn a_stream_that_ends_while_the_list_is_read_anew_goes_on_where_the_list_ends() 
             body: body.into(),
             retry_after: None,
             version: None,
-        })
-    };
-    let request = |effects: &[Effect], path: &str| {
-        effects.iter().find_map(|effect| match effect {
-            Effect::Request { id, request } if request.path.starts_with(path) => Some(*id),
-            _ => None,
         })
     };
     let stream = |effects: &[Effect]| {
@@ -503,10 +497,7 @@ fn a_slow_database_does_not_keep_messages_back_for_ever() {
     let mut sent = false;
     for _ in 0..10 {
         sent |= effects.iter().any(|effect| is(effect, "/message"));
-        let connect = effects.iter().find_map(|effect| match effect {
-            Effect::Request { id, request } if request.path == "/connect" => Some(*id),
-            _ => None,
-        });
+        let connect = request(&effects, "/connect");
         let written: Vec<Effect> = effects.clone();
         // What comes due before the database answers.
         let answers_at = page.now + 2_000;

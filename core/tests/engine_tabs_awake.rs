@@ -3,7 +3,7 @@
 
 mod pages;
 
-use pages::{Page, connected, elected, forgotten, hear, journal, pair, restored, said};
+use pages::{Page, connected, elected, forgotten, hear, journal, pair, request, restored, said};
 use pocketping_core::engine::*;
 use pocketping_core::{Object, Value};
 
@@ -62,10 +62,7 @@ fn a_robbed_page_does_not_trust_the_lock_when_it_awakes() {
     page.lead(1);
     let asked = page.say("must not be sent twice");
     let written = page.written(&asked, Ok(()));
-    let connect = asked.iter().chain(&written).find_map(|effect| match effect {
-        Effect::Request { id, request } if request.path == "/connect" => Some(*id),
-        _ => None,
-    });
+    let connect = request(&asked, "/connect").or_else(|| request(&written, "/connect"));
     page.now += 10_000;
     // The check of the lead begins, and the page stands still for a minute.
     page.input(Input::Response {

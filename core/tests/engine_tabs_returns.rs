@@ -3,7 +3,7 @@
 
 mod pages;
 
-use pages::{Page, connected, elected, hear, journal, pair, reset, restored, said};
+use pages::{Page, connected, elected, hear, journal, pair, request, reset, restored, said};
 use pocketping_core::engine::*;
 use pocketping_core::{Object, SessionId, Value, VisitorId};
 
@@ -38,10 +38,7 @@ fn a_session_that_a_sleeping_leader_is_given_is_written_down_when_it_still_leads
     page.lead(1);
     let asked = page.say("hello");
     page.written(&asked, Ok(()));
-    let connect = asked.iter().find_map(|effect| match effect {
-        Effect::Request { id, request } if request.path == "/connect" => Some(*id),
-        _ => None,
-    });
+    let connect = request(&asked, "/connect");
     page.now += 60_000;
     let answered = page.input(Input::Response {
         id: connect.unwrap(),
@@ -150,11 +147,10 @@ fn a_page_that_was_away_hears_that_its_message_was_deleted() {
     let first = follower.say("deleted while that page was away");
     let taken = hear(&mut leader, &first);
     let key = leader.engine.entries()[0].key.clone();
-    let kept = leader.written(&taken, Ok(()));
+    leader.written(&taken, Ok(()));
     let removed = leader.input(Input::Command(Command::Delete(key)));
     leader.written(&removed, Ok(()));
     // It has heard nothing of that, and hands its message over again.
-    drop(kept);
     follower.input(Input::Command(Command::Disconnect));
     follower.input(Input::Command(Command::Connect));
     let again = follower.tab(TabEvent::Following);

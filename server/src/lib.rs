@@ -24,6 +24,7 @@ pub use filter::{
     AddressRange, AddressRangeError, AddressReason, AddressVerdict, BotFacts, BotPolicy, BotReason,
     IpFilterConfig, TrustedProxies,
 };
+mod hex;
 mod hooks;
 pub use hooks::{Departure, EventSubscription, HookOutcome};
 mod http;

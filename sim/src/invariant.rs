@@ -108,7 +108,7 @@ pub(crate) fn check_view(view: &View<'_>, foreign: bool) -> Result<(), Broken> {
         return Err((Promise::NothingRefused, detail));
     }
     if let Some(entry) = shown.iter().find(|entry| entry.delivery == Delivery::Sending) {
-        let detail = format!("{spot} still sends {:?} {entry:?}", entry.message.content);
+        let detail = format!("{spot} still sends {entry:?}");
         return Err((Promise::Settles, detail));
     }
     let (shown_count, stored_count) = (shown.len(), view.stored.len());

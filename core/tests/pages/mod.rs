@@ -150,6 +150,14 @@ pub fn requests(effects: &[Effect]) -> usize {
     effects.iter().filter(is_request).count()
 }
 
+/// The first request to a path that begins so.
+pub fn request(effects: &[Effect], path: &str) -> Option<RequestId> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Request { id, request } if request.path.starts_with(path) => Some(*id),
+        _ => None,
+    })
+}
+
 /// What a server without extensions answers to `/connect`.
 pub fn connected() -> Result<HttpAnswer, NetworkFailure> {
     let body = Object::new()

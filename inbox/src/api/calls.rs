@@ -99,8 +99,7 @@ pub(crate) async fn edit_message(
 
 /// Deletes a message.
 pub(crate) async fn delete_message(session: &SessionId, message: &MessageId) -> Result<(), ApiError> {
-    let path = path_of_message(session, message);
-    send(Method::DELETE, &path, None).await.map(drop)
+    remove(&path_of_message(session, message)).await
 }
 
 /// Says that messages were seen.
@@ -176,10 +175,19 @@ pub(crate) async fn set_online(online: bool) -> Result<(), ApiError> {
 }
 
 pub(super) fn path_of(session: &SessionId, rest: &str) -> String {
-    let mut path = String::from("/sessions/");
-    percent_encode(session.as_str(), &mut path);
+    path_in("/sessions/", session.as_str(), rest)
+}
+
+/// The path of the one with this id in a list, and what follows.
+pub(super) fn path_in(list: &str, id: &str, rest: &str) -> String {
+    let mut path = String::from(list);
+    percent_encode(id, &mut path);
     path.push_str(rest);
     path
+}
+
+pub(super) async fn remove(path: &str) -> Result<(), ApiError> {
+    send(Method::DELETE, path, None).await.map(drop)
 }
 
 fn path_of_message(session: &SessionId, message: &MessageId) -> String {
@@ -205,7 +213,7 @@ pub(super) async fn call<T: Wire>(method: Method, path: &str, body: Option<Value
     T::read(&answer).map_err(|_| ApiError::Unreadable)
 }
 
-pub(super) async fn send(method: Method, path: &str, body: Option<Value>) -> Result<Value, ApiError> {
+async fn send(method: Method, path: &str, body: Option<Value>) -> Result<Value, ApiError> {
     let in_time = AbortSignal::timeout_with_u32(TIMEOUT_MS);
     let builder = RequestBuilder::new(&[BASE, path].concat())
         .method(method)

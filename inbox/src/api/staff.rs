@@ -1,12 +1,10 @@
 //! Operators, and what is done about a person as a whole.
 
-use super::calls::{act, call, send};
+use super::calls::{act, call, path_in, remove};
 use super::{ApiError, BASE};
 use gloo_net::http::Method;
 use pocketping_core::model::OperatorProfile;
-use pocketping_core::route::{
-    NewOperatorRequest, OperatorPatch, OperatorTokenResponse, OperatorsResponse, percent_encode,
-};
+use pocketping_core::route::{NewOperatorRequest, OperatorPatch, OperatorTokenResponse, OperatorsResponse};
 use pocketping_core::{OperatorId, PersonId, Wire};
 
 /// Who is signed in.
@@ -36,30 +34,19 @@ pub(crate) async fn renew_token(id: &OperatorId) -> Result<OperatorTokenResponse
 
 /// Removes one.
 pub(crate) async fn remove_operator(id: &OperatorId) -> Result<(), ApiError> {
-    send(Method::DELETE, &path_of(id, ""), None).await.map(drop)
+    remove(&path_of(id, "")).await
 }
 
 /// Where a browser downloads all that is kept of a person.
 pub(crate) fn export_address(person: &PersonId) -> String {
-    [BASE, &path_of_person(person), "/export"].concat()
+    [BASE, &path_in("/people/", person.as_str(), "/export")].concat()
 }
 
 /// Erases a person with all that belongs to them.
 pub(crate) async fn erase_person(person: &PersonId) -> Result<(), ApiError> {
-    send(Method::DELETE, &path_of_person(person), None)
-        .await
-        .map(drop)
+    remove(&path_in("/people/", person.as_str(), "")).await
 }
 
 fn path_of(id: &OperatorId, rest: &str) -> String {
-    let mut path = String::from("/operators/");
-    percent_encode(id.as_str(), &mut path);
-    path.push_str(rest);
-    path
-}
-
-fn path_of_person(person: &PersonId) -> String {
-    let mut path = String::from("/people/");
-    percent_encode(person.as_str(), &mut path);
-    path
+    path_in("/operators/", id.as_str(), rest)
 }

@@ -23,7 +23,7 @@ impl Store {
             .and_then(|operator| operator.id.as_ref());
         self.me.with(|me| {
             let me = me.as_ref();
-            me.is_some_and(|me| me.id.as_str() == "owner" || author.is_none_or(|id| *id == me.id))
+            me.is_some_and(|me| me.id.as_str() == OperatorId::OWNER || author.is_none_or(|id| *id == me.id))
         })
     }
 

@@ -129,12 +129,13 @@ fn actions(store: Store, shown: Live<Option<Message>>) -> El {
             }
         })
     };
-    let (is_note, is_own) = shown.with(|message| {
+    let (is_note, is_own, is_editable) = shown.with(|message| {
         let message = message.as_ref();
         let own = |message: &Message| message.sender == Sender::Operator;
         (
             message.is_some_and(|message| message.private),
             message.is_some_and(own),
+            message.is_some_and(|message| store.may_edit(message)),
         )
     });
     let mut entries = Vec::new();
@@ -144,7 +145,7 @@ fn actions(store: Store, shown: Live<Option<Message>>) -> El {
     }
     if is_own {
         let delete = with(|store, message| store.open_dialog(Dialog::Delete(message)));
-        if shown.with(|message| message.as_ref().is_some_and(|message| store.may_edit(message))) {
+        if is_editable {
             let edit = with(|store, message| store.open_dialog(Dialog::Edit(message)));
             entries.push((words::EDIT, glyphs::PENCIL, edit));
         }

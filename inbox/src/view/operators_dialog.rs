@@ -9,13 +9,11 @@ use crate::store::{Dialog, Store};
 use crate::words;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use pocketping_core::OperatorId;
 use pocketping_core::model::{OperatorProfile, OperatorRole, Permission};
 use pocketping_core::route::{NewOperatorRequest, OperatorPatch, OperatorTokenResponse};
 use pocketping_widget::view::{Face, Glyph, avatar, icon};
 use web_sys::SubmitEvent;
-
-/// The id of whoever has the configured token, which is not managed here.
-const OWNER: &str = "owner";
 
 /// The list, and a form for one.
 #[component]
@@ -84,7 +82,8 @@ fn One(
         named(words::NEW_TOKEN_FOR),
         named(words::REMOVE),
     );
-    let managed = operator.id.as_str() != OWNER
+    // The configured token is not managed here.
+    let managed = operator.id.as_str() != OperatorId::OWNER
         && (operator.role != OperatorRole::Owner || untrack(|| store.may(Permission::Owners)));
     let name = operator.name.clone();
     let buttons = managed.then(|| {

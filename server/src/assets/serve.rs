@@ -2,6 +2,7 @@
 
 use super::dist;
 use super::policy::inbox_policy;
+use crate::hex::hex;
 use crate::http::ApiError;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -74,14 +75,8 @@ pub(super) fn file(path: &str, request: &HeaderMap, audience: Audience) -> Respo
         headers.insert(header::CONTENT_SECURITY_POLICY, inbox_policy());
     }
     // The same for all encodings, hence weak.
-    let hash: String = plain
-        .metadata
-        .sha256_hash()
-        .iter()
-        .take(12)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    let tag = format!("W/\"{hash}\"");
+    let hash = plain.metadata.sha256_hash();
+    let tag = format!("W/\"{}\"", hex(&hash[..12]));
     let is_known = request
         .get(header::IF_NONE_MATCH)
         .and_then(|known| known.to_str().ok());

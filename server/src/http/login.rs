@@ -5,6 +5,7 @@
 //! itself is not in the browser. The MAC of an operator is over the hash of their token too: a new token ends their logins.
 
 use crate::OperatorToken;
+use crate::hex::{hex, unhex};
 use crate::storage::OperatorRecord;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -108,20 +109,6 @@ pub(crate) fn set_cookie(value: Option<&str>, secure: bool) -> String {
     let (value, seconds) = value.map_or(("", 0), |value| (value, LIFETIME.as_secs()));
     let secure = if secure { "; Secure" } else { "" };
     format!("{COOKIE}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age={seconds}{secure}")
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    if !text.is_ascii() || !text.len().is_multiple_of(2) {
-        return None;
-    }
-    (0..text.len())
-        .step_by(2)
-        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok())
-        .collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What stands for a session in logs: its id would open the conversation to whoever reads them.
 
+use crate::hex::hex;
 use sha2::{Digest, Sha256};
 
 /// Enough to tell sessions apart; 6 bytes of a hash of 16 random ones lead nobody back.
@@ -7,11 +8,7 @@ const BYTES: usize = 6;
 
 /// The first twelve hex digits of the id's SHA-256, as `printf %s "$id" | sha256sum` gives them.
 pub(super) fn session_tag(id: &str) -> String {
-    let hash = Sha256::digest(id);
-    hash.iter()
-        .take(BYTES)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex(&Sha256::digest(id)[..BYTES])
 }
 
 #[cfg(test)]

@@ -51,7 +51,7 @@ pub(super) async fn operators(
 ) -> Result<Response, ApiError> {
     let after = after(&headers, &query).and_then(After::parse);
     let subscription = pp.subscribe_operators(after).await?;
-    let subscription = subscription.until(acting.until_out(pp.clone()));
+    let subscription = subscription.until(acting.until_out());
     let Some(upgrade) = upgrade else {
         let start = Some(subscription.cursor());
         let open = pp

@@ -1,6 +1,5 @@
 //! [`Acting`]: the service as one operator may use it. Whatever API operators come by, the rules about them are here.
 
-use super::staff::OWNER;
 use super::{NewToken, ServiceError};
 use crate::PocketPing;
 use crate::storage::{OperatorRecord, TokenHash};
@@ -72,7 +71,7 @@ impl Acting {
     /// The id; `owner` for the configured token.
     pub fn id(&self) -> OperatorId {
         match &self.who {
-            Who::Owner => OWNER.into(),
+            Who::Owner => OperatorId::OWNER.into(),
             Who::Operator(record) => record.id.clone(),
         }
     }

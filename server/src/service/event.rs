@@ -7,17 +7,14 @@ use crate::hooks::Call;
 use crate::metrics::Side;
 use crate::pocketping::Inner;
 use crate::storage::{
-    Announcement, AttachmentQuery, Audience, Draft, Earlier, LogEvent, LogFact, OnceKey, Seq, Target, Written,
+    AttachmentQuery, Audience, Draft, Earlier, LogEvent, LogFact, OnceKey, Target, Written,
 };
-use crate::stream::publish_announcement;
 use crate::view;
 use pocketping_core::content::{MAX_EVENT_DATA_BYTES, MAX_EVENT_NAME_CHARS};
 use pocketping_core::envelope::ServerEvent;
 use pocketping_core::model::CustomEvent;
 use pocketping_core::route::EventRequest;
 use pocketping_core::{SessionId, Value};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Who lets an event happen.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -128,19 +125,9 @@ impl PocketPing {
     /// On a name or data that breaks the rules, and when the storage fails.
     pub async fn broadcast_event(&self, name: &str, data: Value) -> Result<u64, ServiceError> {
         let event = ServerEvent::Custom(self.event(name, data, None)?);
-        let reached = Arc::new(AtomicU64::new(0));
-        let (inner, count) = (Arc::clone(self.inner()), Arc::clone(&reached));
-        let announcement = Announcement {
-            event: shown(self.now(), event.clone()),
-            committed: Box::new(move |seq: &Seq| {
-                let sessions = publish_announcement(&inner, *seq, &event);
-                count.store(sessions as u64, Ordering::Release);
-            }),
-        };
-        let announcing = self.inner().storage.announce(announcement);
-        self.metrics().measure_write(announcing).await?;
+        let reached = self.tell_all(event).await?;
         self.metrics().event(Side::Operator);
-        Ok(reached.load(Ordering::Acquire))
+        Ok(reached)
     }
 
     fn event(

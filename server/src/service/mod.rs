@@ -48,13 +48,14 @@ use crate::PocketPing;
 use crate::metrics::{Metrics, Side};
 use crate::pocketping::Inner;
 use crate::storage::{
-    AttachmentQuery, Audience, Draft, LogEvent, LogFact, OnceKey, SessionRecord, SessionWrite, Target,
-    Written,
+    Announcement, AttachmentQuery, Audience, Draft, LogEvent, LogFact, OnceKey, Seq, SessionRecord,
+    SessionWrite, Target, Written,
 };
-use crate::stream::publish_written;
+use crate::stream::{publish_announcement, publish_written};
 use pocketping_core::envelope::ServerEvent;
 use pocketping_core::{MessageId, SessionId, Timestamp};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Who makes a request, as far as the connection shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -106,6 +107,23 @@ where
 fn only_publish(_: &Inner, _: &Written) {}
 
 impl PocketPing {
+    /// Tells all pages and operators of an event, through the log, so that those hear of it too that poll, or are without a
+    /// network just then; gives how many sessions have a stream.
+    async fn tell_all(&self, event: ServerEvent) -> Result<u64, ServiceError> {
+        let reached = Arc::new(AtomicU64::new(0));
+        let (inner, count) = (Arc::clone(self.inner()), Arc::clone(&reached));
+        let announcement = Announcement {
+            event: shown(self.now(), event.clone()),
+            committed: Box::new(move |seq: &Seq| {
+                let sessions = publish_announcement(&inner, *seq, &event);
+                count.store(sessions as u64, Ordering::Release);
+            }),
+        };
+        let announcing = self.inner().storage.announce(announcement);
+        self.metrics().measure_write(announcing).await?;
+        Ok(reached.load(Ordering::Acquire))
+    }
+
     /// Writes a change, publishes it in order, then runs its `then`.
     async fn change<R, T>(&self, change: Change<R, T>) -> Result<Written, ServiceError>
     where

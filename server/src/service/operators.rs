@@ -1,6 +1,6 @@
 //! Operators: seeing, managing, and hearing of them (EXTENSIONS, Operator API).
 
-use super::staff::OWNER;
+use super::staff::PRESENT;
 use super::{Acting, NewToken, ServiceError, Staff};
 use crate::PocketPing;
 use crate::storage::{OperatorChange, OperatorRecord};
@@ -14,8 +14,6 @@ use tokio::sync::watch;
 
 /// A sign of an operator is stored once in so long.
 const NOTED_EVERY: Duration = Duration::from_secs(60);
-/// The owner who was not heard of for so long counts as away.
-const PRESENT: Duration = Duration::from_secs(150);
 /// How long a stream may outlive the token that opened it, when another process took that away. In this process it ends
 /// at once.
 const LOOKED_AFTER: Duration = Duration::from_secs(2);
@@ -139,7 +137,7 @@ impl PocketPing {
 
     /// Refuses to assign to somebody who cannot sign in.
     pub(super) async fn check_assignee(&self, id: &OperatorId) -> Result<(), ServiceError> {
-        if id.as_str() == OWNER {
+        if id.as_str() == OperatorId::OWNER {
             return Ok(());
         }
         match self.staff().get(id).await {
@@ -154,7 +152,7 @@ impl PocketPing {
     pub(super) fn owner_profile(&self) -> OperatorProfile {
         let last_seen = self.inner().attendance.noted().owner;
         OperatorProfile {
-            id: OWNER.into(),
+            id: OperatorId::OWNER.into(),
             name: "Owner".to_owned(),
             avatar: None,
             role: OperatorRole::Owner,
@@ -186,7 +184,8 @@ impl NewToken {
 
 impl Acting {
     /// Notes that they did something. That is no reason to refuse what they do.
-    pub(crate) async fn give_a_sign(&self, pp: &PocketPing) {
+    pub(crate) async fn give_a_sign(&self) {
+        let pp = self.server();
         let now = pp.now();
         let Some(record) = self.record() else {
             // Somebody who says that they are away stays so until they say otherwise.
@@ -208,14 +207,15 @@ impl Acting {
 
     /// Waits until they may not read a stream any more that was opened with the token they have now. As long as it is
     /// open, they are there.
-    pub(crate) async fn until_out(self, pp: PocketPing) {
+    pub(crate) async fn until_out(self) {
         let Some(record) = self.record() else {
             // The configured token ends with the server.
             loop {
-                self.give_a_sign(&pp).await;
+                self.give_a_sign().await;
                 tokio::time::sleep(NOTED_EVERY).await;
             }
         };
+        let pp = self.server();
         let mut changed = pp.inner().attendance.changed.subscribe();
         loop {
             tokio::select! {
@@ -224,7 +224,7 @@ impl Acting {
                 () = tokio::time::sleep(LOOKED_AFTER) => {}
             }
             match pp.inner().storage.operators().by_token(&record.token).await {
-                Ok(Some(_)) => self.give_a_sign(&pp).await,
+                Ok(Some(_)) => self.give_a_sign().await,
                 Ok(None) => return,
                 // Nothing can be read then, and writes fail too: it is looked at again.
                 Err(error) => tracing::debug!(%error, "an operator could not be looked up"),

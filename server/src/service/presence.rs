@@ -1,14 +1,12 @@
 //! Whether anybody answers (PROTOCOL §1.3, §5.9).
 
-use super::{Acting, ServiceError, shown};
+use super::{Acting, ServiceError};
 use crate::PocketPing;
 use crate::bus::Topic;
-use crate::storage::{Announcement, OperatorChange, Seq};
-use crate::stream::publish_announcement;
+use crate::storage::OperatorChange;
 use pocketping_core::Timestamp;
 use pocketping_core::envelope::{Presence, ServerEvent};
 use pocketping_core::route::PresenceResponse;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 /// Seconds after which an AI would answer (PROTOCOL §5.1, aiTakeoverDelay).
@@ -58,23 +56,15 @@ impl PocketPing {
     /// # Errors
     /// When the storage fails; the flag is then as before.
     pub async fn set_operator_online(&self, online: bool) -> Result<(), ServiceError> {
-        let inner = Arc::clone(self.inner());
+        let presence = &self.inner().presence;
         let seen = if online { self.now().as_millis() } else { NEVER };
-        inner.presence.seen.store(seen, Ordering::Release);
-        if inner.presence.online.swap(online, Ordering::AcqRel) == online {
+        presence.seen.store(seen, Ordering::Release);
+        if presence.online.swap(online, Ordering::AcqRel) == online {
             return Ok(());
         }
-        let event = ServerEvent::Presence(Presence { online });
-        let announcement = Announcement {
-            event: shown(self.now(), event.clone()),
-            committed: Box::new(move |seq: &Seq| {
-                publish_announcement(&inner, *seq, &event);
-            }),
-        };
-        let announcing = self.inner().storage.announce(announcement);
-        let announced = self.metrics().measure_write(announcing).await;
+        let announced = self.tell_all(ServerEvent::Presence(Presence { online })).await;
         if announced.is_err() {
-            self.inner().presence.online.store(!online, Ordering::Release);
+            presence.online.store(!online, Ordering::Release);
         }
         announced?;
         self.reachability_changed().await;

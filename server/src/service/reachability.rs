@@ -1,12 +1,9 @@
 //! Whether visitors may expect an answer before long, told to open widgets when that changes.
 
-use super::{ServiceError, shown};
+use super::ServiceError;
 use crate::PocketPing;
-use crate::storage::{Announcement, Seq};
-use crate::stream::publish_announcement;
 use pocketping_core::envelope::{ConfigUpdate, ServerEvent};
 use pocketping_core::{Object, Timestamp};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 /// The key in `/connect` and `config_update`.
@@ -56,24 +53,15 @@ impl PocketPing {
         else {
             return Ok(None);
         };
-        let inner = Arc::clone(self.inner());
+        let told = &self.inner().told_reachability.0;
         let word = ToldReachability::word(reachable);
-        if inner.told_reachability.0.swap(word, Ordering::AcqRel) != word {
+        if told.swap(word, Ordering::AcqRel) != word {
             let event = ServerEvent::ConfigUpdate(ConfigUpdate {
                 tracked_elements: None,
                 appearance: Object::new().with(KEY, reachable),
             });
-            // It goes through the log, so that widgets hear of it that poll, or are without a network just then.
-            let announcement = Announcement {
-                event: shown(self.now(), event.clone()),
-                committed: Box::new(move |seq: &Seq| {
-                    publish_announcement(&inner, *seq, &event);
-                }),
-            };
-            let announcing = self.inner().storage.announce(announcement);
-            let announced = self.metrics().measure_write(announcing).await;
+            let announced = self.tell_all(event).await;
             if announced.is_err() {
-                let told = &self.inner().told_reachability.0;
                 told.store(ToldReachability::NOTHING, Ordering::Release);
             }
             announced?;

@@ -2,16 +2,15 @@
 
 use super::ServiceError;
 use super::staff_fields::{checked_avatar, checked_name};
+use crate::hex::hex;
 use crate::storage::{OperatorChange, OperatorDirectory, OperatorRecord, TokenHash};
 use crate::{Clock, Rng, id};
 use pocketping_core::OperatorId;
 use pocketping_core::route::{NewOperatorRequest, OperatorPatch};
 use std::time::Duration;
 
-/// The id of whoever has the configured token.
-pub(crate) const OWNER: &str = "owner";
-/// Operators who were not heard of for so long count as away.
-const PRESENT: Duration = Duration::from_secs(150);
+/// Who was not heard of for so long counts as away.
+pub(super) const PRESENT: Duration = Duration::from_secs(150);
 /// Most operators that are not removed.
 const MAX_OPERATORS: usize = 1_000;
 
@@ -158,8 +157,7 @@ impl<'a> Staff<'a> {
     fn make_token(&self) -> String {
         let mut bytes = [0; 32];
         self.rng.fill(&mut bytes);
-        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("ppo_{hex}")
+        format!("ppo_{}", hex(&bytes))
     }
 
     /// Whether an operator has given a sign lately and does not say that they are away.

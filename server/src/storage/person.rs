@@ -1,6 +1,7 @@
 //! [`PersonRecord`]: one person over all sessions that name them.
 
 use super::SessionRecord;
+use crate::hex::hex;
 use pocketping_core::{Object, PersonId, Timestamp};
 use sha2::{Digest, Sha256};
 
@@ -43,8 +44,7 @@ pub struct PeoplePage {
 pub fn person_id(identity: &str, verified: bool) -> PersonId {
     let kind: &[u8] = if verified { b"verified\0" } else { b"declared\0" };
     let digest = Sha256::new().chain_update(kind).chain_update(identity).finalize();
-    let hex = digest.iter().take(16).map(|byte| format!("{byte:02x}"));
-    PersonId::from(hex.collect::<String>())
+    PersonId::from(hex(&digest[..16]))
 }
 
 #[cfg(test)]

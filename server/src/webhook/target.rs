@@ -2,6 +2,7 @@
 
 use super::address::{NotPublic, PublicOnly, is_public, literal};
 use crate::config::WebhookConfig;
+use crate::hex::hex;
 use crate::storage::Delivery;
 use hmac::{Hmac, KeyInit, Mac};
 use pocketping_core::Timestamp;
@@ -10,7 +11,6 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode, Url};
 use sha2::Sha256;
 use std::error::Error;
-use std::fmt::Write;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Of an answer so much is read, for the connection to be used again; nobody looks at it.
@@ -156,12 +156,8 @@ impl Target {
 
 /// `sha256=` and the hex HMAC-SHA256 of the body.
 fn signature(key: &Hmac<Sha256>, body: &[u8]) -> String {
-    let mut text = String::from("sha256=");
-    for byte in key.clone().chain_update(body).finalize().into_bytes() {
-        // Writing to a text cannot fail.
-        write!(text, "{byte:02x}").ok();
-    }
-    text
+    let mac = key.clone().chain_update(body).finalize().into_bytes();
+    format!("sha256={}", hex(&mac))
 }
 
 /// Seconds, or a date.

@@ -15,21 +15,6 @@ async fn add(server: &Server, name: &str, role: &str) -> (String, String) {
     (text(&made["operator"]["id"]), text(&made["token"]))
 }
 
-async fn ask(server: &Server, token: &str, method: &str, path: &str, body: Value) -> Answer {
-    let bearer = format!("Bearer {token}");
-    let headers = [
-        ("authorization", bearer.as_str()),
-        ("content-type", "application/json"),
-    ];
-    let text = match body {
-        Value::Null => String::new(),
-        body => body.to_string(),
-    };
-    server
-        .send(method, &format!("{PREFIX}{path}"), &headers, text)
-        .await
-}
-
 /// `POST operators` whose body is complete only when `meanwhile` is done; the answer.
 async fn slowly_add(server: &Server, token: &str, meanwhile: impl Future<Output = Answer>) -> String {
     let body = json!({ "name": "Eve", "role": "admin" }).to_string();
@@ -78,22 +63,30 @@ async fn nobody_puts_words_into_a_colleagues_mouth() {
     );
     for path in ["messages", "notes"] {
         let path = format!("/sessions/{session}/{path}");
-        let sent = ask(&server, &bob, "POST", &path, json!({ "content": "hi" }))
+        let sent = server
+            .operator_with(&bob, "POST", &path, json!({ "content": "hi" }))
             .await
             .json();
         let id = sent["id"].as_str().unwrap();
         let of_it = format!("/sessions/{session}/messages/{id}");
         let other = json!({ "content": "your password, please" });
-        ask(&server, &ada, "PATCH", &of_it, other.clone())
+        server
+            .operator_with(&ada, "PATCH", &of_it, other.clone())
             .await
             .refused(403, "not_allowed");
         assert_eq!(
-            ask(&server, &bob, "PATCH", &of_it, other.clone()).await.status,
+            server
+                .operator_with(&bob, "PATCH", &of_it, other.clone())
+                .await
+                .status,
             200
         );
         assert_eq!(server.operator("PATCH", &of_it, other).await.status, 200);
         assert_eq!(
-            ask(&server, &ada, "DELETE", &of_it, Value::Null).await.status,
+            server
+                .operator_with(&ada, "DELETE", &of_it, Value::Null)
+                .await
+                .status,
             200
         );
     }
@@ -102,7 +95,9 @@ async fn nobody_puts_words_into_a_colleagues_mouth() {
         let sent = json!({ "content": "hi", "operator": named });
         let sent = server.operator("POST", &path, sent).await.json();
         let of_it = format!("{path}/{}", sent["id"].as_str().unwrap());
-        let edited = ask(&server, &ada, "PATCH", &of_it, json!({ "content": "ho" })).await;
+        let edited = server
+            .operator_with(&ada, "PATCH", &of_it, json!({ "content": "ho" }))
+            .await;
         assert_eq!(edited.status, status, "{named}");
     }
 }
@@ -115,9 +110,15 @@ async fn who_says_that_they_are_away_makes_nobody_be_there() {
         add(&server, "Bob", "agent").await,
     );
     // A sign of Bob's, who has not said that visitors should be told of him.
-    assert_eq!(ask(&server, &bob, "GET", "/me", Value::Null).await.status, 200);
+    assert_eq!(
+        server.operator_with(&bob, "GET", "/me", Value::Null).await.status,
+        200
+    );
     let away = json!({ "online": false });
-    assert_eq!(ask(&server, &ada, "PUT", "/presence", away).await.status, 200);
+    assert_eq!(
+        server.operator_with(&ada, "PUT", "/presence", away).await.status,
+        200
+    );
     assert_eq!(server.get("/presence").await.json()["online"], false);
 }
 

@@ -27,18 +27,7 @@ async fn add(server: &Server, name: &str, role: &str) -> Added {
 
 impl Added {
     async fn ask(&self, server: &Server, method: &str, path: &str, body: Value) -> Answer {
-        let bearer = format!("Bearer {}", self.token);
-        let headers = [
-            ("authorization", bearer.as_str()),
-            ("content-type", "application/json"),
-        ];
-        let text = match body {
-            Value::Null => String::new(),
-            body => body.to_string(),
-        };
-        server
-            .send(method, &format!("{PREFIX}{path}"), &headers, text)
-            .await
+        server.operator_with(&self.token, method, path, body).await
     }
 
     /// The cookie of a login.

@@ -218,7 +218,7 @@ impl World {
         self.say(|| {
             let message = match &caller {
                 Caller::Client { message, .. } => message.as_ref(),
-                _ => None,
+                Caller::Operator(_) => None,
             };
             format!(
                 "server  <- {} {} [{}] {message:?}",

@@ -1,5 +1,6 @@
 // Options that few pages set: a chunk, fetched when one of them is there.
 
+import { PHONE } from '../page/phone.js';
 import { dresser } from './look.js';
 import { follow } from './pages.js';
 import { Sound } from './sound.js';
@@ -7,8 +8,6 @@ import { Title } from './title.js';
 
 // Where the open window is remembered, in this tab.
 const OPEN = 'pocketping_open';
-// As in `report.js`.
-const PHONE = '(max-width: 480px)';
 
 const remembered = () => {
   try {

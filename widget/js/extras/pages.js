@@ -37,9 +37,9 @@ export const follow = ({ showOnPages, hideOnPages }, changed) => {
   };
   look();
   for (const event of ['popstate', 'hashchange', 'pageshow']) addEventListener(event, look, { signal });
-  if (window.navigation) navigation.addEventListener('navigatesuccess', look, { signal });
-  if (window.navigation) navigation.addEventListener('currententrychange', look, { signal });
-  else {
+  if (window.navigation) {
+    for (const event of ['navigatesuccess', 'currententrychange']) navigation.addEventListener(event, look, { signal });
+  } else {
     const timer = setInterval(look, LOOK_EVERY_MS);
     signal.addEventListener('abort', () => clearInterval(timer));
   }

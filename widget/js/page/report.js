@@ -1,11 +1,10 @@
 // What the engine says, as the page hears it: events (PROTOCOL 4.5), callbacks, settled promises.
 
 import { error, failure } from './errors.js';
+import { PHONE } from './phone.js';
 import { call } from './subscriptions.js';
 import { progress } from './uploads.js';
 
-// The widest screen on which the window would cover the page: there no message opens it.
-const PHONE = '(max-width: 480px)';
 const SEVERITIES = { info: 'info', warning: 'warn' };
 
 // Gives the function to be called with a word, and what there is to say of it.

@@ -105,7 +105,7 @@ mod tests {
         assert!(limits.contains(&format!("MAX_EVENT_DATA_BYTES = {MAX_EVENT_DATA_BYTES};")));
         let errors = include_str!("../../js/page/errors.js");
         assert!(errors.contains(&format!("at most {MAX_CONTENT_CHARS} characters")));
-        let report = include_str!("../../js/page/report.js");
-        assert!(report.contains(&format!("PHONE = '{PHONE}';")));
+        let phone = include_str!("../../js/page/phone.js");
+        assert!(phone.contains(&format!("PHONE = '{PHONE}';")));
     }
 }

@@ -62,8 +62,9 @@ impl Outbox {
         self.takes(more, 1)
     }
 
-    /// Whether so much more fits into this share of the room: all, or a half. What is done counts as long as it cannot be forgotten. Summed anew each time, as entries change while they wait; it
-    /// is asked once per entry. Files count only for more files.
+    /// Whether so much more fits into this share of the room: all, or a half. What is done counts as long as it cannot be
+    /// forgotten. Summed anew each time, as entries change while they wait; it is asked once per entry. Files count only for
+    /// more files.
     fn takes(&self, more: Size, share: usize) -> bool {
         let mut all = more;
         all.entries += self.done.len();

@@ -332,8 +332,7 @@ impl Conversation {
         // A third page may still have it.
         self.tabs.remember(id.into());
         if self.outbox.get(id).is_none() {
-            let may_come_back = !self.tabs.begun || self.tabs.has_read(id);
-            if may_come_back && !self.outbox.is_done(id) {
+            if !self.tabs.begun || self.tabs.has_read(id) {
                 // The database, or a journal, may still have it.
                 self.outbox.keep_done(id);
             }

@@ -20,7 +20,7 @@ pub(in crate::routes) async fn require(
     };
     match checked {
         Ok(acting) => {
-            acting.give_a_sign(&pp).await;
+            acting.give_a_sign().await;
             request.extensions_mut().insert(acting);
             next.run(request).await
         }

@@ -17,7 +17,7 @@ async fn an_owner_who_only_watches_is_there() {
     let ada = server.pp.sign_in(&ada.token).await.unwrap().unwrap();
     let owner = server.pp.act_as_owner();
     owner.set_online(true).await.unwrap();
-    let watching = tokio::spawn(owner.clone().until_out(server.pp.clone()));
+    let watching = tokio::spawn(owner.clone().until_out());
     for _ in 0..10 {
         server.later(30);
         tokio::time::sleep(Duration::from_secs(30)).await;

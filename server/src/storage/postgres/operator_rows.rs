@@ -4,8 +4,19 @@ use super::text::{of_column, to_column};
 use crate::storage::tables::{read_role, read_token};
 use crate::storage::{OperatorChange, OperatorRecord, TokenHash};
 use pocketping_core::{OperatorId, Timestamp};
-use sqlx::postgres::PgRow;
-use sqlx::{PgConnection, Row};
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::query::Query;
+use sqlx::{PgConnection, Postgres, Row};
+
+/// Asks for operators. The columns by name: servers of this version go on when a later one has added some.
+macro_rules! select {
+    ($which:literal) => {
+        concat!(
+            "SELECT id, name, avatar, role, token, created_at, removed_at, last_seen, away FROM operators ",
+            $which
+        )
+    };
+}
 
 pub(super) async fn add(connection: &mut PgConnection, record: &OperatorRecord) -> sqlx::Result<()> {
     let sql = "INSERT INTO operators (id, name, avatar, role, token, created_at, removed_at, last_seen, away) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -25,9 +36,7 @@ pub(super) async fn add(connection: &mut PgConnection, record: &OperatorRecord) 
 }
 
 pub(super) async fn all(connection: &mut PgConnection) -> sqlx::Result<Vec<OperatorRecord>> {
-    let rows = sqlx::query("SELECT * FROM operators ORDER BY key")
-        .fetch_all(connection)
-        .await?;
+    let rows = sqlx::query(select!("ORDER BY key")).fetch_all(connection).await?;
     rows.iter().map(read).collect()
 }
 
@@ -35,22 +44,16 @@ pub(super) async fn by_id(
     connection: &mut PgConnection,
     id: &OperatorId,
 ) -> sqlx::Result<Option<OperatorRecord>> {
-    let row = sqlx::query("SELECT * FROM operators WHERE id = $1")
-        .bind(to_column(id.as_str()))
-        .fetch_optional(connection)
-        .await?;
-    row.as_ref().map(read).transpose()
+    let query = sqlx::query(select!("WHERE id = $1"));
+    one(connection, query.bind(to_column(id.as_str()))).await
 }
 
 pub(super) async fn by_token(
     connection: &mut PgConnection,
     token: &TokenHash,
 ) -> sqlx::Result<Option<OperatorRecord>> {
-    let row = sqlx::query("SELECT * FROM operators WHERE token = $1 AND removed_at IS NULL")
-        .bind(token.as_bytes().as_slice())
-        .fetch_optional(connection)
-        .await?;
-    row.as_ref().map(read).transpose()
+    let query = sqlx::query(select!("WHERE token = $1 AND removed_at IS NULL"));
+    one(connection, query.bind(token.as_bytes().as_slice())).await
 }
 
 /// Within a transaction: the row is locked, so that two changes at the same time are made one after the other.
@@ -59,11 +62,9 @@ pub(super) async fn change(
     id: &OperatorId,
     change: OperatorChange,
 ) -> sqlx::Result<Option<OperatorRecord>> {
-    let row = sqlx::query("SELECT * FROM operators WHERE id = $1 AND removed_at IS NULL FOR UPDATE")
-        .bind(to_column(id.as_str()))
-        .fetch_optional(&mut *connection)
-        .await?;
-    let Some(mut record) = row.as_ref().map(read).transpose()? else {
+    let query = sqlx::query(select!("WHERE id = $1 AND removed_at IS NULL FOR UPDATE"));
+    let found = one(connection, query.bind(to_column(id.as_str()))).await?;
+    let Some(mut record) = found else {
         return Ok(None);
     };
     change.apply(&mut record);
@@ -81,6 +82,14 @@ pub(super) async fn change(
         .execute(connection)
         .await?;
     Ok(Some(record))
+}
+
+async fn one(
+    connection: &mut PgConnection,
+    query: Query<'_, Postgres, PgArguments>,
+) -> sqlx::Result<Option<OperatorRecord>> {
+    let row = query.fetch_optional(connection).await?;
+    row.as_ref().map(read).transpose()
 }
 
 fn read(row: &PgRow) -> sqlx::Result<OperatorRecord> {

@@ -58,13 +58,13 @@ impl SqliteOperators {
         let failed = |error: rusqlite::Error| StorageError::new("opening the database", error);
         let mut connection = Connection::open(path).map_err(failed)?;
         schema::prepare(&connection).map_err(failed)?;
-        if schema::known_version(&connection)? < schema::MIGRATIONS.len() {
-            // Held until the tables are there: a server that starts meanwhile would find half of them.
-            let _lock = lock(path)?;
-            schema::prepare_writer(&connection, Durability::PowerCut).map_err(failed)?;
+        let is_old = schema::known_version(&connection)? < schema::MIGRATIONS.len();
+        // Held until the tables are there: a server that starts meanwhile would find half of them.
+        let _lock = if is_old { Some(lock(path)?) } else { None };
+        schema::prepare_writer(&connection, Durability::PowerCut).map_err(failed)?;
+        if is_old {
             schema::migrate(&mut connection)?;
         }
-        schema::prepare_writer(&connection, Durability::PowerCut).map_err(failed)?;
         Ok(SqliteOperators(Mutex::new(connection)))
     }
 

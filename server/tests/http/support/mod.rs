@@ -176,7 +176,12 @@ impl Server {
 
     /// A request to the operator API with the token.
     pub(crate) async fn operator(&self, method: &str, path: &str, body: Value) -> Answer {
-        let bearer = format!("Bearer {TOKEN}");
+        self.operator_with(TOKEN, method, path, body).await
+    }
+
+    /// The same with this token.
+    pub(crate) async fn operator_with(&self, token: &str, method: &str, path: &str, body: Value) -> Answer {
+        let bearer = format!("Bearer {token}");
         let headers = [
             ("authorization", bearer.as_str()),
             ("content-type", "application/json"),
