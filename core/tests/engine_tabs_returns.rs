@@ -176,7 +176,11 @@ fn a_page_hands_nothing_over_before_it_has_heard_everything() {
     assert_eq!(handed(&hello), 0);
     hear(&mut follower, &have);
     let whole = hear(&mut next, &hello);
-    assert_eq!(handed(&hear(&mut follower, &whole)), 0, "it knows by now that it is kept");
+    assert_eq!(
+        handed(&hear(&mut follower, &whole)),
+        0,
+        "it knows by now that it is kept"
+    );
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What is not certain of entries: whether a try was taken, and whether they are this page's to keep.
 
-use super::{Kept, Outbox};
 use super::journal::Tried;
+use super::{Kept, Outbox};
 
 impl Outbox {
     /// A try begins.
