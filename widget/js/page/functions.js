@@ -14,7 +14,9 @@ import { track } from './tracked.js';
 import { isFile, uploads } from './uploads.js';
 
 const isText = (value) => typeof value == 'string';
-const warn = (text) => console.warn('[PocketPing] ' + text);
+export const warn = (text) => console.warn('[PocketPing] ' + text);
+// What a page may say about consent; anything else is named.
+export const isAnswer = (value) => typeof value == 'boolean' || warn('consent: it must be true or false');
 
 // What can be gone through, but for text.
 const listOf = (value) => (isText(value) || !value?.[Symbol.iterator] ? undefined : [...value]);
@@ -197,6 +199,11 @@ export const functions = (boot, begin, speech, more, fetchMore) => {
           }),
     disconnect() {
       act('disconnect');
+    },
+    // The engine keeps its list complete while it is connected.
+    async fetchMessages() {
+      await this.connect();
+      return act('getMessages');
     },
     sendTyping(typing = true) {
       act('sendTyping', !!typing);

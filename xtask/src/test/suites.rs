@@ -11,7 +11,7 @@ use super::{
     report::NotPassed,
     venv,
 };
-use crate::{bench, packages, shell, sim, size, workspace::Workspace};
+use crate::{bench, browsers, packages, shell, sim, size, workspace::Workspace};
 
 /// The folder of the package whose tests need browsers and foreign backends.
 const BROWSER_TESTS: &str = "tests";
@@ -225,6 +225,22 @@ pub(crate) fn native(
                 some(found, "pocketping-tests has no test target `e2e`")?,
                 programs,
             )?)?;
+        }
+        Suite::Browsers => {
+            needs(dist)?;
+            let mut steered = browsers::firefox().map_err(missing)?;
+            if cfg!(target_os = "linux") {
+                steered.extend(browsers::webkit().map_err(missing)?);
+            }
+            let server = with_server(programs)?;
+            let found = select(|program, browser| browser && program.target == "browsers");
+            let found = some(found, "pocketping-tests has no test target `browsers`")?;
+            all(found.into_iter().map(|mut command| {
+                command
+                    .env("POCKETPING_BIN", server)
+                    .envs(steered.iter().cloned());
+                command
+            }))?;
         }
         Suite::Burst => {
             needs(dist)?;
