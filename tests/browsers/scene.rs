@@ -34,8 +34,11 @@ impl Scene {
     pub(crate) async fn talks(&self) -> Result<()> {
         self.server.say(&self.session, "good morning").await?;
         self.visitor.sees("good morning").await?;
-        self.visitor.write("two\u{E008}\u{E007}\u{E000}lines").await?;
-        self.visitor.sees("two\nlines").await?;
+        self.visitor.script("q('.pp-input').focus()").await?;
+        for keys in ["two", "Shift+Enter", "lines", "Enter"] {
+            self.visitor.browser.press(keys).await?;
+        }
+        self.visitor.sees_status("two\nlines", "sent").await?;
         self.stored(&["hello", "good morning", "two\nlines"])
             .await
             .context("talking")
@@ -140,7 +143,7 @@ impl Scene {
         std::fs::write(folder.join(format!("browsers-{name}.png")), picture)?;
         let look = "const box = q('.pp-window').getBoundingClientRect();
             const bubble = getComputedStyle(q('.pp-own .pp-message-content'));
-            return [Math.round(box.width), Math.round(innerWidth - box.right), Math.round(innerHeight - box.bottom),
+            return [Math.round(box.width), Math.round(document.documentElement.clientWidth - box.right), Math.round(innerHeight - box.bottom),
                 getComputedStyle(q('.pp-input')).fontSize,
                 all('.pp-message-content').every((b) => b.scrollWidth <= b.clientWidth + 1),
                 bubble.backgroundColor !== bubble.color && bubble.backgroundColor !== 'rgba(0, 0, 0, 0)']";

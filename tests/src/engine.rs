@@ -133,6 +133,10 @@ async fn firefox(screen: Screen) -> Result<Driver> {
             // 0 is dark, 1 light.
             "layout.css.prefers-color-scheme.content-override": if screen.dark { 0 } else { 1 },
             "network.captive-portal-service.enabled": false,
+            // Without the network there is no loopback either.
+            "network.disable-localhost-when-offline": true,
+            // Its own page around JSON lets nothing run.
+            "devtools.jsonview.enabled": false,
             "network.connectivity-service.enabled": false,
         },
     } });

@@ -129,7 +129,7 @@ export class Database {
       throw reason(error);
     }
     await new Promise((done, failed) => {
-      transaction.oncomplete = done;
+      transaction.oncomplete = () => (refused ? failed(refused) : done());
       transaction.onabort = () => failed(refused ?? reason(transaction.error));
     });
     return result;
@@ -178,7 +178,12 @@ export class Database {
   // Keeps the bytes of a file, in any page, whoever leads. Gives why they are in memory only, if so.
   async keep(key, file) {
     try {
-      const put = this.run('readwrite', [FILES], (store) => finish(store(FILES).put(file, key)));
+      const put = this.run('readwrite', [FILES], (store, refuse) => {
+        const request = store(FILES).put(file, key);
+        // Private windows of Safari take no files, and complete the transaction nevertheless.
+        request.onerror = () => refuse('broken');
+        finish(request);
+      });
       await within(FILES_PATIENCE_MS, put);
     } catch (why) {
       this.held.set(key, file);
