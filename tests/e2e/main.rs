@@ -5,6 +5,8 @@
 mod api;
 mod away;
 mod burst;
+mod calls;
+mod consent;
 mod conversation;
 mod csp;
 mod events;
@@ -17,6 +19,7 @@ mod inbox;
 mod languages;
 mod look;
 mod lost_answer;
+mod modules;
 mod offline;
 mod options;
 mod privacy;

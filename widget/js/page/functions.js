@@ -37,6 +37,8 @@ const problemOf = (name, json) => {
   if (json[0] != '{' && json != 'null') return 'data must be an object';
 };
 
+const destroyed = () => error('destroyed', 'the widget was destroyed');
+
 // Lets the loader attach the container, as soon as there is a body, and calls `then`. A page that forbids that has no widget.
 const attach = (paint, then) => {
   const run = () => {
@@ -184,9 +186,8 @@ export const functions = (boot, begin, speech, more, fetchMore) => {
       extras?.end();
       letGo(root);
       endTracking();
-      const why = error('destroyed', 'the widget was destroyed');
-      pending.rejectSends(why);
-      pending.settle('connects', null, why);
+      pending.rejectSends(destroyed());
+      pending.settle('connects', null, destroyed());
     },
     connect: () =>
       act('isConnected')
@@ -196,6 +197,7 @@ export const functions = (boot, begin, speech, more, fetchMore) => {
             act('connect');
             // Once it is so, the engine says no more of it.
             if (act('isRefused')) hear('refused', 'null');
+            if (gone) pending.settle('connects', null, destroyed());
           }),
     disconnect() {
       act('disconnect');
@@ -212,8 +214,9 @@ export const functions = (boot, begin, speech, more, fetchMore) => {
     deleteMessage: (id) => run('deleteMessage', [id], 'messageId must be a string'),
     submitCsat: (score, comment) =>
       run('submitCsat', [score, comment], 'score must be a whole number from 1 to 5', 'csatSubmitted'),
-    submitPreChat(form) {
+    async submitPreChat(form) {
       const fields = ['email', 'phone', 'phoneCountry'].map((key) => given(form, key));
+      if (!fields.some(isText)) throw invalid('submitPreChat: email or phone must be a string');
       return run('submitPreChat', fields.map((field) => (isText(field) ? field : null)), '', 'preChatCompleted');
     },
     getPresence: () => ({ online: act('isOnline') }),
