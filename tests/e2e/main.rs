@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod accessibility;
 mod api;
 mod away;
 mod burst;
@@ -16,11 +17,14 @@ mod focus;
 mod handlers;
 mod hidden;
 mod inbox;
+mod injection;
+mod isolation;
 mod languages;
 mod look;
 mod lost_answer;
 mod modules;
 mod offline;
+mod old_browsers;
 mod options;
 mod privacy;
 mod reading;
