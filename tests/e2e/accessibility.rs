@@ -249,7 +249,7 @@ async fn who_asked_for_less_motion_sees_short_fades_only() -> Result<()> {
         .devtools("Emulation.setEmulatedMedia", features)
         .await?;
     visitor
-        .script("document.addEventListener('animationstart', () => {}, true); window.moved = [];
+        .script("window.moved = [];
             const look = () => { for (const a of root?.getAnimations() ?? []) {
                 const { duration, iterations } = a.effect.getTiming();
                 const moving = a.effect.getKeyframes().some((k) => (k.transform ?? '').replaceAll(/\\b0(px)?\\b/g, '').match(/\\d|scale/));
@@ -265,8 +265,7 @@ async fn who_asked_for_less_motion_sees_short_fades_only() -> Result<()> {
             &format!("sessions/{session}/typing"),
             Some(json!({ "isTyping": true })),
         )
-        .await
-        .ok();
+        .await?;
     server.say(&session, "good morning").await?;
     visitor.sees("good morning").await?;
     visitor.browser.press("Escape").await?;
