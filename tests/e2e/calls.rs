@@ -55,7 +55,7 @@ async fn expect(visitor: &Widget, table: &[(&str, &str)]) -> Result<()> {
     Ok(())
 }
 
-const EARLY: &str = "PocketPing needs init first";
+const EARLY: &str = "PocketPing needs init";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn calls_before_init_warn_and_change_nothing() -> Result<()> {
@@ -114,7 +114,7 @@ async fn calls_before_init_warn_and_change_nothing() -> Result<()> {
     ] {
         table.push((format!("PocketPing.{call}"), given));
     }
-    let nowhere = "PocketPing | PocketPing needs endpoint or projectId";
+    let nowhere = "PocketPing | PocketPing needs endpoint";
     for call in [
         "init()",
         "init(null)",
@@ -204,7 +204,7 @@ async fn wrong_arguments_are_named_and_change_nothing() -> Result<()> {
             ("PocketPing.reset(7)", "resolves undefined"),
             ("PocketPing.destroy()", "undefined"),
             ("PocketPing.destroy()", "undefined"),
-            ("PocketPing.open()", "undefined | PocketPing needs init first"),
+            ("PocketPing.open()", "undefined | PocketPing needs init"),
             ("PocketPing.fetchMessages()", "rejects destroyed"),
         ],
     )

@@ -38,12 +38,12 @@ async fn until_somebody_comes_near_the_loader_is_all_that_is_fetched() -> Result
         PocketPing.on('message', () => {}); PocketPing.onEvent('offer', () => {}); PocketPing.getIdentity(); PocketPing.isConnected();
         PocketPing.consent(true)";
     let visitor = Widget::begin(&server.address(), Screen::DESKTOP, start).await?;
-    let nothing = |files: serde_json::Value| json!([files, [], [], "", 0, 0, 0, 0]);
+    let nothing = |files: serde_json::Value, locks: u8| json!([files, [], [], "", 0, 0, locks, 0]);
     assert_eq!(
         visitor.browser.async_script(TRACES).await?,
-        nothing(json!(["/pocketping.js"]))
+        nothing(json!(["/pocketping.js"]), 0)
     );
-    // Near it the code is fetched, and still nothing else happens.
+    // Near it the code is fetched, and still nothing else happens. Who leads among the pages is a lock in memory.
     visitor
         .script("q('.pp-toggle').dispatchEvent(new PointerEvent('pointerenter'))")
         .await?;
@@ -58,7 +58,7 @@ async fn until_somebody_comes_near_the_loader_is_all_that_is_fetched() -> Result
         files.as_array().is_some_and(|files| files.iter().all(of_widget)),
         "{files}"
     );
-    assert_eq!(traces, nothing(json!(null)));
+    assert_eq!(traces, nothing(json!(null), 1));
     visitor.browser.quit().await
 }
 

@@ -57,7 +57,7 @@
   const start = async () => {
     const mine = boot;
     if (!mine) {
-      warn('needs init first');
+      warn('needs init');
       throw fail('not_initialized');
     }
     await (mine.busy ||= load()
@@ -94,7 +94,7 @@
   define('getIdentity', () => stored('user_identity', JSON.parse));
   define('onEvent on offEvent consent', (run) => {
     let off;
-    boot ? boot.later.push(() => (off ||= run())) : warn('needs init first');
+    boot ? boot.later.push(() => (off ||= run())) : warn('needs init');
     return () => (off ||= () => {})();
   });
   define('open close toggle toggleOpen setOpen', (run) => {
@@ -115,7 +115,7 @@
     // What does not know this is older than Chrome 119, Firefox 128 or Safari 16.4: no window is better than a broken one.
     if (!CSS.supports('color:oklch(from red l c h)')) return warn('needs a newer browser'), PocketPing;
     if (boot) return warn('runs already'), PocketPing;
-    if (!endpoint && !projectId) return warn('needs endpoint or projectId'), PocketPing;
+    if (!endpoint && !projectId) return warn('needs endpoint'), PocketPing;
 
     const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
     const side = position == 'bottom-left' ? 'left' : 'right';
