@@ -2,9 +2,12 @@
 
 #![forbid(unsafe_code)]
 
+mod accessibility;
 mod api;
 mod away;
 mod burst;
+mod calls;
+mod consent;
 mod conversation;
 mod csp;
 mod events;
@@ -14,10 +17,14 @@ mod focus;
 mod handlers;
 mod hidden;
 mod inbox;
+mod injection;
+mod isolation;
 mod languages;
 mod look;
 mod lost_answer;
+mod modules;
 mod offline;
+mod old_browsers;
 mod options;
 mod privacy;
 mod reading;

@@ -47,6 +47,9 @@ const english = {
   "full": "Too many messages are waiting. Yours is kept here until they are sent."
 };
 
+// How the names of texts begin that are in chunks.
+const ELSEWHERE = /^consent[A-Z]/;
+
 let texts = english;
 let rules = new Intl.PluralRules('en');
 // How dates and numbers are written; the browser's own way until a language is chosen.
@@ -62,7 +65,7 @@ export const learn = ({ tag, catalogue, own }) => {
   for (const key in own) {
     const text = own[key];
     if (key in english && (isText(text) || isText(text?.other))) texts[key] = text;
-    else console.warn(`[PocketPing] texts.${key} is passed over: there is no such text, or it is none`);
+    else if (!ELSEWHERE.test(key)) console.warn(`[PocketPing] texts.${key} is passed over: there is no such text, or it is none`);
   }
 };
 

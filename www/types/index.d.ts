@@ -1,4 +1,7 @@
-// The types of `window.PocketPing`, the script's one global. Copy this file into a TypeScript project, or refer to it.
+// The types of `window.PocketPing`, the script's one global, of the module `pocketping.mjs`, and of the element
+// `pocketping-chat.mjs`. Copy this file into a TypeScript project, and say there whose types they are:
+//
+//   declare module 'https://chat.example.com/pocketping.mjs' { export * from './pocketping'; export { default } from './pocketping'; }
 
 export type Sender = 'visitor' | 'operator' | 'ai';
 
@@ -115,7 +118,8 @@ export type TextName =
   | 'retry' | 'remove' | 'typing' | 'earlier' | 'newMessages' | 'message' | 'placeholder' | 'send' | 'tooLong'
   | 'conversation' | 'support' | 'chatWith' | 'open' | 'openUnread' | 'close' | 'preview' | 'dismiss' | 'mute' | 'unmute'
   | 'poweredBy' | 'online' | 'reachable' | 'away' | 'awayNotice' | 'awayEmail' | 'offline' | 'unreachableUnsent'
-  | 'unreachable' | 'refused' | 'volatile' | 'full';
+  | 'unreachable' | 'refused' | 'volatile' | 'full'
+  | 'consentTitle' | 'consentText' | 'consentAgree' | 'consentDecline';
 
 export interface UaFilterConfig {
   enabled?: boolean;
@@ -126,8 +130,17 @@ export interface UaFilterConfig {
   [key: string]: unknown;
 }
 
-interface Options {
+/** What is heard of a browser. */
+export interface UaVerdict {
+  allowed: boolean;
+  reason: string;
+  matchedPattern?: string;
+}
+
+export interface Options {
   connect?: 'intent' | 'load';
+  /** Nothing is stored or connected before `consent(true)`. */
+  consent?: 'required';
   operatorName?: string;
   operatorAvatar?: string;
   logoUrl?: string;
@@ -202,53 +215,107 @@ export interface Events {
   uploadComplete: Attachment;
   uploadError: { filename: string; error: string };
   screenshotRequest: Record<string, unknown>;
+  /** The visitor has agreed, or taken it back. */
+  consent: boolean;
   [event: `event:${string}`]: CustomEvent;
 }
 
-/** Functions that are there at once; calls before the app has loaded wait for it. */
+/** All functions are there at once; calls before the app has loaded wait for it. */
 export interface PocketPing {
-  init(config: Config): PocketPing & Partial<Handle>;
+  /** Starts the widget. Called twice, or without an endpoint, it warns and changes nothing. */
+  init(config: Config): PocketPing;
   destroy(): void;
   open(): void;
   close(): void;
   toggle(): void;
+  setOpen(open: boolean): void;
+  toggleOpen(): void;
   sendMessage(content: string, attachments?: Iterable<string | Blob>): Promise<Message>;
   uploadFile(file: Blob, onProgress?: (percent: number) => void): Promise<Attachment>;
   uploadFiles(files: Iterable<Blob>, onProgress?: (percent: number) => void): Promise<Attachment[]>;
-  trigger(name: string, data?: Record<string, unknown> | null, options?: { widgetMessage?: string }): void;
-  onEvent(name: string, handler: (data: Record<string, unknown> | null, event: CustomEvent) => void): () => void;
-  offEvent(name: string, handler: (...values: never[]) => void): void;
-  on<E extends keyof Events>(event: E, handler: (value: Events[E]) => void): () => void;
-  identify(identity: Identity): Promise<void>;
-  reset(options?: { newSession?: boolean }): Promise<void>;
-  getIdentity(): Identity | null;
-  setupTrackedElements(elements: TrackedElement[]): void;
-  getTrackedElements(): TrackedElement[];
-  isBot(userAgent?: string): Promise<boolean>;
-  checkUaFilter(userAgent: string, config: UaFilterConfig): Promise<Record<string, unknown>>;
-}
-
-/** Functions that are there once the app has loaded. */
-export interface Handle {
-  connect(): Promise<Session>;
-  disconnect(): void;
-  setOpen(open: boolean): void;
-  toggleOpen(): void;
-  sendTyping(isTyping?: boolean): void;
   editMessage(messageId: string, content: string): Promise<void>;
   deleteMessage(messageId: string): Promise<void>;
   submitCsat(score: 1 | 2 | 3 | 4 | 5, comment?: string): Promise<void>;
   submitPreChat(form: { email?: string; phone?: string; phoneCountry?: string }): Promise<void>;
-  getPresence(): { online: boolean };
-  getSession(): Session | null;
+  trigger(name: string, data?: Record<string, unknown> | null, options?: { widgetMessage?: string }): void;
+  sendTyping(isTyping?: boolean): void;
+  onEvent(name: string, handler: (data: Record<string, unknown> | null, event: CustomEvent) => void): () => void;
+  offEvent(name: string, handler?: (...values: never[]) => void): void;
+  on<E extends keyof Events>(event: E, handler: (value: Events[E]) => void): () => void;
+  identify(identity: Identity): Promise<void>;
+  reset(options?: { newSession?: boolean }): Promise<void>;
+  /** Says whether the visitor has agreed that something is stored; `false` erases it and disconnects. */
+  consent(given: boolean): void;
+  connect(): Promise<Session>;
+  disconnect(): void;
+  /** The messages, once they are known. It is there once the app has loaded. */
+  fetchMessages(): Promise<Message[]>;
+  getIdentity(): Identity | null;
   getMessages(): Message[];
-  getConfig(): Config;
-  isConnected(): boolean;
-  isWidgetOpen(): boolean;
+  getTrackedElements(): TrackedElement[];
+  setupTrackedElements(elements: TrackedElement[]): void;
+  /** These are null as long as the app has not loaded. */
+  getPresence(): { online: boolean } | null;
+  getSession(): Session | null;
+  getConfig(): Config | null;
+  isConnected(): boolean | null;
+  isWidgetOpen(): boolean | null;
+  isBot(userAgent?: string): Promise<boolean>;
+  checkUaFilter(userAgent: string, config: UaFilterConfig): Promise<UaVerdict>;
 }
+
+/** What the module `pocketping.mjs` exports: the one of the page. */
+export declare const PocketPing: PocketPing;
+export default PocketPing;
+
+/** `<pocketping-chat>`: attributes are those of the script tag without `data-`. */
+export interface PocketPingChat extends HTMLElement, Omit<PocketPing, 'init' | 'destroy' | 'isConnected'> {
+  /** They go before attributes. */
+  options: Options & { endpoint?: string; projectId?: string };
+}
+export declare const PocketPingChat: { new (): PocketPingChat; prototype: PocketPingChat };
+
+/** The events of the element: those of `on`, and what `onError` gets. They bubble, also out of shadow trees. */
+export interface ElementEvents {
+  'pocketping:connect': Session;
+  'pocketping:config-update': Events['configUpdate'];
+  'pocketping:open-change': boolean;
+  'pocketping:unread': number;
+  'pocketping:message': Message;
+  'pocketping:message-edited': Message;
+  'pocketping:message-deleted': Message;
+  'pocketping:typing': Events['typing'];
+  'pocketping:presence': Events['presence'];
+  'pocketping:read': Events['read'];
+  'pocketping:ai-takeover': null;
+  'pocketping:event': CustomEvent;
+  'pocketping:trigger-message': Events['triggerMessage'];
+  'pocketping:identify': Identity;
+  'pocketping:reset': null;
+  'pocketping:pre-chat-completed': null;
+  'pocketping:csat-requested': null;
+  'pocketping:csat-submitted': null;
+  'pocketping:consent': boolean;
+  'pocketping:version-warning': VersionWarning;
+  'pocketping:ws-connected': null;
+  'pocketping:ws-disconnected': null;
+  'pocketping:sse-connected': null;
+  'pocketping:upload-start': Events['uploadStart'];
+  'pocketping:upload-progress': Events['uploadProgress'];
+  'pocketping:upload-complete': Attachment;
+  'pocketping:upload-error': Events['uploadError'];
+  'pocketping:screenshot-request': Events['screenshotRequest'];
+  'pocketping:error': PocketPingError;
+}
+type DomEvents = { [E in keyof ElementEvents]: globalThis.CustomEvent<ElementEvents[E]> };
 
 declare global {
   interface Window {
-    PocketPing: PocketPing & Partial<Handle>;
+    PocketPing: PocketPing;
   }
+  interface HTMLElementTagNameMap {
+    'pocketping-chat': PocketPingChat;
+  }
+  interface HTMLElementEventMap extends DomEvents {}
+  interface DocumentEventMap extends DomEvents {}
 }

@@ -2,7 +2,9 @@
 
 mod bench;
 mod bindgen_cli;
+mod browsers;
 mod build;
+mod cargo_tool;
 mod compress;
 mod css;
 mod dist;

@@ -45,15 +45,7 @@ impl NodeTools {
     /// # Errors
     /// When Node is missing or `npm ci` fails.
     pub(crate) fn ready(workspace: &Workspace) -> Result<Self> {
-        let folder = workspace.root.join("xtask").join("npm");
-        let lock = folder.join("package-lock.json");
-        let version = fingerprint::hex(&fs::read(&lock).with_context(|| lock.display().to_string())?);
-        let modules = folder.join("node_modules");
-        let stamp = modules.join(".pocketping-lock");
-        if fs::read_to_string(&stamp).ok().as_deref() != Some(version.as_str()) {
-            install(&folder)?;
-            fs::write(&stamp, &version).with_context(|| stamp.display().to_string())?;
-        }
+        let (modules, version) = modules(&workspace.root.join("xtask").join("npm"))?;
         Ok(Self { modules, version })
     }
 
@@ -106,6 +98,22 @@ impl NodeTools {
         }
         Ok(output.stdout)
     }
+}
+
+/// The `node_modules` of a folder with a lock file, installed when they are missing or of another version, and that version.
+///
+/// # Errors
+/// When Node is missing or `npm ci` fails.
+pub(crate) fn modules(folder: &Path) -> Result<(PathBuf, String)> {
+    let lock = folder.join("package-lock.json");
+    let version = fingerprint::hex(&fs::read(&lock).with_context(|| lock.display().to_string())?);
+    let modules = folder.join("node_modules");
+    let stamp = modules.join(".pocketping-lock");
+    if fs::read_to_string(&stamp).ok().as_deref() != Some(version.as_str()) {
+        install(folder)?;
+        fs::write(&stamp, &version).with_context(|| stamp.display().to_string())?;
+    }
+    Ok((modules, version))
 }
 
 fn install(folder: &Path) -> Result<()> {

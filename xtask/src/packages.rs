@@ -151,7 +151,11 @@ pub(crate) fn install_python() -> Result<()> {
     )
 }
 
-fn install(packages: &[&str], what: &str, otherwise: &str) -> Result<()> {
+/// Installs Debian's packages as root.
+///
+/// # Errors
+/// When that is not possible; the text holds the command to type.
+pub(crate) fn install(packages: &[&str], what: &str, otherwise: &str) -> Result<()> {
     let apt = shell::which("apt-get");
     let root = shell::output(Command::new("id").arg("-u")).is_ok_and(|id| id == "0");
     let Some(apt) = apt.filter(|_| root) else {

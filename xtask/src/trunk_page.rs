@@ -55,8 +55,9 @@ fn app(workspace: &Workspace, staging: &Path, glue: &str) -> Result<String> {
     let names = ["filter.js", "filter.wasm"].map(str::to_owned);
     fs::write(folder.join(&names[0]), &filter.js)?;
     fs::write(folder.join(&names[1]), &filter.wasm)?;
-    let extras = "extras.js";
-    fs::write(folder.join(extras), wasm::extras(workspace, &tools)?)?;
+    let (extras, consent) = ("extras.js", "consent.js");
+    fs::write(folder.join(extras), wasm::chunk(workspace, &tools, "extras")?)?;
+    fs::write(folder.join(consent), wasm::chunk(workspace, &tools, "consent")?)?;
     let locales = Locales::read(workspace)?;
     for (name, text) in &locales.files {
         fs::write(folder.join(name), text)?;
@@ -66,6 +67,7 @@ fn app(workspace: &Workspace, staging: &Path, glue: &str) -> Result<String> {
         entry.replace(wasm::GLUE, glue).as_bytes(),
         &names,
         extras,
+        consent,
         &locales.stem,
     )
 }

@@ -14,7 +14,9 @@ import { track } from './tracked.js';
 import { isFile, uploads } from './uploads.js';
 
 const isText = (value) => typeof value == 'string';
-const warn = (text) => console.warn('[PocketPing] ' + text);
+export const warn = (text) => console.warn('[PocketPing] ' + text);
+// What a page may say about consent; anything else is named.
+export const isAnswer = (value) => typeof value == 'boolean' || warn('consent: it must be true or false');
 
 // What can be gone through, but for text.
 const listOf = (value) => (isText(value) || !value?.[Symbol.iterator] ? undefined : [...value]);
@@ -34,6 +36,8 @@ const problemOf = (name, json) => {
   if (!isEventData(json)) return 'data is over 32 KiB';
   if (json[0] != '{' && json != 'null') return 'data must be an object';
 };
+
+const destroyed = () => error('destroyed', 'the widget was destroyed');
 
 // Lets the loader attach the container, as soon as there is a body, and calls `then`. A page that forbids that has no widget.
 const attach = (paint, then) => {
@@ -182,9 +186,8 @@ export const functions = (boot, begin, speech, more, fetchMore) => {
       extras?.end();
       letGo(root);
       endTracking();
-      const why = error('destroyed', 'the widget was destroyed');
-      pending.rejectSends(why);
-      pending.settle('connects', null, why);
+      pending.rejectSends(destroyed());
+      pending.settle('connects', null, destroyed());
     },
     connect: () =>
       act('isConnected')
@@ -194,9 +197,15 @@ export const functions = (boot, begin, speech, more, fetchMore) => {
             act('connect');
             // Once it is so, the engine says no more of it.
             if (act('isRefused')) hear('refused', 'null');
+            if (gone) pending.settle('connects', null, destroyed());
           }),
     disconnect() {
       act('disconnect');
+    },
+    // The engine keeps its list complete while it is connected.
+    async fetchMessages() {
+      await this.connect();
+      return act('getMessages');
     },
     sendTyping(typing = true) {
       act('sendTyping', !!typing);
@@ -205,8 +214,9 @@ export const functions = (boot, begin, speech, more, fetchMore) => {
     deleteMessage: (id) => run('deleteMessage', [id], 'messageId must be a string'),
     submitCsat: (score, comment) =>
       run('submitCsat', [score, comment], 'score must be a whole number from 1 to 5', 'csatSubmitted'),
-    submitPreChat(form) {
+    async submitPreChat(form) {
       const fields = ['email', 'phone', 'phoneCountry'].map((key) => given(form, key));
+      if (!fields.some(isText)) throw invalid('submitPreChat: email or phone must be a string');
       return run('submitPreChat', fields.map((field) => (isText(field) ? field : null)), '', 'preChatCompleted');
     },
     getPresence: () => ({ online: act('isOnline') }),

@@ -32,7 +32,15 @@ fn parse(text: &str) -> Map<String, Value> {
 }
 
 fn english() -> Map<String, Value> {
-    let source = include_str!("../../../js/words.js");
+    english_in(include_str!("../../../js/words.js"))
+}
+
+/// The texts of chunks, which are in no first open.
+fn english_of_chunks() -> Map<String, Value> {
+    english_in(include_str!("../../../js/consent/words.js"))
+}
+
+fn english_in(source: &str) -> Map<String, Value> {
     let (_, object) = source.split_once("const english = ").unwrap();
     let (object, _) = object.split_once(";\n").unwrap();
     parse(object)
@@ -87,7 +95,8 @@ fn the_names_here_are_those_of_the_texts() {
 
 #[test]
 fn every_catalogue_has_every_text_and_says_it_in_its_language() {
-    let english = english();
+    let mut english = english();
+    english.extend(english_of_chunks());
     for (language, plurals) in LANGUAGES {
         let texts = catalogue(language);
         assert_eq!(
@@ -134,4 +143,17 @@ fn every_file_is_a_language() {
     for (language, _) in LANGUAGES {
         assert!(chooser.contains(language), "{language} cannot be chosen");
     }
+}
+
+#[test]
+fn texts_of_chunks_have_types_and_are_not_warned_of() {
+    let types = include_str!("../../../../www/types/index.d.ts");
+    for name in english_of_chunks().keys() {
+        assert!(
+            types.contains(&format!("'{name}'")),
+            "the text {name} has no type"
+        );
+        assert!(name.starts_with("consent"), "js/words.js would warn of {name}");
+    }
+    assert!(include_str!("../../../js/words.js").contains("ELSEWHERE = /^consent[A-Z]/"));
 }
