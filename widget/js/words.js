@@ -22,6 +22,7 @@ const english = {
   "message": "Message",
   "placeholder": "Type a message...",
   "send": "Send message",
+  "emoji": "Add emoji",
   "tooLong": "{count} of {limit} characters. Please shorten it.",
   "conversation": "Conversation",
   "support": "Support",
@@ -47,6 +48,9 @@ const english = {
   "full": "Too many messages are waiting. Yours is kept here until they are sent."
 };
 
+// How the names of texts begin that are in the rare parts (`parts/`).
+const PARTS = /^(emoji|inspector|screenshot)[A-Z]/;
+
 let texts = english;
 let rules = new Intl.PluralRules('en');
 // How dates and numbers are written; the browser's own way until a language is chosen.
@@ -62,7 +66,8 @@ export const learn = ({ tag, catalogue, own }) => {
   for (const key in own) {
     const text = own[key];
     if (key in english && (isText(text) || isText(text?.other))) texts[key] = text;
-    else console.warn(`[PocketPing] texts.${key} is passed over: there is no such text, or it is none`);
+    // Rare parts have their own.
+    else if (!PARTS.test(key)) console.warn(`[PocketPing] texts.${key} is passed over: there is no such text, or it is none`);
   }
 };
 

@@ -15,6 +15,13 @@ export interface Attachment {
   createdAt?: string;
 }
 
+/** What the widget shows of a message's `metadata`. */
+export interface RichMetadata {
+  /** Buttons under the newest message of the other side. One without a value sends its label. */
+  quickReplies?: { label: string; value?: string }[];
+  card?: { title?: string; text?: string; image?: string; url?: string };
+}
+
 export interface ReplyQuote {
   id: string;
   content?: string;
@@ -33,7 +40,7 @@ export interface Message {
   timestamp: string;
   status: 'sending' | 'sent' | 'delivered' | 'read' | 'failed';
   replyTo?: string | ReplyQuote;
-  metadata?: Record<string, unknown>;
+  metadata?: RichMetadata & Record<string, unknown>;
   attachments?: Attachment[];
   deliveredAt?: string;
   readAt?: string;
@@ -112,10 +119,14 @@ export type Text = string | { zero?: string; one?: string; two?: string; few?: s
 /** Every text of the widget. What stands in braces is put in. */
 export type TextName =
   | 'today' | 'yesterday' | 'ai' | 'edited' | 'deleted' | 'sending' | 'sent' | 'delivered' | 'read' | 'notSent' | 'failed'
-  | 'retry' | 'remove' | 'typing' | 'earlier' | 'newMessages' | 'message' | 'placeholder' | 'send' | 'tooLong'
+  | 'retry' | 'remove' | 'typing' | 'earlier' | 'newMessages' | 'message' | 'placeholder' | 'send' | 'emoji' | 'tooLong'
   | 'conversation' | 'support' | 'chatWith' | 'open' | 'openUnread' | 'close' | 'preview' | 'dismiss' | 'mute' | 'unmute'
   | 'poweredBy' | 'online' | 'reachable' | 'away' | 'awayNotice' | 'awayEmail' | 'offline' | 'unreachableUnsent'
-  | 'unreachable' | 'refused' | 'volatile' | 'full';
+  | 'unreachable' | 'refused' | 'volatile' | 'full'
+  | 'emojiSearch' | 'emojiRecent' | 'emojiNone' | 'emojiLoading' | 'emojiFailed' | 'emojiTone'
+  | 'screenshotTitle' | 'screenshotWho' | 'screenshotWhat' | 'screenshotAllow' | 'screenshotDecline' | 'screenshotTaking'
+  | 'screenshotFailed' | 'screenshotRetry'
+  | 'inspectorTitle' | 'inspectorHint' | 'inspectorChosen' | 'inspectorExit' | 'inspectorRefused' | 'inspectorUnsent';
 
 export interface UaFilterConfig {
   enabled?: boolean;
@@ -160,6 +171,7 @@ interface Options {
   soundEnabled?: boolean;
   showUnreadBadge?: boolean;
   titleBadge?: boolean;
+  screenshots?: 'ask' | 'silent' | 'off';
   uaFilter?: UaFilterConfig;
   onOpen?(): void;
   onClose?(): void;
@@ -201,7 +213,9 @@ export interface Events {
   uploadProgress: { filename: string; progress: number };
   uploadComplete: Attachment;
   uploadError: { filename: string; error: string };
-  screenshotRequest: Record<string, unknown>;
+  screenshotRequest: { requestId: string; requestedBy?: string; requestedFrom?: string; silent?: boolean };
+  inspectorSelect: { selector: string; tagName: string; text: string; url: string };
+  inspectorDisabled: undefined;
   [event: `event:${string}`]: CustomEvent;
 }
 
@@ -245,6 +259,7 @@ export interface Handle {
   getConfig(): Config;
   isConnected(): boolean;
   isWidgetOpen(): boolean;
+  isInspectorModeActive(): boolean;
 }
 
 declare global {

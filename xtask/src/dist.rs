@@ -12,6 +12,7 @@ use crate::{
     css, fingerprint,
     locales::{self, Locales},
     node::{Language, NodeTools},
+    parts::{self, Parts as RareParts},
     tree::{copy_folder, put_in_place},
     wasm::{self, FILTER, INBOX, Module, WIDGET},
     workspace::Workspace,
@@ -60,9 +61,13 @@ pub(crate) fn fill(
     for (name, text) in &locales.files {
         writer.compressed(&new.join("chunks").join(name), text.as_bytes())?;
     }
+    let rare = RareParts::build(workspace, tools)?;
+    for (name, text) in &rare.files {
+        writer.compressed(&new.join("chunks").join(name), text.as_bytes())?;
+    }
     let widget_css = css::join(&workspace.root.join("widget").join("styles"))?;
     let widget = Module {
-        js: with_chunks(&parts.widget.js, &filter, &extras, &locales.stem)?.into_bytes(),
+        js: with_chunks(&parts.widget.js, &filter, &extras, &locales.stem, &rare.stem)?.into_bytes(),
         wasm: parts.widget.wasm.clone(),
     };
     let widget = writer.app(&new.join("widget"), WIDGET.name, &widget, tools, &widget_css)?;
@@ -100,8 +105,8 @@ pub(crate) fn loader(source: &str, [js, wasm, css]: &[String; 3]) -> Result<Stri
     .context("the loader")
 }
 
-/// The widget's JavaScript with the names of the user-agent filter's files and of the rare options', and the beginning of the
-/// catalogues', which are in the folder `chunks`.
+/// The widget's JavaScript with the names of the user-agent filter's files and of the rare options', and the beginnings of the
+/// catalogues' and the rare parts', which are in the folder `chunks`.
 ///
 /// # Errors
 /// When the source is no text, or does not name all placeholders.
@@ -110,6 +115,7 @@ pub(crate) fn with_chunks(
     [js, wasm]: &[String; 2],
     extras: &str,
     locales: &str,
+    rare: &str,
 ) -> Result<String> {
     let source = str::from_utf8(source).context("the widget's JavaScript")?;
     let placeholders = [
@@ -117,8 +123,9 @@ pub(crate) fn with_chunks(
         "__PP_FILTER_WASM__",
         "__PP_EXTRAS__",
         locales::PLACEHOLDER,
+        parts::PLACEHOLDER,
     ];
-    let names = [js.as_str(), wasm, extras, locales].map(str::to_owned);
+    let names = [js.as_str(), wasm, extras, locales, rare].map(str::to_owned);
     substitute(source, &placeholders, &names).context("the widget's JavaScript")
 }
 

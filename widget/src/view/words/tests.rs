@@ -38,6 +38,20 @@ fn english() -> Map<String, Value> {
     parse(object)
 }
 
+/// The English texts of the rare parts, which are in no first open.
+fn english_of_parts() -> Map<String, Value> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/js/parts");
+    let mut texts = Map::new();
+    for part in std::fs::read_dir(folder).unwrap() {
+        // Not every part says something.
+        if let Ok(source) = std::fs::read_to_string(part.unwrap().path().join("words.js")) {
+            let (_, object) = source.split_once("const english = ").unwrap();
+            texts.extend(parse(object.split_once(";\n").unwrap().0));
+        }
+    }
+    texts
+}
+
 fn catalogue(language: &str) -> Map<String, Value> {
     let file = format!("{}/locales/{language}.json", env!("CARGO_MANIFEST_DIR"));
     parse(&std::fs::read_to_string(file).unwrap())
@@ -87,7 +101,8 @@ fn the_names_here_are_those_of_the_texts() {
 
 #[test]
 fn every_catalogue_has_every_text_and_says_it_in_its_language() {
-    let english = english();
+    let mut english = english();
+    english.extend(english_of_parts());
     for (language, plurals) in LANGUAGES {
         let texts = catalogue(language);
         assert_eq!(
@@ -133,5 +148,19 @@ fn every_file_is_a_language() {
     let chooser = include_str!("../../../js/page/language.js");
     for (language, _) in LANGUAGES {
         assert!(chooser.contains(language), "{language} cannot be chosen");
+    }
+}
+
+#[test]
+fn texts_of_the_rare_parts_have_types_and_are_known_as_theirs() {
+    let types = include_str!("../../../../www/types/index.d.ts");
+    let learning = include_str!("../../../js/words.js");
+    for name in english_of_parts().keys() {
+        assert!(types.contains(&format!("'{name}'")), "the text {name} has no type");
+        let part = ["emoji", "inspector", "screenshot"]
+            .into_iter()
+            .find(|part| name.starts_with(part));
+        let part = part.unwrap_or_else(|| panic!("the text {name} is not named after a part"));
+        assert!(learning.contains(part), "texts.{name} would be warned of");
     }
 }
