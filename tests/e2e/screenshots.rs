@@ -12,7 +12,7 @@ const PAGE: &str = "document.body.style.cssText = 'margin:0;background:#fff;heig
     const box = (id, css, text = '') => { const e = document.createElement('div'); e.id = id; e.textContent = text;
         e.style.cssText = 'position:absolute;' + css; document.body.append(e); return e };
     box('red', 'left:0;top:0;width:200px;height:100px;background:#ff0000');
-    box('green', 'left:200px;top:0;width:200px;height:100px;background:rgb(0 160 0)');
+    box('green', 'left:200px;top:0;width:180px;height:100px;background:rgb(0 160 0)');
     const secret = box('secret', 'left:0;top:120px;width:300px;height:60px;background:#000;color:#fff;font:40px monospace', '4242424242');
     secret.dataset.ppMask = '';
     const inner = document.createElement('b'); inner.style.cssText = 'visibility:visible;color:#ff0'; inner.textContent = '99'; secret.append(inner);

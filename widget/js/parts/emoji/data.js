@@ -1,13 +1,23 @@
 // All emoji with their names in the widget's language: a file beside this one, fetched once.
 
+import { drawing } from './drawing.js';
+
 // Region indicators: two of them are a flag.
 const FLAG = /^[\u{1F1E6}-\u{1F1FF}]{2}$/u;
 const FIRST = 0x1f1e6;
 
 const tones = ['', '\u{1F3FB}', '\u{1F3FC}', '\u{1F3FD}', '\u{1F3FE}', '\u{1F3FF}'];
 
+// Letters that are typed otherwise by many.
+const LETTERS = { œ: 'oe', æ: 'ae', ß: 'ss', ø: 'o', ł: 'l', ı: 'i' };
+
 // Lower case and without accents, so that it is found however it is typed.
-export const folded = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase();
+export const folded = (text) =>
+  text
+    .toLocaleLowerCase()
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[œæßøłı]/g, (letter) => LETTERS[letter]);
 
 const countries = (tag) => {
   try {
@@ -23,7 +33,8 @@ const countries = (tag) => {
 
 const read = ({ names, groups }, tag) => {
   const country = countries(tag);
-  return groups.map((group, at) => ({
+  const isDrawn = drawing();
+  const all = groups.map((group, at) => ({
     name: names[at],
     emojis: group.map((line) => {
       const [starred, name, words] = line.split('|');
@@ -33,6 +44,8 @@ const read = ({ names, groups }, tag) => {
       return { emoji, name: shown, hasTones, found: folded(` ${shown} ${words}`) };
     }),
   }));
+  for (const group of all) group.emojis = group.emojis.filter(({ emoji }) => isDrawn(emoji));
+  return all.filter(({ emojis }) => emojis.length);
 };
 
 let fetched;

@@ -7,8 +7,7 @@ import { TONES, folded, toned } from './data.js';
 import { Grid } from './grid.js';
 import { recent, setTone, tone } from './recent.js';
 
-// What stands for the groups; before them what was used last.
-const MARKS = ['😀', '👋', '🐻', '🍔', '🚗', '⚽', '💡', '🔣', '🏁'];
+// What stands for what was used last; for a group its first emoji does.
 const RECENT_MARK = '🕘';
 const HAND = { emoji: '✋', hasTones: true };
 
@@ -83,7 +82,7 @@ export class Picker {
       const { name } = known.get(emoji) ?? known.get(plain) ?? known.get(plain + '\uFE0F') ?? { name: emoji };
       return { emoji, name };
     });
-    const sections = this.groups.map((group, at) => ({ ...group, mark: MARKS[at] }));
+    const sections = this.groups.map((group) => ({ ...group, mark: group.emojis[0].emoji }));
     if (last.length) sections.unshift({ name: this.word('emojiRecent'), emojis: last, mark: RECENT_MARK });
     return sections;
   }
