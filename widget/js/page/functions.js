@@ -185,7 +185,9 @@ export const functions = (boot, begin, speech, more, fetchMore, fetchPart) => {
     async reset(options) {
       const newSession = !!given(options, 'newSession');
       act('reset', newSession);
-      if (newSession) pending.rejectSends(error('reset', 'the conversation was reset before this was sent'));
+      if (!newSession) return;
+      parts.forget();
+      pending.rejectSends(error('reset', 'the conversation was reset before this was sent'));
     },
     getIdentity: ask('getIdentity'),
     destroy() {

@@ -41,6 +41,12 @@ export const rareParts = (fetched, kit) => {
       else if (RICH.test(json) || (word == 'timeline' && value)) use('rich');
       for (const name in parts) if (parts[name]) parts[name].then((part) => part.hear?.(word, value));
     },
+    // What a part keeps of the visitor.
+    forget() {
+      try {
+        delete localStorage.pocketping_emoji;
+      } catch {}
+    },
     end() {
       ended = true;
       for (const name in parts) if (parts[name]) parts[name].then((part) => part.end?.());

@@ -1,29 +1,30 @@
 // What was chosen last, and the skin tone: kept in the browser, which an act of the visitor's allows; where that keeps
-// nothing, for as long as the page is there.
+// nothing, for as long as the page is there. `reset({ newSession: true })` removes it (`page/functions.js`).
 
-const RECENT = 'pocketping_emoji';
-const TONE = 'pocketping_emoji_tone';
+// The tone's number, then emoji, the newest first.
+const KEY = 'pocketping_emoji';
 const MOST = 24;
 
-const memory = {};
-const get = (key) => {
+let memory = '0';
+const read = () => {
   try {
-    return localStorage[key] ?? memory[key];
-  } catch {
-    return memory[key];
-  }
+    memory = localStorage[KEY] ?? '0';
+  } catch {}
+  const [tone, ...emojis] = memory.split(' ');
+  return { tone: Math.min(5, parseInt(tone) || 0), emojis };
 };
-const set = (key, value) => {
-  memory[key] = value;
+const write = ({ tone, emojis }) => {
+  memory = [tone, ...emojis].slice(0, MOST + 1).join(' ');
   try {
-    localStorage[key] = value;
+    localStorage[KEY] = memory;
   } catch {}
 };
 
-// The newest first.
-export const recent = () => (get(RECENT) || '').split(' ').filter(Boolean).slice(0, MOST);
-export const remember = (emoji) =>
-  set(RECENT, [emoji, ...recent().filter((known) => known != emoji)].slice(0, MOST).join(' '));
+export const recent = () => read().emojis;
+export const remember = (emoji) => {
+  const { tone, emojis } = read();
+  write({ tone, emojis: [emoji, ...emojis.filter((known) => known != emoji)] });
+};
 
-export const tone = () => Math.min(5, Math.abs(parseInt(get(TONE))) || 0);
-export const setTone = (tone) => set(TONE, String(tone));
+export const tone = () => read().tone;
+export const setTone = (tone) => write({ ...read(), tone });
