@@ -15,6 +15,7 @@ mod focus;
 mod handlers;
 mod hidden;
 mod inbox;
+mod inspector;
 mod languages;
 mod look;
 mod lost_answer;

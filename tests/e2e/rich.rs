@@ -6,8 +6,6 @@ use pocketping_tests::{Screen, Server, ServerOptions, Widget};
 use serde_json::{Value as Json, json};
 
 const START: &str = "PocketPing.init({ endpoint: '/pocketping', locale: 'en' }); PocketPing.open()";
-/// A picture that is there, of a page of the server's own.
-const PICTURE: &str = "data";
 
 async fn picture(visitor: &Widget, name: &str) -> Result<()> {
     let file = folder()?.join(format!("{name}.png"));
@@ -29,6 +27,15 @@ async fn begun(server: &Server, screen: Screen) -> Result<(Widget, String)> {
     visitor.sees_status("Which lamp?", "sent").await?;
     Ok((visitor, server.latest_session().await?))
 }
+
+/// Keeps a picture on the server that the page can show; its address.
+const IMAGE: &str = "const done = arguments[arguments.length - 1];
+    const canvas = document.createElement('canvas'); canvas.width = 480; canvas.height = 360; const c = canvas.getContext('2d');
+    const fill = (colour, x, y, w, h) => { c.fillStyle = colour; c.fillRect(x, y, w, h) };
+    fill('#d9cbb8', 0, 0, 480, 360); fill('#8a6a4f', 0, 290, 480, 70); fill('#6d4c34', 210, 180, 60, 110);
+    c.fillStyle = '#ffd98a'; c.beginPath(); c.arc(240, 150, 70, 0, 7); c.fill();
+    canvas.toBlob((blob) => PocketPing.uploadFile(new File([blob], 'halo.png', { type: 'image/png' }))
+        .then(({ url }) => done(new URL(url, location.href).href), (error) => done(String(error))))";
 
 const REPLIES: &str = "return all('.pp-reply').map((b) => b.textContent).join()";
 
@@ -84,7 +91,7 @@ async fn a_card_shows_picture_title_text_and_a_link_and_moves_nothing() -> Resul
         ("phone", Screen::PHONE),
     ] {
         let (visitor, session) = begun(&server, screen).await?;
-        let image = format!("{}/demo/lamp.svg?{PICTURE}", server.address());
+        let image = visitor.browser.async_script(IMAGE).await?;
         let card = json!({ "card": { "title": "Halo bedside lamp", "text": "Warm light, dims to a glow.\nIn stock.",
             "image": image, "url": "https://www.norrlund.example/halo?ref=chat" },
             "quickReplies": [{ "label": "Add to basket" }, { "label": "Show me another" }] });
@@ -106,6 +113,15 @@ async fn a_card_shows_picture_title_text_and_a_link_and_moves_nothing() -> Resul
         assert_eq!(card["rel"], "noopener nofollow");
         assert_eq!(card["target"], "_blank");
         assert_eq!(card["below"], true);
+        assert_eq!(card["reserved"], true);
+        visitor
+            .until("const image = q('.pp-card img'); return image && image.complete && image.naturalWidth === 480")
+            .await?;
+        assert_eq!(
+            visitor.script("return new Set(window.heights).size").await?,
+            1,
+            "the picture's place is reserved"
+        );
         picture(&visitor, &format!("rich-card-{name}")).await?;
         visitor.browser.quit().await?;
     }

@@ -3,7 +3,7 @@
 
 use super::look::folder;
 use anyhow::{Context, Result};
-use pocketping_tests::{Screen, Server, ServerOptions, Widget, eventually};
+use pocketping_tests::{Inbox, Screen, Server, ServerOptions, Widget, eventually};
 use serde_json::{Value as Json, json};
 use std::time::Duration;
 
@@ -122,16 +122,12 @@ async fn the_visitor_is_asked_and_the_picture_shows_the_page_without_what_is_pri
     Ok(())
 }
 
-async fn told(server: &Server, visitor: &Widget, session: &str, name: &str) -> Result<()> {
-    let path = format!("sessions/{session}");
-    drop((server, path, visitor, name));
-    Ok(())
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_is_told_and_nothing_is_sent() -> Result<()> {
     let server = Server::start(ServerOptions::default()).await?;
     let (visitor, session) = begun(&server, Screen::DESKTOP, "{}").await?;
+    let inbox = Inbox::open(&server.address(), Screen::DESKTOP).await?;
+    inbox.choose("It looks odd.").await?;
     visitor
         .script("window.told = []; PocketPing.on('event:screenshot_declined', (event) => told.push(event.data))")
         .await?;
@@ -153,7 +149,11 @@ async fn a_refusal_is_told_and_nothing_is_sent() -> Result<()> {
         visitor.script("return window.told").await?,
         json!([{ "requestId": first }, { "requestId": second }])
     );
-    told(&server, &visitor, &session, "screenshot_declined").await?;
+    // The operator sees it among the visitor's events.
+    inbox
+        .until("return all('.pp-event__name').filter((e) => e.textContent === 'screenshot_declined').length === 2")
+        .await?;
+    inbox.browser.quit().await?;
     assert_eq!(server.texts(&session).await?, ["It looks odd."]);
     visitor.browser.quit().await
 }

@@ -3,6 +3,7 @@
 
 #![forbid(unsafe_code)]
 
+mod palette;
 mod scene;
 mod sheet;
 
@@ -88,8 +89,13 @@ async fn take(shot: &Shot, folder: &Path) -> Result<()> {
     let picture = if shot.device == "phone" {
         visitor.browser.screenshot().await?
     } else {
+        // The window alone, without what would be seen of the shop at its corners.
+        visitor
+            .script("document.body.style.visibility = 'hidden'; document.documentElement.style.background = matchMedia('(prefers-color-scheme: dark)').matches ? '#0d1117' : '#fff'")
+            .await?;
         visitor.picture_of(".pp-window").await?
     };
+    let picture = palette::reduced(&picture)?;
     let file = folder.join(shot.file());
     eprintln!("{} ({} bytes)", file.display(), picture.len());
     std::fs::write(file, picture)?;
@@ -103,7 +109,8 @@ async fn readme(folder: &Path) -> Result<()> {
     let visitor = Widget::visit(&stage.address(), WIDE).await?;
     stage.play(&visitor).await?;
     settled(&visitor).await?;
-    std::fs::write(folder.join("desktop.png"), visitor.browser.screenshot().await?)?;
+    let picture = palette::reduced(&visitor.browser.screenshot().await?)?;
+    std::fs::write(folder.join("desktop.png"), picture)?;
     visitor.browser.quit().await
 }
 

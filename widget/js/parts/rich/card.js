@@ -44,7 +44,7 @@ export const showCard = ({ title, text, image, url }) => {
   const body = el('div.pp-card__body');
   if (title) body.append(el('div.pp-card__title[dir=auto]', title));
   if (text) body.append(el('div.pp-card__text[dir=auto]', text));
-  if (url) body.append(el('div.pp-card__host[dir=ltr]', new URL(url).host.replace(/^www\./, '')));
+  if (url) body.append(el('div.pp-card__host', new URL(url).host.replace(/^www\./, '')));
   card.append(body);
   return card;
 };

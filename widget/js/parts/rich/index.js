@@ -22,7 +22,7 @@ export const start = (kit) => {
 
   const decorate = (row, message, isLast) => {
     const content = row.querySelector('.pp-message-content');
-    const card = !message.deletedAt && cardOf(message);
+    const card = (!message.deletedAt && cardOf(message)) || false;
     const replies = isLast && repliesOf(message);
     const shows = JSON.stringify([card, replies]);
     const before = row.querySelector(':scope > .pp-rich');
