@@ -38,7 +38,13 @@ async fn an_emoji_goes_where_the_caret_is_and_the_focus_comes_back() -> Result<(
     let server = Server::start(ServerOptions::default()).await?;
     for (name, screen) in [
         ("light", Screen::DESKTOP),
-        ("dark", Screen { dark: true, ..Screen::DESKTOP }),
+        (
+            "dark",
+            Screen {
+                dark: true,
+                ..Screen::DESKTOP
+            },
+        ),
         ("phone", Screen::PHONE),
     ] {
         let visitor = Widget::begin(&server.address(), screen, &started("{ locale: 'en' }")).await?;
@@ -56,7 +62,9 @@ async fn an_emoji_goes_where_the_caret_is_and_the_focus_comes_back() -> Result<(
         assert_eq!(visitor.script(fits).await?, true, "{name}");
         search(&visitor, "grinning face").await?;
         visitor
-            .until(&format!("return {FIRST}.textContent === '😀' && all('.pp-emoji__one').length < 20"))
+            .until(&format!(
+                "return {FIRST}.textContent === '😀' && all('.pp-emoji__one').length < 20"
+            ))
             .await?;
         visitor.click(".pp-emoji__one").await?;
         visitor
@@ -97,7 +105,12 @@ async fn it_is_searched_in_the_language_of_the_visitor() -> Result<()> {
             .await?;
         visitor.sees_opened().await?;
         opened(&visitor).await?;
-        assert_eq!(visitor.script("return q('.pp-emoji__search').placeholder").await?, label);
+        assert_eq!(
+            visitor
+                .script("return q('.pp-emoji__search').placeholder")
+                .await?,
+            label
+        );
         if language == "ar" {
             picture(&visitor, "emoji-ar").await?;
         }
@@ -120,12 +133,16 @@ async fn arrow_keys_walk_the_grid_and_escape_leaves_it_and_not_the_window() -> R
     let visitor = Widget::begin(&server.address(), Screen::DESKTOP, &started("{ locale: 'en' }")).await?;
     visitor.sees_opened().await?;
     opened(&visitor).await?;
-    visitor.until("return root.activeElement === q('.pp-emoji__search')").await?;
+    visitor
+        .until("return root.activeElement === q('.pp-emoji__search')")
+        .await?;
     let key = async |key: &str| {
         let press = "root.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: KEY, bubbles: true, composed: true, cancelable: true }));
             const cell = root.activeElement; const row = cell.closest('.pp-emoji__row');
             return row && [...cell.closest('.pp-emoji__group').querySelectorAll('.pp-emoji__row')].indexOf(row) + ':' + [...row.querySelectorAll('button')].indexOf(cell)";
-        visitor.script(&press.replace("KEY", &json!(key).to_string())).await
+        visitor
+            .script(&press.replace("KEY", &json!(key).to_string()))
+            .await
     };
     for (pressed, place) in [
         ("ArrowDown", "0:0"),
@@ -154,11 +171,16 @@ async fn arrow_keys_walk_the_grid_and_escape_leaves_it_and_not_the_window() -> R
     opened(&visitor).await?;
     visitor.click(".pp-emoji__tone").await?;
     search(&visitor, "waving hand").await?;
-    visitor.until(&format!("return {FIRST}.textContent === '👋🏻'")).await?;
+    visitor
+        .until(&format!("return {FIRST}.textContent === '👋🏻'"))
+        .await?;
     visitor.click(".pp-emoji__one").await?;
     visitor.until("return q('.pp-input').value === '👋🏻'").await?;
     opened(&visitor).await?;
-    assert_eq!(visitor.script("return q('.pp-emoji__tone').textContent").await?, "✋🏻");
+    assert_eq!(
+        visitor.script("return q('.pp-emoji__tone').textContent").await?,
+        "✋🏻"
+    );
     visitor.browser.quit().await
 }
 
@@ -170,7 +192,9 @@ async fn a_picker_that_cannot_be_fetched_says_so_and_comes_the_next_time() -> Re
     visitor.until("return PocketPing.isConnected()").await?;
     visitor.go_offline().await?;
     visitor.click(".pp-emoji-btn").await?;
-    visitor.until("return q('.pp-emoji-btn').title.length > 5").await?;
+    visitor
+        .until("return q('.pp-emoji-btn').title.length > 5")
+        .await?;
     visitor.browser.set_offline(false).await?;
     visitor.until("return navigator.onLine").await?;
     opened(&visitor).await?;

@@ -44,7 +44,9 @@ async fn a_click_chooses_an_element_and_means_nothing_to_the_page() -> Result<()
     let server = Server::start(ServerOptions::default()).await?;
     let visitor = Widget::begin(&server.address(), Screen::DESKTOP, &started("good")).await?;
     visitor
-        .until(&format!("{OVERLAY} return !!of('banner') && PocketPing.isInspectorModeActive()"))
+        .until(&format!(
+            "{OVERLAY} return !!of('banner') && PocketPing.isInspectorModeActive()"
+        ))
         .await?;
     visitor
         .until("return window.asked.length === 1 && window.asked[0].inspectorToken === 'good'")
@@ -52,7 +54,11 @@ async fn a_click_chooses_an_element_and_means_nothing_to_the_page() -> Result<()
     let buy = visitor.browser.find("#buy").await?;
     buy.click().await?;
     visitor.until("return window.told.join() === '#buy'").await?;
-    assert_eq!(visitor.script("return window.clicked").await?, 0, "the page hears nothing");
+    assert_eq!(
+        visitor.script("return window.clicked").await?,
+        0,
+        "the page hears nothing"
+    );
     let frame = "return window.frames_.find((frame) => frame.type === 'inspector_select')";
     let frame = visitor.script(frame).await?;
     assert_eq!(frame["data"]["selector"], "#buy");
@@ -73,15 +79,23 @@ async fn a_click_chooses_an_element_and_means_nothing_to_the_page() -> Result<()
         ("i:last-of-type", "body > i:nth-of-type(2)"),
     ] {
         visitor.browser.find(selector).await?.click().await?;
-        let told = format!("return window.told.at(-1) === {} && document.querySelectorAll({0}).length === 1", json!(wanted));
-        visitor.until(&told).await.map_err(|error| error.context(wanted))?;
+        let told = format!(
+            "return window.told.at(-1) === {} && document.querySelectorAll({0}).length === 1",
+            json!(wanted)
+        );
+        visitor
+            .until(&told)
+            .await
+            .map_err(|error| error.context(wanted))?;
     }
     assert_eq!(visitor.script("return location.hash").await?, "");
 
     // With the keyboard: to what is beside, and up; Escape ends it.
     let key = "document.body.dispatchEvent(new KeyboardEvent('keydown', { key: KEY, bubbles: true, cancelable: true }))";
     for name in ["ArrowLeft", "ArrowUp", "Enter"] {
-        visitor.script(&key.replace("KEY", &json!(name).to_string())).await?;
+        visitor
+            .script(&key.replace("KEY", &json!(name).to_string()))
+            .await?;
     }
     visitor.until("return window.told.at(-1) === 'body'").await?;
     visitor.browser.press("Escape").await?;
@@ -98,13 +112,20 @@ async fn a_token_that_the_server_does_not_take_starts_nothing_and_says_so() -> R
     let server = Server::start(ServerOptions::default()).await?;
     let visitor = Widget::begin(&server.address(), Screen::PHONE, &started("bad")).await?;
     visitor
-        .until(&format!("{OVERLAY} return !!of('banner') && of('banner').textContent.includes('not valid')"))
+        .until(&format!(
+            "{OVERLAY} return !!of('banner') && of('banner').textContent.includes('not valid')"
+        ))
         .await?;
     visitor.browser.find("#buy").await?.click().await?;
-    assert_eq!(visitor.script("return [window.clicked, PocketPing.isInspectorModeActive(), window.told.length]").await?, json!([1, false, 0]));
+    assert_eq!(
+        visitor
+            .script("return [window.clicked, PocketPing.isInspectorModeActive(), window.told.length]")
+            .await?,
+        json!([1, false, 0])
+    );
+    visitor.script(&format!("{OVERLAY} of('exit').click()")).await?;
     visitor
-        .script(&format!("{OVERLAY} of('exit').click()"))
+        .until("return !document.getElementById('pp-inspector')")
         .await?;
-    visitor.until("return !document.getElementById('pp-inspector')").await?;
     visitor.browser.quit().await
 }

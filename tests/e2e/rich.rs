@@ -52,7 +52,13 @@ async fn quick_replies_send_their_value_and_are_gone_once_answered() -> Result<(
         .until("return all('.pp-reply').map((b) => b.textContent).join() === 'Bedroom,Desk'")
         .await?;
     // Only the newest message asks.
-    say(&server, &session, "Or else?", json!({ "quickReplies": [{ "label": "Hall" }] })).await?;
+    say(
+        &server,
+        &session,
+        "Or else?",
+        json!({ "quickReplies": [{ "label": "Hall" }] }),
+    )
+    .await?;
     visitor
         .until("return all('.pp-reply').map((b) => b.textContent).join() === 'Hall'")
         .await?;
@@ -60,7 +66,8 @@ async fn quick_replies_send_their_value_and_are_gone_once_answered() -> Result<(
     visitor.until("return all('.pp-reply').length === 2").await?;
     let row = format!("return q('[id=\"pp-msg-{third}\"]').contains(q('.pp-reply'))");
     assert_eq!(visitor.script(&row).await?, true);
-    let seen = "const list = q('.pp-messages'); return list.scrollHeight - list.scrollTop - list.clientHeight < 2";
+    let seen =
+        "const list = q('.pp-messages'); return list.scrollHeight - list.scrollTop - list.clientHeight < 2";
     visitor.until(seen).await?;
     picture(&visitor, "rich-replies").await?;
 
@@ -70,13 +77,20 @@ async fn quick_replies_send_their_value_and_are_gone_once_answered() -> Result<(
     visitor.until("return all('.pp-reply').length === 2").await?;
     let focus = "q('.pp-reply').focus(); return root.activeElement === q('.pp-reply')";
     assert_eq!(visitor.script(focus).await?, true);
-    visitor.script("q('.pp-reply').click(); q('.pp-reply').click()").await?;
+    visitor
+        .script("q('.pp-reply').click(); q('.pp-reply').click()")
+        .await?;
     visitor.sees_status("It is for the bedroom", "sent").await?;
     visitor.until("return !q('.pp-reply')").await?;
-    visitor.until("return root.activeElement === q('.pp-input')").await?;
+    visitor
+        .until("return root.activeElement === q('.pp-input')")
+        .await?;
     let texts = server.texts(&session).await?;
     assert_eq!(
-        texts.iter().filter(|text| *text == "It is for the bedroom").count(),
+        texts
+            .iter()
+            .filter(|text| *text == "It is for the bedroom")
+            .count(),
         1
     );
     visitor.browser.quit().await
@@ -87,7 +101,13 @@ async fn a_card_shows_picture_title_text_and_a_link_and_moves_nothing() -> Resul
     let server = Server::start(ServerOptions::default()).await?;
     for (name, screen) in [
         ("light", Screen::DESKTOP),
-        ("dark", Screen { dark: true, ..Screen::DESKTOP }),
+        (
+            "dark",
+            Screen {
+                dark: true,
+                ..Screen::DESKTOP
+            },
+        ),
         ("phone", Screen::PHONE),
     ] {
         let (visitor, session) = begun(&server, screen).await?;

@@ -27,7 +27,9 @@ const PAGE: &str = "document.body.style.cssText = 'margin:0;background:#fff;heig
     box('text', 'left:20px;top:380px;font:700 60px sans-serif;color:#0000ff', 'MMMM');";
 
 fn started(options: &str) -> String {
-    format!("{PAGE} PocketPing.init({{ endpoint: '/pocketping', locale: 'en', primaryColor: '#ff8800', ...{options} }}); PocketPing.open()")
+    format!(
+        "{PAGE} PocketPing.init({{ endpoint: '/pocketping', locale: 'en', primaryColor: '#ff8800', ...{options} }}); PocketPing.open()"
+    )
 }
 
 async fn begun(server: &Server, screen: Screen, options: &str) -> Result<(Widget, String)> {
@@ -40,7 +42,9 @@ async fn begun(server: &Server, screen: Screen, options: &str) -> Result<(Widget
 
 async fn wish(server: &Server, session: &str) -> Result<String> {
     let path = format!("sessions/{session}/screenshot");
-    let wish = server.operator(&path, Some(json!({ "requestedBy": "Ada" }))).await?;
+    let wish = server
+        .operator(&path, Some(json!({ "requestedBy": "Ada" })))
+        .await?;
     Ok(wish["requestId"].as_str().context("no id")?.to_owned())
 }
 
@@ -50,7 +54,10 @@ async fn arrived(server: &Server, session: &str, wish: &str) -> Result<Json> {
     eventually("the picture arrives", Duration::from_secs(30), async || {
         let page = server.operator(&path, None).await?;
         let messages = page["messages"].as_array().context("no messages")?;
-        Ok(messages.iter().find(|m| m["metadata"]["screenshot"] == wish).cloned())
+        Ok(messages
+            .iter()
+            .find(|m| m["metadata"]["screenshot"] == wish)
+            .cloned())
     })
     .await
 }
@@ -81,7 +88,14 @@ async fn save(visitor: &Widget, name: &str) -> Result<()> {
 /// Checks the picture of a message against the page.
 async fn shows_the_page(visitor: &Widget, message: &Json, width: u32, height: u32) -> Result<()> {
     let url = message["attachments"][0]["url"].as_str().context("no address")?;
-    let points = [(100, 50), (300, 50), (150, 150), (150, 230), (150, 310), (380, 600)];
+    let points = [
+        (100, 50),
+        (300, 50),
+        (150, 150),
+        (150, 230),
+        (150, 310),
+        (380, 600),
+    ];
     let found = colours(visitor, url, &points).await?;
     assert_eq!(found["width"], width, "{found}");
     assert_eq!(found["height"], height);
@@ -91,7 +105,10 @@ async fn shows_the_page(visitor: &Widget, message: &Json, width: u32, height: u3
     for secret in ["magenta", "cyan", "yellow"] {
         assert_eq!(found[secret], 0, "{secret} is of something private: {found}");
     }
-    assert!(found["blue"].as_u64().unwrap_or(0) > 500, "text is in it: {found}");
+    assert!(
+        found["blue"].as_u64().unwrap_or(0) > 500,
+        "text is in it: {found}"
+    );
     assert_eq!(found["orange"], 0, "the widget is not in it: {found}");
     Ok(())
 }
@@ -101,7 +118,13 @@ async fn the_visitor_is_asked_and_the_picture_shows_the_page_without_what_is_pri
     let server = Server::start(ServerOptions::default()).await?;
     for (name, screen) in [
         ("light", Screen::DESKTOP),
-        ("dark", Screen { dark: true, ..Screen::DESKTOP }),
+        (
+            "dark",
+            Screen {
+                dark: true,
+                ..Screen::DESKTOP
+            },
+        ),
         ("phone", Screen::PHONE),
     ] {
         let (visitor, session) = begun(&server, screen, "{}").await?;
@@ -129,7 +152,9 @@ async fn a_refusal_is_told_and_nothing_is_sent() -> Result<()> {
     let inbox = Inbox::open(&server.address(), Screen::DESKTOP).await?;
     inbox.choose("It looks odd.").await?;
     visitor
-        .script("window.told = []; PocketPing.on('event:screenshot_declined', (event) => told.push(event.data))")
+        .script(
+            "window.told = []; PocketPing.on('event:screenshot_declined', (event) => told.push(event.data))",
+        )
         .await?;
     let first = wish(&server, &session).await?;
     visitor.until("return !!q('.pp-shot')").await?;
@@ -144,7 +169,9 @@ async fn a_refusal_is_told_and_nothing_is_sent() -> Result<()> {
     let second = wish(&server, &session).await?;
     visitor.until("return !!q('.pp-shot')").await?;
     visitor.browser.press("Escape").await?;
-    visitor.until("return !q('.pp-shot') && PocketPing.isWidgetOpen()").await?;
+    visitor
+        .until("return !q('.pp-shot') && PocketPing.isWidgetOpen()")
+        .await?;
     assert_eq!(
         visitor.script("return window.told").await?,
         json!([{ "requestId": first }, { "requestId": second }])
@@ -178,6 +205,87 @@ async fn a_closed_window_asks_beside_the_launcher() -> Result<()> {
         visitor.browser.quit().await?;
     }
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_picture_is_of_where_the_visitor_has_scrolled_to() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    for screen in [Screen::DESKTOP, Screen::PHONE] {
+        let low = "box('low', 'left:0;top:1500px;width:200px;height:200px;background:#ff0000');
+            box('bar', 'position:fixed;left:0;top:0;width:100px;height:40px;background:rgb(0 160 0)'); scrollTo(0, 1400);";
+        let start = started("{}").replace("PocketPing.init", &format!("{low} PocketPing.init"));
+        let visitor = Widget::begin(&server.address(), screen, &start).await?;
+        visitor.sees_opened().await?;
+        visitor.write("Down here.").await?;
+        visitor.sees_status("Down here.", "sent").await?;
+        let session = server.latest_session().await?;
+        let id = wish(&server, &session).await?;
+        visitor.click(".pp-shot__allow").await?;
+        let message = arrived(&server, &session, &id).await?;
+        let url = message["attachments"][0]["url"].as_str().context("no address")?;
+        let found = colours(
+            &visitor,
+            url,
+            &[(50, 20), (100, 90), (100, 110), (100, 290), (100, 310)],
+        )
+        .await?;
+        let wanted = json!([
+            [0, 160, 0],
+            [255, 255, 255],
+            [255, 0, 0],
+            [255, 0, 0],
+            [255, 255, 255]
+        ]);
+        assert_eq!(found["colours"], wanted, "{}: {found}", screen.width);
+        visitor.browser.quit().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_that_was_not_answered_is_asked_again_on_the_next_page() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let (visitor, session) = begun(&server, Screen::DESKTOP, "{}").await?;
+    let id = wish(&server, &session).await?;
+    visitor.until("return !!q('.pp-shot')").await?;
+    visitor.restart(&started("{}")).await?;
+    visitor.click(".pp-shot__allow").await?;
+    let message = arrived(&server, &session, &id).await?;
+    shows_the_page(&visitor, &message, 1280, 800).await?;
+    visitor.until("return !q('.pp-shot')").await?;
+    visitor.restart(&started("{}")).await?;
+    visitor.sees_opened().await?;
+    visitor.until("return PocketPing.isConnected()").await?;
+    assert_eq!(visitor.script("return sessionStorage.length").await?, 0);
+    visitor.browser.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_tab_that_is_looked_at_asks_and_an_answer_counts_for_all() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let (visitor, session) = begun(&server, Screen::DESKTOP, "{}").await?;
+    let first = visitor.browser.tab().await?;
+    let second = visitor.browser.new_tab().await?;
+    visitor
+        .browser
+        .goto(&format!("{}/healthz", server.address()))
+        .await?;
+    visitor.restart(&started("{}")).await?;
+    visitor.sees_opened().await?;
+    visitor.sees("It looks odd.").await?;
+    wish(&server, &session).await?;
+    visitor.until("return !!q('.pp-shot')").await?;
+    visitor.click(".pp-shot__decline").await?;
+    visitor.until("return !q('.pp-shot')").await?;
+    visitor.browser.show(&first).await?;
+    let settled = "return !document.hidden && sessionStorage.length === 0 && !q('.pp-shot')";
+    visitor.until(settled).await?;
+    // The next one is asked here.
+    wish(&server, &session).await?;
+    visitor.until("return !!q('.pp-shot')").await?;
+    visitor.browser.close(&second).await?;
+    visitor.browser.show(&first).await?;
+    visitor.browser.quit().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -231,7 +339,10 @@ async fn a_picture_that_cannot_be_taken_is_told_to_both_and_can_be_tried_again()
     visitor
         .until("return !!q('.pp-shot') && q('.pp-shot__allow').textContent === 'Try again' && window.told.length === 1")
         .await?;
-    assert_eq!(visitor.script("return window.told[0].requestId").await?, json!(id));
+    assert_eq!(
+        visitor.script("return window.told[0].requestId").await?,
+        json!(id)
+    );
     visitor
         .script("HTMLCanvasElement.prototype.toBlob = window.real")
         .await?;

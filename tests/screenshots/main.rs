@@ -49,7 +49,11 @@ impl Shot {
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let folder = PathBuf::from(std::env::args_os().nth(1).context("the folder for the pictures")?);
+    let folder = PathBuf::from(
+        std::env::args_os()
+            .nth(1)
+            .context("the folder for the pictures")?,
+    );
     std::fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
     let only = std::env::args().nth(2);
     let mut shots = Vec::new();
@@ -68,7 +72,10 @@ async fn main() -> Result<()> {
         }
     }
     for shot in &shots {
-        if only.as_ref().is_none_or(|only| shot.file().contains(only.as_str())) {
+        if only
+            .as_ref()
+            .is_none_or(|only| shot.file().contains(only.as_str()))
+        {
             take(shot, &folder)
                 .await
                 .with_context(|| format!("taking {}", shot.file()))?;

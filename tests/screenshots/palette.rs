@@ -55,7 +55,11 @@ fn indexed(pixels: &[u8]) -> (Vec<u8>, Vec<u8>) {
 fn quantized(pixels: &[u8]) -> (Vec<u8>, Vec<u8>) {
     let network = NeuQuant::new(SAMPLING, MOST, pixels);
     let mut known: HashMap<[u8; 4], u8> = HashMap::new();
-    let number = |pixel: &[u8; 4]| *known.entry(*pixel).or_insert_with(|| network.index_of(pixel) as u8);
+    let number = |pixel: &[u8; 4]| {
+        *known
+            .entry(*pixel)
+            .or_insert_with(|| network.index_of(pixel) as u8)
+    };
     let indices = pixels.as_chunks::<4>().0.iter().map(number).collect();
     (network.color_map_rgb(), indices)
 }

@@ -96,10 +96,7 @@ const CARD_TEXT: [&str; 2] = [
     "Warm light, oak base. In stock.",
     "ضوء دافئ وقاعدة من البلوط. متوفر.",
 ];
-const CHOICES: [[&str; 2]; 2] = [
-    ["Add to basket", "أضف إلى السلة"],
-    ["Show another", "اعرض غيره"],
-];
+const CHOICES: [[&str; 2]; 2] = [["Add to basket", "أضف إلى السلة"], ["Show another", "اعرض غيره"]];
 const PHOTO: [&str; 2] = ["This is the corner.", "هذا هو الركن."];
 const THANKS: [&str; 2] = ["Thank you, that helps.", "شكرًا، هذا مفيد."];
 
@@ -174,10 +171,7 @@ impl Stage {
                 self.server
                     .operator(&format!("sessions/{session}/csat"), Some(json!({})))
                     .await?;
-                visitor
-                    .until("return !!q('.pp-csat')")
-                    .await
-                    .map(drop)
+                visitor.until("return !!q('.pp-csat')").await.map(drop)
             }
             "pre-chat" => visitor.until("return !!q('.pp-prechat')").await.map(drop),
             "offline" => visitor.until("return !!q('.pp-notice-away')").await.map(drop),
@@ -211,9 +205,13 @@ impl Stage {
         self.answer(&session, ANSWER, Json::Null).await?;
         let text = json!(self.language.say(PHOTO)).to_string();
         visitor.script(&FILES.replace("TEXT", &text)).await?;
-        visitor.until_within(30, "return window.delivered === true").await?;
+        visitor
+            .until_within(30, "return window.delivered === true")
+            .await?;
         self.read(&session).await?;
-        visitor.until("return !!q('.pp-own.pp-last .pp-check-read')").await?;
+        visitor
+            .until("return !!q('.pp-own.pp-last .pp-check-read')")
+            .await?;
         Ok(())
     }
 
@@ -233,10 +231,7 @@ impl Stage {
         let text = self.language.say(text);
         visitor.write(text).await?;
         visitor.sees_within(10, text).await?;
-        visitor
-            .until("return !q('.pp-status-sending')")
-            .await
-            .map(drop)
+        visitor.until("return !q('.pp-status-sending')").await.map(drop)
     }
 
     async fn answer(&self, session: &str, text: [&'static str; 2], metadata: Json) -> Result<()> {

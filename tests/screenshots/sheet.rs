@@ -11,7 +11,8 @@ pub(crate) fn text(shots: &[Shot]) -> String {
         for language in ["en", "ar"] {
             let ending = format!("-{language}.png");
             let files = shots.iter().map(Shot::file);
-            let row = files.filter(|file| file.starts_with(&format!("{}-", scene.name)) && file.ends_with(&ending));
+            let row =
+                files.filter(|file| file.starts_with(&format!("{}-", scene.name)) && file.ends_with(&ending));
             let pictures: Vec<String> = row
                 .map(|file| {
                     let alt = file.trim_end_matches(".png").replace('-', " ");

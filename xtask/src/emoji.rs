@@ -50,14 +50,25 @@ fn read(path: &Path) -> Result<Value> {
 /// One text for each emoji: itself, its name, its keywords; a star before one that has skin tones.
 fn group_of(group: &Value, annotations: &Value) -> Value {
     let emojis = group["emojis"].as_array().into_iter().flatten();
-    let version = |emoji: &Value| emoji["emoji_version"].as_str().and_then(|v| v.parse::<f64>().ok());
+    let version = |emoji: &Value| {
+        emoji["emoji_version"]
+            .as_str()
+            .and_then(|v| v.parse::<f64>().ok())
+    };
     let shown = emojis.filter(|emoji| version(emoji).is_some_and(|version| version <= NEWEST));
     let texts = shown.map(|emoji| {
         let itself = emoji["emoji"].as_str().unwrap_or_default();
-        let star = if emoji["skin_tone_support"] == true { "*" } else { "" };
+        let star = if emoji["skin_tone_support"] == true {
+            "*"
+        } else {
+            ""
+        };
         let name = name_of(itself, annotations).or_else(|| emoji["name"].as_str().map(str::to_owned));
         let name = name.unwrap_or_default();
-        let words = annotations[key_of(itself)]["default"].as_array().into_iter().flatten();
+        let words = annotations[key_of(itself)]["default"]
+            .as_array()
+            .into_iter()
+            .flatten();
         let words = words.filter_map(Value::as_str).filter(|word| *word != name);
         let words: Vec<&str> = words.collect();
         format!("{star}{itself}|{name}|{}", words.join(" "))
@@ -94,11 +105,7 @@ mod tests {
             { "emoji": "🏴", "name": "flag", "emoji_version": "5.0" },
             { "emoji": "x", "name": "too new", "emoji_version": "17.0" },
         ] });
-        let wanted = json!([
-            "❤️|rotes Herz|Herz Liebe",
-            "*👨‍🦰|Mann, rotes Haar|",
-            "🏴|flag|",
-        ]);
+        let wanted = json!(["❤️|rotes Herz|Herz Liebe", "*👨‍🦰|Mann, rotes Haar|", "🏴|flag|",]);
         assert_eq!(group_of(&group, &annotations), wanted);
     }
 }

@@ -18,12 +18,7 @@ pub(crate) struct Browser {
     pub(crate) chromedriver: PathBuf,
 }
 
-const CHROMIUM_PACKAGES: [&str; 4] = [
-    "chromium",
-    "chromium-driver",
-    "fonts-liberation",
-    EMOJI_PACKAGE,
-];
+const CHROMIUM_PACKAGES: [&str; 4] = ["chromium", "chromium-driver", "fonts-liberation", EMOJI_PACKAGE];
 const EMOJI_PACKAGE: &str = "fonts-noto-color-emoji";
 const STRACE_PACKAGES: [&str; 1] = ["strace"];
 const POSTGRES_PACKAGES: [&str; 1] = ["postgresql"];
@@ -38,7 +33,11 @@ pub(crate) fn browser() -> Result<Browser> {
     if let Some(browser) = find_browser() {
         // The picker leaves out what no font draws.
         if shell::which("fc-list").is_some() && !has_emoji() {
-            install(&[EMOJI_PACKAGE], "A font with emoji", "install one that fontconfig finds")?;
+            install(
+                &[EMOJI_PACKAGE],
+                "A font with emoji",
+                "install one that fontconfig finds",
+            )?;
         }
         return Ok(browser);
     }

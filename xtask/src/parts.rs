@@ -43,7 +43,11 @@ impl Parts {
             }
             let name = entry.file_name().to_string_lossy().into_owned();
             let bundled = bundle(tools, &format!("{FOLDER}/{name}/index.js"), workspace)?;
-            let text = if name == PICTURE { without_html(bundled)? } else { bundled };
+            let text = if name == PICTURE {
+                without_html(bundled)?
+            } else {
+                bundled
+            };
             files.push((format!("{name}.js"), minified(tools, &text)?));
         }
         for (language, text) in emoji::files(workspace, tools)? {

@@ -31,6 +31,10 @@ export const rareParts = (fetched, kit) => {
       });
   });
   if (/[?&]pp_inspector=./.test(location.search)) use('inspector');
+  try {
+    // The page before this one has left a question open.
+    if (sessionStorage.pocketping_screenshots) use('screenshot');
+  } catch {}
   return {
     hear(word, value, json) {
       if (word == 'screenshotRequest')

@@ -29,7 +29,7 @@ export const start = (kit) => {
     if (!content || (before?.shows ?? '[false,false]') == shows) return;
     const focused = before?.contains(root.getRootNode().activeElement);
     before?.remove();
-    const parts = [card && showCard(card), replies && showReplies(replies, send)].filter(Boolean);
+    const parts = [card && showCard(card), replies && showReplies(replies, message.content, send)].filter(Boolean);
     if (parts.length) {
       const rich = document.createElement('div');
       rich.className = 'pp-rich';

@@ -4,6 +4,7 @@ import { el } from '../kit.js';
 
 const MOST = 12;
 const LABEL_CHARS = 80;
+const QUESTION_CHARS = 200;
 // What a message may have.
 const VALUE_CHARS = 4000;
 
@@ -19,8 +20,10 @@ export const repliesOf = ({ metadata }) => {
   return !!replies.length && replies.slice(0, MOST);
 };
 
-export const showReplies = (replies, send) => {
+// `question` is what they answer.
+export const showReplies = (replies, question, send) => {
   const group = el('div.pp-replies[role=group][part=quick-replies]');
+  group.ariaLabel = question.slice(0, QUESTION_CHARS);
   for (const { label, value } of replies) {
     const button = el('button.pp-reply[type=button][dir=auto]', label);
     button.addEventListener('click', () => {

@@ -9,6 +9,8 @@ import { english } from './words.js';
 
 // Pages of one browser tell each other that a wish has been answered.
 const CHANNEL = 'pocketping_screenshots';
+// Where a tab keeps what is not answered.
+const KEPT = 'pocketping_screenshots';
 
 export const start = (kit) => {
   const { act, options, root, emit } = kit;
@@ -20,8 +22,23 @@ export const start = (kit) => {
   const channel = self.BroadcastChannel && new BroadcastChannel(CHANNEL);
   if (channel) channel.onmessage = ({ data }) => drop(data);
 
+  // What is not answered is asked again by the tab's next page.
+  const keep = () => {
+    try {
+      if (waiting.size) sessionStorage[KEPT] = JSON.stringify([...waiting.values()]);
+      else delete sessionStorage[KEPT];
+    } catch {}
+  };
+  const kept = () => {
+    try {
+      return JSON.parse(sessionStorage[KEPT] ?? '[]').filter(({ requestId }) => requestId);
+    } catch {
+      return [];
+    }
+  };
   const drop = (id) => {
     waiting.delete(id);
+    keep();
     if (asked?.wish.requestId != id) return;
     asked.question.end();
     asked = null;
@@ -63,8 +80,10 @@ export const start = (kit) => {
     const [wish] = waiting.values();
     // A page that nobody looks at neither asks nor is worth a picture; it is the visible one's turn.
     if (!wish || asked || document.hidden) return;
-    asked = { wish, question: { end() {} } };
     const { sessionId } = act('getSession') ?? {};
+    // Without a session yet, once there is one.
+    if (!sessionId) return;
+    asked = { wish, question: { end() {} } };
     const open = await isOpen(kit, sessionId, wish.requestId);
     if (asked?.wish != wish) return;
     if (!open) return drop(wish.requestId);
@@ -79,14 +98,18 @@ export const start = (kit) => {
     });
   };
   document.addEventListener('visibilitychange', next);
+  if (options.screenshots != 'off') for (const wish of kept()) waiting.set(wish.requestId, wish);
+  next();
 
   return {
     hear(what, value) {
       if (what == 'openChange') asked?.question.place?.();
+      if (what == 'connect') next();
       if (what != 'screenshotRequest') return;
       // Told, so that nobody waits.
       if (options.screenshots == 'off') return tell('screenshot_declined', value, 'off');
       waiting.set(value.requestId, value);
+      keep();
       next();
     },
     end() {

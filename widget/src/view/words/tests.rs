@@ -156,7 +156,10 @@ fn texts_of_the_rare_parts_have_types_and_are_known_as_theirs() {
     let types = include_str!("../../../../www/types/index.d.ts");
     let learning = include_str!("../../../js/words.js");
     for name in english_of_parts().keys() {
-        assert!(types.contains(&format!("'{name}'")), "the text {name} has no type");
+        assert!(
+            types.contains(&format!("'{name}'")),
+            "the text {name} has no type"
+        );
         let part = ["emoji", "inspector", "screenshot"]
             .into_iter()
             .find(|part| name.starts_with(part));
