@@ -2,7 +2,7 @@
 
 use super::look::folder;
 use anyhow::Result;
-use pocketping_tests::{Screen, Server, ServerOptions, Widget};
+use pocketping_tests::{Inbox, Screen, Server, ServerOptions, Widget};
 use serde_json::{Value as Json, json};
 
 const START: &str = "PocketPing.init({ endpoint: '/pocketping', locale: 'en' }); PocketPing.open()";
@@ -143,6 +143,17 @@ async fn a_card_shows_picture_title_text_and_a_link_and_moves_nothing() -> Resul
             "the picture's place is reserved"
         );
         picture(&visitor, &format!("rich-card-{name}")).await?;
+        if name == "light" {
+            let inbox = Inbox::open(&server.address(), Screen::DESKTOP).await?;
+            inbox.choose("This one:").await?;
+            let shown = "return q('a.pp-rich__card').textContent.includes('Halo bedside lamp')
+                && all('.pp-rich__reply').map((one) => one.textContent).join() === 'Add to basket,Show me another'";
+            inbox.until("return !!q('.pp-rich')").await?;
+            inbox.until(shown).await?;
+            let file = folder()?.join("rich-inbox.png");
+            std::fs::write(file, inbox.browser.screenshot().await?)?;
+            inbox.browser.quit().await?;
+        }
         visitor.browser.quit().await?;
     }
     Ok(())
