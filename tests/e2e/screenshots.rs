@@ -194,6 +194,13 @@ async fn a_closed_window_asks_beside_the_launcher() -> Result<()> {
         visitor.until("return !q('.pp-window')").await?;
         let id = wish(&server, &session).await?;
         visitor.until("return !!q('.pp-shot-alone .pp-shot')").await?;
+        // It goes where the window goes.
+        visitor.script("PocketPing.open()").await?;
+        visitor.until("return !!q('.pp-window .pp-shot')").await?;
+        visitor.script("PocketPing.close()").await?;
+        visitor
+            .until("return !q('.pp-window') && !!q('.pp-shot-alone .pp-shot')")
+            .await?;
         save(&visitor, &format!("screenshot-alone-{name}")).await?;
         let place = "const r = q('.pp-shot').getBoundingClientRect();
             return r.left >= 0 && r.right <= innerWidth && r.top >= 0 && r.bottom <= q('.pp-toggle').getBoundingClientRect().top";

@@ -103,7 +103,8 @@ export const start = (kit) => {
 
   return {
     hear(what, value) {
-      if (what == 'openChange') asked?.question.place?.();
+      // Once the window is there, or has begun to leave.
+      if (what == 'openChange') requestAnimationFrame(() => asked?.question.place?.());
       if (what == 'connect') next();
       if (what != 'screenshotRequest') return;
       // Told, so that nobody waits.
