@@ -7,7 +7,7 @@ mod palette;
 mod scene;
 mod sheet;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use pocketping_tests::{Screen, Widget};
 use scene::{Language, SCENES, Scene, Stage};
 use std::path::{Path, PathBuf};
@@ -18,6 +18,9 @@ const WIDE: Screen = Screen {
     height: 720,
     dark: false,
 };
+
+/// Its file.
+const WIDE_FILE: &str = "desktop.png";
 
 /// One picture.
 struct Shot {
@@ -71,19 +74,22 @@ async fn main() -> Result<()> {
             }
         }
     }
-    for shot in &shots {
-        if only
-            .as_ref()
-            .is_none_or(|only| shot.file().contains(only.as_str()))
-        {
-            take(shot, &folder)
-                .await
-                .with_context(|| format!("taking {}", shot.file()))?;
+    let wanted = |file: &str| only.as_ref().is_none_or(|only| file.contains(only.as_str()));
+    let mut failed = Vec::new();
+    for shot in shots.iter().filter(|shot| wanted(&shot.file())) {
+        // The others are taken all the same.
+        if let Err(error) = take(shot, &folder).await {
+            failed.push(format!("{}: {error:#}", shot.file()));
         }
     }
-    if only.is_none() {
-        readme(&folder).await?;
-        std::fs::write(folder.join("README.md"), sheet::text(&shots))?;
+    if wanted(WIDE_FILE) {
+        wide(&folder).await?;
+    }
+    let there = |shot: &&Shot| folder.join(shot.file()).exists();
+    let there: Vec<&Shot> = shots.iter().filter(there).collect();
+    std::fs::write(folder.join("README.md"), sheet::text(&there))?;
+    if !failed.is_empty() {
+        bail!("{} pictures are missing:\n{}", failed.len(), failed.join("\n"));
     }
     Ok(())
 }
@@ -110,14 +116,14 @@ async fn take(shot: &Shot, folder: &Path) -> Result<()> {
 }
 
 /// The conversation on a desktop with the shop around it.
-async fn readme(folder: &Path) -> Result<()> {
+async fn wide(folder: &Path) -> Result<()> {
     let scene = SCENES.iter().find(|scene| scene.name == "conversation");
     let stage = Stage::set(scene.context("no conversation")?, Language::English).await?;
     let visitor = Widget::visit(&stage.address(), WIDE).await?;
     stage.play(&visitor).await?;
     settled(&visitor).await?;
     let picture = palette::reduced(&visitor.browser.screenshot().await?)?;
-    std::fs::write(folder.join("desktop.png"), picture)?;
+    std::fs::write(folder.join(WIDE_FILE), picture)?;
     visitor.browser.quit().await
 }
 

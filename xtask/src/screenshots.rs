@@ -10,7 +10,7 @@ use crate::{build, packages, run, shell, wasm::Profile, workspace::Workspace};
 /// Options of `cargo xtask screenshots`.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Only pictures whose file names have this in them; the README's and the sheet's page stay as they are
+    /// Only pictures whose file names have this in them
     only: Option<String>,
     /// Take the widget that is built already
     #[arg(long)]
