@@ -109,6 +109,18 @@ impl Widget {
             .with_context(|| format!("clicking {selector}"))
     }
 
+    /// A picture of what fits a selector in the widget, as PNG.
+    ///
+    /// # Errors
+    /// When there is nothing within 10 s.
+    pub async fn picture_of(&self, selector: &str) -> Result<Vec<u8>> {
+        let found = self
+            .browser
+            .element(&format!("{ROOT} return q({})", json!(selector)))
+            .await?;
+        Ok(found.screenshot().await?)
+    }
+
     /// Clicks the launcher and waits for the window.
     ///
     /// # Errors

@@ -1,5 +1,5 @@
-// What the loader imports: the WebAssembly's functions; the user-agent filter, rare options and languages, which are fetched
-// when they are asked for. The build replaces the names in capitals.
+// What the loader imports: the WebAssembly's functions; the user-agent filter, rare options, languages and rare parts, which
+// are fetched when they are asked for. The build replaces the names in capitals.
 
 import init, { start as begin } from './__PP_GLUE__';
 import { functions, isAnswer } from './page/functions.js';
@@ -27,6 +27,9 @@ const filter = once(async () => {
 // A widget without its rare options is better than none.
 const extras = once(() => import('../chunks/__PP_EXTRAS__'));
 const tryExtras = () => extras().catch(() => {});
+// After a failure by another address, as browsers may remember that an import failed.
+let tries = 0;
+const part = (name) => import(new URL(`../chunks/__PP_PARTS__-${name}.js#${tries++}`, import.meta.url));
 const catalogue = async (name) => {
   const answer = await fetch(new URL(`../chunks/__PP_LOCALES__-${name}.json`, import.meta.url));
   return answer.ok ? answer.json() : undefined;
@@ -57,7 +60,7 @@ const start = async (boot) => {
   host.shadowRoot.adoptedStyleSheets.push(sheet);
   launcher.removeAttribute('title');
   const place = { ...boot, base: baseOf(config), root: launcher.parentNode };
-  const run = () => functions(place, begin, speech, more, tryExtras);
+  const run = () => functions(place, begin, speech, more, tryExtras, part);
   const ask = (mod) => mod.ask(place, speech, more, run, api);
   const api = { isBot, checkUaFilter };
   if (asked) ask(asked);

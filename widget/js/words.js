@@ -22,6 +22,7 @@ const english = {
   "message": "Message",
   "placeholder": "Type a message...",
   "send": "Send message",
+  "emoji": "Add emoji",
   "tooLong": "{count} of {limit} characters. Please shorten it.",
   "conversation": "Conversation",
   "support": "Support",
@@ -47,8 +48,8 @@ const english = {
   "full": "Too many messages are waiting. Yours is kept here until they are sent."
 };
 
-// How the names of texts begin that are in chunks.
-const ELSEWHERE = /^consent[A-Z]/;
+// How the names of texts begin that are in chunks and rare parts (`consent/`, `parts/`).
+const ELSEWHERE = /^(consent|emoji|inspector|screenshot)[A-Z]/;
 
 let texts = english;
 let rules = new Intl.PluralRules('en');

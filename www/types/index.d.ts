@@ -18,6 +18,13 @@ export interface Attachment {
   createdAt?: string;
 }
 
+/** What the widget shows of a message's `metadata`. */
+export interface RichMetadata {
+  /** Buttons under the newest message of the other side. One without a value sends its label. */
+  quickReplies?: { label: string; value?: string }[];
+  card?: { title?: string; text?: string; image?: string; url?: string };
+}
+
 export interface ReplyQuote {
   id: string;
   content?: string;
@@ -36,7 +43,7 @@ export interface Message {
   timestamp: string;
   status: 'sending' | 'sent' | 'delivered' | 'read' | 'failed';
   replyTo?: string | ReplyQuote;
-  metadata?: Record<string, unknown>;
+  metadata?: RichMetadata & Record<string, unknown>;
   attachments?: Attachment[];
   deliveredAt?: string;
   readAt?: string;
@@ -115,11 +122,15 @@ export type Text = string | { zero?: string; one?: string; two?: string; few?: s
 /** Every text of the widget. What stands in braces is put in. */
 export type TextName =
   | 'today' | 'yesterday' | 'ai' | 'edited' | 'deleted' | 'sending' | 'sent' | 'delivered' | 'read' | 'notSent' | 'failed'
-  | 'retry' | 'remove' | 'typing' | 'earlier' | 'newMessages' | 'message' | 'placeholder' | 'send' | 'tooLong'
+  | 'retry' | 'remove' | 'typing' | 'earlier' | 'newMessages' | 'message' | 'placeholder' | 'send' | 'emoji' | 'tooLong'
   | 'conversation' | 'support' | 'chatWith' | 'open' | 'openUnread' | 'close' | 'preview' | 'dismiss' | 'mute' | 'unmute'
   | 'poweredBy' | 'online' | 'reachable' | 'away' | 'awayNotice' | 'awayEmail' | 'offline' | 'unreachableUnsent'
   | 'unreachable' | 'refused' | 'volatile' | 'full'
-  | 'consentTitle' | 'consentText' | 'consentAgree' | 'consentDecline';
+  | 'consentTitle' | 'consentText' | 'consentAgree' | 'consentDecline'
+  | 'emojiSearch' | 'emojiRecent' | 'emojiNone' | 'emojiLoading' | 'emojiFailed' | 'emojiTone'
+  | 'screenshotTitle' | 'screenshotWho' | 'screenshotWhat' | 'screenshotAllow' | 'screenshotDecline' | 'screenshotTaking'
+  | 'screenshotFailed' | 'screenshotRetry'
+  | 'inspectorTitle' | 'inspectorHint' | 'inspectorChosen' | 'inspectorExit' | 'inspectorRefused' | 'inspectorUnsent';
 
 export interface UaFilterConfig {
   enabled?: boolean;
@@ -173,6 +184,7 @@ export interface Options {
   soundEnabled?: boolean;
   showUnreadBadge?: boolean;
   titleBadge?: boolean;
+  screenshots?: 'ask' | 'silent' | 'off';
   uaFilter?: UaFilterConfig;
   onOpen?(): void;
   onClose?(): void;
@@ -214,7 +226,9 @@ export interface Events {
   uploadProgress: { filename: string; progress: number };
   uploadComplete: Attachment;
   uploadError: { filename: string; error: string };
-  screenshotRequest: Record<string, unknown>;
+  screenshotRequest: { requestId: string; requestedBy?: string; requestedFrom?: string; silent?: boolean };
+  inspectorSelect: { selector: string; tagName: string; text: string; url: string };
+  inspectorDisabled: undefined;
   /** The visitor has agreed, or taken it back. */
   consent: boolean;
   [event: `event:${string}`]: CustomEvent;
@@ -260,6 +274,7 @@ export interface PocketPing {
   getConfig(): Config | null;
   isConnected(): boolean | null;
   isWidgetOpen(): boolean | null;
+  isInspectorModeActive(): boolean | null;
   isBot(userAgent?: string): Promise<boolean>;
   checkUaFilter(userAgent: string, config: UaFilterConfig): Promise<UaVerdict>;
 }

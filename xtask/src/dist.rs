@@ -12,6 +12,7 @@ use crate::{
     css, fingerprint,
     locales::{self, Locales},
     node::{Language, NodeTools},
+    parts::{self, Parts as RareParts},
     tree::{copy_folder, put_in_place},
     wasm::{self, FILTER, INBOX, Module, WIDGET},
     workspace::Workspace,
@@ -70,9 +71,13 @@ pub(crate) fn fill(
     for (name, text) in &locales.files {
         writer.compressed(&new.join("chunks").join(name), text.as_bytes())?;
     }
+    let rare = RareParts::build(workspace, tools)?;
+    for (name, text) in &rare.files {
+        writer.compressed(&new.join("chunks").join(name), text.as_bytes())?;
+    }
     let widget_css = css::join(&workspace.root.join("widget").join("styles"))?;
     let widget = Module {
-        js: with_chunks(&parts.widget.js, &filter, &extras, &consent, &locales.stem)?.into_bytes(),
+        js: with_chunks(&parts.widget.js, &filter, &extras, &consent, &locales.stem, &rare.stem)?.into_bytes(),
         wasm: parts.widget.wasm.clone(),
     };
     let widget = writer.app(&new.join("widget"), WIDGET.name, &widget, tools, &widget_css)?;
@@ -130,7 +135,7 @@ pub(crate) fn module(loader: &str) -> Result<String> {
 }
 
 /// The widget's JavaScript with the names of the user-agent filter's files, of the rare options' and the question's for
-/// consent, and the beginning of the catalogues', which are in the folder `chunks`.
+/// consent, and the beginnings of the catalogues' and the rare parts', which are in the folder `chunks`.
 ///
 /// # Errors
 /// When the source is no text, or does not name all placeholders.
@@ -140,6 +145,7 @@ pub(crate) fn with_chunks(
     extras: &str,
     consent: &str,
     locales: &str,
+    rare: &str,
 ) -> Result<String> {
     let source = str::from_utf8(source).context("the widget's JavaScript")?;
     let placeholders = [
@@ -148,8 +154,9 @@ pub(crate) fn with_chunks(
         "__PP_EXTRAS__",
         "__PP_CONSENT__",
         locales::PLACEHOLDER,
+        parts::PLACEHOLDER,
     ];
-    let names = [js.as_str(), wasm, extras, consent, locales].map(str::to_owned);
+    let names = [js.as_str(), wasm, extras, consent, locales, rare].map(str::to_owned);
     substitute(source, &placeholders, &names).context("the widget's JavaScript")
 }
 

@@ -1,4 +1,5 @@
-//! The tools from npm, pinned by `xtask/npm/package-lock.json`: wasm-opt (Binaryen), esbuild and terser.
+//! The tools from npm, pinned by `xtask/npm/package-lock.json`: wasm-opt (Binaryen), esbuild and terser. Beside them are the
+//! library and the emoji that rare parts of the widget are made of.
 
 use std::{
     fs,
@@ -30,6 +31,8 @@ pub(crate) enum Language {
     Module,
     /// A style sheet; no property is rewritten for older browsers.
     Css,
+    /// An ES module that is fetched rarely: quickly minified.
+    Part,
 }
 
 /// The installed tools.
@@ -49,6 +52,11 @@ impl NodeTools {
         Ok(Self { modules, version })
     }
 
+    /// Where the packages are.
+    pub(crate) fn modules(&self) -> &Path {
+        &self.modules
+    }
+
     /// A tool's command.
     pub(crate) fn command(&self, tool: &str) -> Command {
         let name = if cfg!(windows) {
@@ -66,7 +74,7 @@ impl NodeTools {
     pub(crate) fn minify(&self, language: Language, source: &str) -> Result<Vec<u8>> {
         let mut minifier = match language {
             Language::Script | Language::Module => self.command("terser"),
-            Language::Css => self.command("esbuild"),
+            Language::Css | Language::Part => self.command("esbuild"),
         };
         match language {
             Language::Script => minifier.args(TERSER),
@@ -74,6 +82,13 @@ impl NodeTools {
             Language::Css => minifier.args([
                 "--minify",
                 "--loader=css",
+                "--target=esnext",
+                "--log-level=warning",
+            ]),
+            Language::Part => minifier.args([
+                "--minify",
+                "--loader=js",
+                "--format=esm",
                 "--target=esnext",
                 "--log-level=warning",
             ]),

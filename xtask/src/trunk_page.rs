@@ -9,6 +9,7 @@ use crate::{
     css, dist,
     locales::Locales,
     node::NodeTools,
+    parts::Parts,
     wasm::{self, Profile},
     workspace::Workspace,
 };
@@ -62,6 +63,10 @@ fn app(workspace: &Workspace, staging: &Path, glue: &str) -> Result<String> {
     for (name, text) in &locales.files {
         fs::write(folder.join(name), text)?;
     }
+    let rare = Parts::build(workspace, &tools)?;
+    for (name, text) in &rare.files {
+        fs::write(folder.join(name), text)?;
+    }
     let entry = wasm::WIDGET.entry_source(workspace, &tools)?;
     dist::with_chunks(
         entry.replace(wasm::GLUE, glue).as_bytes(),
@@ -69,6 +74,7 @@ fn app(workspace: &Workspace, staging: &Path, glue: &str) -> Result<String> {
         extras,
         consent,
         &locales.stem,
+        &rare.stem,
     )
 }
 

@@ -57,7 +57,7 @@ const SMALL_STD: [&str; 2] = [
 ];
 
 /// One module of several; what is fetched later stays outside.
-const BUNDLE: [&str; 5] = [
+pub(crate) const BUNDLE: [&str; 5] = [
     "--bundle",
     "--external:../chunks/*",
     "--format=esm",

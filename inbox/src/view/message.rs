@@ -3,6 +3,7 @@
 use super::glyphs;
 use super::message_files::{file_list, is_shown};
 use super::message_menu::menu;
+use super::rich::{self, rich};
 use crate::store::{Dialog, Line, Store};
 use crate::{who, words};
 use pocketping_core::engine::{Delivery, Entry};
@@ -52,6 +53,7 @@ pub(super) fn message(
     root.attr_of("data-bare", move || bare().then(String::new))
         .show(ask(is_quoting), move || quotation(store, shown))
         .show(ask(is_shown), move || file_list(shown))
+        .show(ask(rich::is_shown), move || rich(shown))
         .show(ask(|message| message.operator.is_some()), move || author(shown))
         .show(ask(|message| message.private), note_badge)
         .show(ask(is_readable), move || deleted_text(shown))

@@ -33,6 +33,7 @@ mod person_means;
 mod plot;
 mod presence_switch;
 mod reply_box;
+mod rich;
 mod send_event;
 mod session_row;
 mod sessions;

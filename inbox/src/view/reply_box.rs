@@ -59,6 +59,7 @@ pub(super) fn ReplyBox(
         }),
         label: words::REPLY,
         lead: Some(attach),
+        trail: None,
         complete: Rc::new(move || !noting.get() && subject.with_value(|id| store.files.any_beside(id))),
         send: Box::new(move |text| store.answer(text)),
         // A visitor is not to wait for what is for others.

@@ -7,6 +7,7 @@ import { error, invalid } from './errors.js';
 import { isContent, isEventData, isEventName } from './limits.js';
 import { keep, letGo } from './keep.js';
 import { given, needsExtras, read } from './options.js';
+import { rareParts } from './parts.js';
 import { Pending } from './pending.js';
 import { reporter } from './report.js';
 import { Subscriptions } from './subscriptions.js';
@@ -54,8 +55,8 @@ const attach = (paint, then) => {
 
 // Starts the widget and gives its functions, as members of a plain object: the loader copies them one by one. `begin` is
 // the WebAssembly's `start`, `speech` the language (`language.js`), `more` what rare options need, if there are any; else
-// `fetchMore` fetches it, should the server ask for one.
-export const functions = (boot, begin, speech, more, fetchMore) => {
+// `fetchMore` fetches it, should the server ask for one. `fetchPart` fetches a rare part by its name (`parts.js`).
+export const functions = (boot, begin, speech, more, fetchMore, fetchPart) => {
   const { config, base, root, launcher, act: atOnce, paint } = boot;
   const options = read(config);
   if (!(root instanceof HTMLElement && launcher instanceof HTMLElement && isText(base)))
@@ -82,6 +83,16 @@ export const functions = (boot, begin, speech, more, fetchMore) => {
     endTracking = track(elements, fire);
   };
 
+  const parts = rareParts(fetchPart, {
+    base,
+    root,
+    options,
+    speech,
+    act: (...what) => act(...what),
+    send: (content) => send(content, [], []).catch(() => {}),
+    emit: (event, value) => own.tell(event, value),
+  });
+
   const files = new Files(base);
   const tell = reporter(options, pending, own, custom, (...what) => act(...what), trackAnew);
   let extras;
@@ -92,6 +103,7 @@ export const functions = (boot, begin, speech, more, fetchMore) => {
   const hear = (word, json) => {
     const value = JSON.parse(json);
     tell(word, value ?? undefined);
+    parts.hear(word, value, json);
     if (extras) extras.hear(word, value);
     else if ((word == 'look' || word == 'configUpdate') && needsExtras(value))
       fetchMore().then((mod) => {
@@ -177,13 +189,16 @@ export const functions = (boot, begin, speech, more, fetchMore) => {
     async reset(options) {
       const newSession = !!given(options, 'newSession');
       act('reset', newSession);
-      if (newSession) pending.rejectSends(error('reset', 'the conversation was reset before this was sent'));
+      if (!newSession) return;
+      parts.forget();
+      pending.rejectSends(error('reset', 'the conversation was reset before this was sent'));
     },
     getIdentity: ask('getIdentity'),
     destroy() {
       act('destroy');
       gone = true;
       extras?.end();
+      parts.end();
       letGo(root);
       endTracking();
       pending.rejectSends(destroyed());
@@ -223,6 +238,7 @@ export const functions = (boot, begin, speech, more, fetchMore) => {
     getSession: ask('getSession'),
     getMessages: ask('getMessages'),
     isConnected: ask('isConnected'),
+    isInspectorModeActive: parts.isInspecting,
     isWidgetOpen: ask('isWidgetOpen'),
     setupTrackedElements(list) {
       const json = toJson(list);

@@ -57,6 +57,7 @@ const OPTIONS = {
   showUnreadBadge: FLAG,
   titleBadge: FLAG,
   autoOpenOnMessage: FLAG,
+  screenshots: oneOf('ask', 'silent', 'off'),
   onOpen: FUNCTION,
   onClose: FUNCTION,
   onMessage: FUNCTION,

@@ -22,6 +22,8 @@ impl Glyph {
     pub const DOWN: Glyph = Glyph("M12 5v13.5M6 12.5l6 6 6-6");
     /// Back to where one came from.
     pub const BACK: Glyph = Glyph("M14.5 6l-6 6 6 6");
+    /// An emoji.
+    pub const SMILE: Glyph = Glyph("M12 3a9 9 0 100 18 9 9 0 000-18zM8.5 14a4 4 0 007 0M9 9.5v.1M15 9.5v.1");
     /// Stored.
     pub const CHECK: Glyph = Glyph("M5 12.8l4.4 4.4L19 7.6");
     /// Arrived, or read.

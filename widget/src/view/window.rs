@@ -4,6 +4,7 @@ use super::avatar::Face;
 use super::composer::Composer;
 use super::conversation::conversation;
 use super::header::header;
+use super::icon::{Glyph, icon_button};
 use super::media::{PHONE, TOUCH, use_media};
 use super::notice::{away_notice, current_notice, notice_bar};
 use super::sheet::Sheet;
@@ -43,6 +44,7 @@ pub(super) fn chat_window(
         placeholder: Box::new(move || state.appearance.with(|appearance| appearance.placeholder.clone())),
         label: Word::Message.text(),
         lead: None,
+        trail: Some(emoji_button()),
         complete: Rc::new(|| false),
         send: Box::new(move |content| send(state, actions, content)),
         typing: Box::new(move |typing| actions.command(Command::Compose(typing))),
@@ -79,6 +81,14 @@ pub(super) fn chat_window(
         .show(move || notice().is_some(), move || notice_bar(notice))
         .child(composed.form)
         .child(footer())
+}
+
+/// What fetches and opens the part `emoji` (`js/page/parts.js`).
+fn emoji_button() -> El {
+    icon_button(Glyph::SMILE, "pp-emoji-btn", Word::Emoji.text())
+        .attr("data-part", "emoji")
+        // Keeps the focus in the field.
+        .on("mousedown", |event| event.prevent_default())
 }
 
 fn footer() -> El {

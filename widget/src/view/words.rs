@@ -42,6 +42,7 @@ words! {
     Message,
     Placeholder,
     Send,
+    Emoji,
     TooLong,
     Conversation,
     Support,
