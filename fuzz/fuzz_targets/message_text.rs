@@ -1,8 +1,9 @@
-//! Message text: it is cut into addresses and the rest, and nothing is lost.
+//! Message text: it is cut into marked stretches and addresses, and nothing is lost.
 #![no_main]
 
 // Private to the widget, which is no library for native programs.
 #[path = "../../widget/src/browser/letters.rs"]
+#[allow(dead_code)]
 mod letters;
 /// Where the text finds them: letters as Rust knows them, which the widget asks the browser for.
 mod browser {
@@ -10,29 +11,35 @@ mod browser {
 }
 #[path = "../../widget/src/view/links.rs"]
 mod links;
+#[path = "../../widget/src/view/markup.rs"]
+#[allow(dead_code)]
+mod markup;
 
 use libfuzzer_sys::fuzz_target;
-use links::Piece;
+use markup::{Kind, Piece};
 use pocketping_core::content;
 
 fuzz_target!(|text: &str| {
-    let mut joined = String::new();
-    for piece in links::pieces(text) {
+    let (mut joined, mut open) = (String::new(), 0);
+    for piece in markup::pieces(text) {
         match piece {
-            Piece::Text(part) => joined.push_str(part),
-            Piece::Link(part) => {
-                let scheme = part
-                    .split_once(':')
-                    .map(|(scheme, _)| scheme.to_ascii_lowercase());
-                assert!(
-                    matches!(scheme.as_deref(), Some("http" | "https" | "mailto")),
-                    "{part:?}"
-                );
-                assert!(!part.contains(|letter: char| letter.is_whitespace() || letter.is_control()));
-                joined.push_str(part);
+            Piece::Text(part) | Piece::Mark(part) => joined.push_str(part),
+            Piece::Open(kind) => {
+                open += 1;
+                if let Kind::Link(address) = kind {
+                    let scheme = address
+                        .split_once(':')
+                        .map(|(scheme, _)| scheme.to_ascii_lowercase());
+                    let is_harmless = matches!(scheme.as_deref(), Some("http" | "https" | "mailto" | "tel"));
+                    assert!(is_harmless, "{address:?}");
+                    assert!(!address.contains(|letter: char| letter.is_whitespace() || letter.is_control()));
+                }
             }
+            Piece::Close => open -= 1,
         }
+        assert!(open >= 0);
     }
+    assert_eq!(open, 0);
     assert_eq!(joined, text);
     let is_blank = text.trim().is_empty();
     assert!(!is_blank || content::check(text, 0).is_err());

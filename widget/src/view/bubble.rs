@@ -3,8 +3,10 @@
 use super::avatar::{Face, avatar};
 use super::grouping::Place;
 use super::icon::{Glyph, icon};
+use super::message_list::{Extra, with_extra};
 use super::message_meta::{Meta, write_meta};
 use super::message_text::write_text;
+use super::timeline::Item;
 use super::words::{self, Word};
 use crate::dom::{El, Live, effect, el};
 use pocketping_core::engine::{Delivery, Entry, EntryKey};
@@ -42,13 +44,14 @@ pub type Mend = Rc<dyn Fn(Remedy, EntryKey)>;
 /// A message with its picture, text, time and status.
 ///
 /// `follow` hands over the message and its place, now and whenever they change. `enter`: it comes in while the
-/// list is shown. `face` is the other side's.
+/// list is shown. `face` is the other side's, `quote` what it answers.
 pub fn bubble(
     follow: impl Fn(&mut dyn FnMut(&Entry, Place)) + 'static,
     reader: Reader,
     enter: bool,
     face: impl Fn() -> Face + Copy + 'static,
     mend: Mend,
+    quote: Option<Extra>,
 ) -> El {
     let root = el("div[part=message]");
     let author = Live::new(None::<Face>);
@@ -57,7 +60,7 @@ pub fn bubble(
     let mut drawn = Drawn::default();
     let parts = Parts {
         root: root.clone(),
-        text: el("span"),
+        text: el("span[dir=auto]"),
         meta: el("div.pp-message__meta"),
     };
     let (text, meta) = (parts.text.clone(), parts.meta.clone());
@@ -77,8 +80,7 @@ pub fn bubble(
         let side = if is_own.get() { "visitor" } else { "operator" };
         Some(["bubble ", side, "-bubble"].concat())
     };
-    let content = el("div.pp-message-content")
-        .attr_of("part", part)
+    let content = with_extra(el("div.pp-message-content").attr_of("part", part), quote)
         .show(
             move || is_ai.get(),
             || el("span.pp-ai-badge").text(Word::Ai.text()),
@@ -118,14 +120,14 @@ impl Drawn {
         parts
             .root
             .set("class", &class_of(entry, message, place, own, enter));
-        parts.root.set("id", &["pp-msg-", message.id.as_str()].concat());
+        parts.root.set("id", &entry.element_id());
         let text = Some((!is_deleted(message)).then(|| shown_text(message)));
         if self.text != text {
             parts.text.set_text("");
             match &text {
-                Some(Some(text)) => write_text(parts.text.clone(), text),
-                _ => parts.text.clone().child(deleted()),
-            };
+                Some(Some(text)) => write_text(&parts.text, text),
+                _ => drop(parts.text.clone().child(deleted())),
+            }
             self.text = text;
         }
         let meta = meta_of(entry, message, own);
@@ -185,7 +187,7 @@ fn class_of(entry: &Entry, message: &Message, place: Place, own: bool, enter: bo
 }
 
 /// The text, and the names of the files; a message may have nothing but those.
-fn shown_text(message: &Message) -> String {
+pub(super) fn shown_text(message: &Message) -> String {
     let mut text = message.content.clone();
     for file in &message.attachments {
         if !text.is_empty() {
@@ -197,7 +199,7 @@ fn shown_text(message: &Message) -> String {
     text
 }
 
-fn is_deleted(message: &Message) -> bool {
+pub(super) fn is_deleted(message: &Message) -> bool {
     message.deleted_at.is_some()
 }
 
