@@ -285,14 +285,32 @@ impl Browser {
         }
     }
 
-    /// Presses a key wherever the focus is: `Tab` or `Escape`.
+    /// Presses a key wherever the focus is: a letter, `Tab`, `Enter`, `Home`, `End`, `ArrowUp`, `ArrowDown` or `Escape`.
     ///
     /// # Errors
     /// When the browser is gone.
     pub async fn press(&self, key: &str) -> Result<()> {
-        let code = if key == "Tab" { 9 } else { 27 };
+        let code = match key {
+            "Tab" => 9,
+            "Enter" => 13,
+            "End" => 35,
+            "Home" => 36,
+            "ArrowUp" => 38,
+            "ArrowDown" => 40,
+            _ if key.len() == 1 => i32::from(key.as_bytes()[0].to_ascii_uppercase()),
+            _ => 27,
+        };
+        // What it writes, too: a button is pressed by that.
+        let text = match key {
+            "Enter" => "\r",
+            _ if key.len() == 1 => key,
+            _ => "",
+        };
         for kind in ["keyDown", "keyUp"] {
-            let event = json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code });
+            let text = if kind == "keyDown" { text } else { "" };
+            let event = json!({
+                "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text,
+            });
             self.devtools("Input.dispatchKeyEvent", event).await?;
         }
         Ok(())

@@ -65,7 +65,8 @@ export const learn = ({ tag, catalogue, own }) => {
   for (const key in own) {
     const text = own[key];
     if (key in english && (isText(text) || isText(text?.other))) texts[key] = text;
-    else console.warn(`[PocketPing] texts.${key} is passed over: there is no such text, or it is none`);
+    // Chunks have texts of their own.
+    else if (!key.includes('.')) console.warn(`[PocketPing] texts.${key} is passed over: there is no such text, or it is none`);
   }
 };
 

@@ -112,10 +112,13 @@ export type Text = string | { zero?: string; one?: string; two?: string; few?: s
 /** Every text of the widget. What stands in braces is put in. */
 export type TextName =
   | 'today' | 'yesterday' | 'ai' | 'edited' | 'deleted' | 'sending' | 'sent' | 'delivered' | 'read' | 'notSent' | 'failed'
-  | 'retry' | 'remove' | 'typing' | 'earlier' | 'newMessages' | 'message' | 'placeholder' | 'send' | 'tooLong'
+  | 'retry' | 'remove' | 'typing' | 'earlier' | 'newMessages' | 'latest' | 'you' | 'quoted' | 'message' | 'placeholder' | 'send' | 'tooLong'
   | 'conversation' | 'support' | 'chatWith' | 'open' | 'openUnread' | 'close' | 'preview' | 'dismiss' | 'mute' | 'unmute'
   | 'poweredBy' | 'online' | 'reachable' | 'away' | 'awayNotice' | 'awayEmail' | 'offline' | 'unreachableUnsent'
-  | 'unreachable' | 'refused' | 'volatile' | 'full';
+  | 'unreachable' | 'refused' | 'volatile' | 'full'
+  | 'messages.actions' | 'messages.reply' | 'messages.copy' | 'messages.edit' | 'messages.delete' | 'messages.replyingTo'
+  | 'messages.editing' | 'messages.cancel' | 'messages.deleteTitle' | 'messages.deleteText' | 'messages.copied'
+  | 'messages.notCopied' | 'messages.notEdited' | 'messages.notDeleted';
 
 export interface UaFilterConfig {
   enabled?: boolean;

@@ -50,19 +50,23 @@ pub(crate) fn fill(
         FILTER.name,
         [("js", &parts.filter.js), ("wasm", &parts.filter.wasm)],
     )?;
-    let extras = wasm::extras(workspace, tools)?;
-    let extras = match effort {
-        Effort::Quick => extras.into_bytes(),
-        Effort::Best => tools.minify(Language::Module, &extras)?,
+    let chunk = |name| -> Result<String> {
+        let source = wasm::chunk(workspace, tools, name)?;
+        let source = match effort {
+            Effort::Quick => source.into_bytes(),
+            Effort::Best => tools.minify(Language::Module, &source)?,
+        };
+        let [file] = writer.files(&new.join("chunks"), name, [("js", &source)])?;
+        Ok(file)
     };
-    let [extras] = writer.files(&new.join("chunks"), "extras", [("js", &extras)])?;
+    let scripts = [chunk("extras")?, chunk("messages")?];
     let locales = Locales::read(workspace)?;
     for (name, text) in &locales.files {
         writer.compressed(&new.join("chunks").join(name), text.as_bytes())?;
     }
     let widget_css = css::join(&workspace.root.join("widget").join("styles"))?;
     let widget = Module {
-        js: with_chunks(&parts.widget.js, &filter, &extras, &locales.stem)?.into_bytes(),
+        js: with_chunks(&parts.widget.js, &filter, &scripts, &locales.stem)?.into_bytes(),
         wasm: parts.widget.wasm.clone(),
     };
     let widget = writer.app(&new.join("widget"), WIDGET.name, &widget, tools, &widget_css)?;
@@ -100,7 +104,7 @@ pub(crate) fn loader(source: &str, [js, wasm, css]: &[String; 3]) -> Result<Stri
     .context("the loader")
 }
 
-/// The widget's JavaScript with the names of the user-agent filter's files and of the rare options', and the beginning of the
+/// The widget's JavaScript with the names of the user-agent filter's files and of the chunks of JavaScript, and the beginning of the
 /// catalogues', which are in the folder `chunks`.
 ///
 /// # Errors
@@ -108,7 +112,7 @@ pub(crate) fn loader(source: &str, [js, wasm, css]: &[String; 3]) -> Result<Stri
 pub(crate) fn with_chunks(
     source: &[u8],
     [js, wasm]: &[String; 2],
-    extras: &str,
+    [extras, messages]: &[String; 2],
     locales: &str,
 ) -> Result<String> {
     let source = str::from_utf8(source).context("the widget's JavaScript")?;
@@ -116,9 +120,10 @@ pub(crate) fn with_chunks(
         "__PP_FILTER_JS__",
         "__PP_FILTER_WASM__",
         "__PP_EXTRAS__",
+        "__PP_MESSAGES__",
         locales::PLACEHOLDER,
     ];
-    let names = [js.as_str(), wasm, extras, locales].map(str::to_owned);
+    let names = [js.as_str(), wasm, extras, messages, locales].map(str::to_owned);
     substitute(source, &placeholders, &names).context("the widget's JavaScript")
 }
 

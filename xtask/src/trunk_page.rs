@@ -55,8 +55,10 @@ fn app(workspace: &Workspace, staging: &Path, glue: &str) -> Result<String> {
     let names = ["filter.js", "filter.wasm"].map(str::to_owned);
     fs::write(folder.join(&names[0]), &filter.js)?;
     fs::write(folder.join(&names[1]), &filter.wasm)?;
-    let extras = "extras.js";
-    fs::write(folder.join(extras), wasm::extras(workspace, &tools)?)?;
+    let scripts = ["extras", "messages"].map(|name| format!("{name}.js"));
+    for (name, file) in ["extras", "messages"].iter().zip(&scripts) {
+        fs::write(folder.join(file), wasm::chunk(workspace, &tools, name)?)?;
+    }
     let locales = Locales::read(workspace)?;
     for (name, text) in &locales.files {
         fs::write(folder.join(name), text)?;
@@ -65,7 +67,7 @@ fn app(workspace: &Workspace, staging: &Path, glue: &str) -> Result<String> {
     dist::with_chunks(
         entry.replace(wasm::GLUE, glue).as_bytes(),
         &names,
-        extras,
+        &scripts,
         &locales.stem,
     )
 }

@@ -126,14 +126,14 @@ impl App {
     }
 }
 
-/// The chunk of the widget's rare options, as one module.
+/// A chunk of the widget's JavaScript, as one module: the folder of that name.
 ///
 /// # Errors
 /// When a module is missing or is no JavaScript.
-pub(crate) fn extras(workspace: &Workspace, tools: &NodeTools) -> Result<String> {
+pub(crate) fn chunk(workspace: &Workspace, tools: &NodeTools, name: &str) -> Result<String> {
     let mut esbuild = tools.command("esbuild");
     esbuild
-        .arg(workspace.root.join("widget/js/extras/index.js"))
+        .arg(workspace.root.join("widget/js").join(name).join("index.js"))
         .args(BUNDLE);
     shell::output(&mut esbuild)
 }

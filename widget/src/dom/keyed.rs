@@ -1,5 +1,6 @@
 //! Elements that follow a list.
 
+use crate::browser::focus::{has_focus, take_focus};
 use super::part::{Place, Shown};
 use super::{El, platform};
 use std::sync::Arc;
@@ -38,7 +39,12 @@ impl Keyed {
             let shown = kept.unwrap_or_else(|| (key, self.place.build(&|| build(at))));
             self.shown.push(shown);
         }
+        let gone = old.iter().flatten();
+        let had_focus = gone.map(|(_, shown)| has_focus(shown.el.element())).any(|had| had);
         drop(old);
+        if had_focus {
+            take_focus(self.place.end());
+        }
         let mut next = self.place.end().clone();
         for (_, shown) in self.shown.iter().rev() {
             platform::place(shown.el.element(), &next);

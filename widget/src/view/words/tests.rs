@@ -38,6 +38,16 @@ fn english() -> Map<String, Value> {
     parse(object)
 }
 
+/// The texts of chunks, which have them in a file of their own: their names begin with the chunk's.
+fn english_of_chunks() -> Map<String, Value> {
+    let source = include_str!("../../../js/messages/words.js");
+    let (_, object) = source.split_once("const english = ").unwrap();
+    let (object, _) = object.split_once(";\n").unwrap();
+    let texts = parse(object).into_iter();
+    // Others are in both files, as they are in the catalogues once.
+    texts.filter(|(key, _)| key.contains('.')).collect()
+}
+
 fn catalogue(language: &str) -> Map<String, Value> {
     let file = format!("{}/locales/{language}.json", env!("CARGO_MANIFEST_DIR"));
     parse(&std::fs::read_to_string(file).unwrap())
@@ -87,7 +97,8 @@ fn the_names_here_are_those_of_the_texts() {
 
 #[test]
 fn every_catalogue_has_every_text_and_says_it_in_its_language() {
-    let english = english();
+    let mut english = english();
+    english.append(&mut english_of_chunks());
     for (language, plurals) in LANGUAGES {
         let texts = catalogue(language);
         assert_eq!(
