@@ -16,7 +16,10 @@ async fn right_click(visitor: &Widget, text: &str) -> Result<()> {
     for kind in ["mouseMoved", "mousePressed", "mouseReleased"] {
         let button = if kind == "mouseMoved" { "none" } else { "right" };
         let event = json!({ "type": kind, "x": at[0], "y": at[1], "button": button, "clickCount": 1 });
-        visitor.browser.devtools("Input.dispatchMouseEvent", event).await?;
+        visitor
+            .browser
+            .devtools("Input.dispatchMouseEvent", event)
+            .await?;
     }
     visitor.until("return !!q('.pp-message-menu')").await?;
     Ok(())
@@ -40,20 +43,26 @@ async fn a_message_is_answered_by_a_right_click_and_the_quote_leads_back() -> Re
     visitor
         .until("return q('.pp-message-menu').textContent === 'ReplyCopy' && q('.pp-message-menu').role === 'menu'")
         .await?;
-    visitor.until(&format!("{FOCUS} return focus.textContent === 'Reply'")).await?;
+    visitor
+        .until(&format!("{FOCUS} return focus.textContent === 'Reply'"))
+        .await?;
     picture(visitor, "messages-menu").await?;
     visitor.browser.press("Enter").await?;
     visitor
         .until("return q('.pp-reply-label')?.textContent === 'Replying to Support'")
         .await?;
-    visitor.until(&format!("{FOCUS} return focus.matches('.pp-input')")).await?;
+    visitor
+        .until(&format!("{FOCUS} return focus.matches('.pp-input')"))
+        .await?;
     picture(visitor, "messages-replying").await?;
     visitor.write("The red one").await?;
     visitor.until("return !q('.pp-reply-preview')").await?;
     visitor
         .until("return q('.pp-own .pp-reply-quote')?.innerText.replace(/\\s+/g, ' ') === 'Support Which lamp do you mean?'")
         .await?;
-    let messages = server.operator(&format!("sessions/{}/messages", talk.session), None).await?;
+    let messages = server
+        .operator(&format!("sessions/{}/messages", talk.session), None)
+        .await?;
     assert_eq!(messages["messages"][2]["replyTo"], id.as_str());
     assert_eq!(messages["messages"][2]["content"], "The red one");
     picture(visitor, "messages-quote").await?;
@@ -63,8 +72,12 @@ async fn a_message_is_answered_by_a_right_click_and_the_quote_leads_back() -> Re
     visitor.write("and another").await?;
     visitor.sees_status("and another", "sent").await?;
     let body = json!({ "content": "which one was it?", "replyTo": id });
-    server.operator(&format!("sessions/{}/messages", talk.session), Some(body)).await?;
-    visitor.until("return q('.pp-reply-quote')?.closest('.pp-message-operator')").await?;
+    server
+        .operator(&format!("sessions/{}/messages", talk.session), Some(body))
+        .await?;
+    visitor
+        .until("return q('.pp-reply-quote')?.closest('.pp-message-operator')")
+        .await?;
     visitor.click(".pp-message-operator .pp-reply-quote").await?;
     visitor
         .until(&format!(
@@ -77,7 +90,11 @@ async fn a_message_is_answered_by_a_right_click_and_the_quote_leads_back() -> Re
     visitor.until("return all('.pp-message').length <= 60").await?;
     // Deleted, the quote says so.
     server
-        .operator_as(reqwest::Method::DELETE, &format!("sessions/{}/messages/{id}", talk.session), None)
+        .operator_as(
+            reqwest::Method::DELETE,
+            &format!("sessions/{}/messages/{id}", talk.session),
+            None,
+        )
         .await?;
     visitor
         .until("return q('.pp-reply-content')?.textContent === 'Message deleted'")
@@ -94,18 +111,30 @@ async fn an_own_message_is_edited_in_the_composer_and_the_draft_comes_back() -> 
     visitor.until("return q('.pp-input').value === 'teh lamp' && q('.pp-reply-label').textContent === 'Edit message'").await?;
     picture(visitor, "messages-editing").await?;
     visitor.browser.press("Escape").await?;
-    visitor.until("return q('.pp-input').value === '' && !q('.pp-reply-preview') && !!q('.pp-window')").await?;
+    visitor
+        .until("return q('.pp-input').value === '' && !q('.pp-reply-preview') && !!q('.pp-window')")
+        .await?;
     for key in ["d", "r", "a", "f", "t"] {
         visitor.browser.press(key).await?;
     }
     right_click(visitor, "teh lamp").await?;
-    visitor.until("return q('.pp-message-menu').textContent === 'ReplyCopyEditDelete'").await?;
+    visitor
+        .until("return q('.pp-message-menu').textContent === 'ReplyCopyEditDelete'")
+        .await?;
     visitor.click(".pp-menu-edit").await?;
-    visitor.until("return q('.pp-input').value === 'teh lamp'").await?;
-    visitor.script("const f = q('.pp-input'); f.value = ''; f.dispatchEvent(new Event('input', { bubbles: true }))").await?;
+    visitor
+        .until("return q('.pp-input').value === 'teh lamp'")
+        .await?;
+    visitor
+        .script(
+            "const f = q('.pp-input'); f.value = ''; f.dispatchEvent(new Event('input', { bubbles: true }))",
+        )
+        .await?;
     visitor.write("the lamp").await?;
     visitor.sees("the lamp").await?;
-    visitor.until("return q('.pp-edited-badge') && !q('.pp-edited-badge.pp-status-sending')").await?;
+    visitor
+        .until("return q('.pp-edited-badge') && !q('.pp-edited-badge.pp-status-sending')")
+        .await?;
     visitor.until("return q('.pp-input').value === 'draft'").await?;
     assert_eq!(visitor.script(field).await?, "draft");
     assert_eq!(talk.server.texts(&talk.session).await?, ["the lamp"]);
@@ -120,36 +149,55 @@ async fn deleting_asks_in_the_window_and_keeps_the_focus_in_the_question() -> Re
     // By keys alone: from the field to the list, to the message, to its menu.
     visitor.script("q('.pp-messages').focus()").await?;
     visitor.browser.press("ArrowUp").await?;
-    visitor.until(&format!("{FOCUS} return focus.matches('.pp-message')")).await?;
+    visitor
+        .until(&format!("{FOCUS} return focus.matches('.pp-message')"))
+        .await?;
     visitor.browser.press("Enter").await?;
     visitor.until("return !!q('.pp-message-menu')").await?;
     visitor.browser.press("Escape").await?;
     visitor
-        .until(&format!("{FOCUS} return !q('.pp-message-menu') && focus.matches('.pp-message') && !!q('.pp-window')"))
+        .until(&format!(
+            "{FOCUS} return !q('.pp-message-menu') && focus.matches('.pp-message') && !!q('.pp-window')"
+        ))
         .await?;
     visitor.browser.press("Enter").await?;
-    visitor.until(&format!("{FOCUS} return focus.matches('.pp-menu-reply')")).await?;
+    visitor
+        .until(&format!("{FOCUS} return focus.matches('.pp-menu-reply')"))
+        .await?;
     visitor.browser.press("ArrowUp").await?;
-    visitor.until(&format!("{FOCUS} return focus.matches('.pp-menu-delete')")).await?;
+    visitor
+        .until(&format!("{FOCUS} return focus.matches('.pp-menu-delete')"))
+        .await?;
     visitor.browser.press("Enter").await?;
     visitor
-        .until(&format!("{FOCUS} return q('[role=alertdialog]')?.contains(focus) && focus.textContent === 'Cancel'"))
+        .until(&format!(
+            "{FOCUS} return q('[role=alertdialog]')?.contains(focus) && focus.textContent === 'Cancel'"
+        ))
         .await?;
     picture(visitor, "messages-deleting").await?;
     for expected in ["Delete", "Cancel"] {
         visitor.browser.press("Tab").await?;
-        visitor.until(&format!("{FOCUS} return focus.textContent === '{expected}'")).await?;
+        visitor
+            .until(&format!("{FOCUS} return focus.textContent === '{expected}'"))
+            .await?;
     }
     visitor.browser.press("Escape").await?;
     visitor
-        .until(&format!("{FOCUS} return !q('[role=alertdialog]') && focus.matches('.pp-message') && !!q('.pp-window')"))
+        .until(&format!(
+            "{FOCUS} return !q('[role=alertdialog]') && focus.matches('.pp-message') && !!q('.pp-window')"
+        ))
         .await?;
     visitor.sees("a secret").await?;
     right_click(visitor, "a secret").await?;
     visitor.click(".pp-menu-delete").await?;
     visitor.click(".pp-dialog__danger").await?;
-    visitor.until("return !!q('.pp-message-deleted') && !q('.pp-root').textContent.includes('secret')").await?;
-    let messages = talk.server.operator(&format!("sessions/{}/messages", talk.session), None).await?;
+    visitor
+        .until("return !!q('.pp-message-deleted') && !q('.pp-root').textContent.includes('secret')")
+        .await?;
+    let messages = talk
+        .server
+        .operator(&format!("sessions/{}/messages", talk.session), None)
+        .await?;
     assert!(messages["messages"][0]["deletedAt"].is_string());
     talk.visitor.browser.quit().await
 }
@@ -174,12 +222,17 @@ async fn arrows_lead_from_message_to_message_and_a_button_opens_the_menu() -> Re
     }
     // The button of the message that has the focus is the next stop.
     visitor.browser.press("Tab").await?;
-    visitor.until(&format!("{FOCUS} return focus.matches('.pp-message__more')")).await?;
+    visitor
+        .until(&format!("{FOCUS} return focus.matches('.pp-message__more')"))
+        .await?;
     visitor.browser.press("Enter").await?;
-    visitor.until("return q('.pp-message-menu').textContent === 'ReplyCopy'").await?;
+    visitor
+        .until("return q('.pp-message-menu').textContent === 'ReplyCopy'")
+        .await?;
     visitor.click(".pp-header-title").await?;
     visitor.until("return !q('.pp-message-menu')").await?;
-    let size = "const r = q('.pp-message__more').getBoundingClientRect(); return r.width >= 24 && r.height >= 24";
+    let size =
+        "const r = q('.pp-message__more').getBoundingClientRect(); return r.width >= 24 && r.height >= 24";
     visitor.until(size).await?;
     talk.visitor.browser.quit().await
 }
@@ -187,7 +240,10 @@ async fn arrows_lead_from_message_to_message_and_a_button_opens_the_menu() -> Re
 async fn touch(visitor: &Widget, kind: &str, points: serde_json::Value) -> Result<()> {
     visitor
         .browser
-        .devtools("Input.dispatchTouchEvent", json!({ "type": kind, "touchPoints": points }))
+        .devtools(
+            "Input.dispatchTouchEvent",
+            json!({ "type": kind, "touchPoints": points }),
+        )
         .await
 }
 
@@ -207,7 +263,10 @@ async fn a_finger_answers_by_a_swipe_and_opens_the_menu_by_staying() -> Result<(
         let at = visitor
             .script("const b = q('.pp-message-content').getBoundingClientRect(); return [b.left + b.width / 2, b.top + b.height / 2]")
             .await?;
-        let (x, y) = (at[0].as_f64().unwrap_or_default(), at[1].as_f64().unwrap_or_default());
+        let (x, y) = (
+            at[0].as_f64().unwrap_or_default(),
+            at[1].as_f64().unwrap_or_default(),
+        );
         // The first touch fetches what there is to do; held, it opens the menu.
         touch(&visitor, "touchStart", json!([{ "x": x, "y": y }])).await?;
         visitor.until("return !!q('.pp-message-menu')").await?;
@@ -226,7 +285,9 @@ async fn a_finger_answers_by_a_swipe_and_opens_the_menu_by_staying() -> Result<(
             visitor.until("return !!q('.pp-swiping')").await?;
             touch(&visitor, "touchEnd", json!([])).await?;
             visitor.until("return !q('.pp-swiping')").await?;
-            visitor.until(&format!("return !!q('.pp-reply-preview') === {answers}")).await?;
+            visitor
+                .until(&format!("return !!q('.pp-reply-preview') === {answers}"))
+                .await?;
         }
         visitor.browser.quit().await?;
     }
@@ -245,7 +306,15 @@ async fn marks_and_addresses_are_heeded_and_nothing_is_taken_as_html() -> Result
         return [tag('strong'), tag('em'), tag('s'), tag('code'), tag('blockquote'), tag('ul.pp-md-list li'), tag('ol li'), tag('pre'), tag('img, b'),
             [...c.querySelectorAll('a')].map((a) => [a.getAttribute('href'), a.rel, a.target])]";
     let expected = json!([
-        ["Bold"], ["italic"], ["gone"], ["code"], ["a quote"], ["one", "two"], ["three"], ["let <b>x</b> = 1;"], [],
+        ["Bold"],
+        ["italic"],
+        ["gone"],
+        ["code"],
+        ["a quote"],
+        ["one", "two"],
+        ["three"],
+        ["let <b>x</b> = 1;"],
+        [],
         [
             ["https://a.example/x", "noopener nofollow", "_blank"],
             ["tel:+4930123", "noopener nofollow", "_blank"]

@@ -18,7 +18,8 @@ const START: &str = "for (const name of ['instantiate', 'instantiateStreaming'])
 
 /// Scrolls from the end to the beginning, frame by frame. Looks in each frame at the rows that are drawn, and at one of them:
 /// it moves as far as the list was scrolled, and no further.
-const READ_BACK: &str = "const list = q('.pp-messages'); const log = window.log = { most: 0, frames: [], jumps: 0, done: false };
+const READ_BACK: &str =
+    "const list = q('.pp-messages'); const log = window.log = { most: 0, frames: [], jumps: 0, done: false };
     let row, place, wanted, last = performance.now(), still = 0;
     const frame = (now) => {
         log.frames.push(now - last); last = now;
@@ -46,13 +47,17 @@ async fn ten_thousand_messages_are_scrolled_with_few_bubbles_and_without_a_jump(
     visitor.browser.goto("about:blank").await?;
     for number in 1..MESSAGES {
         let text = match number % 7 {
-            0 => format!("line {number} with some more to say, so that it takes another line or two of its bubble"),
+            0 => format!(
+                "line {number} with some more to say, so that it takes another line or two of its bubble"
+            ),
             _ => format!("line {number}"),
         };
         server.say(&session, &text).await?;
     }
     let visitor = back(visitor, &server).await?;
-    visitor.until_within(20, "return all('.pp-message').length > 40").await?;
+    visitor
+        .until_within(20, "return all('.pp-message').length > 40")
+        .await?;
     let heap = "return [performance.memory.usedJSHeapSize, window.memory?.buffer.byteLength].map((bytes) => Math.round(bytes / 1024))";
     let before = visitor.script(heap).await?;
     visitor.until("return q('.pp-messages').scrollTop > 0").await?;
@@ -82,9 +87,14 @@ async fn ten_thousand_messages_are_scrolled_with_few_bubbles_and_without_a_jump(
     visitor.script(watch).await?;
     for number in 0..5 {
         server.say(&session, &format!("news {number}")).await?;
-        visitor.until(&format!("return painted.length === {}", number + 1)).await?;
+        visitor
+            .until(&format!("return painted.length === {}", number + 1))
+            .await?;
     }
-    println!("ms from hearing of a message to its frame: {}", visitor.script("return painted").await?);
+    println!(
+        "ms from hearing of a message to its frame: {}",
+        visitor.script("return painted").await?
+    );
     visitor.until("return painted.every(([seen]) => seen)").await?;
     visitor.until("return all('.pp-message').length <= 60").await?;
     visitor.sees("news 4").await?;
@@ -93,7 +103,10 @@ async fn ten_thousand_messages_are_scrolled_with_few_bubbles_and_without_a_jump(
 
 /// Comes back to the site and opens the window.
 async fn back(visitor: Widget, server: &Server) -> Result<Widget> {
-    visitor.browser.goto(&format!("{}/healthz", server.address())).await?;
+    visitor
+        .browser
+        .goto(&format!("{}/healthz", server.address()))
+        .await?;
     visitor.restart(START).await?;
     visitor.open().await?;
     Ok(visitor)
@@ -112,15 +125,21 @@ async fn reading_back_is_not_disturbed_and_a_button_leads_to_what_is_new() -> Re
     let top = "const m = all('.pp-message').find((m) => m.getBoundingClientRect().top > q('.pp-messages').getBoundingClientRect().top); return [m.id, Math.round(m.getBoundingClientRect().top)]";
     let before = visitor.script(top).await?;
     talk.say_lines(150..156).await?;
-    visitor.until("return q('.pp-jump')?.textContent === 'New messages'").await?;
+    visitor
+        .until("return q('.pp-jump')?.textContent === 'New messages'")
+        .await?;
     assert_eq!(visitor.script(top).await?, before);
-    visitor.until("return !all('.pp-message').some((m) => text(m) === 'line 155')").await?;
+    visitor
+        .until("return !all('.pp-message').some((m) => text(m) === 'line 155')")
+        .await?;
     visitor.click(".pp-jump").await?;
     visitor.sees("line 155").await?;
     visitor.until("return !q('.pp-jump')").await?;
     // What the reader sends leads to the end from anywhere.
     visitor.until(up).await?;
-    visitor.until("return q('.pp-jump')?.getAttribute('aria-label') === 'Latest messages'").await?;
+    visitor
+        .until("return q('.pp-jump')?.getAttribute('aria-label') === 'Latest messages'")
+        .await?;
     visitor.write("still there?").await?;
     visitor.sees_status("still there?", "sent").await?;
     let at_end = "const l = q('.pp-messages'); return l.scrollHeight - l.scrollTop - l.clientHeight < 2 && all('.pp-message').length <= 60";

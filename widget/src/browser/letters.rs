@@ -9,12 +9,6 @@ pub fn is_alphanumeric(letter: char) -> bool {
     }
 }
 
-/// Whether a text is one to three emoji, and nothing else but blanks.
-pub fn is_emoji(text: &str) -> bool {
-    // As long as the longest: three families of many code points each.
-    text.len() <= 120 && !text.is_ascii() && platform::is_emoji(text)
-}
-
 #[cfg(target_family = "wasm")]
 mod platform {
     use wasm_bindgen::prelude::wasm_bindgen;
@@ -23,9 +17,6 @@ mod platform {
     extern "C" {
         #[wasm_bindgen(js_name = isAlphanumeric)]
         pub(super) fn is_alphanumeric(letter: char) -> bool;
-
-        #[wasm_bindgen(js_name = isEmoji)]
-        pub(super) fn is_emoji(text: &str) -> bool;
     }
 }
 
@@ -34,9 +25,5 @@ mod platform {
 mod platform {
     pub(super) fn is_alphanumeric(letter: char) -> bool {
         letter.is_alphanumeric()
-    }
-
-    pub(super) fn is_emoji(_: &str) -> bool {
-        false
     }
 }

@@ -1,8 +1,8 @@
 //! Elements that follow a list.
 
-use crate::browser::focus::{has_focus, take_focus};
 use super::part::{Place, Shown};
 use super::{El, platform};
+use crate::browser::focus::{has_focus, take_focus};
 use std::sync::Arc;
 use web_sys::Element;
 
@@ -40,7 +40,9 @@ impl Keyed {
             self.shown.push(shown);
         }
         let gone = old.iter().flatten();
-        let had_focus = gone.map(|(_, shown)| has_focus(shown.el.element())).any(|had| had);
+        let had_focus = gone
+            .map(|(_, shown)| has_focus(shown.el.element()))
+            .any(|had| had);
         drop(old);
         if had_focus {
             take_focus(self.place.end());

@@ -1,6 +1,6 @@
 //! The one place that speaks to screen readers: new messages and notices.
 
-use super::markup::plain;
+use super::message_text::plain;
 use super::notice::current_notice;
 use crate::dom::{El, effect, el};
 use crate::state::ChatState;

@@ -3,7 +3,6 @@
 use super::avatar::{Face, avatar};
 use super::grouping::Place;
 use super::icon::{Glyph, icon};
-use super::message_list::{Extra, with_extra};
 use super::message_meta::{Meta, write_meta};
 use super::message_text::write_text;
 use super::timeline::Item;
@@ -44,14 +43,14 @@ pub type Mend = Rc<dyn Fn(Remedy, EntryKey)>;
 /// A message with its picture, text, time and status.
 ///
 /// `follow` hands over the message and its place, now and whenever they change. `enter`: it comes in while the
-/// list is shown. `face` is the other side's, `quote` what it answers.
+/// list is shown. `face` is the other side's, `quote` draws what the message answers.
 pub fn bubble(
     follow: impl Fn(&mut dyn FnMut(&Entry, Place)) + 'static,
     reader: Reader,
     enter: bool,
     face: impl Fn() -> Face + Copy + 'static,
     mend: Mend,
-    quote: Option<Extra>,
+    quote: impl Fn(&El, &Message) + 'static,
 ) -> El {
     let root = el("div[part=message]");
     let author = Live::new(None::<Face>);
@@ -62,8 +61,10 @@ pub fn bubble(
         root: root.clone(),
         text: el("span[dir=auto]"),
         meta: el("div.pp-message__meta"),
+        quote: el("div"),
     };
     let (text, meta) = (parts.text.clone(), parts.meta.clone());
+    let quoted = parts.quote.clone();
     effect(move || {
         follow(&mut |entry, place| {
             let own = reader.owns(entry.message.sender);
@@ -73,6 +74,7 @@ pub fn bubble(
             author.set_if_new(face_of(entry));
             failed.set_if_new(is_failed(entry).then(|| entry.key.clone()));
             drawn.draw(&parts, entry, place, own, enter);
+            quote(&parts.quote, &entry.shown());
         });
     });
     let shown_face = move || author.get().unwrap_or_else(face);
@@ -80,7 +82,9 @@ pub fn bubble(
         let side = if is_own.get() { "visitor" } else { "operator" };
         Some(["bubble ", side, "-bubble"].concat())
     };
-    let content = with_extra(el("div.pp-message-content").attr_of("part", part), quote)
+    let content = el("div.pp-message-content")
+        .attr_of("part", part)
+        .child(quoted)
         .show(
             move || is_ai.get(),
             || el("span.pp-ai-badge").text(Word::Ai.text()),
@@ -103,6 +107,7 @@ struct Parts {
     root: El,
     text: El,
     meta: El,
+    quote: El,
 }
 
 /// What was drawn last: text and meta are drawn anew only when they differ, so that a selection survives a new
@@ -125,7 +130,7 @@ impl Drawn {
         if self.text != text {
             parts.text.set_text("");
             match &text {
-                Some(Some(text)) => write_text(&parts.text, text),
+                Some(Some(text)) => write_text(parts.text.element(), text),
                 _ => drop(parts.text.clone().child(deleted())),
             }
             self.text = text;

@@ -36,10 +36,15 @@ pub(super) fn conversation(
         label: Word::Conversation.text(),
         live: "off",
         draw: Box::new(move |row, enter| {
-            let quoting = row.clone();
             let follow = move |draw: &mut dyn FnMut(&Entry, _)| row.with(|entry, place| draw(entry, place));
-            let answered = quote(state, quoting, face, lead);
-            bubble(follow, Reader::Visitor, enter, face, mend.clone(), Some(answered))
+            bubble(
+                follow,
+                Reader::Visitor,
+                enter,
+                face,
+                mend.clone(),
+                quote(state, face, lead),
+            )
         }),
         is_own: |entry| Reader::Visitor.owns(entry.message.sender),
         head: Some(Extra {

@@ -140,7 +140,7 @@ impl<T: Item> MessageList<T> {
 }
 
 /// Appends something, if there is anything.
-pub(super) fn with_extra(list: El, extra: Option<Extra>) -> El {
+fn with_extra(list: El, extra: Option<Extra>) -> El {
     match extra {
         Some(extra) => list.show(move || (extra.shown)(), extra.build),
         None => list,

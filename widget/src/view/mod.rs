@@ -20,8 +20,6 @@ mod header;
 mod icon;
 pub use icon::{Glyph, icon, icon_button};
 mod launcher;
-mod links;
-mod markup;
 mod media;
 pub use media::{DARK, PHONE, TOUCH, use_media};
 mod message_list;

@@ -2,7 +2,7 @@
 
 use super::avatar::{Face, avatar};
 use super::icon::{Glyph, icon_button};
-use super::markup::plain;
+use super::message_text::plain;
 use super::words::Word;
 use crate::browser::focus::focus;
 use crate::dom::{El, Live, effect, el};

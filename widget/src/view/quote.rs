@@ -2,87 +2,60 @@
 
 use super::avatar::Face;
 use super::bubble::{Reader, is_deleted, shown_text};
-use super::markup::plain;
-use super::message_list::Extra;
-use super::timeline::Row;
+use super::message_text::plain;
 use super::words::Word;
-use crate::dom::{Live, el};
+use crate::dom::{El, Live, el};
 use crate::state::ChatState;
-use pocketping_core::engine::Entry;
 use pocketping_core::model::{Message, ReplyTo, Sender};
 use std::cell::RefCell;
-use std::rc::Rc;
 use std::sync::Arc;
 
 /// So many characters of the answered message are shown at most.
 const MOST_CHARS: usize = 160;
 
-/// The name of who is answered and the beginning of what they said, as it is now; it leads there, by `lead`. `face` is the
-/// other side's.
+/// Draws into an element whom a message answers and the beginning of what they said, as it is now; it leads there, by
+/// `lead`. `face` is the other side's.
 pub(super) fn quote(
     state: ChatState,
-    row: Row<Entry>,
     face: impl Fn() -> Face + Copy + 'static,
     lead: Live<Option<Arc<str>>>,
-) -> Extra {
-    let quoting = row.clone();
-    Extra {
-        shown: Rc::new(move || {
-            quoting.with(|entry, _| entry.message.reply_to.is_some() && !is_deleted(&entry.shown()))
-        }),
-        build: Box::new(move || {
-            let answered = row.with_untracked(|entry| entry.message.reply_to.clone());
-            let known = RefCell::new(None);
-            let id: Option<Arc<str>> = answered.as_ref().map(|answered| answered.id().as_str().into());
-            let name = id.clone();
-            let facts = Rc::new(move || {
-                let mut known = known.borrow_mut();
-                if known.is_none() {
-                    *known = state.timeline.named(name.as_deref()?);
+) -> impl Fn(&El, &Message) + 'static {
+    let drawn = RefCell::new(None);
+    move |place, message| {
+        let answered = message.reply_to.as_ref().filter(|_| !is_deleted(message));
+        let now = answered.map(|answered| {
+            let id = answered.id().as_str();
+            let (name, text) = match (state.timeline.named(id), answered) {
+                (Some(row), _) => row.with(|entry, _| {
+                    let message = entry.shown();
+                    let text = said(is_deleted(&message), &shown_text(&message));
+                    let author = message.operator.as_ref().map(|author| author.name.clone());
+                    (author.unwrap_or_else(|| name_of(message.sender, face)), text)
+                }),
+                (None, ReplyTo::Quote(quote)) => {
+                    (name_of(quote.sender, face), said(quote.deleted, &quote.content))
                 }
-                if let Some(row) = &*known {
-                    return Some(row.with(|entry, _| facts_of(&entry.shown(), face)));
-                }
-                let Some(ReplyTo::Quote(quote)) = &answered else {
-                    return None;
-                };
-                let text = if quote.deleted {
-                    Word::Deleted.text().to_owned()
-                } else {
-                    beginning(&quote.content)
-                };
-                Some((sender_name(quote.sender, face), text))
-            });
-            let said = facts.clone();
-            el("button.pp-reply-quote.pp-reply-quote-clickable[type=button]")
-                .child(
-                    el("span.pp-reply-sender[dir=auto]")
-                        .text_of(move || facts().map(|(name, _)| name).unwrap_or_default()),
-                )
-                .child(
-                    el("span.pp-reply-content[dir=auto]").text_of(move || {
-                        said().map_or_else(|| Word::Quoted.text().to_owned(), |(_, text)| text)
-                    }),
-                )
-                .on("click", move |_| lead.set(id.clone()))
-        }),
+                (None, ReplyTo::Id(_)) => (String::new(), Word::Quoted.text().to_owned()),
+            };
+            [id.to_owned(), name, text]
+        });
+        if *drawn.borrow() == now {
+            return;
+        }
+        place.set_text("");
+        if let Some([id, name, text]) = &now {
+            let id: Arc<str> = id.as_str().into();
+            let button = el("button.pp-reply-quote.pp-reply-quote-clickable[type=button]")
+                .child(el("span.pp-reply-sender[dir=auto]").text(name))
+                .child(el("span.pp-reply-content[dir=auto]").text(text))
+                .on("click", move |_| lead.set(Some(id.clone())));
+            place.clone().child(button);
+        }
+        *drawn.borrow_mut() = now;
     }
 }
 
-fn facts_of(message: &Message, face: impl Fn() -> Face) -> (String, String) {
-    let name = match &message.operator {
-        Some(operator) => operator.name.clone(),
-        None => sender_name(message.sender, face),
-    };
-    let text = if is_deleted(message) {
-        Word::Deleted.text().to_owned()
-    } else {
-        beginning(&shown_text(message))
-    };
-    (name, text)
-}
-
-fn sender_name(sender: Sender, face: impl Fn() -> Face) -> String {
+fn name_of(sender: Sender, face: impl Fn() -> Face) -> String {
     if Reader::Visitor.owns(sender) {
         Word::You.text().to_owned()
     } else {
@@ -90,7 +63,10 @@ fn sender_name(sender: Sender, face: impl Fn() -> Face) -> String {
     }
 }
 
-fn beginning(text: &str) -> String {
+fn said(deleted: bool, text: &str) -> String {
+    if deleted {
+        return Word::Deleted.text().to_owned();
+    }
     let text = plain(text);
     match text.char_indices().nth(MOST_CHARS) {
         Some((end, _)) => [&text[..end], "…"].concat(),

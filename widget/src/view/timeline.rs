@@ -173,14 +173,16 @@ impl<T: Item> Timeline<T> {
         self.rows.with_untracked(|rows| rows.get(at).cloned())
     }
 
-    /// The row that is named so, if it is there; the running effect follows rows coming and going.
+    /// The row that is named so, if it is there; then nobody follows which it is, else the running effect rows that come.
     pub(super) fn named(&self, name: &str) -> Option<Row<T>> {
-        self.rows.with(|rows| {
-            let found = rows
-                .iter()
-                .rfind(|row| row.with_untracked(|item| item.is_named(name)));
-            found.cloned()
-        })
+        let found = self.rows.with_untracked(|rows| {
+            let is_it = |row: &&Row<T>| row.with_untracked(|item| item.is_named(name));
+            rows.iter().rfind(is_it).cloned()
+        });
+        if found.is_none() {
+            self.rows.track();
+        }
+        found
     }
 
     /// Makes the list these items. Rows that were there stay, so that nothing unchanged is drawn anew.
