@@ -192,7 +192,7 @@ async fn deleting_asks_in_the_window_and_keeps_the_focus_in_the_question() -> Re
     visitor.click(".pp-menu-delete").await?;
     visitor.click(".pp-dialog__danger").await?;
     visitor
-        .until("return !!q('.pp-message-deleted') && !q('.pp-root').textContent.includes('secret')")
+        .until("return !!q('.pp-message-deleted') && !q('.pp-status-sending') && !q('.pp-root').textContent.includes('secret')")
         .await?;
     let messages = talk
         .server

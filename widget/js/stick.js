@@ -46,6 +46,7 @@ export class Stick {
     // On its way down to the end it counts as there: something else may come in meanwhile.
     const following = this.atEnd && !this.up;
     this.top = scrollTop;
+    this.noted = false;
     this.atEnd = !this.more && (following || this.below() < NEAR_END);
     if (this.atEnd) this.tell(false);
     this.note();
@@ -65,6 +66,19 @@ export class Stick {
       this.place = place.top - top;
       return;
     }
+  }
+
+  // Other rows will be drawn: what was scrolled to just now is what is being read. Once, as some may be drawn already.
+  before() {
+    if (this.noted) return;
+    this.note();
+    this.noted = true;
+  }
+
+  // The reader asks for earlier rows.
+  back() {
+    this.up = true;
+    this.atEnd = false;
   }
 
   // Asks for rows beyond the edge that the reader goes to.
@@ -98,6 +112,7 @@ export class Stick {
   // others' (1): it is followed, or said that it is there.
   drew(more, grew) {
     this.more = more;
+    this.noted = false;
     if (this.atEnd && !grew && !more) return this.toEnd('instant');
     this.keep();
     if (more) this.atEnd = false;

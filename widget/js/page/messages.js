@@ -7,7 +7,7 @@ const concerns = ({ type, key, target }) =>
 
 // Waits for such an act within `root`. `fetched` gives the chunk; `parts` is what that gets.
 export const awaitActs = (root, fetched, parts) => {
-  let failed;
+  let failed, begun;
   const hear = async (event) => {
     if (!concerns(event) || (failed && event.type == 'pointerover')) return;
     // When the chunk is there the event is over, and has no target any more.
@@ -16,9 +16,10 @@ export const awaitActs = (root, fetched, parts) => {
     seen.preventDefault = seen.stopPropagation = () => {};
     if (event.type == 'contextmenu') event.preventDefault();
     const mod = await fetched().catch(() => (failed = true) && null);
-    if (!mod || ended.signal.aborted) return;
+    if (!mod) return;
     ended.abort();
-    mod.messages(root, parts)(seen);
+    // Others may have waited for it, too.
+    (begun ||= mod.messages(root, parts))(seen);
   };
   const ended = new AbortController();
   for (const type of ['pointerover', 'pointerdown', 'focusin', 'keydown', 'contextmenu'])

@@ -9,6 +9,7 @@ use super::timeline::{Item, Row, Timeline};
 use super::words::Word;
 use crate::dom::{El, Live, effect, el};
 use pocketping_core::Timestamp;
+use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -60,7 +61,6 @@ impl<T: Item> MessageList<T> {
     /// The list, and the button that leads to its end, appended to `parent`.
     pub fn append_to(self, parent: El) -> El {
         let timeline = self.timeline;
-        let first_serial = timeline.serial();
         let extent = Extent::new(timeline);
         let list = el("div.pp-messages[part=messages][role=log][tabindex=0]")
             .attr("aria-live", self.live)
@@ -82,23 +82,34 @@ impl<T: Item> MessageList<T> {
         let stick = Stick::new(list.clone(), move |earlier| reach(earlier));
         let draw = self.draw;
         let older = any_older.clone();
+        // Rows up to this one have been drawn: only later ones come in.
+        let entered = Rc::new(Cell::new(timeline.serial()));
+        let seen = entered.clone();
+        let (of_button, of_rows, pressed) = (stick.clone(), stick.clone(), stick.clone());
         let list = with_extra(list, self.head)
             .show(
-                move || extent.drawn().0 > 0 || older(),
                 move || {
-                    let go = go.clone();
-                    button("pp-load-older", Word::Earlier.text()).on("click", move |_| go(true))
+                    of_button.before();
+                    extent.drawn().0 > 0 || older()
+                },
+                move || {
+                    let (go, pressed) = (go.clone(), pressed.clone());
+                    button("pp-load-older", Word::Earlier.text()).on("click", move |_| {
+                        pressed.back();
+                        go(true);
+                    })
                 },
             )
             .keyed(
                 move || {
+                    of_rows.before();
                     let (from, to, _) = extent.drawn();
                     timeline.rows().with(|rows| lines(&rows[from..to]))
                 },
                 Line::key,
                 move |line| match line {
                     Line::Day(at, _) => day_separator(*at),
-                    Line::Row(row) => draw(row.clone(), row.serial > first_serial),
+                    Line::Row(row) => draw(row.clone(), row.serial > seen.get()),
                 },
             );
         if let Some(tail) = &self.tail {
@@ -109,7 +120,7 @@ impl<T: Item> MessageList<T> {
             });
         }
         let list = with_extra(list, self.tail);
-        follow(stick.clone(), timeline, self.is_own, extent);
+        follow(stick.clone(), timeline, self.is_own, extent, entered);
         lead(stick.clone(), self.lead, timeline, extent, any_older, read_older);
         let news = stick.news;
         parent.child(list).show(
@@ -178,14 +189,19 @@ fn lines<T: Item>(rows: &[Row<T>]) -> Vec<Line<T>> {
 }
 
 /// Once rows are drawn: goes along with what came in, and keeps in place what is being read.
-fn follow<T: Item>(stick: Stick, timeline: Timeline<T>, is_own: fn(&T) -> bool, extent: Extent<T>) {
-    let mut serial = timeline.serial();
+fn follow<T: Item>(
+    stick: Stick,
+    timeline: Timeline<T>,
+    is_own: fn(&T) -> bool,
+    extent: Extent<T>,
+    entered: Rc<Cell<u32>>,
+) {
     effect(move || {
         let (_, _, newer) = extent.drawn();
         let own = timeline
             .rows()
             .with(|rows| rows.last().is_some_and(|row| row.with_untracked(is_own)));
-        let came_in = std::mem::replace(&mut serial, timeline.serial()) < timeline.serial();
+        let came_in = entered.replace(timeline.serial()) < timeline.serial();
         let grew = match (came_in, own) {
             (false, _) => Grew::Not,
             (true, false) => Grew::Others,
