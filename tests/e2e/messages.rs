@@ -335,3 +335,93 @@ async fn marks_and_addresses_are_heeded_and_nothing_is_taken_as_html() -> Result
     picture(visitor, "messages-emoji").await?;
     talk.visitor.browser.quit().await
 }
+
+/// What looks like marks and is none.
+const NO_MARKS: &[&str] = &[
+    "2*3*4 = 24",
+    "snake_case_name",
+    "*",
+    "****",
+    "a * b * c",
+    "**open",
+    "close**",
+    "- ",
+    "1. ",
+    "007. Bond",
+    "~one~",
+    "``",
+    "[label]()",
+    "[x](javascript:alert(1))",
+    "[x](data:text/html,x)",
+    "```\nnever closed",
+    ">:(",
+    "-5 degrees",
+    "javascript:alert(1)",
+    "xhttps://a.example",
+    "http://",
+    "Tel: 030 123",
+    "tel:now",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn malformed_marks_stay_as_they_were_written_and_nothing_is_lost() -> Result<()> {
+    let talk = Talk::begin(Screen::DESKTOP).await?;
+    let visitor = &talk.visitor;
+    for text in NO_MARKS {
+        talk.server.say(&talk.session, text).await?;
+    }
+    // Marks of all kinds in any order, from a seed.
+    let tokens = [
+        "*",
+        "**",
+        "_",
+        "__",
+        "~~",
+        "`",
+        "[",
+        "]",
+        "\n",
+        " ",
+        "- ",
+        "> ",
+        "1. ",
+        "\n```\n",
+        "a",
+        "é",
+        "字",
+        "😀",
+        "https://b",
+    ];
+    let mut state = 7_u64;
+    for _ in 0..25 {
+        let mut text = String::from("x");
+        for _ in 0..300 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            text.push_str(tokens[(state >> 33) as usize % tokens.len()]);
+        }
+        talk.server.say(&talk.session, &text).await?;
+    }
+    talk.server.say(&talk.session, "done").await?;
+    visitor.sees("done").await?;
+    // Each bubble, with what was written.
+    let shown = "const shown = all('.pp-message-operator').map((m) => [
+            m.querySelector('.pp-message-content > span').textContent,
+            PocketPing.getMessages().find(({ id }) => m.id === 'pp-msg-' + id).content]);";
+    let stay = json!(NO_MARKS);
+    let differ = visitor
+        .script(&format!(
+            "{shown} const stay = {stay}; return shown.filter(([now, was]) => stay.includes(was) && now !== was)"
+        ))
+        .await?;
+    assert_eq!(differ, json!([]));
+    let bare = "const bare = (text) => text.replace(/[*_~`\\[\\]\\s>.\\d-]/g, '')";
+    let lost = visitor
+        .script(&format!(
+            "{shown} {bare}; return shown.filter(([now, was]) => bare(now) !== bare(was))"
+        ))
+        .await?;
+    assert_eq!(lost, json!([]));
+    let count = visitor.script(&format!("{shown} return shown.length")).await?;
+    assert_eq!(count, NO_MARKS.len() + 26);
+    talk.visitor.browser.quit().await
+}

@@ -45,15 +45,29 @@ async fn ten_thousand_messages_are_scrolled_with_few_bubbles_and_without_a_jump(
     visitor.sees_status("hello", "sent").await?;
     let session = server.latest_session().await?;
     visitor.browser.goto("about:blank").await?;
-    for number in 1..MESSAGES {
-        let text = match number % 7 {
-            0 => format!(
-                "line {number} with some more to say, so that it takes another line or two of its bubble"
-            ),
-            _ => format!("line {number}"),
-        };
-        server.say(&session, &text).await?;
-    }
+    // Several at a time, in whatever order.
+    let fill = async |from: usize| {
+        for number in (from..MESSAGES).step_by(8) {
+            let text = match number % 7 {
+                0 => format!(
+                    "line {number} with more to say, so that it takes another line or two of its bubble"
+                ),
+                _ => format!("line {number}"),
+            };
+            server.say(&session, &text).await?;
+        }
+        anyhow::Ok(())
+    };
+    tokio::try_join!(
+        fill(1),
+        fill(2),
+        fill(3),
+        fill(4),
+        fill(5),
+        fill(6),
+        fill(7),
+        fill(8)
+    )?;
     let visitor = back(visitor, &server).await?;
     visitor
         .until_within(20, "return all('.pp-message').length > 40")

@@ -14,7 +14,8 @@ export const awaitActs = (root, fetched, parts) => {
     const seen = {};
     for (const key in event) seen[key] = event[key];
     seen.preventDefault = seen.stopPropagation = () => {};
-    if (event.type == 'contextmenu') event.preventDefault();
+    // Without it the browser's own menu is better than none.
+    if (event.type == 'contextmenu' && !failed) event.preventDefault();
     const mod = await fetched().catch(() => (failed = true) && null);
     if (!mod) return;
     ended.abort();
