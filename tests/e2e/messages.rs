@@ -54,6 +54,9 @@ async fn a_message_is_answered_by_a_right_click_and_the_quote_leads_back() -> Re
     visitor
         .until(&format!("{FOCUS} return focus.matches('.pp-input')"))
         .await?;
+    visitor
+        .until("return q('.pp-reply-text').textContent === 'Which lamp do you mean?'")
+        .await?;
     picture(visitor, "messages-replying").await?;
     visitor.write("The red one").await?;
     visitor.until("return !q('.pp-reply-preview')").await?;

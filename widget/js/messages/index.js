@@ -13,9 +13,9 @@ import { speaker } from './words.js';
 const TOAST_MS = 4000;
 const OWN = '.pp-message.pp-own[id]:not(.pp-message-deleted, .pp-message-failed)';
 
-// What a message says in one line.
-const summary = ({ content, attachments }) =>
-  [content, ...(attachments ?? []).map((file) => '📎 ' + file.filename)].join(' ').replace(/\s+/g, ' ').trim().slice(0, 160);
+const oneLine = (text) => text.replace(/\s+/g, ' ').trim().slice(0, 160);
+// What a bubble shows in one line: without the marks, with the names of files.
+const summary = (element) => oneLine(element.querySelector('.pp-message-content > span[dir]').innerText);
 
 // What the engine knows it by, also before the server has stored it.
 const keyOf = ({ clientMessageId, id }) => clientMessageId ?? id;
@@ -42,15 +42,15 @@ export const messages = (root, parts) => {
   const acts = {
     reply({ element, id }, message) {
       const name = has({ element }, 'own') ? say('you') : message.operator?.name;
-      aim.reply(id, name ?? parts.name() ?? say('support'), summary(message) || element.querySelector('.pp-deleted-content')?.textContent);
+      aim.reply(id, name ?? parts.name() ?? say('support'), summary(element));
     },
-    copy(_, message) {
-      const text = message.content || summary(message);
+    copy({ element }, message) {
+      const text = message.content || summary(element);
       const copied = navigator.clipboard?.writeText(text) ?? Promise.reject();
       copied.then(() => toast(say('copied')), () => toast(say('notCopied')));
     },
-    edit(_, message) {
-      aim.change(keyOf(message), summary(message), message.content);
+    edit({ element }, message) {
+      aim.change(keyOf(message), summary(element), message.content);
     },
     async delete({ element }, message) {
       const id = keyOf(message);
@@ -149,7 +149,7 @@ export const messages = (root, parts) => {
       const message = event.pointerType == 'touch' && messageAt(event.target);
       if (!message) return;
       const answers = actionsOf(message).includes('reply') && (() => run('reply', message));
-      follow(event, message.element, answers, () => open(message, event));
+      follow(event, message.element, answers, () => open(message));
     },
     contextmenu(event) {
       const message = messageAt(event.target);

@@ -39,10 +39,10 @@ impl Keyed {
             let shown = kept.unwrap_or_else(|| (key, self.place.build(&|| build(at))));
             self.shown.push(shown);
         }
-        let gone = old.iter().flatten();
-        let had_focus = gone
-            .map(|(_, shown)| has_focus(shown.el.element()))
-            .any(|had| had);
+        let had_focus = old
+            .iter()
+            .flatten()
+            .any(|(_, shown)| has_focus(shown.el.element()));
         drop(old);
         if had_focus {
             take_focus(self.place.end());
