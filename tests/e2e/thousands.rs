@@ -122,7 +122,10 @@ async fn back(visitor: Widget, server: &Server) -> Result<Widget> {
         .goto(&format!("{}/healthz", server.address()))
         .await?;
     visitor.restart(START).await?;
-    visitor.open().await?;
+    // It connects by itself, and opens for what it has missed.
+    visitor.until("return PocketPing.isConnected?.() === true").await?;
+    visitor.script("PocketPing.open()").await?;
+    visitor.sees_opened().await?;
     Ok(visitor)
 }
 
