@@ -29,6 +29,8 @@ pub struct Known {
 /// A running server on a port and an SQLite file of its own.
 #[derive(Debug)]
 pub struct Server {
+    /// One for all calls: each begins with reading certificates.
+    http: reqwest::Client,
     port: u16,
     folder: PathBuf,
     options: ServerOptions,
@@ -45,6 +47,8 @@ impl Server {
         let folder = std::env::temp_dir().join(format!("pocketping-e2e-{}-{port}", std::process::id()));
         std::fs::create_dir_all(&folder)?;
         let mut server = Server {
+            // No connection outlives a call: the server may be killed meanwhile.
+            http: reqwest::Client::builder().pool_max_idle_per_host(0).build()?,
             port,
             folder,
             options,
@@ -102,7 +106,7 @@ impl Server {
     /// When the answer is not 2xx JSON.
     pub async fn operator_as(&self, method: Method, path: &str, body: Option<Json>) -> Result<Json> {
         let url = format!("{}/pocketping/operator/v1/{path}", self.address());
-        let mut request = reqwest::Client::new().request(method, &url);
+        let mut request = self.http.request(method, &url);
         if let Some(body) = &body {
             request = request.json(body);
         }

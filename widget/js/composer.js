@@ -11,3 +11,10 @@ export const fill = (field, text) => {
     field.style.height = field.scrollHeight + 'px';
   });
 };
+
+// Asks what a text is for (`messages/aim.js`): the id of the message that it answers, nothing for a new message, an empty
+// text where somebody has taken it.
+export const aim = (window, content) => {
+  const asked = new CustomEvent('pp-send', { detail: { content }, bubbles: true, cancelable: true });
+  return window.dispatchEvent(asked) ? asked.detail.replyTo : '';
+};

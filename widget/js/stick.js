@@ -1,18 +1,30 @@
-// Keeps a scrolling list at its newest end, unless somebody is reading back.
+// Keeps a scrolling list at its newest end, unless somebody is reading back. The list draws a part of its rows only: near
+// the edges of that it asks for others, and what is being read stays where it is.
 
 // So close to the end counts as being there, in px.
 const NEAR_END = 80;
+// So close to an edge of what is drawn, more is asked for.
+const NEAR_EDGE = 500;
+// How long a row that was led to is marked, in ms.
+const MARKED_MS = 1500;
+const MARK = 'pp-message-highlight';
+
+const isStill = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 export class Stick {
   atEnd = true;
-  // From the end of the list to the top of what is shown, in px, and from the beginning of the list to there.
-  fromEnd = 0;
+  // From the beginning of the list to the top of what is shown, in px.
   top = 0;
+  // Whether the reader went up last.
+  up = false;
+  // Whether there are newer rows than those that are drawn.
+  more = false;
 
-  // `tellNews` hears whether something new stands below what is shown.
-  constructor(list, tellNews) {
+  // `tell` hears whether something new stands below what is shown (true, false), and that rows above (-1) or below (1) what
+  // is drawn are wanted.
+  constructor(list, tell) {
     this.list = list;
-    this.tellNews = tellNews;
+    this.tell = tell;
     this.ended = new AbortController();
     list.addEventListener('scroll', this.scrolled, { signal: this.ended.signal });
     // A keyboard came up, or the composer grew: what was at the end stays in view. Without the API (very old browsers)
@@ -29,50 +41,106 @@ export class Stick {
   }
 
   scrolled = () => {
-    const { scrollTop, scrollHeight, clientHeight } = this.list;
+    const { scrollTop } = this.list;
+    if (scrollTop != this.top) this.up = scrollTop < this.top;
     // On its way down to the end it counts as there: something else may come in meanwhile.
-    const following = this.atEnd && scrollTop >= this.top;
+    const following = this.atEnd && !this.up;
     this.top = scrollTop;
-    this.fromEnd = scrollHeight - scrollTop;
-    this.atEnd = following || this.fromEnd - clientHeight < NEAR_END;
-    if (this.atEnd) this.tellNews(false);
+    this.noted = false;
+    this.atEnd = !this.more && (following || this.below() < NEAR_END);
+    if (this.atEnd) this.tell(false);
+    this.note();
+    this.reach();
   };
+
+  below = () => this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight;
+
+  // Notes the first row that is in view, and where.
+  note() {
+    const { top } = this.list.getBoundingClientRect();
+    for (const row of this.list.children) {
+      const place = row.getBoundingClientRect();
+      // What sticks to the top is nowhere in particular, and buttons come and go.
+      if (place.bottom <= top || row.matches('.pp-date-separator, button')) continue;
+      this.row = row;
+      this.place = place.top - top;
+      return;
+    }
+  }
+
+  // Other rows will be drawn: what was scrolled to just now is what is being read. Once, as some may be drawn already.
+  before() {
+    if (this.noted) return;
+    this.note();
+    this.noted = true;
+  }
+
+  // The reader asks for earlier rows.
+  back() {
+    this.up = true;
+    this.atEnd = false;
+  }
+
+  // Asks for rows beyond the edge that the reader goes to.
+  reach() {
+    if (this.up ? this.top < NEAR_EDGE : this.more && this.below() < NEAR_EDGE) this.tell(this.up ? -1 : 1);
+  }
+
+  // What was noted stays where it was.
+  keep() {
+    const { list, row } = this;
+    if (!row?.isConnected) return;
+    const moved = row.getBoundingClientRect().top - list.getBoundingClientRect().top - this.place;
+    if (moved) list.scrollTop += moved;
+    this.top = list.scrollTop;
+  }
 
   toEnd(behavior) {
     this.atEnd = true;
-    this.tellNews(false);
+    this.up = false;
+    this.tell(false);
     this.list.scrollTo({ top: this.list.scrollHeight, behavior });
   }
 
   // Goes to the newest where one can see it go.
   glideToEnd() {
     // Scrolling by program does not heed the style sheet.
-    this.toEnd(matchMedia('(prefers-reduced-motion: reduce)').matches ? 'instant' : 'smooth');
+    this.toEnd(isStill() ? 'instant' : 'smooth');
   }
 
-  // Something came in (and is drawn): follow it, or say that it is there.
-  grew(own) {
-    if (own || this.atEnd) {
-      this.glideToEnd();
-    } else {
-      this.tellNews(true);
-      this.measure();
-    }
-  }
-
-  // Notes what is being read, before rows are put above it.
-  measure() {
-    this.fromEnd = this.list.scrollHeight - this.list.scrollTop;
-  }
-
-  // Something was put above: what is being read stays where it is.
-  grewAbove() {
-    if (this.atEnd) this.toEnd('instant');
-    else this.list.scrollTop = this.list.scrollHeight - this.fromEnd;
+  // Other rows are drawn; `more`: newer ones than these are not. `grew`: something came in, of the reader's own (2) or
+  // others' (1): it is followed, or said that it is there.
+  drew(more, grew) {
+    this.more = more;
+    this.noted = false;
+    if (this.atEnd && !grew && !more) return this.toEnd('instant');
+    this.keep();
+    if (more) this.atEnd = false;
+    if (grew == 2 || (grew && this.atEnd)) return this.glideToEnd();
+    if (grew) this.tell(true);
+    this.note();
+    this.reach();
   }
 
   // The end moved without anything new to read (typing dots, a longer bubble).
   settled() {
     if (this.atEnd) this.toEnd('instant');
+  }
+
+  // Leads to a row that is drawn: into the middle, with the focus, marked for a while.
+  reveal(id) {
+    const { list } = this;
+    const row = list.querySelector('#' + CSS.escape(id));
+    if (!row) return;
+    const [outer, inner] = [list, row].map((element) => element.getBoundingClientRect());
+    const by = inner.top - outer.top - Math.max(0, outer.height - inner.height) / 2;
+    this.atEnd = false;
+    this.up = by < 0;
+    list.scrollBy({ top: by, behavior: 'instant' });
+    row.tabIndex = -1;
+    row.focus({ preventScroll: true });
+    row.classList.add(MARK);
+    setTimeout(() => row.classList.remove(MARK), MARKED_MS);
+    this.note();
   }
 }

@@ -19,6 +19,9 @@ const english = {
   "typing": "{name} is typing",
   "earlier": "Earlier messages",
   "newMessages": "New messages",
+  "latest": "Latest messages",
+  "you": "You",
+  "quoted": "Earlier message",
   "message": "Message",
   "placeholder": "Type a message...",
   "send": "Send message",
@@ -48,8 +51,8 @@ const english = {
   "full": "Too many messages are waiting. Yours is kept here until they are sent."
 };
 
-// How the names of texts begin that are in chunks and rare parts (`consent/`, `parts/`).
-const ELSEWHERE = /^(consent|emoji|inspector|screenshot)[A-Z]/;
+// How the names of texts begin that are in chunks and rare parts (`consent/`, `messages/`, `parts/`).
+const ELSEWHERE = /^(consent|emoji|inspector|messages|screenshot)[A-Z]/;
 
 let texts = english;
 let rules = new Intl.PluralRules('en');

@@ -157,12 +157,12 @@ impl ChatState {
     }
 }
 
-/// Sends what the visitor has typed; a text that is not taken goes back into the composer.
-pub fn send(state: ChatState, actions: Actions, content: String) {
+/// Sends what the visitor has typed, as an answer to the message of that id if there is one; a text that is not taken goes back into the composer.
+pub fn send(state: ChatState, actions: Actions, content: String, reply_to: Option<String>) {
     state.refused.set(None);
     actions.command(Command::Send {
         content: content.clone(),
-        reply_to: None,
+        reply_to: reply_to.map(Into::into),
         attachment_ids: Vec::new(),
         uploads: Vec::new(),
     });

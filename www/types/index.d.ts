@@ -122,10 +122,13 @@ export type Text = string | { zero?: string; one?: string; two?: string; few?: s
 /** Every text of the widget. What stands in braces is put in. */
 export type TextName =
   | 'today' | 'yesterday' | 'ai' | 'edited' | 'deleted' | 'sending' | 'sent' | 'delivered' | 'read' | 'notSent' | 'failed'
-  | 'retry' | 'remove' | 'typing' | 'earlier' | 'newMessages' | 'message' | 'placeholder' | 'send' | 'emoji' | 'tooLong'
+  | 'retry' | 'remove' | 'typing' | 'earlier' | 'newMessages' | 'latest' | 'you' | 'quoted' | 'message' | 'placeholder' | 'send' | 'emoji' | 'tooLong'
   | 'conversation' | 'support' | 'chatWith' | 'open' | 'openUnread' | 'close' | 'preview' | 'dismiss' | 'mute' | 'unmute'
   | 'poweredBy' | 'online' | 'reachable' | 'away' | 'awayNotice' | 'awayEmail' | 'offline' | 'unreachableUnsent'
   | 'unreachable' | 'refused' | 'volatile' | 'full'
+  | 'messagesActions' | 'messagesReply' | 'messagesCopy' | 'messagesEdit' | 'messagesDelete' | 'messagesReplyingTo'
+  | 'messagesEditing' | 'messagesCancel' | 'messagesDeleteTitle' | 'messagesDeleteText' | 'messagesCopied'
+  | 'messagesNotCopied' | 'messagesNotEdited' | 'messagesNotDeleted'
   | 'consentTitle' | 'consentText' | 'consentAgree' | 'consentDecline'
   | 'emojiSearch' | 'emojiRecent' | 'emojiNone' | 'emojiLoading' | 'emojiFailed' | 'emojiTone'
   | 'screenshotTitle' | 'screenshotWho' | 'screenshotWhat' | 'screenshotAllow' | 'screenshotDecline' | 'screenshotTaking'

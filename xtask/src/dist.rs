@@ -66,7 +66,7 @@ pub(crate) fn fill(
         let [file] = writer.files(&new.join("chunks"), name, [("js", &source)])?;
         Ok(file)
     };
-    let (extras, consent) = (chunk("extras")?, chunk("consent")?);
+    let scripts = [chunk("extras")?, chunk("consent")?, chunk("messages")?];
     let locales = Locales::read(workspace)?;
     for (name, text) in &locales.files {
         writer.compressed(&new.join("chunks").join(name), text.as_bytes())?;
@@ -77,7 +77,7 @@ pub(crate) fn fill(
     }
     let widget_css = css::join(&workspace.root.join("widget").join("styles"))?;
     let widget = Module {
-        js: with_chunks(&parts.widget.js, &filter, &extras, &consent, &locales.stem, &rare.stem)?.into_bytes(),
+        js: with_chunks(&parts.widget.js, &filter, &scripts, &locales.stem, &rare.stem)?.into_bytes(),
         wasm: parts.widget.wasm.clone(),
     };
     let widget = writer.app(&new.join("widget"), WIDGET.name, &widget, tools, &widget_css)?;
@@ -134,16 +134,15 @@ pub(crate) fn module(loader: &str) -> Result<String> {
     ))
 }
 
-/// The widget's JavaScript with the names of the user-agent filter's files, of the rare options' and the question's for
-/// consent, and the beginnings of the catalogues' and the rare parts', which are in the folder `chunks`.
+/// The widget's JavaScript with the names of the user-agent filter's files, of the chunks of
+/// JavaScript, and the beginnings of the catalogues' and the rare parts', which are in the folder `chunks`.
 ///
 /// # Errors
 /// When the source is no text, or does not name all placeholders.
 pub(crate) fn with_chunks(
     source: &[u8],
     [js, wasm]: &[String; 2],
-    extras: &str,
-    consent: &str,
+    [extras, consent, messages]: &[String; 3],
     locales: &str,
     rare: &str,
 ) -> Result<String> {
@@ -153,10 +152,11 @@ pub(crate) fn with_chunks(
         "__PP_FILTER_WASM__",
         "__PP_EXTRAS__",
         "__PP_CONSENT__",
+        "__PP_MESSAGES__",
         locales::PLACEHOLDER,
         parts::PLACEHOLDER,
     ];
-    let names = [js.as_str(), wasm, extras, consent, locales, rare].map(str::to_owned);
+    let names = [js.as_str(), wasm, extras, consent, messages, locales, rare].map(str::to_owned);
     substitute(source, &placeholders, &names).context("the widget's JavaScript")
 }
 

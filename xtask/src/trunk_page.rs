@@ -56,9 +56,11 @@ fn app(workspace: &Workspace, staging: &Path, glue: &str) -> Result<String> {
     let names = ["filter.js", "filter.wasm"].map(str::to_owned);
     fs::write(folder.join(&names[0]), &filter.js)?;
     fs::write(folder.join(&names[1]), &filter.wasm)?;
-    let (extras, consent) = ("extras.js", "consent.js");
-    fs::write(folder.join(extras), wasm::chunk(workspace, &tools, "extras")?)?;
-    fs::write(folder.join(consent), wasm::chunk(workspace, &tools, "consent")?)?;
+    let chunks = ["extras", "consent", "messages"];
+    let scripts = chunks.map(|name| format!("{name}.js"));
+    for (name, file) in chunks.iter().zip(&scripts) {
+        fs::write(folder.join(file), wasm::chunk(workspace, &tools, name)?)?;
+    }
     let locales = Locales::read(workspace)?;
     for (name, text) in &locales.files {
         fs::write(folder.join(name), text)?;
@@ -71,8 +73,7 @@ fn app(workspace: &Workspace, staging: &Path, glue: &str) -> Result<String> {
     dist::with_chunks(
         entry.replace(wasm::GLUE, glue).as_bytes(),
         &names,
-        extras,
-        consent,
+        &scripts,
         &locales.stem,
         &rare.stem,
     )

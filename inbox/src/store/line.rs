@@ -93,6 +93,12 @@ impl Item for Line {
             Line::Mark(mark) => mark.at,
         }
     }
+    fn element_id(&self) -> String {
+        match self {
+            Line::Message(entry) => entry.element_id(),
+            Line::Event(_) | Line::Mark(_) => String::new(),
+        }
+    }
     fn group(&self) -> Group {
         match self {
             // A note stands for itself: its look is another one than its neighbours'.

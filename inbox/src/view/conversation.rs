@@ -15,12 +15,11 @@ use pocketping_widget::browser::focus::focus;
 use pocketping_widget::browser::listener::Listener;
 use pocketping_widget::dom::{El, Live, el, hold};
 use pocketping_widget::view::{
-    Extra, FIRST_ROWS, Face, Item, Mend, MessageList, NoticeText, Older, Reader, Remedy, Row, notice_bar,
-    typing_dots, use_media,
+    Extra, Face, Mend, MessageList, NoticeText, Older, Reader, Remedy, Row, notice_bar, typing_dots,
+    use_media,
 };
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
+use std::sync::Arc;
 
 /// Only one pane fits.
 const NARROW: &str = "(max-width: 719px)";
@@ -111,8 +110,6 @@ fn thread(store: Store, typing: Memo<bool>, face: impl Fn() -> Face + Copy + 'st
         Remedy::Retry => store.retry(&key),
         Remedy::Remove => store.give_up(&key),
     });
-    let shown = Live::new(FIRST_ROWS);
-    lead(store, shown);
     let list = MessageList {
         timeline: store.thread.timeline,
         label: words::CONVERSATION,
@@ -131,7 +128,7 @@ fn thread(store: Store, typing: Memo<bool>, face: impl Fn() -> Face + Copy + 'st
             any: Box::new(move || store.thread.has_older.get()),
             read: Rc::new(move || store.read_older()),
         }),
-        shown,
+        lead: lead(store),
     };
     list.append_to(el("div").class("pp-thread"))
 }
@@ -151,48 +148,17 @@ fn draw(
     }
 }
 
-/// Draws the message that is led to, brings it into view and moves the focus there.
-fn lead(store: Store, shown: Live<usize>) {
+/// Leads to the message of a hit or a quotation: the list draws it, brings it into view and moves the focus there.
+fn lead(store: Store) -> Live<Option<Arc<str>>> {
+    let lead = Live::new(None);
     Effect::new(move |_| {
-        let Some(key) = store.search.target.get() else {
-            return;
-        };
-        store.search.target.set(None);
-        let rows = store.thread.timeline.rows();
-        let (from_end, id) = rows.with_untracked(|rows| {
-            let at = rows
-                .iter()
-                .position(|row| row.with_untracked(|line| *line.key() == key));
-            let id = at.and_then(|at| {
-                rows[at].with_untracked(|line| line.message().map(|entry| entry.message.id.clone()))
-            });
-            (at.map_or(0, |at| rows.len() - at), id)
-        });
-        let Some(id) = id else { return };
-        shown.update(|shown| *shown = (*shown).max(from_end + FIRST_ROWS / 4));
-        let id = ["pp-msg-", id.as_str()].concat();
-        // Once the rows are drawn and the list has settled at its end.
-        request_animation_frame(move || {
-            request_animation_frame(move || point_at(&id));
-        });
+        if let Some(key) = store.search.target.get() {
+            store.search.target.set(None);
+            // Once the focus is given back by the menu or the list that it was chosen in.
+            request_animation_frame(move || lead.set(Some(key.0)));
+        }
     });
-}
-
-fn point_at(id: &str) {
-    let Some(found) = document().get_element_by_id(id) else {
-        return;
-    };
-    let Ok(found) = found.dyn_into::<HtmlElement>() else {
-        return;
-    };
-    // Attributes of constant names are valid.
-    for (name, value) in [("tabindex", "-1"), ("data-found", "")] {
-        drop(found.set_attribute(name, value));
-    }
-    let middle = ScrollIntoViewOptions::new();
-    middle.set_block(ScrollLogicalPosition::Center);
-    found.scroll_into_view_with_scroll_into_view_options(&middle);
-    focus(&found);
+    lead
 }
 
 fn notice(store: Store) -> Option<NoticeText> {

@@ -34,7 +34,7 @@ pub(super) fn message(
             }
         });
     };
-    let root = bubble(follow, Reader::Operator, enter, face, mend);
+    let root = bubble(follow, Reader::Operator, enter, face, mend, |_, _| {});
     let shown = Live::new(None::<Message>);
     let is_stored = Live::new(false);
     effect(move || {

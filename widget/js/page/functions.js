@@ -5,6 +5,7 @@ import { Files } from '../files.js';
 import { hasSession } from '../names.js';
 import { error, invalid } from './errors.js';
 import { isContent, isEventData, isEventName } from './limits.js';
+import { awaitActs } from './messages.js';
 import { keep, letGo } from './keep.js';
 import { given, needsExtras, read } from './options.js';
 import { rareParts } from './parts.js';
@@ -55,8 +56,9 @@ const attach = (paint, then) => {
 
 // Starts the widget and gives its functions, as members of a plain object: the loader copies them one by one. `begin` is
 // the WebAssembly's `start`, `speech` the language (`language.js`), `more` what rare options need, if there are any; else
-// `fetchMore` fetches it, should the server ask for one. `fetchPart` fetches a rare part by its name (`parts.js`).
-export const functions = (boot, begin, speech, more, fetchMore, fetchPart) => {
+// `fetchMore` fetches it, should the server ask for one. `fetchMessages` fetches what can be done with messages, `fetchPart` a
+// rare part by its name (`parts.js`).
+export const functions = (boot, begin, speech, more, fetchMore, fetchMessages, fetchPart) => {
   const { config, base, root, launcher, act: atOnce, paint } = boot;
   const options = read(config);
   if (!(root instanceof HTMLElement && launcher instanceof HTMLElement && isText(base)))
@@ -145,7 +147,7 @@ export const functions = (boot, begin, speech, more, fetchMore, fetchPart) => {
 
   // The session that the loader has found may be one with another backend.
   if (atOnce && (given(config, 'connect') == 'load' || hasSession(base))) act('connect');
-  return {
+  const all = {
     open: () => setOpen(true),
     close: () => setOpen(false),
     toggle,
@@ -248,4 +250,12 @@ export const functions = (boot, begin, speech, more, fetchMore, fetchPart) => {
     getTrackedElements: ask('getTrackedElements'),
     getConfig: () => config,
   };
+  awaitActs(root, fetchMessages, {
+    act,
+    edit: all.editMessage,
+    remove: all.deleteMessage,
+    name: () => options.operatorName,
+    speech: { ...speech, own: options.texts },
+  });
+  return all;
 };

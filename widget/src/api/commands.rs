@@ -87,6 +87,10 @@ impl App {
                 phone: text(1),
                 phone_country: text(2),
             },
+            "getMessage" => {
+                let conversation = self.driver.conversation();
+                return conversation.entry(&key(0)?).map(report::message);
+            }
             "stamp" => {
                 let stamp = Stamp::new();
                 let id = stamp.id.write();

@@ -86,8 +86,13 @@ mod tests {
             );
             assert!(types.contains(&format!("\n  {name}?")), "{name} has no type");
         }
-        for (name, _) in include_str!("../../js/words.js")
-            .lines()
+        let texts = [
+            include_str!("../../js/words.js"),
+            include_str!("../../js/messages/words.js"),
+        ];
+        for (name, _) in texts
+            .iter()
+            .flat_map(|texts| texts.lines())
             .filter_map(|line| line.strip_prefix("  \"")?.split_once("\":"))
         {
             assert!(

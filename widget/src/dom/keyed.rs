@@ -2,6 +2,7 @@
 
 use super::part::{Place, Shown};
 use super::{El, platform};
+use crate::browser::focus::{has_focus, take_focus};
 use std::sync::Arc;
 use web_sys::Element;
 
@@ -38,7 +39,14 @@ impl Keyed {
             let shown = kept.unwrap_or_else(|| (key, self.place.build(&|| build(at))));
             self.shown.push(shown);
         }
+        let had_focus = old
+            .iter()
+            .flatten()
+            .any(|(_, shown)| has_focus(shown.el.element()));
         drop(old);
+        if had_focus {
+            take_focus(self.place.end());
+        }
         let mut next = self.place.end().clone();
         for (_, shown) in self.shown.iter().rev() {
             platform::place(shown.el.element(), &next);

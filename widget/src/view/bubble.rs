@@ -5,6 +5,7 @@ use super::grouping::Place;
 use super::icon::{Glyph, icon};
 use super::message_meta::{Meta, write_meta};
 use super::message_text::write_text;
+use super::timeline::Item;
 use super::words::{self, Word};
 use crate::dom::{El, Live, effect, el};
 use pocketping_core::engine::{Delivery, Entry, EntryKey};
@@ -42,13 +43,14 @@ pub type Mend = Rc<dyn Fn(Remedy, EntryKey)>;
 /// A message with its picture, text, time and status.
 ///
 /// `follow` hands over the message and its place, now and whenever they change. `enter`: it comes in while the
-/// list is shown. `face` is the other side's.
+/// list is shown. `face` is the other side's, `quote` draws what the message answers.
 pub fn bubble(
     follow: impl Fn(&mut dyn FnMut(&Entry, Place)) + 'static,
     reader: Reader,
     enter: bool,
     face: impl Fn() -> Face + Copy + 'static,
     mend: Mend,
+    quote: impl Fn(&El, &Message) + 'static,
 ) -> El {
     let root = el("div[part=message]");
     let author = Live::new(None::<Face>);
@@ -57,10 +59,12 @@ pub fn bubble(
     let mut drawn = Drawn::default();
     let parts = Parts {
         root: root.clone(),
-        text: el("span"),
+        text: el("span[dir=auto]"),
         meta: el("div.pp-message__meta"),
+        quote: el("div"),
     };
     let (text, meta) = (parts.text.clone(), parts.meta.clone());
+    let quoted = parts.quote.clone();
     effect(move || {
         follow(&mut |entry, place| {
             let own = reader.owns(entry.message.sender);
@@ -70,6 +74,7 @@ pub fn bubble(
             author.set_if_new(face_of(entry));
             failed.set_if_new(is_failed(entry).then(|| entry.key.clone()));
             drawn.draw(&parts, entry, place, own, enter);
+            quote(&parts.quote, &entry.shown());
         });
     });
     let shown_face = move || author.get().unwrap_or_else(face);
@@ -79,6 +84,7 @@ pub fn bubble(
     };
     let content = el("div.pp-message-content")
         .attr_of("part", part)
+        .child(quoted)
         .show(
             move || is_ai.get(),
             || el("span.pp-ai-badge").text(Word::Ai.text()),
@@ -101,6 +107,7 @@ struct Parts {
     root: El,
     text: El,
     meta: El,
+    quote: El,
 }
 
 /// What was drawn last: text and meta are drawn anew only when they differ, so that a selection survives a new
@@ -118,14 +125,14 @@ impl Drawn {
         parts
             .root
             .set("class", &class_of(entry, message, place, own, enter));
-        parts.root.set("id", &["pp-msg-", message.id.as_str()].concat());
+        parts.root.set("id", &entry.element_id());
         let text = Some((!is_deleted(message)).then(|| shown_text(message)));
         if self.text != text {
             parts.text.set_text("");
             match &text {
-                Some(Some(text)) => write_text(parts.text.clone(), text),
-                _ => parts.text.clone().child(deleted()),
-            };
+                Some(Some(text)) => write_text(parts.text.element(), text),
+                _ => drop(parts.text.clone().child(deleted())),
+            }
             self.text = text;
         }
         let meta = meta_of(entry, message, own);
@@ -185,7 +192,7 @@ fn class_of(entry: &Entry, message: &Message, place: Place, own: bool, enter: bo
 }
 
 /// The text, and the names of the files; a message may have nothing but those.
-fn shown_text(message: &Message) -> String {
+pub(super) fn shown_text(message: &Message) -> String {
     let mut text = message.content.clone();
     for file in &message.attachments {
         if !text.is_empty() {
@@ -197,7 +204,7 @@ fn shown_text(message: &Message) -> String {
     text
 }
 
-fn is_deleted(message: &Message) -> bool {
+pub(super) fn is_deleted(message: &Message) -> bool {
     message.deleted_at.is_some()
 }
 

@@ -2,7 +2,8 @@
 
 use super::avatar::{Face, avatar};
 use super::bubble::{Reader, Remedy, bubble};
-use super::message_list::{Extra, FIRST_ROWS, MessageList, Older};
+use super::message_list::{Extra, MessageList, Older};
+use super::quote::quote;
 use super::typing::typing_dots;
 use super::words::Word;
 use crate::dom::{El, Live, el};
@@ -29,13 +30,21 @@ pub(super) fn conversation(
             .with(|appearance| appearance.welcome_message.clone())
     };
     let greets = move || state.timeline.rows().with(Vec::is_empty) && welcome().is_some();
+    let lead = Live::new(None);
     let list = MessageList {
         timeline: state.timeline,
         label: Word::Conversation.text(),
         live: "off",
         draw: Box::new(move |row, enter| {
             let follow = move |draw: &mut dyn FnMut(&Entry, _)| row.with(|entry, place| draw(entry, place));
-            bubble(follow, Reader::Visitor, enter, face, mend.clone())
+            bubble(
+                follow,
+                Reader::Visitor,
+                enter,
+                face,
+                mend.clone(),
+                quote(state, face, lead),
+            )
         }),
         is_own: |entry| Reader::Visitor.owns(entry.message.sender),
         head: Some(Extra {
@@ -50,7 +59,7 @@ pub(super) fn conversation(
             any: Box::new(move || state.has_older.get()),
             read: Rc::new(move || actions.command(Command::ReadOlder)),
         }),
-        shown: Live::new(FIRST_ROWS),
+        lead,
     };
     list.append_to(parent)
 }

@@ -2,18 +2,16 @@
 
 use super::dates::{local_day, now};
 use super::day::day_separator;
+use super::extent::Extent;
 use super::icon::{Glyph, icon};
-use super::stick::Stick;
+use super::stick::{Grew, Stick};
 use super::timeline::{Item, Row, Timeline};
 use super::words::Word;
 use crate::dom::{El, Live, effect, el};
 use pocketping_core::Timestamp;
+use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
-
-/// So many rows are drawn at first, and so many more each time somebody reads back: ten thousand messages
-/// open as quickly as ten.
-pub const FIRST_ROWS: usize = 60;
 
 /// What a list of messages is made of.
 pub struct MessageList<T> {
@@ -33,8 +31,8 @@ pub struct MessageList<T> {
     pub tail: Option<Extra>,
     /// Reads older rows than the timeline has, if somebody can.
     pub older: Option<Older>,
-    /// How many of the newest rows are drawn, [`FIRST_ROWS`] at first; more when somebody reads back or leads to one.
-    pub shown: Live<usize>,
+    /// A row to lead to, named by its key or what [`Item::is_named`] knows it by besides; taken when that is done, or not possible.
+    pub lead: Live<Option<Arc<str>>>,
 }
 
 /// Something beside the rows.
@@ -63,46 +61,55 @@ impl<T: Item> MessageList<T> {
     /// The list, and the button that leads to its end, appended to `parent`.
     pub fn append_to(self, parent: El) -> El {
         let timeline = self.timeline;
-        let rows = timeline.rows();
-        let shown = self.shown;
-        let first_serial = timeline.serial();
-        let hidden = move || {
-            // What comes in does not push out what somebody may be reading.
-            let appended = (timeline.serial() - first_serial) as usize;
-            rows.with(|rows| rows.len().saturating_sub(shown.get() + appended))
-        };
+        let extent = Extent::new(timeline);
         let list = el("div.pp-messages[part=messages][role=log][tabindex=0]")
             .attr("aria-live", self.live)
             .attr("aria-label", self.label);
-        let stick = Stick::new(list.clone());
         let (any_older, read_older) = match self.older {
             Some(older) => (Some(older.any), Some(older.read)),
             None => (None, None),
         };
-        let measured = stick.clone();
-        let read_back = Rc::new(move || {
-            measured.measure();
-            shown.update(|shown| *shown += FIRST_ROWS);
-            // What there is to draw is drawn: only the server knows whether there is more.
-            if let Some(read) = read_older.as_ref().filter(|_| hidden() == 0) {
+        let any_older: Rc<dyn Fn() -> bool> = any_older.map_or_else(|| Rc::new(|| false) as _, Rc::from);
+        let read_older = read_older.unwrap_or_else(|| Rc::new(|| {}));
+        let read = read_older.clone();
+        let go = Rc::new(move |earlier| {
+            if extent.go(earlier) {
+                // Before the reader gets there. Only the server knows whether there is more.
                 read();
             }
         });
+        let reach = go.clone();
+        let stick = Stick::new(list.clone(), move |earlier| reach(earlier));
         let draw = self.draw;
+        let older = any_older.clone();
+        // Rows up to this one have been drawn: only later ones come in.
+        let entered = Rc::new(Cell::new(timeline.serial()));
+        let seen = entered.clone();
+        let (of_button, of_rows, pressed) = (stick.clone(), stick.clone(), stick.clone());
         let list = with_extra(list, self.head)
             .show(
-                move || hidden() > 0 || any_older.as_ref().is_some_and(|any| any()),
                 move || {
-                    let read_back = read_back.clone();
-                    button("pp-load-older", Word::Earlier.text()).on("click", move |_| read_back())
+                    of_button.before();
+                    extent.drawn().0 > 0 || older()
+                },
+                move || {
+                    let (go, pressed) = (go.clone(), pressed.clone());
+                    button("pp-load-older", Word::Earlier.text()).on("click", move |_| {
+                        pressed.back();
+                        go(true);
+                    })
                 },
             )
             .keyed(
-                move || rows.with(|rows| lines(&rows[hidden().min(rows.len())..])),
+                move || {
+                    of_rows.before();
+                    let (from, to, _) = extent.drawn();
+                    timeline.rows().with(|rows| lines(&rows[from..to]))
+                },
                 Line::key,
                 move |line| match line {
                     Line::Day(at, _) => day_separator(*at),
-                    Line::Row(row) => draw(row.clone(), row.serial > first_serial),
+                    Line::Row(row) => draw(row.clone(), row.serial > seen.get()),
                 },
             );
         if let Some(tail) = &self.tail {
@@ -113,20 +120,37 @@ impl<T: Item> MessageList<T> {
             });
         }
         let list = with_extra(list, self.tail);
-        follow(stick.clone(), timeline, self.is_own, hidden);
+        follow(stick.clone(), timeline, self.is_own, extent, entered);
+        lead(stick.clone(), self.lead, timeline, extent, any_older, read_older);
         let news = stick.news;
         parent.child(list).show(
-            move || news.get(),
+            move || news.get() || extent.drawn().2 > 0,
             move || {
                 let stick = stick.clone();
-                button("pp-jump", Word::NewMessages.text())
+                el("button.pp-jump[type=button]")
+                    .attr_of("aria-label", move || {
+                        Some(
+                            if news.get() {
+                                Word::NewMessages
+                            } else {
+                                Word::Latest
+                            }
+                            .text()
+                            .to_owned(),
+                        )
+                    })
+                    .text_of(move || if news.get() { Word::NewMessages.text() } else { "" }.to_owned())
                     .child(icon(Glyph::DOWN, ""))
-                    .on("click", move |_| stick.jump())
+                    .on("click", move |_| {
+                        extent.go_to_end();
+                        stick.soon(Stick::jump);
+                    })
             },
         )
     }
 }
 
+/// Appends something, if there is anything.
 fn with_extra(list: El, extra: Option<Extra>) -> El {
     match extra {
         Some(extra) => list.show(move || (extra.shown)(), extra.build),
@@ -164,32 +188,62 @@ fn lines<T: Item>(rows: &[Row<T>]) -> Vec<Line<T>> {
     lines
 }
 
-/// Once rows are drawn: goes along with what came in, and keeps in place what is being read when something was
-/// put above it.
+/// Once rows are drawn: goes along with what came in, and keeps in place what is being read.
 fn follow<T: Item>(
     stick: Stick,
     timeline: Timeline<T>,
     is_own: fn(&T) -> bool,
-    hidden: impl Fn() -> usize + 'static,
+    extent: Extent<T>,
+    entered: Rc<Cell<u32>>,
 ) {
-    let (mut serial, mut first) = (timeline.serial(), None);
     effect(move || {
-        let (now_first, own) = timeline.rows().with(|rows| {
-            let first = rows.get(hidden().min(rows.len()));
-            let first = first.map(|row| row.with_untracked(|item| item.key().clone()));
-            (first, rows.last().is_some_and(|row| row.with_untracked(is_own)))
-        });
-        let came_in = std::mem::replace(&mut serial, timeline.serial()) < timeline.serial();
-        let before = std::mem::replace(&mut first, now_first);
-        let above = before.is_some() && before != first;
-        stick.next_frame(move |stick| {
-            if above {
-                stick.grew_above();
+        let (_, _, newer) = extent.drawn();
+        let own = timeline
+            .rows()
+            .with(|rows| rows.last().is_some_and(|row| row.with_untracked(is_own)));
+        let came_in = entered.replace(timeline.serial()) < timeline.serial();
+        let grew = match (came_in, own) {
+            (false, _) => Grew::Not,
+            (true, false) => Grew::Others,
+            (true, true) => Grew::Own,
+        };
+        stick.soon(move |stick| {
+            if grew == Grew::Own && newer > 0 {
+                extent.go_to_end();
+                return stick.soon(|stick| stick.drew(false, Grew::Own));
             }
-            match (came_in, above) {
-                (true, _) => stick.grew(own),
-                (false, true) => {}
-                (false, false) => stick.settled(),
+            stick.drew(newer > 0, grew);
+        });
+    });
+}
+
+/// Leads to the row that somebody wishes for, reading older ones until it is there.
+fn lead<T: Item>(
+    stick: Stick,
+    wish: Live<Option<Arc<str>>>,
+    timeline: Timeline<T>,
+    extent: Extent<T>,
+    older: Rc<dyn Fn() -> bool>,
+    read_older: Rc<dyn Fn()>,
+) {
+    let rows = timeline.rows();
+    effect(move || {
+        let Some(name) = wish.get() else { return };
+        let found = rows.with(|rows| {
+            let at = rows
+                .iter()
+                .rposition(|row| row.with_untracked(|item| item.is_named(&name)))?;
+            Some((at, rows[at].with_untracked(Item::element_id)))
+        });
+        let (reads, read_older) = (found.is_none() && older(), read_older.clone());
+        stick.soon(move |stick| {
+            if reads {
+                return read_older();
+            }
+            wish.set(None);
+            if let Some((at, id)) = found {
+                extent.go_to(at);
+                stick.soon(move |stick| stick.reveal(&id));
             }
         });
     });

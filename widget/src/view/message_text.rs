@@ -1,19 +1,32 @@
-//! A message's text: as it was written, with addresses to follow.
+//! A message's text, with its marks heeded and addresses to follow (`js/markup.js`).
 
-use super::links::{Piece, pieces};
-use crate::dom::{El, el};
+#[cfg(target_family = "wasm")]
+mod platform {
+    use wasm_bindgen::prelude::wasm_bindgen;
+    use web_sys::Element;
 
-/// Appends plain text with links; line breaks are kept by the style sheet. Nothing in it is ever taken as HTML.
-pub(super) fn write_text(mut content: El, text: &str) -> El {
-    for piece in pieces(text) {
-        content = match piece {
-            Piece::Text(text) => content.text(text),
-            Piece::Link(address) => content.child(
-                el("a[target=_blank][rel=noopener nofollow]")
-                    .attr("href", address)
-                    .text(address),
-            ),
-        };
+    #[wasm_bindgen(module = "/js/markup.js")]
+    extern "C" {
+        /// Makes an element, which is empty, show a message's text; line breaks are kept by the style sheet. Nothing in it
+        /// is ever taken as HTML.
+        #[wasm_bindgen(js_name = write)]
+        pub(in crate::view) fn write_text(content: &Element, text: &str);
+
+        /// What a message says, without its marks.
+        pub(in crate::view) fn plain(text: &str) -> String;
     }
-    content
 }
+
+/// For tests of what uses it.
+#[cfg(not(target_family = "wasm"))]
+mod platform {
+    use web_sys::Element;
+
+    pub(in crate::view) fn write_text(_: &Element, _: &str) {}
+
+    pub(in crate::view) fn plain(text: &str) -> String {
+        text.to_owned()
+    }
+}
+
+pub(super) use platform::{plain, write_text};

@@ -2,6 +2,7 @@
 
 use super::avatar::{Face, avatar};
 use super::icon::{Glyph, icon_button};
+use super::message_text::plain;
 use super::words::Word;
 use crate::browser::focus::focus;
 use crate::dom::{El, Live, effect, el};
@@ -24,7 +25,7 @@ pub(super) fn preview(
     });
     // As it is now: an edit shows, and what was deleted is gone from here too.
     let text = move || {
-        let text = state.with_arrived(|message| message.content.clone());
+        let text = state.with_arrived(|message| plain(&message.content));
         text.unwrap_or_default()
     };
     let wanted =

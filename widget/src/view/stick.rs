@@ -2,7 +2,7 @@
 
 use crate::browser::focus::focus;
 use crate::browser::listener::{Callback, callback};
-use crate::browser::task::next_frame;
+use crate::browser::task::{next_frame, soon};
 use crate::dom::{El, Live, hold};
 use std::rc::Rc;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -15,7 +15,7 @@ extern "C" {
     type Scroller;
 
     #[wasm_bindgen(constructor, js_class = "Stick")]
-    fn new(list: &Element, tell_news: &JsValue) -> Scroller;
+    fn new(list: &Element, tell: &JsValue) -> Scroller;
 
     #[wasm_bindgen(method)]
     fn end(this: &Scroller);
@@ -24,16 +24,19 @@ extern "C" {
     fn glide_to_end(this: &Scroller);
 
     #[wasm_bindgen(method)]
-    fn grew(this: &Scroller, own: bool);
+    fn drew(this: &Scroller, more: bool, grew: u32);
 
     #[wasm_bindgen(method)]
-    fn measure(this: &Scroller);
+    fn before(this: &Scroller);
 
-    #[wasm_bindgen(method, js_name = grewAbove)]
-    fn grew_above(this: &Scroller);
+    #[wasm_bindgen(method)]
+    fn back(this: &Scroller);
 
     #[wasm_bindgen(method)]
     fn settled(this: &Scroller);
+
+    #[wasm_bindgen(method)]
+    fn reveal(this: &Scroller, id: &str);
 }
 
 /// A scrolling list that follows its end. Cheap to clone, all clones are the same.
@@ -48,7 +51,7 @@ pub(super) struct Stick {
 /// Ends the listening with the last clone.
 struct Running {
     scroller: Scroller,
-    _tell_news: Callback,
+    _tell: Callback,
 }
 
 impl Drop for Running {
@@ -57,28 +60,53 @@ impl Drop for Running {
     }
 }
 
+/// What has come into a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Grew {
+    /// Nothing: what was there is drawn, or not any more.
+    Not,
+    /// Something to read.
+    Others,
+    /// Something that the reader wrote.
+    Own,
+}
+
 impl Stick {
-    /// Follows the list until the owner ends.
-    pub(super) fn new(list: El) -> Self {
+    /// Follows the list until the owner ends. `reach` is called when rows that are not drawn are wanted: earlier ones
+    /// (`true`) or later ones.
+    pub(super) fn new(list: El, reach: impl Fn(bool) + 'static) -> Self {
         let news = Live::new(false);
-        let tell_news = callback(move |is_there| news.set_if_new(is_there.is_truthy()));
-        let scroller = Scroller::new(list.element(), tell_news.as_ref().unchecked_ref());
+        let tell = callback(move |told| match told.as_f64() {
+            Some(way) => reach(way < 0.0),
+            None => news.set_if_new(told.is_truthy()),
+        });
+        let scroller = Scroller::new(list.element(), tell.as_ref().unchecked_ref());
         let stick = Stick {
             list,
             news,
             running: Rc::new(Running {
                 scroller,
-                _tell_news: tell_news,
+                _tell: tell,
             }),
         };
         hold(stick.clone());
         stick
     }
 
-    /// Acts when what has changed is drawn, unless the list is gone by then.
+    /// Acts when what has changed is laid out, unless the list is gone by then.
     pub(super) fn next_frame(&self, act: impl FnOnce(&Stick) + 'static) {
         let stick = self.clone();
         next_frame(move || {
+            if stick.news.try_get_untracked().is_some() {
+                act(&stick);
+            }
+        });
+    }
+
+    /// Acts when what has changed is drawn, before anybody sees it, unless the list is gone by then.
+    pub(super) fn soon(&self, act: impl FnOnce(&Stick) + 'static) {
+        let stick = self.clone();
+        soon(move || {
             if stick.news.try_get_untracked().is_some() {
                 act(&stick);
             }
@@ -91,23 +119,28 @@ impl Stick {
         self.running.scroller.glide_to_end();
     }
 
-    /// Something came in (and is drawn): follow it, or say that it is there.
-    pub(super) fn grew(&self, own: bool) {
-        self.running.scroller.grew(own);
+    /// Other rows will be drawn: what is being read is noted.
+    pub(super) fn before(&self) {
+        self.running.scroller.before();
     }
 
-    /// Notes what is being read, before rows are put above it.
-    pub(super) fn measure(&self) {
-        self.running.scroller.measure();
+    /// The reader asks for earlier rows.
+    pub(super) fn back(&self) {
+        self.running.scroller.back();
     }
 
-    /// Something was put above: what is being read stays where it is.
-    pub(super) fn grew_above(&self) {
-        self.running.scroller.grew_above();
+    /// Other rows are drawn; `more`: there are newer ones.
+    pub(super) fn drew(&self, more: bool, grew: Grew) {
+        self.running.scroller.drew(more, grew as u32);
     }
 
     /// The end moved without anything new to read (typing dots, a longer bubble).
     pub(super) fn settled(&self) {
         self.running.scroller.settled();
+    }
+
+    /// Leads to the row with this `id`, which is drawn.
+    pub(super) fn reveal(&self, id: &str) {
+        self.running.scroller.reveal(id);
     }
 }

@@ -17,6 +17,12 @@ pub trait Item: PartialEq + 'static {
     fn at(&self) -> Timestamp;
     /// What it stands together with.
     fn group(&self) -> Group;
+    /// Whether this is its key, or another name of it.
+    fn is_named(&self, name: &str) -> bool {
+        *self.key().0 == *name
+    }
+    /// The `id` of the element that shows it.
+    fn element_id(&self) -> String;
 }
 
 impl Item for Entry {
@@ -31,6 +37,12 @@ impl Item for Entry {
             Delivery::Failed(_) => Group::EndOf(self.message.sender),
             _ => Group::Of(self.message.sender),
         }
+    }
+    fn is_named(&self, name: &str) -> bool {
+        *self.key.0 == *name || self.message.id.as_str() == name
+    }
+    fn element_id(&self) -> String {
+        ["pp-msg-", self.message.id.as_str()].concat()
     }
 }
 
@@ -161,20 +173,35 @@ impl<T: Item> Timeline<T> {
         self.rows.with_untracked(|rows| rows.get(at).cloned())
     }
 
+    /// The row that is named so, if it is there; then nobody follows which it is, else the running effect rows that come.
+    pub(super) fn named(&self, name: &str) -> Option<Row<T>> {
+        let found = self.rows.with_untracked(|rows| {
+            let is_it = |row: &&Row<T>| row.with_untracked(|item| item.is_named(name));
+            rows.iter().rfind(is_it).cloned()
+        });
+        if found.is_none() {
+            self.rows.track();
+        }
+        found
+    }
+
     /// Makes the list these items. Rows that were there stay, so that nothing unchanged is drawn anew.
     pub fn replace(&self, items: Vec<T>) {
         let old = self.rows.get_untracked();
         let mut next = Vec::with_capacity(items.len());
-        let mut from = 0;
-        for item in items {
+        // From the end: of thousands, those are new that stand at the beginning.
+        let (mut from, mut left) = (old.len(), old.len());
+        for item in items.into_iter().rev() {
             // Usually the same order, so the next old row is the one; else search.
-            let found = match old.get(from) {
-                Some(row) if row.is(item.key()) => Some(from),
-                _ => old.iter().position(|row| row.is(item.key())),
+            let found = match old[..from].last() {
+                Some(row) if row.is(item.key()) => Some(from - 1),
+                _ if left == 0 => None,
+                _ => old.iter().rposition(|row| row.is(item.key())),
             };
             next.push(match found {
                 Some(at) => {
-                    from = at + 1;
+                    from = at;
+                    left -= 1;
                     let spot = self.spot(&item);
                     // The whole list is told anyway.
                     old[at].set(item, spot);
@@ -183,6 +210,7 @@ impl<T: Item> Timeline<T> {
                 None => self.row(item, 0),
             });
         }
+        next.reverse();
         (0..next.len()).for_each(|at| replace_place(&next, at));
         self.rows.set(next);
     }
@@ -294,4 +322,4 @@ fn replace_place<T: Item>(rows: &[Row<T>], at: usize) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -16,7 +16,7 @@ use crate::state::{Actions, ChatState, send};
 use pocketping_core::engine::Command;
 use std::rc::Rc;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::Event;
+use web_sys::{Element, Event};
 
 #[wasm_bindgen(module = "/js/keys.js")]
 extern "C" {
@@ -26,6 +26,13 @@ extern "C" {
     /// Whether it is the window whose leaving has ended.
     #[wasm_bindgen(js_name = hasLeft)]
     fn has_left(event: &Event) -> bool;
+}
+
+#[wasm_bindgen(module = "/js/composer.js")]
+extern "C" {
+    /// What a text is for: the id of the message that it answers, nothing for a new message, an empty text where somebody
+    /// has taken it.
+    fn aim(window: &Element, content: &str) -> Option<String>;
 }
 
 /// Everything but the launcher. `face` is the other side's, `theme` the theme's class; `left` is called when
@@ -38,6 +45,8 @@ pub(super) fn chat_window(
     left: impl Fn() + 'static,
 ) -> El {
     let phone = use_media(PHONE);
+    let window = el("div[part=window][role=dialog][tabindex=-1]");
+    let asked = window.clone();
     let composed = Composer {
         draft: Rc::new(move || state.draft.get()),
         write: Rc::new(move |text| state.draft.set(text)),
@@ -46,11 +55,16 @@ pub(super) fn chat_window(
         lead: None,
         trail: Some(emoji_button()),
         complete: Rc::new(|| false),
-        send: Box::new(move |content| send(state, actions, content)),
+        send: Box::new(move |content| {
+            let answered = aim(asked.element(), &content);
+            // Nothing is left to be sent: it was an edit.
+            if answered.as_deref() != Some("") {
+                send(state, actions, content, answered);
+            }
+        }),
         typing: Box::new(move |typing| actions.command(Command::Compose(typing))),
     }
     .build();
-    let window = el("div[part=window][role=dialog][tabindex=-1]");
     let covering = window.clone();
     let window = window
         .class_of(move || {

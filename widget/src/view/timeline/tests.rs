@@ -3,7 +3,7 @@ use leptos::prelude::Owner;
 use pocketping_core::model::Sender;
 
 #[derive(Clone, Debug, PartialEq)]
-struct Note(EntryKey, i64, &'static str);
+pub(in crate::view) struct Note(EntryKey, i64, &'static str);
 
 impl Item for Note {
     fn key(&self) -> &EntryKey {
@@ -15,13 +15,16 @@ impl Item for Note {
     fn group(&self) -> Group {
         Group::Of(Sender::Visitor)
     }
+    fn element_id(&self) -> String {
+        self.0.to_string()
+    }
 }
 
-fn note(key: &str, second: i64, text: &'static str) -> Note {
+pub(in crate::view) fn note(key: &str, second: i64, text: &'static str) -> Note {
     Note(EntryKey(key.into()), second, text)
 }
 
-fn with_timeline(test: impl FnOnce(Timeline<Note>)) {
+pub(in crate::view) fn with_timeline(test: impl FnOnce(Timeline<Note>)) {
     Owner::new().with(|| test(Timeline::new(|at| at.as_millis() / 100_000)));
 }
 

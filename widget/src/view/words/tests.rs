@@ -35,29 +35,28 @@ fn english() -> Map<String, Value> {
     english_in(include_str!("../../../js/words.js"))
 }
 
-/// The texts of chunks, which are in no first open.
+/// The English texts of chunks and rare parts, which are in no first open.
 fn english_of_chunks() -> Map<String, Value> {
-    english_in(include_str!("../../../js/consent/words.js"))
+    let scripts = concat!(env!("CARGO_MANIFEST_DIR"), "/js");
+    let parts = std::fs::read_dir(format!("{scripts}/parts")).unwrap();
+    let parts = parts.map(|part| part.unwrap().path());
+    let chunks = ["consent", "messages"].map(|name| format!("{scripts}/{name}").into());
+    let mut texts = Map::new();
+    for folder in parts.chain(chunks) {
+        // Not every part says something.
+        if let Ok(source) = std::fs::read_to_string(folder.join("words.js")) {
+            texts.extend(english_in(&source));
+        }
+    }
+    // What both say is in the catalogues once.
+    texts.retain(|name, _| !english().contains_key(name));
+    texts
 }
 
 fn english_in(source: &str) -> Map<String, Value> {
     let (_, object) = source.split_once("const english = ").unwrap();
     let (object, _) = object.split_once(";\n").unwrap();
     parse(object)
-}
-
-/// The English texts of the rare parts, which are in no first open.
-fn english_of_parts() -> Map<String, Value> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/js/parts");
-    let mut texts = Map::new();
-    for part in std::fs::read_dir(folder).unwrap() {
-        // Not every part says something.
-        if let Ok(source) = std::fs::read_to_string(part.unwrap().path().join("words.js")) {
-            let (_, object) = source.split_once("const english = ").unwrap();
-            texts.extend(parse(object.split_once(";\n").unwrap().0));
-        }
-    }
-    texts
 }
 
 fn catalogue(language: &str) -> Map<String, Value> {
@@ -111,7 +110,6 @@ fn the_names_here_are_those_of_the_texts() {
 fn every_catalogue_has_every_text_and_says_it_in_its_language() {
     let mut english = english();
     english.extend(english_of_chunks());
-    english.extend(english_of_parts());
     for (language, plurals) in LANGUAGES {
         let texts = catalogue(language);
         assert_eq!(
@@ -164,9 +162,9 @@ fn every_file_is_a_language() {
 fn texts_of_chunks_have_types_and_are_not_warned_of() {
     let types = include_str!("../../../../www/types/index.d.ts");
     let learning = include_str!("../../../js/words.js");
-    let known = ["consent", "emoji", "inspector", "screenshot"];
+    let known = ["consent", "emoji", "inspector", "messages", "screenshot"];
     assert!(learning.contains(&format!("ELSEWHERE = /^({})[A-Z]/", known.join("|"))));
-    for name in english_of_chunks().keys().chain(english_of_parts().keys()) {
+    for name in english_of_chunks().keys() {
         assert!(
             types.contains(&format!("'{name}'")),
             "the text {name} has no type"

@@ -1,0 +1,75 @@
+//! What a message answers, within its bubble.
+
+use super::avatar::Face;
+use super::bubble::{Reader, is_deleted, shown_text};
+use super::message_text::plain;
+use super::words::Word;
+use crate::dom::{El, Live, el};
+use crate::state::ChatState;
+use pocketping_core::model::{Message, ReplyTo, Sender};
+use std::cell::RefCell;
+use std::sync::Arc;
+
+/// So many characters of the answered message are shown at most.
+const MOST_CHARS: usize = 160;
+
+/// Draws into an element whom a message answers and the beginning of what they said, as it is now; it leads there, by
+/// `lead`. `face` is the other side's.
+pub(super) fn quote(
+    state: ChatState,
+    face: impl Fn() -> Face + Copy + 'static,
+    lead: Live<Option<Arc<str>>>,
+) -> impl Fn(&El, &Message) + 'static {
+    let drawn = RefCell::new(None);
+    move |place, message| {
+        let answered = message.reply_to.as_ref().filter(|_| !is_deleted(message));
+        let now = answered.map(|answered| {
+            let id = answered.id().as_str();
+            let (name, text) = match (state.timeline.named(id), answered) {
+                (Some(row), _) => row.with(|entry, _| {
+                    let message = entry.shown();
+                    let text = said(is_deleted(&message), &shown_text(&message));
+                    let author = message.operator.as_ref().map(|author| author.name.clone());
+                    (author.unwrap_or_else(|| name_of(message.sender, face)), text)
+                }),
+                (None, ReplyTo::Quote(quote)) => {
+                    (name_of(quote.sender, face), said(quote.deleted, &quote.content))
+                }
+                (None, ReplyTo::Id(_)) => (String::new(), Word::Quoted.text().to_owned()),
+            };
+            [id.to_owned(), name, text]
+        });
+        if *drawn.borrow() == now {
+            return;
+        }
+        place.set_text("");
+        if let Some([id, name, text]) = &now {
+            let id: Arc<str> = id.as_str().into();
+            let button = el("button.pp-reply-quote.pp-reply-quote-clickable[type=button]")
+                .child(el("span.pp-reply-sender[dir=auto]").text(name))
+                .child(el("span.pp-reply-content[dir=auto]").text(text))
+                .on("click", move |_| lead.set(Some(id.clone())));
+            place.clone().child(button);
+        }
+        *drawn.borrow_mut() = now;
+    }
+}
+
+fn name_of(sender: Sender, face: impl Fn() -> Face) -> String {
+    if Reader::Visitor.owns(sender) {
+        Word::You.text().to_owned()
+    } else {
+        face().name
+    }
+}
+
+fn said(deleted: bool, text: &str) -> String {
+    if deleted {
+        return Word::Deleted.text().to_owned();
+    }
+    let text = plain(text);
+    match text.char_indices().nth(MOST_CHARS) {
+        Some((end, _)) => [&text[..end], "…"].concat(),
+        None => text,
+    }
+}
