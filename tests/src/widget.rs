@@ -5,12 +5,18 @@ use anyhow::{Context, Result};
 use serde_json::{Value as Json, json};
 use std::time::Duration;
 
-/// Looks into the widget's shadow root; `q` finds one element, `all` finds all.
+/// Looks into the widget's shadow root; `q` finds one element, `all` finds all; `text` is what a bubble says, with the names
+/// of its files.
 const ROOT: &str = "const host = document.getElementById('pocketping-container');
     const root = host && host.shadowRoot;
     const q = (s) => root && root.querySelector(s);
     const all = (s) => root ? [...root.querySelectorAll(s)] : [];
-    const text = (m) => (m.querySelector('.pp-message-content') || m).textContent.trim();";
+    const text = (m) => {
+        const content = (m.querySelector('.pp-message-content') || m).cloneNode(true);
+        const files = [...content.querySelectorAll('.pp-attachment-name')].map((file) => '📎 ' + file.textContent);
+        content.querySelector('.pp-message-attachments')?.remove();
+        return [content.textContent.trim(), ...files].filter(Boolean).join('\\n');
+    };";
 
 /// A browser that shows a page with the widget.
 #[derive(Debug)]

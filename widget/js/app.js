@@ -1,5 +1,5 @@
-// What the loader imports: the WebAssembly's functions; the user-agent filter, rare options and languages, which are fetched
-// when they are asked for. The build replaces the names in capitals.
+// What the loader imports: the WebAssembly's functions; the user-agent filter, rare options, rare parts of the window and
+// languages, which are fetched when they are asked for. The build replaces the names in capitals.
 
 import init, { start as begin } from './__PP_GLUE__';
 import { functions } from './page/functions.js';
@@ -25,6 +25,9 @@ const filter = once(async () => {
 // A widget without its rare options is better than none.
 const extras = once(() => import('../chunks/__PP_EXTRAS__'));
 const tryExtras = () => extras().catch(() => {});
+// Browsers may remember that an import failed, hence the fragment.
+let tries = 0;
+const part = async (name) => import(new URL(`../chunks/__PP_PARTS__-${name}.js#${tries++}`, import.meta.url));
 const catalogue = async (name) => {
   const answer = await fetch(new URL(`../chunks/__PP_LOCALES__-${name}.json`, import.meta.url));
   return answer.ok ? answer.json() : undefined;
@@ -42,5 +45,5 @@ export const start = async (boot) => {
     language(config, catalogue),
     needsExtras(config) && tryExtras(),
   ]);
-  return Object.assign(functions(boot, begin, speech, more, tryExtras), { isBot, checkUaFilter });
+  return Object.assign(functions(boot, begin, speech, more, tryExtras, part), { isBot, checkUaFilter });
 };

@@ -22,6 +22,7 @@ const english = {
   "message": "Message",
   "placeholder": "Type a message...",
   "send": "Send message",
+  "attach": "Attach file",
   "tooLong": "{count} of {limit} characters. Please shorten it.",
   "conversation": "Conversation",
   "support": "Support",
@@ -61,7 +62,8 @@ export const learn = ({ tag, catalogue, own }) => {
   texts = { ...english, ...catalogue };
   for (const key in own) {
     const text = own[key];
-    if (key in english && (isText(text) || isText(text?.other))) texts[key] = text;
+    // Those with a point are of parts that are not here yet.
+    if ((key in english || key.includes('.')) && (isText(text) || isText(text?.other))) texts[key] = text;
     else console.warn(`[PocketPing] texts.${key} is passed over: there is no such text, or it is none`);
   }
 };

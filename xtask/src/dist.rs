@@ -50,19 +50,28 @@ pub(crate) fn fill(
         FILTER.name,
         [("js", &parts.filter.js), ("wasm", &parts.filter.wasm)],
     )?;
-    let extras = wasm::extras(workspace, tools)?;
-    let extras = match effort {
-        Effort::Quick => extras.into_bytes(),
-        Effort::Best => tools.minify(Language::Module, &extras)?,
+    let chunk = |name: &str| -> Result<Vec<u8>> {
+        let source = wasm::chunk(workspace, tools, name)?;
+        match effort {
+            Effort::Quick => Ok(source.into_bytes()),
+            Effort::Best => tools.minify(Language::Module, &source),
+        }
     };
-    let [extras] = writer.files(&new.join("chunks"), "extras", [("js", &extras)])?;
+    let [extras] = writer.files(&new.join("chunks"), "extras", [("js", &chunk("extras")?)])?;
+    let contents = wasm::PARTS.map(chunk).into_iter().collect::<Result<Vec<_>>>()?;
+    let hashed: Vec<&[u8]> = contents.iter().map(Vec::as_slice).collect();
+    let parts_stem = fingerprint::hashed_stem("part", &hashed);
+    for (name, content) in wasm::PARTS.iter().zip(&contents) {
+        let file = new.join("chunks").join(format!("{parts_stem}-{name}.js"));
+        writer.compressed(&file, content)?;
+    }
     let locales = Locales::read(workspace)?;
     for (name, text) in &locales.files {
         writer.compressed(&new.join("chunks").join(name), text.as_bytes())?;
     }
     let widget_css = css::join(&workspace.root.join("widget").join("styles"))?;
     let widget = Module {
-        js: with_chunks(&parts.widget.js, &filter, &extras, &locales.stem)?.into_bytes(),
+        js: with_chunks(&parts.widget.js, &filter, &extras, &locales.stem, &parts_stem)?.into_bytes(),
         wasm: parts.widget.wasm.clone(),
     };
     let widget = writer.app(&new.join("widget"), WIDGET.name, &widget, tools, &widget_css)?;
@@ -100,8 +109,8 @@ pub(crate) fn loader(source: &str, [js, wasm, css]: &[String; 3]) -> Result<Stri
     .context("the loader")
 }
 
-/// The widget's JavaScript with the names of the user-agent filter's files and of the rare options', and the beginning of the
-/// catalogues', which are in the folder `chunks`.
+/// The widget's JavaScript with the names of the user-agent filter's files and of the rare options', and the beginnings of the
+/// catalogues' and the parts', which are in the folder `chunks`.
 ///
 /// # Errors
 /// When the source is no text, or does not name all placeholders.
@@ -110,6 +119,7 @@ pub(crate) fn with_chunks(
     [js, wasm]: &[String; 2],
     extras: &str,
     locales: &str,
+    parts: &str,
 ) -> Result<String> {
     let source = str::from_utf8(source).context("the widget's JavaScript")?;
     let placeholders = [
@@ -117,8 +127,9 @@ pub(crate) fn with_chunks(
         "__PP_FILTER_WASM__",
         "__PP_EXTRAS__",
         locales::PLACEHOLDER,
+        "__PP_PARTS__",
     ];
-    let names = [js.as_str(), wasm, extras, locales].map(str::to_owned);
+    let names = [js.as_str(), wasm, extras, locales, parts].map(str::to_owned);
     substitute(source, &placeholders, &names).context("the widget's JavaScript")
 }
 

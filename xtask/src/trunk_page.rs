@@ -56,7 +56,12 @@ fn app(workspace: &Workspace, staging: &Path, glue: &str) -> Result<String> {
     fs::write(folder.join(&names[0]), &filter.js)?;
     fs::write(folder.join(&names[1]), &filter.wasm)?;
     let extras = "extras.js";
-    fs::write(folder.join(extras), wasm::extras(workspace, &tools)?)?;
+    fs::write(folder.join(extras), wasm::chunk(workspace, &tools, "extras")?)?;
+    let parts = "part";
+    for name in wasm::PARTS {
+        let chunk = wasm::chunk(workspace, &tools, name)?;
+        fs::write(folder.join(format!("{parts}-{name}.js")), chunk)?;
+    }
     let locales = Locales::read(workspace)?;
     for (name, text) in &locales.files {
         fs::write(folder.join(name), text)?;
@@ -67,6 +72,7 @@ fn app(workspace: &Workspace, staging: &Path, glue: &str) -> Result<String> {
         &names,
         extras,
         &locales.stem,
+        parts,
     )
 }
 

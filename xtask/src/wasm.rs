@@ -126,15 +126,19 @@ impl App {
     }
 }
 
-/// The chunk of the widget's rare options, as one module.
+/// Parts of the window that few visitors need, each a folder in `widget/js` and a chunk.
+pub(crate) const PARTS: [&str; 5] = ["attach", "countries", "csat", "lightbox", "prechat"];
+
+/// A chunk of the widget's JavaScript, as one module; style sheets in it are texts.
 ///
 /// # Errors
 /// When a module is missing or is no JavaScript.
-pub(crate) fn extras(workspace: &Workspace, tools: &NodeTools) -> Result<String> {
+pub(crate) fn chunk(workspace: &Workspace, tools: &NodeTools, name: &str) -> Result<String> {
     let mut esbuild = tools.command("esbuild");
     esbuild
-        .arg(workspace.root.join("widget/js/extras/index.js"))
-        .args(BUNDLE);
+        .arg(workspace.root.join(format!("widget/js/{name}/index.js")))
+        .args(BUNDLE)
+        .arg("--loader:.css=text");
     shell::output(&mut esbuild)
 }
 

@@ -7,6 +7,7 @@ import { error, invalid } from './errors.js';
 import { isContent, isEventData, isEventName } from './limits.js';
 import { keep, letGo } from './keep.js';
 import { given, needsExtras, read } from './options.js';
+import { parts } from './parts.js';
 import { Pending } from './pending.js';
 import { reporter } from './report.js';
 import { Subscriptions } from './subscriptions.js';
@@ -50,8 +51,8 @@ const attach = (paint, then) => {
 
 // Starts the widget and gives its functions, as members of a plain object: the loader copies them one by one. `begin` is
 // the WebAssembly's `start`, `speech` the language (`language.js`), `more` what rare options need, if there are any; else
-// `fetchMore` fetches it, should the server ask for one.
-export const functions = (boot, begin, speech, more, fetchMore) => {
+// `fetchMore` fetches it, should the server ask for one; `part` fetches a part of the window.
+export const functions = (boot, begin, speech, more, fetchMore, part) => {
   const { config, base, root, launcher, act: atOnce, paint } = boot;
   const options = read(config);
   if (!(root instanceof HTMLElement && launcher instanceof HTMLElement && isText(base)))
@@ -80,19 +81,23 @@ export const functions = (boot, begin, speech, more, fetchMore) => {
 
   const files = new Files(base);
   const tell = reporter(options, pending, own, custom, (...what) => act(...what), trackAnew);
+  // What the parts of the window need; `told` is what the server has said of itself, `api` what this gives.
+  const context = { root, part, speech, options, told: {}, act: (...what) => act(...what) };
+  const heed = parts(context);
   let extras;
   let gone;
-  const heed = (mod) => {
+  const adorn = (mod) => {
     extras = mod.extras(options, root, act, (then) => appear(() => (keep(root), then())));
   };
   const hear = (word, json) => {
     const value = JSON.parse(json);
     tell(word, value ?? undefined);
+    heed(word, value);
     if (extras) extras.hear(word, value);
     else if ((word == 'look' || word == 'configUpdate') && needsExtras(value))
       fetchMore().then((mod) => {
         if (!mod || gone) return;
-        if (!extras) heed(mod);
+        if (!extras) adorn(mod);
         extras.hear(word, value);
       });
   };
@@ -106,8 +111,8 @@ export const functions = (boot, begin, speech, more, fetchMore) => {
     const answer = engine(name, toJson(value), begun, stamp);
     return answer && JSON.parse(answer);
   };
-  if (more) heed(more);
-  const { upload, send } = uploads(files, pending, own, act);
+  if (more) adorn(more);
+  const { upload, send } = Object.assign(context, uploads(files, pending, own, act));
   // A command whose end the engine tells; `event` is what the page hears of its success.
   const run = (name, value, problem, event) =>
     pending.begun(
@@ -129,7 +134,7 @@ export const functions = (boot, begin, speech, more, fetchMore) => {
 
   // The session that the loader has found may be one with another backend.
   if (atOnce && (given(config, 'connect') == 'load' || hasSession(base))) act('connect');
-  return {
+  return (context.api = {
     open: () => setOpen(true),
     close: () => setOpen(false),
     toggle,
@@ -145,12 +150,12 @@ export const functions = (boot, begin, speech, more, fetchMore) => {
     },
     async uploadFile(file, onProgress) {
       if (!isFile(file)) throw invalid('uploadFile: file must be a File or a Blob');
-      return upload([file], onProgress)[0];
+      return upload([file], onProgress)[0].promise;
     },
     async uploadFiles(list, onProgress) {
       const files = listOf(list);
       if (!files?.every(isFile)) throw invalid('uploadFiles: files must be a list of Files or Blobs');
-      return Promise.all(upload(files, onProgress));
+      return Promise.all(upload(files, onProgress).map(({ promise }) => promise));
     },
     trigger(name, data, options) {
       const json = toJson(data ?? null);
@@ -221,5 +226,5 @@ export const functions = (boot, begin, speech, more, fetchMore) => {
     },
     getTrackedElements: ask('getTrackedElements'),
     getConfig: () => config,
-  };
+  });
 };

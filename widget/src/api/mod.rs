@@ -45,6 +45,7 @@ pub fn start(
     speech: &JsValue,
 ) -> JsValue {
     learn(speech);
+    view::files_are_at(&base);
     view::forget_words();
     let options = value::read(options);
     let mut appearance = Appearance::default();

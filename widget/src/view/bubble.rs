@@ -1,5 +1,6 @@
 //! One message. Shared by the widget and the inbox, which differ in whose side is whose.
 
+use super::attachments;
 use super::avatar::{Face, avatar};
 use super::grouping::Place;
 use super::icon::{Glyph, icon};
@@ -58,9 +59,10 @@ pub fn bubble(
     let parts = Parts {
         root: root.clone(),
         text: el("span"),
+        files: el("div.pp-message-attachments"),
         meta: el("div.pp-message__meta"),
     };
-    let (text, meta) = (parts.text.clone(), parts.meta.clone());
+    let (text, files, meta) = (parts.text.clone(), parts.files.clone(), parts.meta.clone());
     effect(move || {
         follow(&mut |entry, place| {
             let own = reader.owns(entry.message.sender);
@@ -83,7 +85,8 @@ pub fn bubble(
             move || is_ai.get(),
             || el("span.pp-ai-badge").text(Word::Ai.text()),
         )
-        .child(text);
+        .child(text)
+        .child(files);
     root.show(
         move || is_pictured.get(),
         move || avatar(shown_face, "pp-avatar-small"),
@@ -100,6 +103,7 @@ pub fn bubble(
 struct Parts {
     root: El,
     text: El,
+    files: El,
     meta: El,
 }
 
@@ -109,6 +113,7 @@ struct Parts {
 struct Drawn {
     /// `Some(None)` for a message that is deleted.
     text: Option<Option<String>>,
+    files: String,
     meta: Option<Meta>,
 }
 
@@ -119,7 +124,7 @@ impl Drawn {
             .root
             .set("class", &class_of(entry, message, place, own, enter));
         parts.root.set("id", &["pp-msg-", message.id.as_str()].concat());
-        let text = Some((!is_deleted(message)).then(|| shown_text(message)));
+        let text = Some((!is_deleted(message)).then(|| message.content.clone()));
         if self.text != text {
             parts.text.set_text("");
             match &text {
@@ -128,6 +133,7 @@ impl Drawn {
             };
             self.text = text;
         }
+        attachments::draw(&parts.files, message, &mut self.files);
         let meta = meta_of(entry, message, own);
         if self.meta != Some(meta) {
             parts.meta.set_text("");
@@ -182,19 +188,6 @@ fn class_of(entry: &Entry, message: &Message, place: Place, own: bool, enter: bo
         }
     }
     class
-}
-
-/// The text, and the names of the files; a message may have nothing but those.
-fn shown_text(message: &Message) -> String {
-    let mut text = message.content.clone();
-    for file in &message.attachments {
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        text.push_str(words::FILE);
-        text.push_str(&file.filename);
-    }
-    text
 }
 
 fn is_deleted(message: &Message) -> bool {

@@ -1,5 +1,6 @@
 //! The newest unread message beside the closed launcher.
 
+use super::attachments::in_words;
 use super::avatar::{Face, avatar};
 use super::icon::{Glyph, icon_button};
 use super::words::Word;
@@ -24,7 +25,7 @@ pub(super) fn preview(
     });
     // As it is now: an edit shows, and what was deleted is gone from here too.
     let text = move || {
-        let text = state.with_arrived(|message| message.content.clone());
+        let text = state.with_arrived(in_words);
         text.unwrap_or_default()
     };
     let wanted =

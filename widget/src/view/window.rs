@@ -4,6 +4,7 @@ use super::avatar::Face;
 use super::composer::Composer;
 use super::conversation::conversation;
 use super::header::header;
+use super::icon::{Glyph, icon_button};
 use super::media::{PHONE, TOUCH, use_media};
 use super::notice::{away_notice, current_notice, notice_bar};
 use super::sheet::Sheet;
@@ -42,8 +43,9 @@ pub(super) fn chat_window(
         write: Rc::new(move |text| state.draft.set(text)),
         placeholder: Box::new(move || state.appearance.with(|appearance| appearance.placeholder.clone())),
         label: Word::Message.text(),
-        lead: None,
-        complete: Rc::new(|| false),
+        // What it does is in `js/page/parts.js`.
+        lead: Some(icon_button(Glyph::CLIP, "pp-attach-btn", Word::Attach.text())),
+        complete: Rc::new(move || !state.files.with(Vec::is_empty)),
         send: Box::new(move |content| send(state, actions, content)),
         typing: Box::new(move |typing| actions.command(Command::Compose(typing))),
     }

@@ -42,6 +42,7 @@ words! {
     Message,
     Placeholder,
     Send,
+    Attach,
     TooLong,
     Conversation,
     Support,
