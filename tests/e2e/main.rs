@@ -3,9 +3,11 @@
 #![forbid(unsafe_code)]
 
 mod api;
+mod attaching;
 mod away;
 mod burst;
 mod conversation;
+mod csat;
 mod csp;
 mod events;
 mod failure;
@@ -19,6 +21,8 @@ mod look;
 mod lost_answer;
 mod offline;
 mod options;
+mod pictures;
+mod prechat;
 mod privacy;
 mod reading;
 mod restart;

@@ -285,14 +285,26 @@ impl Browser {
         }
     }
 
-    /// Presses a key wherever the focus is: `Tab` or `Escape`.
+    /// Presses a key wherever the focus is: `Tab`, `Enter`, `Escape` or an arrow.
     ///
     /// # Errors
     /// When the browser is gone.
     pub async fn press(&self, key: &str) -> Result<()> {
-        let code = if key == "Tab" { 9 } else { 27 };
+        let code = match key {
+            "Tab" => 9,
+            "Enter" => 13,
+            "Escape" => 27,
+            "ArrowLeft" => 37,
+            "ArrowUp" => 38,
+            "ArrowRight" => 39,
+            "ArrowDown" => 40,
+            _ => bail!("{key} has no code here"),
+        };
+        // What a key writes makes it one that presses buttons.
+        let text = if key == "Enter" { "\r" } else { "" };
         for kind in ["keyDown", "keyUp"] {
-            let event = json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code });
+            let event =
+                json!({ "type": kind, "key": key, "code": key, "text": text, "windowsVirtualKeyCode": code });
             self.devtools("Input.dispatchKeyEvent", event).await?;
         }
         Ok(())

@@ -8,6 +8,7 @@
 
 mod browser;
 mod burst;
+mod files;
 mod inbox;
 mod pair;
 mod process;
@@ -20,6 +21,7 @@ mod widget;
 
 pub use browser::{Browser, Screen, Tab};
 pub use burst::Burst;
+pub use files::FILES;
 pub use inbox::Inbox;
 pub use pair::Pair;
 pub use proxy::{Faults, Losses, MESSAGE, Proxy};

@@ -115,6 +115,21 @@ impl Widget {
             .with_context(|| format!("clicking {selector}"))
     }
 
+    /// Types `text` with real keys into what fits a selector in the widget.
+    ///
+    /// # Errors
+    /// When there is nothing within 10 s, or it cannot be typed into.
+    pub async fn type_into(&self, selector: &str, text: &str) -> Result<()> {
+        let found = self
+            .browser
+            .element(&format!("{ROOT} return q({})", json!(selector)))
+            .await?;
+        found
+            .send_keys(text)
+            .await
+            .with_context(|| format!("typing into {selector}"))
+    }
+
     /// Clicks the launcher and waits for the window.
     ///
     /// # Errors

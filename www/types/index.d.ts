@@ -112,10 +112,20 @@ export type Text = string | { zero?: string; one?: string; two?: string; few?: s
 /** Every text of the widget. What stands in braces is put in. */
 export type TextName =
   | 'today' | 'yesterday' | 'ai' | 'edited' | 'deleted' | 'sending' | 'sent' | 'delivered' | 'read' | 'notSent' | 'failed'
-  | 'retry' | 'remove' | 'typing' | 'earlier' | 'newMessages' | 'message' | 'placeholder' | 'send' | 'tooLong'
+  | 'retry' | 'remove' | 'typing' | 'earlier' | 'newMessages' | 'message' | 'placeholder' | 'send' | 'attach' | 'tooLong'
   | 'conversation' | 'support' | 'chatWith' | 'open' | 'openUnread' | 'close' | 'preview' | 'dismiss' | 'mute' | 'unmute'
   | 'poweredBy' | 'online' | 'reachable' | 'away' | 'awayNotice' | 'awayEmail' | 'offline' | 'unreachableUnsent'
-  | 'unreachable' | 'refused' | 'volatile' | 'full';
+  | 'unreachable' | 'refused' | 'volatile' | 'full'
+  | 'attach.list' | 'attach.drop' | 'attach.added' | 'attach.uploading' | 'attach.remove' | 'attach.retry'
+  | 'attach.tooLarge' | 'attach.type' | 'attach.empty' | 'attach.unreadable' | 'attach.tooMany' | 'attach.full'
+  | 'attach.failed' | 'csat.title' | 'csat.1' | 'csat.2' | 'csat.3' | 'csat.4' | 'csat.5' | 'csat.comment'
+  | 'csat.submit' | 'csat.dismiss' | 'csat.thanks' | 'csat.rated' | 'csat.waiting' | 'csat.failed'
+  | 'lightbox.title' | 'lightbox.close' | 'lightbox.previous' | 'lightbox.next' | 'lightbox.download'
+  | 'lightbox.zoom' | 'lightbox.broken' | 'prechat.title' | 'prechat.subtitle' | 'prechat.email' | 'prechat.phone'
+  | 'prechat.by' | 'prechat.byEmail' | 'prechat.byPhone' | 'prechat.country' | 'prechat.countrySearch'
+  | 'prechat.noCountry' | 'prechat.emailMissing' | 'prechat.emailInvalid' | 'prechat.phoneMissing'
+  | 'prechat.phoneInvalid' | 'prechat.submit' | 'prechat.skip' | 'prechat.required' | 'prechat.done'
+  | 'prechat.waiting' | 'prechat.failed';
 
 export interface UaFilterConfig {
   enabled?: boolean;
