@@ -152,7 +152,8 @@ async fn what_cannot_be_sent_says_why_and_is_never_uploaded() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn files_are_dropped_onto_the_window_which_shows_that_and_pictures_are_pasted() -> Result<()> {
-    let Talk { visitor, .. } = Talk::begin(Screen::DESKTOP).await?;
+    let talk = Talk::begin(Screen::DESKTOP).await?;
+    let visitor = &talk.visitor;
     // Over a zone that is not there yet the browser tells again and again.
     visitor
         .with_files(
@@ -191,7 +192,7 @@ async fn files_are_dropped_onto_the_window_which_shows_that_and_pictures_are_pas
             .await?,
         false
     );
-    visitor.browser.quit().await
+    talk.visitor.browser.quit().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -228,7 +229,8 @@ async fn files_wait_offline_as_text_does_and_what_is_attached_outlives_the_windo
 
 #[tokio::test(flavor = "multi_thread")]
 async fn files_that_come_while_their_part_cannot_be_fetched_are_sent_by_themselves() -> Result<()> {
-    let Talk { visitor, .. } = Talk::begin(Screen::DESKTOP).await?;
+    let talk = Talk::begin(Screen::DESKTOP).await?;
+    let visitor = &talk.visitor;
     visitor.go_offline().await?;
     visitor.with_files("pick(text('a.txt', 'a'))").await?;
     visitor.sees_status("📎 a.txt", "sending").await?;
@@ -236,12 +238,13 @@ async fn files_that_come_while_their_part_cannot_be_fetched_are_sent_by_themselv
     visitor.sees_status("📎 a.txt", "sent").await?;
     visitor.with_files("pick(text('b.txt', 'b'))").await?;
     visitor.until(ALL_READY).await?;
-    visitor.browser.quit().await
+    talk.visitor.browser.quit().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_finds_no_room_can_be_tried_again() -> Result<()> {
-    let Talk { visitor, .. } = Talk::begin(Screen::DESKTOP).await?;
+    let talk = Talk::begin(Screen::DESKTOP).await?;
+    let visitor = &talk.visitor;
     visitor.with_files("pick(text('first.txt', 'a'))").await?;
     visitor.until(ALL_READY).await?;
     visitor.go_offline().await?;
@@ -264,12 +267,13 @@ async fn a_file_that_finds_no_room_can_be_tried_again() -> Result<()> {
     visitor
         .until_within(30, &format!("return {TILES}[5][2] === 'uploading'"))
         .await?;
-    visitor.browser.quit().await
+    talk.visitor.browser.quit().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn enter_waits_for_a_file_that_is_still_being_looked_at() -> Result<()> {
-    let Talk { visitor, .. } = Talk::begin(Screen::DESKTOP).await?;
+    let talk = Talk::begin(Screen::DESKTOP).await?;
+    let visitor = &talk.visitor;
     visitor.with_files("pick(text('first.txt', 'a'))").await?;
     visitor.until(ALL_READY).await?;
     // In one turn: nothing can have been kept yet.
@@ -285,5 +289,5 @@ async fn enter_waits_for_a_file_that_is_still_being_looked_at() -> Result<()> {
     visitor
         .sees_status("with both\n📎 first.txt\n📎 second.txt", "sent")
         .await?;
-    visitor.browser.quit().await
+    talk.visitor.browser.quit().await
 }

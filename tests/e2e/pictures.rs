@@ -144,7 +144,8 @@ async fn only_addresses_of_the_web_are_followed() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pictures_are_looked_at_by_keyboard_one_after_the_other() -> Result<()> {
-    let Talk { visitor, .. } = Talk::begin(Screen::DESKTOP).await?;
+    let talk = Talk::begin(Screen::DESKTOP).await?;
+    let visitor = &talk.visitor;
     send_pictures(&visitor, "the corner", &["one.png", "two.png", "three.png"]).await?;
     let is = |text: &str| format!("return q('.pp-lightbox')?.ariaLabel === '{text}'");
     let focused = |selector: &str| format!("return !!root.activeElement?.matches('{selector}')");
@@ -189,12 +190,13 @@ async fn pictures_are_looked_at_by_keyboard_one_after_the_other() -> Result<()> 
             .await?,
         true
     );
-    visitor.browser.quit().await
+    talk.visitor.browser.quit().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_picture_fills_a_phone_and_a_click_beside_it_leaves() -> Result<()> {
-    let Talk { visitor, .. } = Talk::begin(Screen::PHONE).await?;
+    let talk = Talk::begin(Screen::PHONE).await?;
+    let visitor = &talk.visitor;
     send_pictures(&visitor, "", &["wide.png"]).await?;
     visitor.click(".pp-attachment-image a").await?;
     visitor
@@ -204,5 +206,5 @@ async fn the_picture_fills_a_phone_and_a_click_beside_it_leaves() -> Result<()> 
     shot(&visitor, "lightbox-phone").await?;
     visitor.click(".pp-lightbox__close").await?;
     visitor.until("return !q('.pp-lightbox')").await?;
-    visitor.browser.quit().await
+    talk.visitor.browser.quit().await
 }

@@ -43,7 +43,6 @@ export class Tile {
     this.about = worded('span.pp-attachment-size', shared.size(file.size));
     const text = make('span.pp-attachment-preview__text');
     const label = worded('span.pp-attachment-name[dir=auto]', name);
-    label.title = name;
     text.append(label, this.about);
     this.ring = make('span.pp-upload-progress[role=progressbar][aria-valuemin=0][aria-valuemax=100]');
     this.ring.setAttribute('aria-label', say('uploading', { name }));

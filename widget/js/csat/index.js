@@ -67,7 +67,6 @@ export const begin = (context) => {
     const radios = FACES.map((emoji, at) => {
       const face = worded('button.pp-csat-face[type=button][role=radio][aria-checked=false]', emoji);
       face.setAttribute('aria-label', say(at + 1));
-      face.title = say(at + 1);
       // Tab comes to the first, and from there to what is below.
       face.tabIndex = at ? -1 : 0;
       face.onclick = () => choose(at + 1);
@@ -85,7 +84,6 @@ export const begin = (context) => {
       choose(to + 1);
     };
     dismiss.onclick = () => {
-      told.csat.pending = false;
       take();
       root.querySelector('.pp-input')?.focus();
     };
@@ -105,18 +103,22 @@ export const begin = (context) => {
     return form;
   };
 
-  // Asks, or says what the answer was: the first one counts for ever.
+  // Asks, or says what the answer was: the first one counts for ever. Once for each wish.
+  let isSeen = false;
   const ask = () => {
     const { pending, score } = told.csat ?? {};
-    if (!pending) return;
-    told.csat.pending = false;
+    if (!pending || isSeen) return;
+    isSeen = true;
+    if (shown?.matches('form')) return;
     take(score ? done(score) : form());
     announce(root, score ? say('rated', { score: say(score) }) : say('title'));
   };
   inWindow(root, () => take(shown));
+  ask();
   return {
     hear(word) {
-      if (word == 'csatRequested' || word == 'look') ask();
+      if (word == 'csatRequested') isSeen = false;
+      ask();
       if (word == 'reset') take();
       // Thanks have been read when the talk goes on.
       if (word == 'message' && shown?.matches('.pp-csat-thanks')) take();

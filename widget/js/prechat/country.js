@@ -112,7 +112,8 @@ export const countryPicker = (say, list, chosen) => {
     event.stopPropagation();
   };
   drop.addEventListener('focusout', ({ relatedTarget }) => {
-    if (relatedTarget != button && !drop.contains(relatedTarget)) close();
+    // Without one it is the whole page that is left.
+    if (relatedTarget && relatedTarget != button && !drop.contains(relatedTarget)) close();
   });
   return {
     button,
