@@ -178,8 +178,12 @@ async fn files_are_dropped_onto_the_window_which_shows_that_and_pictures_are_pas
         true
     );
     visitor
-        .until("return all('.pp-attachment-ready .pp-attachment-name').map((name) => name.textContent).join() === 'dropped.txt,image.png'")
+        .until(&format!("const tiles = {TILES}; return tiles.length === 2 && tiles.every(([, , state]) => /ready|error/.test(state))"))
         .await?;
+    let tiles = visitor
+        .script(&format!("return {TILES}.map(([name, , state]) => [name, state])"))
+        .await?;
+    assert_eq!(tiles, json!([["dropped.txt", "ready"], ["image.png", "ready"]]));
     // A table's cells come with a picture of themselves: the text is meant.
     let cells = "return bring('paste', [await picture('image.png', 40, 40)], { 'text/plain': 'a b' })";
     assert_eq!(visitor.with_files(cells).await?, false);

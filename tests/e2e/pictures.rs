@@ -6,8 +6,13 @@ use serde_json::json;
 
 /// What begins as a picture does, and is none.
 const BROKEN: &[u8] = b"\x89PNG\r\n\x1a\nnothing of a picture follows";
-/// An ID3 tag and silence: enough to be taken for sound.
-const SOUND: &[u8] = b"ID3\x04\0\0\0\0\0\0\xff\xfb\x90\0";
+
+/// A second of silence: forty frames of MPEG 1, layer 3.
+fn sound() -> Vec<u8> {
+    let mut frame = vec![0xff, 0xfb, 0x90, 0x00];
+    frame.resize(417, 0);
+    frame.repeat(40)
+}
 
 async fn shot(visitor: &Widget, name: &str) -> Result<()> {
     let file = super::look::folder()?.join(format!("{name}.png"));
@@ -83,13 +88,16 @@ async fn files_are_shown_by_their_kind_and_nothing_moves_when_they_are_there() -
                         "application/pdf",
                         b"%PDF-1.4 nothing",
                     ),
-                    ("click.mp3", "audio/mpeg", SOUND),
+                    ("click.mp3", "audio/mpeg", &sound()),
                     ("broken.png", "image/png", BROKEN),
                 ],
             )
             .await?;
         visitor.until("return all('.pp-message:last-of-type .pp-attachment').length === 3 || all('.pp-attachment').length === 4").await?;
         let kinds = "return all('.pp-attachment').slice(1).map((file) => file.className.replace('pp-attachment pp-attachment-', ''))";
+        visitor
+            .until("return q('.pp-attachment-audio audio')?.duration > 0.5")
+            .await?;
         // What cannot be shown is a file like any other.
         visitor.until(&format!("{kinds}[2] === 'file'")).await?;
         let cards = "return all('.pp-attachment-file a').map((link) => [link.download, new URL(link.href).pathname.startsWith('/pocketping/'), link.textContent])";
@@ -153,6 +161,9 @@ async fn pictures_are_looked_at_by_keyboard_one_after_the_other() -> Result<()> 
     visitor.browser.press("Enter").await?;
     visitor.until(&is("Picture 2 of 3")).await?;
     visitor.until(&focused(".pp-lightbox__close")).await?;
+    visitor
+        .until("return q('.pp-lightbox').getAnimations().length === 0")
+        .await?;
     shot(&visitor, "lightbox-desktop").await?;
     visitor.browser.press("ArrowRight").await?;
     visitor.until(&is("Picture 3 of 3")).await?;

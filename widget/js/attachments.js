@@ -35,7 +35,7 @@ const CLASS = 'pp-attachment pp-attachment-';
 export const drawFiles = (list, json) => {
   const draw = ({ filename, mimeType, size, status, url, thumbnailUrl }) => {
     const [, image, media] = SHOWN.exec(mimeType) ?? [];
-    const address = status == 'ready' && addressOf(url || ':');
+    const address = status == 'ready' && url && addressOf(url);
     const text = (description, content) => Object.assign(make(description), { textContent: content });
     const file = make('div');
     file.className = CLASS + (image || media || 'file');
@@ -56,7 +56,7 @@ export const drawFiles = (list, json) => {
       file.className = CLASS + 'file';
       link.download = filename;
     };
-    shown.src = (image && addressOf(thumbnailUrl || ':')) || address;
+    shown.src = (image && thumbnailUrl && addressOf(thumbnailUrl)) || address;
     if (image) link.append(shown);
     else file.prepend(shown);
     return file;

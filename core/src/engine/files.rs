@@ -68,13 +68,16 @@ impl Conversation {
 
     /// The files of a message that is not sent, as they are shown with it.
     pub(super) fn shown_files(&self, draft: &Draft) -> Vec<Attachment> {
-        let known = draft.attachment_ids.iter();
-        let known = known.filter_map(|id| self.outbox.uploads.known(id).cloned());
-        let waiting = draft.uploads.iter().filter_map(|id| {
-            let file = self.file(id.as_str())?;
-            Some(announced(AttachmentId::new(id.as_str()), file))
-        });
-        known.chain(waiting).collect()
+        let mut files = Vec::new();
+        for id in &draft.attachment_ids {
+            files.extend(self.outbox.uploads.known(id).cloned());
+        }
+        for id in &draft.uploads {
+            if let Some(file) = self.file(id.as_str()) {
+                files.push(announced(AttachmentId::new(id.as_str()), file));
+            }
+        }
+        files
     }
 
     /// What the server has of an entry's file, in the session that there is now.
@@ -131,7 +134,7 @@ impl Conversation {
         self.drop_item(id);
         // Not remembered as done: after a crash it is better uploaded twice than missing in its message.
         self.outbox.removed(id);
-        self.outbox.uploads.finish(id.clone(), attachment);
+        self.outbox.uploads.finish(id.clone(), Arc::new(attachment));
     }
 
     /// Lets files go whose messages have been delivered without them: by a page that has ended since, for one.

@@ -4,7 +4,7 @@
 import { make } from '../dom.js';
 
 // What the picker offers until the server has said what it takes (PROTOCOL 4.7).
-const ACCEPTED = 'image/*,audio/*,video/*,.pdf,.doc,.docx,.xls,.xlsx,.txt,.csv,.zip';
+const ACCEPTED = 'image/*,audio/*,video/*,.pdf,.doc,.docx,.xls,.xlsx,.txt';
 
 // `context` is what each part's `begin` gets; that gives `hear`, to be called with everything the engine says. Gives the
 // function that hears it all.
@@ -54,7 +54,7 @@ export const parts = (context) => {
     const isOurs = types.includes('Files') && !root.hasAttribute('data-no-files') && at('.pp-window');
     if (!isOurs || (clipboardData && types.includes('text/plain'))) return;
     event.preventDefault();
-    if (files[0]) add([...files]);
+    if (type == 'drop' || clipboardData) add([...files]);
     else begin('attach').catch(() => {});
   };
   for (const type of ['click', 'paste', 'dragenter', 'dragover', 'drop']) root.addEventListener(type, use);

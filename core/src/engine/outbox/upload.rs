@@ -30,7 +30,7 @@ const REMEMBERED: usize = 100;
 #[derive(Default)]
 pub(in crate::engine) struct Uploads {
     under_way: Option<UnderWay>,
-    finished: Vec<(Arc<str>, Attachment)>,
+    finished: Vec<(Arc<str>, Arc<Attachment>)>,
 }
 
 /// The upload that was last worked on.
@@ -73,7 +73,7 @@ impl Uploads {
     }
 
     /// Remembers an upload that is done.
-    pub(in crate::engine) fn finish(&mut self, id: Arc<str>, attachment: Attachment) {
+    pub(in crate::engine) fn finish(&mut self, id: Arc<str>, attachment: Arc<Attachment>) {
         if self.finished.len() >= REMEMBERED {
             self.finished.remove(0);
         }
@@ -89,7 +89,7 @@ impl Uploads {
     /// What the server has said of a file that is uploaded, as far as it is remembered.
     pub(in crate::engine) fn known(&self, id: &AttachmentId) -> Option<&Attachment> {
         let known = self.finished.iter().find(|(_, attachment)| attachment.id == *id);
-        known.map(|(_, attachment)| attachment)
+        known.map(|(_, attachment)| &**attachment)
     }
 }
 
