@@ -164,7 +164,7 @@ async fn files_are_dropped_onto_the_window_which_shows_that_and_pictures_are_pas
     visitor
         .until("return !!q('.pp-window > .pp-drop-overlay')")
         .await?;
-    shot(&visitor, "attach-drop-desktop-light").await?;
+    shot(visitor, "attach-drop-desktop-light").await?;
     visitor
         .with_files("clearInterval(window.hanging); return bring('drop', [text('dropped.txt', 'a')])")
         .await?;
@@ -265,7 +265,7 @@ async fn a_file_that_finds_no_room_can_be_tried_again() -> Result<()> {
         visitor.script(&format!("return {TILES}[6][1]")).await?,
         "Too much is waiting to be sent. Try again later."
     );
-    shot(&visitor, "attach-full-desktop-light").await?;
+    shot(visitor, "attach-full-desktop-light").await?;
     visitor.click("[aria-label='Remove big1.txt']").await?;
     visitor.click("[aria-label='Try big6.txt again']").await?;
     visitor

@@ -154,7 +154,7 @@ async fn only_addresses_of_the_web_are_followed() -> Result<()> {
 async fn pictures_are_looked_at_by_keyboard_one_after_the_other() -> Result<()> {
     let talk = Talk::begin(Screen::DESKTOP).await?;
     let visitor = &talk.visitor;
-    send_pictures(&visitor, "the corner", &["one.png", "two.png", "three.png"]).await?;
+    send_pictures(visitor, "the corner", &["one.png", "two.png", "three.png"]).await?;
     let is = |text: &str| format!("return q('.pp-lightbox')?.ariaLabel === '{text}'");
     let focused = |selector: &str| format!("return !!root.activeElement?.matches('{selector}')");
     visitor.script("all('.pp-attachment-image a')[1].focus()").await?;
@@ -164,7 +164,7 @@ async fn pictures_are_looked_at_by_keyboard_one_after_the_other() -> Result<()> 
     visitor
         .until("return q('.pp-lightbox').getAnimations().length === 0")
         .await?;
-    shot(&visitor, "lightbox-desktop").await?;
+    shot(visitor, "lightbox-desktop").await?;
     visitor.browser.press("ArrowRight").await?;
     visitor.until(&is("Picture 3 of 3")).await?;
     visitor.browser.press("ArrowRight").await?;
@@ -187,7 +187,7 @@ async fn pictures_are_looked_at_by_keyboard_one_after_the_other() -> Result<()> 
     visitor.click(".pp-lightbox__zoom").await?;
     let large = visitor.script(width).await?.as_f64().unwrap_or_default();
     assert!(large >= 2.0 * small.min(360.0), "{small} {large}");
-    shot(&visitor, "lightbox-large-desktop").await?;
+    shot(visitor, "lightbox-large-desktop").await?;
     visitor.click(".pp-lightbox__zoom").await?;
     assert_eq!(visitor.script(width).await?.as_f64().unwrap_or_default(), small);
     // Escape leaves the picture, not the window, and the focus is where it was.
@@ -208,13 +208,13 @@ async fn pictures_are_looked_at_by_keyboard_one_after_the_other() -> Result<()> 
 async fn the_picture_fills_a_phone_and_a_click_beside_it_leaves() -> Result<()> {
     let talk = Talk::begin(Screen::PHONE).await?;
     let visitor = &talk.visitor;
-    send_pictures(&visitor, "", &["wide.png"]).await?;
+    send_pictures(visitor, "", &["wide.png"]).await?;
     visitor.click(".pp-attachment-image a").await?;
     visitor
         .until("return q('.pp-lightbox')?.getBoundingClientRect().width === innerWidth")
         .await?;
     visitor.until("return q('.pp-lightbox__picture').complete && all('.pp-lightbox__previous:not([hidden])').length === 0").await?;
-    shot(&visitor, "lightbox-phone").await?;
+    shot(visitor, "lightbox-phone").await?;
     visitor.click(".pp-lightbox__close").await?;
     visitor.until("return !q('.pp-lightbox')").await?;
     talk.visitor.browser.quit().await

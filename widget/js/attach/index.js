@@ -41,10 +41,11 @@ export const begin = (context) => {
     drop([tile]);
     (next ?? form()?.querySelector('.pp-input'))?.focus();
   };
-  const failed = ({ file, about }) => {
+  const failed = ({ file, about, element }) => {
     // What was wanted is looked at once more.
     isWanted = false;
     changed();
+    element.scrollIntoView({ block: 'nearest' });
     announce(root, `${file.name}: ${about.textContent}`);
   };
   const size = (bytes) => sizeIn(speech.tag, bytes);
