@@ -4,11 +4,13 @@
 
 mod accessibility;
 mod api;
+mod attaching;
 mod away;
 mod burst;
 mod calls;
 mod consent;
 mod conversation;
+mod csat;
 mod csp;
 mod emoji;
 mod events;
@@ -29,6 +31,8 @@ mod modules;
 mod offline;
 mod old_browsers;
 mod options;
+mod pictures;
+mod prechat;
 mod privacy;
 mod reading;
 mod restart;

@@ -123,7 +123,9 @@ async fn back(visitor: Widget, server: &Server) -> Result<Widget> {
         .await?;
     visitor.restart(START).await?;
     // It connects by itself, and opens for what it has missed.
-    visitor.until("return PocketPing.isConnected?.() === true").await?;
+    visitor
+        .until("return PocketPing.isConnected?.() === true")
+        .await?;
     visitor.script("PocketPing.open()").await?;
     visitor.sees_opened().await?;
     Ok(visitor)

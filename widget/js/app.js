@@ -1,5 +1,5 @@
-// What the loader imports: the WebAssembly's functions; the user-agent filter, rare options, acts on messages, languages and
-// rare parts, which are fetched when they are asked for. The build replaces the names in capitals.
+// What the loader imports: the WebAssembly's functions; the user-agent filter, languages and rare parts, which are fetched
+// when they are asked for. The build replaces the names in capitals.
 
 import init, { start as begin } from './__PP_GLUE__';
 import { functions, isAnswer } from './page/functions.js';
@@ -25,19 +25,18 @@ const filter = once(async () => {
   return mod;
 });
 // A widget without its rare options is better than none.
-const extras = once(() => import('../chunks/__PP_EXTRAS__'));
+const extras = once(() => part('extras'));
 const tryExtras = () => extras().catch(() => {});
-const messages = once(() => import('../chunks/__PP_MESSAGES__'));
 // After a failure by another address, as browsers may remember that an import failed.
 let tries = 0;
-const part = (name) => import(new URL(`../chunks/__PP_PARTS__-${name}.js#${tries++}`, import.meta.url));
+const part = async (name) => import(new URL(`../chunks/__PP_PARTS__-${name}.js#${tries++}`, import.meta.url));
 const catalogue = async (name) => {
   const answer = await fetch(new URL(`../chunks/__PP_LOCALES__-${name}.json`, import.meta.url));
   return answer.ok ? answer.json() : undefined;
 };
 
 // What is asked before anything is stored or connected, where the page or the visitor forbids that.
-const gate = once(() => import('../chunks/__PP_CONSENT__'));
+const gate = once(() => part('consent'));
 
 const isBot = async (ua) => (await filter()).isBot(ua);
 const checkUaFilter = async (ua, config) => (await filter()).checkUaFilter(ua, config);
@@ -61,7 +60,7 @@ const start = async (boot) => {
   host.shadowRoot.adoptedStyleSheets.push(sheet);
   launcher.removeAttribute('title');
   const place = { ...boot, base: baseOf(config), root: launcher.parentNode };
-  const run = () => functions(place, begin, speech, more, tryExtras, messages, part);
+  const run = () => functions(place, begin, speech, more, tryExtras, part);
   const ask = (mod) => mod.ask(place, speech, more, run, api);
   const api = { isBot, checkUaFilter };
   if (asked) ask(asked);

@@ -25,6 +25,7 @@ const english = {
   "message": "Message",
   "placeholder": "Type a message...",
   "send": "Send message",
+  "attach": "Attach file",
   "emoji": "Add emoji",
   "tooLong": "{count} of {limit} characters. Please shorten it.",
   "conversation": "Conversation",
@@ -51,8 +52,8 @@ const english = {
   "full": "Too many messages are waiting. Yours is kept here until they are sent."
 };
 
-// How the names of texts begin that are in chunks and rare parts (`consent/`, `messages/`, `parts/`).
-const ELSEWHERE = /^(consent|emoji|inspector|messages|screenshot)[A-Z]/;
+// How the names of texts begin that are in rare parts (`parts/`).
+const ELSEWHERE = /^(attach|consent|csat|emoji|inspector|lightbox|messages|prechat|screenshot)[A-Z\d]/;
 
 let texts = english;
 let rules = new Intl.PluralRules('en');

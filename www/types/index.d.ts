@@ -122,7 +122,7 @@ export type Text = string | { zero?: string; one?: string; two?: string; few?: s
 /** Every text of the widget. What stands in braces is put in. */
 export type TextName =
   | 'today' | 'yesterday' | 'ai' | 'edited' | 'deleted' | 'sending' | 'sent' | 'delivered' | 'read' | 'notSent' | 'failed'
-  | 'retry' | 'remove' | 'typing' | 'earlier' | 'newMessages' | 'latest' | 'you' | 'quoted' | 'message' | 'placeholder' | 'send' | 'emoji' | 'tooLong'
+  | 'retry' | 'remove' | 'typing' | 'earlier' | 'newMessages' | 'latest' | 'you' | 'quoted' | 'message' | 'placeholder' | 'send' | 'attach' | 'emoji' | 'tooLong'
   | 'conversation' | 'support' | 'chatWith' | 'open' | 'openUnread' | 'close' | 'preview' | 'dismiss' | 'mute' | 'unmute'
   | 'poweredBy' | 'online' | 'reachable' | 'away' | 'awayNotice' | 'awayEmail' | 'offline' | 'unreachableUnsent'
   | 'unreachable' | 'refused' | 'volatile' | 'full'
@@ -133,7 +133,17 @@ export type TextName =
   | 'emojiSearch' | 'emojiRecent' | 'emojiNone' | 'emojiLoading' | 'emojiFailed' | 'emojiTone'
   | 'screenshotTitle' | 'screenshotWho' | 'screenshotWhat' | 'screenshotAllow' | 'screenshotDecline' | 'screenshotTaking'
   | 'screenshotFailed' | 'screenshotRetry'
-  | 'inspectorTitle' | 'inspectorHint' | 'inspectorChosen' | 'inspectorExit' | 'inspectorRefused' | 'inspectorUnsent';
+  | 'inspectorTitle' | 'inspectorHint' | 'inspectorChosen' | 'inspectorExit' | 'inspectorRefused' | 'inspectorUnsent'
+  | 'attachList' | 'attachDrop' | 'attachAdded' | 'attachUploading' | 'attachRemove' | 'attachRetry'
+  | 'attachTooLarge' | 'attachType' | 'attachEmpty' | 'attachUnreadable' | 'attachTooMany' | 'attachFull'
+  | 'attachFailed' | 'csatTitle' | 'csat1' | 'csat2' | 'csat3' | 'csat4' | 'csat5' | 'csatComment'
+  | 'csatSubmit' | 'csatDismiss' | 'csatThanks' | 'csatRated' | 'csatWaiting' | 'csatFailed'
+  | 'lightboxTitle' | 'lightboxClose' | 'lightboxPrevious' | 'lightboxNext' | 'lightboxDownload'
+  | 'lightboxZoom' | 'lightboxBroken' | 'prechatTitle' | 'prechatSubtitle' | 'prechatEmail' | 'prechatPhone'
+  | 'prechatBy' | 'prechatByEmail' | 'prechatByPhone' | 'prechatCountry' | 'prechatCountrySearch'
+  | 'prechatNoCountry' | 'prechatEmailMissing' | 'prechatEmailInvalid' | 'prechatPhoneMissing'
+  | 'prechatPhoneInvalid' | 'prechatSubmit' | 'prechatSkip' | 'prechatRequired' | 'prechatDone'
+  | 'prechatWaiting' | 'prechatFailed';
 
 export interface UaFilterConfig {
   enabled?: boolean;

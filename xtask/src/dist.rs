@@ -14,7 +14,7 @@ use crate::{
     node::{Language, NodeTools},
     parts::{self, Parts as RareParts},
     tree::{copy_folder, put_in_place},
-    wasm::{self, FILTER, INBOX, Module, WIDGET},
+    wasm::{FILTER, INBOX, Module, WIDGET},
     workspace::Workspace,
 };
 
@@ -57,16 +57,6 @@ pub(crate) fn fill(
         FILTER.name,
         [("js", &parts.filter.js), ("wasm", &parts.filter.wasm)],
     )?;
-    let chunk = |name: &str| -> Result<String> {
-        let source = wasm::chunk(workspace, tools, name)?;
-        let source = match effort {
-            Effort::Quick => source.into_bytes(),
-            Effort::Best => tools.minify(Language::Module, &source)?,
-        };
-        let [file] = writer.files(&new.join("chunks"), name, [("js", &source)])?;
-        Ok(file)
-    };
-    let scripts = [chunk("extras")?, chunk("consent")?, chunk("messages")?];
     let locales = Locales::read(workspace)?;
     for (name, text) in &locales.files {
         writer.compressed(&new.join("chunks").join(name), text.as_bytes())?;
@@ -77,7 +67,7 @@ pub(crate) fn fill(
     }
     let widget_css = css::join(&workspace.root.join("widget").join("styles"))?;
     let widget = Module {
-        js: with_chunks(&parts.widget.js, &filter, &scripts, &locales.stem, &rare.stem)?.into_bytes(),
+        js: with_chunks(&parts.widget.js, &filter, &locales.stem, &rare.stem)?.into_bytes(),
         wasm: parts.widget.wasm.clone(),
     };
     let widget = writer.app(&new.join("widget"), WIDGET.name, &widget, tools, &widget_css)?;
@@ -134,15 +124,13 @@ pub(crate) fn module(loader: &str) -> Result<String> {
     ))
 }
 
-/// The widget's JavaScript with the names of the user-agent filter's files, of the chunks of
-/// JavaScript, and the beginnings of the catalogues' and the rare parts', which are in the folder `chunks`.
+/// The widget's JavaScript with the names of the user-agent filter's files, and the beginnings of the catalogues' and the rare parts', which are in the folder `chunks`.
 ///
 /// # Errors
 /// When the source is no text, or does not name all placeholders.
 pub(crate) fn with_chunks(
     source: &[u8],
     [js, wasm]: &[String; 2],
-    [extras, consent, messages]: &[String; 3],
     locales: &str,
     rare: &str,
 ) -> Result<String> {
@@ -150,13 +138,10 @@ pub(crate) fn with_chunks(
     let placeholders = [
         "__PP_FILTER_JS__",
         "__PP_FILTER_WASM__",
-        "__PP_EXTRAS__",
-        "__PP_CONSENT__",
-        "__PP_MESSAGES__",
         locales::PLACEHOLDER,
         parts::PLACEHOLDER,
     ];
-    let names = [js.as_str(), wasm, extras, consent, messages, locales, rare].map(str::to_owned);
+    let names = [js.as_str(), wasm, locales, rare].map(str::to_owned);
     substitute(source, &placeholders, &names).context("the widget's JavaScript")
 }
 

@@ -56,11 +56,6 @@ fn app(workspace: &Workspace, staging: &Path, glue: &str) -> Result<String> {
     let names = ["filter.js", "filter.wasm"].map(str::to_owned);
     fs::write(folder.join(&names[0]), &filter.js)?;
     fs::write(folder.join(&names[1]), &filter.wasm)?;
-    let chunks = ["extras", "consent", "messages"];
-    let scripts = chunks.map(|name| format!("{name}.js"));
-    for (name, file) in chunks.iter().zip(&scripts) {
-        fs::write(folder.join(file), wasm::chunk(workspace, &tools, name)?)?;
-    }
     let locales = Locales::read(workspace)?;
     for (name, text) in &locales.files {
         fs::write(folder.join(name), text)?;
@@ -73,7 +68,6 @@ fn app(workspace: &Workspace, staging: &Path, glue: &str) -> Result<String> {
     dist::with_chunks(
         entry.replace(wasm::GLUE, glue).as_bytes(),
         &names,
-        &scripts,
         &locales.stem,
         &rare.stem,
     )

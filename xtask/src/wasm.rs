@@ -126,18 +126,6 @@ impl App {
     }
 }
 
-/// A chunk of the widget that is JavaScript alone (`widget/js/<name>/`), as one module.
-///
-/// # Errors
-/// When a module is missing or is no JavaScript.
-pub(crate) fn chunk(workspace: &Workspace, tools: &NodeTools, name: &str) -> Result<String> {
-    let mut esbuild = tools.command("esbuild");
-    esbuild
-        .arg(workspace.root.join(format!("widget/js/{name}/index.js")))
-        .args(BUNDLE);
-    shell::output(&mut esbuild)
-}
-
 /// How an entry names the glue that it wraps.
 pub(crate) const GLUE: &str = "__PP_GLUE__";
 

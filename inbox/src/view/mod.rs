@@ -24,7 +24,6 @@ mod keys;
 mod leave_for_good;
 mod mark_line;
 mod message;
-mod message_files;
 mod message_menu;
 mod my_self;
 mod operators_dialog;

@@ -56,9 +56,8 @@ const attach = (paint, then) => {
 
 // Starts the widget and gives its functions, as members of a plain object: the loader copies them one by one. `begin` is
 // the WebAssembly's `start`, `speech` the language (`language.js`), `more` what rare options need, if there are any; else
-// `fetchMore` fetches it, should the server ask for one. `fetchMessages` fetches what can be done with messages, `fetchPart` a
-// rare part by its name (`parts.js`).
-export const functions = (boot, begin, speech, more, fetchMore, fetchMessages, fetchPart) => {
+// `fetchMore` fetches it, should the server ask for one. `fetchPart` fetches a rare part by its name (`parts.js`).
+export const functions = (boot, begin, speech, more, fetchMore, fetchPart) => {
   const { config, base, root, launcher, act: atOnce, paint } = boot;
   const options = read(config);
   if (!(root instanceof HTMLElement && launcher instanceof HTMLElement && isText(base)))
@@ -85,21 +84,25 @@ export const functions = (boot, begin, speech, more, fetchMore, fetchMessages, f
     endTracking = track(elements, fire);
   };
 
-  const parts = rareParts(fetchPart, {
+  // What rare parts may use; `told` is what the server has said of itself, `api` what this gives.
+  const kit = {
     base,
     root,
     options,
     speech,
+    told: {},
     act: (...what) => act(...what),
-    send: (content) => send(content, [], []).catch(() => {}),
+    upload: (...what) => upload(...what),
+    send: (content, files = []) => send(content, [], files).catch(() => {}),
     emit: (event, value) => own.tell(event, value),
-  });
+  };
+  const parts = rareParts(fetchPart, kit);
 
   const files = new Files(base);
   const tell = reporter(options, pending, own, custom, (...what) => act(...what), trackAnew);
   let extras;
   let gone;
-  const heed = (mod) => {
+  const adorn = (mod) => {
     extras = mod.extras(options, root, act, (then) => appear(() => (keep(root), then())));
   };
   const hear = (word, json) => {
@@ -110,7 +113,7 @@ export const functions = (boot, begin, speech, more, fetchMore, fetchMessages, f
     else if ((word == 'look' || word == 'configUpdate') && needsExtras(value))
       fetchMore().then((mod) => {
         if (!mod || gone) return;
-        if (!extras) heed(mod);
+        if (!extras) adorn(mod);
         extras.hear(word, value);
       });
   };
@@ -124,7 +127,7 @@ export const functions = (boot, begin, speech, more, fetchMore, fetchMessages, f
     const answer = engine(name, toJson(value), begun, stamp);
     return answer && JSON.parse(answer);
   };
-  if (more) heed(more);
+  if (more) adorn(more);
   const { upload, send } = uploads(files, pending, own, act);
   // A command whose end the engine tells; `event` is what the page hears of its success.
   const run = (name, value, problem, event) =>
@@ -147,7 +150,7 @@ export const functions = (boot, begin, speech, more, fetchMore, fetchMessages, f
 
   // The session that the loader has found may be one with another backend.
   if (atOnce && (given(config, 'connect') == 'load' || hasSession(base))) act('connect');
-  const all = {
+  const all = (kit.api = {
     open: () => setOpen(true),
     close: () => setOpen(false),
     toggle,
@@ -163,12 +166,12 @@ export const functions = (boot, begin, speech, more, fetchMore, fetchMessages, f
     },
     async uploadFile(file, onProgress) {
       if (!isFile(file)) throw invalid('uploadFile: file must be a File or a Blob');
-      return upload([file], onProgress)[0];
+      return upload([file], onProgress)[0].promise;
     },
     async uploadFiles(list, onProgress) {
       const files = listOf(list);
       if (!files?.every(isFile)) throw invalid('uploadFiles: files must be a list of Files or Blobs');
-      return Promise.all(upload(files, onProgress));
+      return Promise.all(upload(files, onProgress).map(({ promise }) => promise));
     },
     trigger(name, data, options) {
       const json = toJson(data ?? null);
@@ -249,8 +252,8 @@ export const functions = (boot, begin, speech, more, fetchMore, fetchMessages, f
     },
     getTrackedElements: ask('getTrackedElements'),
     getConfig: () => config,
-  };
-  awaitActs(root, fetchMessages, {
+  });
+  awaitActs(root, () => fetchPart('messages'), {
     act,
     edit: all.editMessage,
     remove: all.deleteMessage,

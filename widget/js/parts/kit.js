@@ -16,6 +16,15 @@ export const wording = (english, { speech, options }) => {
   };
 };
 
+// The same by names without the part's own in front, with several things to put in by their names.
+export const speaker = (context, english) => {
+  const [first] = Object.keys(english);
+  const part = first.match(/^[a-z]+/)[0];
+  const word = wording(english, context);
+  return (name, values = {}) =>
+    word(part + name[0].toUpperCase() + name.slice(1)).replace(/\{(\w+)\}/g, (place, key) => values[key] ?? place);
+};
+
 // Styles that the widget's shadow root gets with a part; gives the function that takes them away.
 export const dress = (root, css) => {
   const sheets = root.getRootNode().adoptedStyleSheets;
@@ -41,4 +50,50 @@ export const icon = (path) => {
   drawing.append(make('path'));
   drawing.firstChild.setAttribute('d', path);
   return drawing;
+};
+
+// Calls `place` with the window, now and whenever it is opened anew.
+export const inWindow = (root, place) => {
+  let before;
+  const look = () => {
+    const now = root.querySelector('.pp-window');
+    if (now && now != before) place(now);
+    before = now;
+  };
+  new MutationObserver(look).observe(root, { childList: true });
+  look();
+};
+
+// An element with text in it.
+export const worded = (description, text) => {
+  const element = make(description);
+  element.textContent = text;
+  return element;
+};
+
+export const CROSS = 'M7 7l10 10M17 7L7 17';
+
+// A button that is an icon.
+export const iconButton = (path, classes, label) => {
+  const button = make('button.pp-icon-btn[type=button]');
+  button.classList.add(...classes.split(' '));
+  button.setAttribute('aria-label', label);
+  button.append(icon(path));
+  return button;
+};
+
+// Says something to screen readers, in the widget's one place for that.
+export const announce = (root, text) => {
+  const live = root.querySelector('.pp-live');
+  if (live) live.textContent = text;
+};
+
+// So close to the end of the list counts as being there, in px.
+const NEAR_END = 120;
+
+// Does something that makes the list longer or shorter; who is at its end stays there.
+export const grow = (list, change) => {
+  const isAtEnd = !list || list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END;
+  change();
+  if (list && isAtEnd) list.scrollTop = list.scrollHeight;
 };

@@ -18,6 +18,10 @@ impl Glyph {
     pub const CROSS: Glyph = Glyph("M7 7l10 10M17 7L7 17");
     /// Send.
     pub const SEND: Glyph = Glyph("M12 19V5.5M6 11.5l6-6 6 6");
+    /// A file.
+    pub const CLIP: Glyph = Glyph(
+        "M19 11.5l-7.2 7.2a4.3 4.3 0 01-6.1-6.1l7.6-7.6a2.9 2.9 0 014.1 4.1l-7.5 7.5a1.4 1.4 0 01-2-2l6.6-6.6",
+    );
     /// To the newest.
     pub const DOWN: Glyph = Glyph("M12 5v13.5M6 12.5l6 6 6-6");
     /// Back to where one came from.

@@ -52,9 +52,10 @@ pub(super) fn chat_window(
         write: Rc::new(move |text| state.draft.set(text)),
         placeholder: Box::new(move || state.appearance.with(|appearance| appearance.placeholder.clone())),
         label: Word::Message.text(),
-        lead: None,
+        // What it does is in `js/page/parts.js`.
+        lead: Some(icon_button(Glyph::CLIP, "pp-attach-btn", Word::Attach.text())),
         trail: Some(emoji_button()),
-        complete: Rc::new(|| false),
+        complete: Rc::new(move || !state.files.with(Vec::is_empty)),
         send: Box::new(move |content| {
             let answered = aim(asked.element(), &content);
             // Nothing is left to be sent: it was an edit.

@@ -45,6 +45,7 @@ words! {
     Message,
     Placeholder,
     Send,
+    Attach,
     Emoji,
     TooLong,
     Conversation,

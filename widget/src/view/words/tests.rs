@@ -35,14 +35,11 @@ fn english() -> Map<String, Value> {
     english_in(include_str!("../../../js/words.js"))
 }
 
-/// The English texts of chunks and rare parts, which are in no first open.
+/// The English texts of rare parts, which are in no first open.
 fn english_of_chunks() -> Map<String, Value> {
-    let scripts = concat!(env!("CARGO_MANIFEST_DIR"), "/js");
-    let parts = std::fs::read_dir(format!("{scripts}/parts")).unwrap();
-    let parts = parts.map(|part| part.unwrap().path());
-    let chunks = ["consent", "messages"].map(|name| format!("{scripts}/{name}").into());
     let mut texts = Map::new();
-    for folder in parts.chain(chunks) {
+    for part in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/js/parts")).unwrap() {
+        let folder = part.unwrap().path();
         // Not every part says something.
         if let Ok(source) = std::fs::read_to_string(folder.join("words.js")) {
             texts.extend(english_in(&source));
@@ -57,6 +54,24 @@ fn english_in(source: &str) -> Map<String, Value> {
     let (_, object) = source.split_once("const english = ").unwrap();
     let (object, _) = object.split_once(";\n").unwrap();
     parse(object)
+}
+
+/// The texts of the parts of the window that are chunks, too: those have theirs beside them, under names that begin with
+/// their own.
+fn all_english() -> Map<String, Value> {
+    let mut all = english();
+    for folder in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/js")).unwrap() {
+        let folder = folder.unwrap().path();
+        let Ok(source) = std::fs::read_to_string(folder.join("words.js")) else {
+            continue;
+        };
+        let part = folder.file_name().unwrap().to_str().unwrap();
+        for (key, text) in english_of(&source) {
+            assert!(key.starts_with(&format!("{part}.")), "{key} is not {part}'s");
+            all.insert(key, text);
+        }
+    }
+    all
 }
 
 fn catalogue(language: &str) -> Map<String, Value> {
@@ -140,6 +155,14 @@ fn every_catalogue_has_every_text_and_says_it_in_its_language() {
 }
 
 #[test]
+fn every_text_has_a_type() {
+    let types = include_str!("../../../../www/types/index.d.ts");
+    for (key, _) in all_english() {
+        assert!(types.contains(&format!("'{key}'")), "the text {key} has no type");
+    }
+}
+
+#[test]
 fn every_file_is_a_language() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/locales");
     let files = std::fs::read_dir(folder).unwrap();
@@ -162,8 +185,18 @@ fn every_file_is_a_language() {
 fn texts_of_chunks_have_types_and_are_not_warned_of() {
     let types = include_str!("../../../../www/types/index.d.ts");
     let learning = include_str!("../../../js/words.js");
-    let known = ["consent", "emoji", "inspector", "messages", "screenshot"];
-    assert!(learning.contains(&format!("ELSEWHERE = /^({})[A-Z]/", known.join("|"))));
+    let known = [
+        "attach",
+        "consent",
+        "csat",
+        "emoji",
+        "inspector",
+        "lightbox",
+        "messages",
+        "prechat",
+        "screenshot",
+    ];
+    assert!(learning.contains(&format!("ELSEWHERE = /^({})[A-Z\\d]/", known.join("|"))));
     for name in english_of_chunks().keys() {
         assert!(
             types.contains(&format!("'{name}'")),

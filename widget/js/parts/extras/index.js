@@ -1,6 +1,6 @@
 // Options that few pages set: a chunk, fetched when one of them is there.
 
-import { PHONE } from '../page/phone.js';
+import { PHONE } from '../../page/phone.js';
 import { dresser } from './look.js';
 import { follow } from './pages.js';
 import { Sound } from './sound.js';

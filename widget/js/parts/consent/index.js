@@ -4,11 +4,11 @@
 // No engine runs meanwhile. The launcher opens a card that says so and asks; what the page calls is refused in words, and
 // only handlers and tracked elements are remembered, for the widget that may come.
 
-import { blocked } from '../page/blocked.js';
-import { keep, letGo } from '../page/keep.js';
-import { read } from '../page/options.js';
-import { Subscriptions } from '../page/subscriptions.js';
-import { own } from '../names.js';
+import { blocked } from '../../page/blocked.js';
+import { keep, letGo } from '../../page/keep.js';
+import { read } from '../../page/options.js';
+import { Subscriptions } from '../../page/subscriptions.js';
+import { own } from '../../names.js';
 import { Card } from './card.js';
 import { erase } from './erase.js';
 import { words } from './words.js';

@@ -1,7 +1,7 @@
 // Erases what one backend's widget has stored in this browser.
 
-import { ending, own } from '../names.js';
-import { DATABASE, META, OWNER } from '../database.js';
+import { ending, own } from '../../names.js';
+import { DATABASE, META, OWNER } from '../../database.js';
 
 const PREFIX = 'pocketping_';
 
