@@ -123,7 +123,7 @@ async fn what_cannot_be_sent_says_why_and_is_never_uploaded() -> Result<()> {
         .await?;
     visitor
         .until(&format!(
-            "return {TILES}.every(([, , state]) => state === 'error' || state === 'ready')"
+            "const tiles = {TILES}; return tiles.length === 4 && tiles.every(([, , state]) => /error|ready/.test(state))"
         ))
         .await?;
     let tiles = visitor.script(&format!("return {TILES}")).await?;
