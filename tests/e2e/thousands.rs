@@ -76,6 +76,10 @@ async fn ten_thousand_messages_are_scrolled_with_few_bubbles_and_without_a_jump(
     let heap = "return [performance.memory.usedJSHeapSize, window.memory?.buffer.byteLength].map((bytes) => Math.round(bytes / 1024))";
     let before = visitor.script(heap).await?;
     visitor.until("return q('.pp-messages').scrollTop > 0").await?;
+    // While it grows, places are not where they will be.
+    visitor
+        .until("return q('.pp-window').getAnimations().length === 0")
+        .await?;
     visitor.script(READ_BACK).await?;
     visitor.until_within(240, "return window.log.done").await?;
     let facts = "const f = log.frames.slice(1).sort((a, b) => a - b); const at = (p) => Math.round(f[Math.floor(f.length * p)] * 10) / 10;

@@ -188,6 +188,8 @@ impl<T: Item> Timeline<T> {
     /// Makes the list these items. Rows that were there stay, so that nothing unchanged is drawn anew.
     pub fn replace(&self, items: &[T]) {
         let old = self.rows.get_untracked();
+        // Who keeps the list's place hears of it before what is in it changes its look.
+        self.rows.update(|_| {});
         let mut next = Vec::with_capacity(items.len());
         // From the end: of thousands, those are new that stand at the beginning.
         let (mut from, mut left) = (old.len(), old.len());
@@ -211,10 +213,8 @@ impl<T: Item> Timeline<T> {
             });
         }
         next.reverse();
-        // Who keeps the list's place hears of it before what is in it changes its look.
+        (0..next.len()).for_each(|at| replace_place(&next, at));
         self.rows.set(next);
-        self.rows
-            .with_untracked(|rows| (0..rows.len()).for_each(|at| replace_place(rows, at)));
     }
 
     /// Changes the item with this key, or appends it. `false` when it is new and older than the last one:
