@@ -49,9 +49,15 @@ export class Stick {
     this.noted = false;
     this.atEnd = !this.more && (following || this.below() < NEAR_END);
     if (this.atEnd) this.tell(false);
+    this.anchor();
     this.note();
     this.reach();
   };
+
+  // At the end the browser does not hold what goes up and out of what is drawn.
+  anchor() {
+    this.list.style.overflowAnchor = this.atEnd ? 'none' : '';
+  }
 
   below = () => this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight;
 
@@ -98,6 +104,7 @@ export class Stick {
   toEnd(behavior) {
     this.atEnd = true;
     this.up = false;
+    this.anchor();
     this.tell(false);
     this.list.scrollTo({ top: this.list.scrollHeight, behavior });
   }

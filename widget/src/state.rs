@@ -128,7 +128,7 @@ impl ChatState {
         let entries = conversation.entries();
         let unsent = entries.iter().filter(|entry| is_unsent(entry));
         self.sending.set(unsent.map(|entry| entry.key.clone()).collect());
-        self.timeline.replace(entries.to_vec());
+        self.timeline.replace(entries);
     }
 
     fn put(&self, entry: &Entry, conversation: &Conversation) {
@@ -138,7 +138,7 @@ impl ChatState {
         let at = entries.iter().rposition(|known| known.key == entry.key);
         let next = at.and_then(|at| entries.get(at + 1)).map(|next| &next.key);
         if !self.timeline.put_before(entry.clone(), next) {
-            self.timeline.replace(entries.to_vec());
+            self.timeline.replace(entries);
         }
     }
 

@@ -172,7 +172,7 @@ impl Thread {
     }
 
     pub(super) fn clear(&self) {
-        self.timeline.replace(Vec::new());
+        self.timeline.replace(&[]);
         self.has_older.set(false);
         self.seen.set_value(HashSet::new());
     }
@@ -185,7 +185,7 @@ impl Thread {
 
     fn show(&self, mut lines: Vec<Line>) {
         lines.sort_by_key(Line::order);
-        self.timeline.replace(lines);
+        self.timeline.replace(&lines);
     }
 
     fn events_of(&self, id: &SessionId) -> Vec<Line> {

@@ -79,7 +79,8 @@ mod tests {
     use crate::view::timeline::tests::{note, with_timeline};
 
     fn fill(timeline: Timeline<crate::view::timeline::tests::Note>, count: i64) {
-        timeline.replace((0..count).map(|at| note(&at.to_string(), at, "")).collect());
+        let notes: Vec<_> = (0..count).map(|at| note(&at.to_string(), at, "")).collect();
+        timeline.replace(&notes);
     }
 
     #[test]

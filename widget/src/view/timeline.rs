@@ -10,7 +10,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 /// Something that stands in a [`Timeline`].
-pub trait Item: PartialEq + 'static {
+pub trait Item: Clone + PartialEq + 'static {
     /// Its name, unchanged for as long as it is shown.
     fn key(&self) -> &EntryKey;
     /// When it happened, for days and groups; the order is the owner's.
@@ -93,13 +93,13 @@ impl<T: Item> Row<T> {
     }
 
     /// Changes the item where it stands. `false` when it falls on another day now.
-    fn set(&self, item: T, spot: Spot) -> bool {
+    fn set(&self, item: &T, spot: Spot) -> bool {
         let mut state = self.cell.state.borrow_mut();
         let same_day = state.spot.day == spot.day;
         state.spot = spot;
-        let changed = *state.item != item;
+        let changed = *state.item != *item;
         if changed {
-            state.item = Rc::new(item);
+            state.item = Rc::new(item.clone());
         }
         drop(state);
         if changed {
@@ -186,12 +186,14 @@ impl<T: Item> Timeline<T> {
     }
 
     /// Makes the list these items. Rows that were there stay, so that nothing unchanged is drawn anew.
-    pub fn replace(&self, items: Vec<T>) {
+    pub fn replace(&self, items: &[T]) {
         let old = self.rows.get_untracked();
+        // Who keeps the list's place hears of it before what is in it changes its look.
+        self.rows.update(|_| {});
         let mut next = Vec::with_capacity(items.len());
         // From the end: of thousands, those are new that stand at the beginning.
         let (mut from, mut left) = (old.len(), old.len());
-        for item in items.into_iter().rev() {
+        for item in items.iter().rev() {
             // Usually the same order, so the next old row is the one; else search.
             let found = match old[..from].last() {
                 Some(row) if row.is(item.key()) => Some(from - 1),
@@ -202,12 +204,12 @@ impl<T: Item> Timeline<T> {
                 Some(at) => {
                     from = at;
                     left -= 1;
-                    let spot = self.spot(&item);
+                    let spot = self.spot(item);
                     // The whole list is told anyway.
                     old[at].set(item, spot);
                     old[at].clone()
                 }
-                None => self.row(item, 0),
+                None => self.row(item.clone(), 0),
             });
         }
         next.reverse();
@@ -221,7 +223,7 @@ impl<T: Item> Timeline<T> {
         if let Some(at) = self.position(item.key()) {
             let spot = self.spot(&item);
             let same_day = self.rows.with_untracked(|rows| {
-                let same_day = rows[at].set(item, spot);
+                let same_day = rows[at].set(&item, spot);
                 replace_places_around(rows, at);
                 same_day
             });

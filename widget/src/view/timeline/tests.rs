@@ -48,10 +48,10 @@ fn a_changed_item_keeps_its_row() {
 #[test]
 fn an_item_older_than_the_last_is_left_to_the_owner() {
     with_timeline(|timeline| {
-        timeline.replace(vec![note("a", 1, "one"), note("c", 3, "three")]);
+        timeline.replace(&[note("a", 1, "one"), note("c", 3, "three")]);
         assert!(!timeline.put(note("b", 2, "two")));
         let kept = timeline.rows().get_untracked()[1].clone();
-        timeline.replace(vec![note("a", 1, "one"), note("b", 2, "two"), note("c", 3, "3")]);
+        timeline.replace(&[note("a", 1, "one"), note("b", 2, "two"), note("c", 3, "3")]);
         assert_eq!(texts(timeline), ["one", "two", "3"]);
         assert_eq!(
             kept.with_untracked(|note| note.2),
@@ -81,7 +81,7 @@ fn appending_and_removing_moves_the_end_of_the_group() {
 #[test]
 fn only_appended_rows_carry_a_serial() {
     with_timeline(|timeline| {
-        timeline.replace(vec![note("a", 1, "one")]);
+        timeline.replace(&[note("a", 1, "one")]);
         timeline.put(note("b", 2, "two"));
         let rows = timeline.rows().get_untracked();
         assert_eq!((rows[0].serial, rows[1].serial), (0, 1));
@@ -112,8 +112,8 @@ fn an_item_that_falls_on_another_day_is_told_to_who_follows_the_rows() {
     with_timeline(|timeline| {
         timeline.put(note("a", 99, "late"));
         let row = timeline.rows().get_untracked()[0].clone();
-        assert!(row.set(note("a", 98, "late"), timeline.spot(&note("a", 98, "late"))));
-        assert!(!row.set(note("a", 101, "late"), timeline.spot(&note("a", 101, "late"))));
+        assert!(row.set(&note("a", 98, "late"), timeline.spot(&note("a", 98, "late"))));
+        assert!(!row.set(&note("a", 101, "late"), timeline.spot(&note("a", 101, "late"))));
         assert_eq!(row.day(), 1);
     });
 }
