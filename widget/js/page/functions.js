@@ -5,7 +5,6 @@ import { Files } from '../files.js';
 import { hasSession } from '../names.js';
 import { error, invalid } from './errors.js';
 import { isContent, isEventData, isEventName } from './limits.js';
-import { awaitActs } from './messages.js';
 import { keep, letGo } from './keep.js';
 import { given, needsExtras, read } from './options.js';
 import { rareParts } from './parts.js';
@@ -150,7 +149,7 @@ export const functions = (boot, begin, speech, more, fetchMore, fetchPart) => {
 
   // The session that the loader has found may be one with another backend.
   if (atOnce && (given(config, 'connect') == 'load' || hasSession(base))) act('connect');
-  const all = (kit.api = {
+  return (kit.api = {
     open: () => setOpen(true),
     close: () => setOpen(false),
     toggle,
@@ -253,12 +252,4 @@ export const functions = (boot, begin, speech, more, fetchMore, fetchPart) => {
     getTrackedElements: ask('getTrackedElements'),
     getConfig: () => config,
   });
-  awaitActs(root, () => fetchPart('messages'), {
-    act,
-    edit: all.editMessage,
-    remove: all.deleteMessage,
-    name: () => options.operatorName,
-    speech: { ...speech, own: options.texts },
-  });
-  return all;
 };

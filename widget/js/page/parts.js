@@ -67,6 +67,27 @@ export const rareParts = (fetched, kit) => {
   };
   for (const type of ['click', 'paste', 'dragenter', 'dragover', 'drop']) root.addEventListener(type, handle);
 
+  // Whether it may be about a message: somebody is on one, moves by keys in their list, or goes up from an empty field.
+  const isNear = ({ type, key, target }) =>
+    target.closest('.pp-message') ||
+    (type == 'keydown' && (target.matches('.pp-messages') || (key == 'ArrowUp' && target.value == '')));
+  let meets;
+  const come = (event) => {
+    const { type } = event;
+    if (meets || !isNear(event) || (meets == 0 && type == 'pointerover')) return;
+    // When the part is there the event is over, and has no target any more.
+    const seen = {};
+    for (const key in event) seen[key] = event[key];
+    seen.preventDefault = seen.stopPropagation = () => {};
+    // Without it the browser's own menu is better than none.
+    if (type == 'contextmenu' && meets != 0) event.preventDefault();
+    use('messages').then(({ meet }) => {
+      meets = meet ? 1 : 0;
+      meet?.(seen);
+    });
+  };
+  for (const type of ['pointerover', 'pointerdown', 'focusin', 'keydown', 'contextmenu']) root.addEventListener(type, come);
+
   if (/[?&]pp_inspector=./.test(location.search)) use('inspector');
   try {
     // The page before this one has left a question open.

@@ -15,14 +15,27 @@ const OWN = '.pp-message.pp-own[id]:not(.pp-message-deleted, .pp-message-failed)
 
 const oneLine = (text) => text.replace(/\s+/g, ' ').trim().slice(0, 160);
 // What a bubble shows in one line: without the marks, with the names of files.
-const summary = (element) => oneLine(element.querySelector('.pp-message-content > span[dir]').innerText);
+const summary = (element) => {
+  const content = element.querySelector('.pp-message-content');
+  const names = [...content.querySelectorAll('.pp-attachment-name')].map((name) => name.textContent);
+  return oneLine([content.querySelector(':scope > span[dir]').innerText, ...names].join(' '));
+};
 
 // What the engine knows it by, also before the server has stored it.
 const keyOf = ({ clientMessageId, id }) => clientMessageId ?? id;
 
-// Begins to heed what happens within `root`, and gives what an event that was before is given to. `parts` are the engine's
-// `act`, the page's functions `edit` and `remove`, the language.
-export const messages = (root, parts) => {
+// Begins to heed what happens within the widget; `meet` is given the event that it was fetched for.
+export const start = ({ root, act, api, options, speech }) => ({
+  meet: messages(root, {
+    act,
+    edit: api.editMessage,
+    remove: api.deleteMessage,
+    name: () => options.operatorName,
+    speech: { ...speech, own: options.texts },
+  }),
+});
+
+const messages = (root, parts) => {
   const say = speaker(parts.speech);
   const aim = new Aim(root, parts, say);
   dress(root);
