@@ -56,24 +56,6 @@ fn english_in(source: &str) -> Map<String, Value> {
     parse(object)
 }
 
-/// The texts of the parts of the window that are chunks, too: those have theirs beside them, under names that begin with
-/// their own.
-fn all_english() -> Map<String, Value> {
-    let mut all = english();
-    for folder in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/js")).unwrap() {
-        let folder = folder.unwrap().path();
-        let Ok(source) = std::fs::read_to_string(folder.join("words.js")) else {
-            continue;
-        };
-        let part = folder.file_name().unwrap().to_str().unwrap();
-        for (key, text) in english_of(&source) {
-            assert!(key.starts_with(&format!("{part}.")), "{key} is not {part}'s");
-            all.insert(key, text);
-        }
-    }
-    all
-}
-
 fn catalogue(language: &str) -> Map<String, Value> {
     let file = format!("{}/locales/{language}.json", env!("CARGO_MANIFEST_DIR"));
     parse(&std::fs::read_to_string(file).unwrap())
@@ -151,14 +133,6 @@ fn every_catalogue_has_every_text_and_says_it_in_its_language() {
                 assert_eq!(known, wanted, "{language}: {key}");
             }
         }
-    }
-}
-
-#[test]
-fn every_text_has_a_type() {
-    let types = include_str!("../../../../www/types/index.d.ts");
-    for (key, _) in all_english() {
-        assert!(types.contains(&format!("'{key}'")), "the text {key} has no type");
     }
 }
 
