@@ -1,4 +1,4 @@
-//! What others say stays text: no string in `tests/vectors/xss.json` runs a script, wherever it comes from, and under a strict
+//! What others say stays text: no string in `injection/xss.json` runs a script, wherever it comes from, and under a strict
 //! policy nothing even tries to.
 
 use anyhow::Result;
@@ -10,7 +10,7 @@ const POLICY: &str =
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; require-trusted-types-for 'script'";
 
 fn corpus() -> Result<Vec<String>> {
-    Ok(serde_json::from_str(include_str!("../vectors/xss.json"))?)
+    Ok(serde_json::from_str(include_str!("injection/xss.json"))?)
 }
 
 /// Notes every script that runs and every violation of the policy, which holds once the loader is there.
