@@ -21,8 +21,9 @@ export const speaker = (context, english) => {
   const [first] = Object.keys(english);
   const part = first.match(/^[a-z]+/)[0];
   const word = wording(english, context);
+  const long = (name) => part + name[0].toUpperCase() + name.slice(1);
   return (name, values = {}) =>
-    word(part + name[0].toUpperCase() + name.slice(1)).replace(/\{(\w+)\}/g, (place, key) => values[key] ?? place);
+    word(long(String(name))).replace(/\{(\w+)\}/g, (place, key) => values[key] ?? place);
 };
 
 // Styles that the widget's shadow root gets with a part; gives the function that takes them away.
