@@ -10,7 +10,9 @@ const ROOT: &str = "const host = document.getElementById('pocketping-container')
     const root = host && host.shadowRoot;
     const q = (s) => root && root.querySelector(s);
     const all = (s) => root ? [...root.querySelectorAll(s)] : [];
-    const text = (m) => (m.querySelector('.pp-message-content') || m).textContent.trim();";
+    const said = (m) => m.querySelector('.pp-message-content') || m;
+    const quoted = (m) => m.querySelector('.pp-reply-quote')?.textContent.length ?? 0;
+    const text = (m) => said(m).textContent.slice(quoted(m)).trim();";
 
 /// A browser that shows a page with the widget.
 #[derive(Debug)]
