@@ -189,6 +189,26 @@ fn a_list_with_copies_does_not_keep_reading_for_ever() {
 }
 
 #[test]
+fn copies_that_lead_back_do_not_hide_what_has_been_stored() {
+    let mut world = World::connected(Server::foreign());
+    world.command(Command::SetOpen(true));
+    world.server.deaf = true;
+    for at in 0..80 {
+        world.server.say(1_000 + at, &format!("m{at}"));
+    }
+    world.run(31_000);
+    for copied in [..22, ..50] {
+        let copies = world.server.session().messages[copied].to_vec();
+        world.server.session().messages.extend(copies);
+        world.run(31_000);
+    }
+    world.lose_responses.push(("/message".into(), 1));
+    world.send("once");
+    world.run(60_000);
+    assert_eq!(posts(&world), 1, "its place in the list was found");
+}
+
+#[test]
 fn what_was_missed_while_the_socket_was_away_is_read() {
     let mut world = World::connected(Server::foreign());
     world.kill_server();

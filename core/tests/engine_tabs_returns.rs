@@ -153,9 +153,50 @@ fn a_page_that_was_away_hears_that_its_message_was_deleted() {
     // It has heard nothing of that, and hands its message over again.
     follower.input(Input::Command(Command::Disconnect));
     follower.input(Input::Command(Command::Connect));
-    let again = follower.tab(TabEvent::Following);
+    let hello = follower.tab(TabEvent::Following);
+    let whole = hear(&mut leader, &hello);
+    let again = hear(&mut follower, &whole);
     assert_eq!(handed(&again), 1);
-    let whole = hear(&mut leader, &again);
-    hear(&mut follower, &whole);
+    let gone = hear(&mut leader, &again);
+    hear(&mut follower, &gone);
     assert!(follower.texts().is_empty(), "{:?}", follower.texts());
+}
+
+#[test]
+fn a_page_hands_nothing_over_before_it_has_heard_everything() {
+    let (_, mut follower) = pair();
+    let first = follower.say("kept while that page slept");
+    let mut next = Page::new("c");
+    next.tab(elected(vec![("b", journal(&first).unwrap())]));
+    let lead = next.input(restored(Vec::new()));
+    let have = next.written(&lead, Ok(()));
+    // It awakes: that another page leads is the first of all that it hears then.
+    let hello = hear(&mut follower, &lead);
+    assert!(says_hello(&hello));
+    assert_eq!(handed(&hello), 0);
+    hear(&mut follower, &have);
+    let whole = hear(&mut next, &hello);
+    assert_eq!(
+        handed(&hear(&mut follower, &whole)),
+        0,
+        "it knows by now that it is kept"
+    );
+}
+
+#[test]
+fn what_a_page_withdraws_is_not_sent() {
+    let mut page = Page::new("b");
+    page.tab(TabEvent::Following);
+    let written = journal(&page.say("done by a leader long ago")).unwrap();
+    let mut leader = Page::new("a");
+    leader.lead(1);
+    let event = |journal: Value| TabEvent::Journal {
+        tab: "b".to_owned(),
+        journal,
+    };
+    // A page that has slept writes down what it has, and removes it when it hears what has become of that.
+    leader.tab(event(written));
+    assert_eq!(leader.texts(), ["done by a leader long ago"]);
+    leader.tab(event(Value::Null));
+    assert!(leader.texts().is_empty());
 }

@@ -67,3 +67,59 @@ async fn the_widget_works_under_a_strict_policy_with_trusted_types() -> Result<(
     assert_eq!(visitor.script("return window.violations").await?, json!([]));
     visitor.browser.quit().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_pictures_and_forms_work_under_a_policy_of_the_pages_own_origin() -> Result<()> {
+    let server = Server::start(ServerOptions {
+        environment: vec![("POCKETPING_PRE_CHAT_FORM_ENABLED".into(), "true".into())],
+        ..Default::default()
+    })
+    .await?;
+    let policy =
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; require-trusted-types-for 'script'";
+    let start = format!(
+        "window.violations = [];
+         document.addEventListener('securitypolicyviolation', (event) => {{
+             if (!event.blockedURI.endsWith('/favicon.ico')) violations.push(event.violatedDirective + ' ' + event.blockedURI);
+         }});
+         const meta = document.createElement('meta');
+         meta.httpEquiv = 'Content-Security-Policy'; meta.content = {};
+         document.head.append(meta);
+         PocketPing.init({{ endpoint: '/pocketping' }})",
+        json!(policy)
+    );
+    let visitor = Widget::begin(&server.address(), Screen::DESKTOP, &start).await?;
+    visitor.open().await?;
+    visitor.until("return !!q('form.pp-prechat')").await?;
+    visitor.type_into("#pp-prechat-email", "ada@example.com").await?;
+    visitor.click(".pp-prechat-submit").await?;
+    visitor.until("return !!q('.pp-prechat-done')").await?;
+    // The test's own pictures are made without the page's policy.
+    visitor
+        .with_files("pick(await picture('lamp.png', 300, 200), text('prices.csv', 'a', 'text/csv'))")
+        .await?;
+    visitor
+        .until("return all('.pp-attachment-ready').length === 2 && !!q('canvas.pp-preview-img')")
+        .await?;
+    visitor.write("these").await?;
+    visitor
+        .sees_status("these\n📎 lamp.png\n📎 prices.csv", "sent")
+        .await?;
+    visitor
+        .until("return q('.pp-attachment img')?.naturalWidth === 300")
+        .await?;
+    visitor.click(".pp-attachment-image a").await?;
+    visitor
+        .until("return q('.pp-lightbox__picture')?.naturalWidth === 300")
+        .await?;
+    visitor.browser.press("Escape").await?;
+    let session = server.latest_session().await?;
+    server
+        .operator(&format!("sessions/{session}/csat"), Some(json!({})))
+        .await?;
+    visitor.click(".pp-csat-face[aria-label='Good']").await?;
+    visitor.click(".pp-csat-submit").await?;
+    visitor.until("return !!q('.pp-csat-thanks')").await?;
+    assert_eq!(visitor.script("return window.violations").await?, json!([]));
+    visitor.browser.quit().await
+}

@@ -24,6 +24,44 @@ async fn before_an_act_nothing_is_stored_and_nothing_is_connected() -> Result<()
     visitor.browser.quit().await
 }
 
+/// All that a page leaves behind: what was fetched, every kind of storage, and whether anything is connected.
+const TRACES: &str = "const done = arguments[0]; requestIdleCallback(() => setTimeout(async () => done([
+    performance.getEntriesByType('resource').map((e) => new URL(e.name).pathname).filter((path) => path !== '/favicon.ico'),
+    Object.keys(localStorage), Object.keys(sessionStorage), document.cookie,
+    (await indexedDB.databases()).length, (await caches.keys()).length, (await navigator.locks.query()).held.length,
+    (await navigator.serviceWorker.getRegistrations()).length]), 300))";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn until_somebody_comes_near_the_loader_is_all_that_is_fetched() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let start = "PocketPing.init({ endpoint: '/pocketping', theme: 'dark', primaryColor: '#0b7a5f', welcomeMessage: 'Hi' });
+        PocketPing.on('message', () => {}); PocketPing.onEvent('offer', () => {}); PocketPing.getIdentity(); PocketPing.isConnected();
+        PocketPing.consent(true)";
+    let visitor = Widget::begin(&server.address(), Screen::DESKTOP, start).await?;
+    let nothing = |files: serde_json::Value, locks: u8| json!([files, [], [], "", 0, 0, locks, 0]);
+    assert_eq!(
+        visitor.browser.async_script(TRACES).await?,
+        nothing(json!(["/pocketping.js"]), 0)
+    );
+    // Near it the code is fetched, and still nothing else happens. Who leads among the pages is a lock in memory.
+    visitor
+        .script("q('.pp-toggle').dispatchEvent(new PointerEvent('pointerenter'))")
+        .await?;
+    visitor.until("return PocketPing.getConfig() !== null").await?;
+    let mut traces = visitor.browser.async_script(TRACES).await?;
+    let files = std::mem::take(&mut traces[0]);
+    let of_widget = |path: &serde_json::Value| {
+        path.as_str()
+            .is_some_and(|path| path == "/pocketping.js" || path.starts_with("/widget/"))
+    };
+    assert!(
+        files.as_array().is_some_and(|files| files.iter().all(of_widget)),
+        "{files}"
+    );
+    assert_eq!(traces, nothing(json!(null), 1));
+    visitor.browser.quit().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_page_gets_one_global_and_no_error() -> Result<()> {
     let server = Server::start(ServerOptions::default()).await?;

@@ -1,19 +1,34 @@
-//! Chromium under ChromeDriver.
+//! A browser under WebDriver: Chromium unless another one is asked for.
 
-use crate::process::{free_port, program, start_until};
+use crate::engine::{Driver, Engine, chromium};
+use crate::extensions::{BrowserLog, Devtools, InChrome};
 use crate::wait::eventually;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::elements::{Element, ElementRef};
 use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value as Json, json};
-use std::path::PathBuf;
 use std::time::Duration;
-use tokio::process::{Child, Command};
 
 /// The key under which WebDriver names an element (W3C WebDriver §12.2, web element identifier).
 const ELEMENT_KEY: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// Keys by the names that `KeyboardEvent.key` has, as WebDriver writes them (W3C WebDriver §17.4.2).
+const KEYS: [(&str, char); 10] = [
+    ("Tab", '\u{E004}'),
+    ("Enter", '\u{E007}'),
+    ("Escape", '\u{E00C}'),
+    (" ", '\u{E00D}'),
+    ("Home", '\u{E011}'),
+    ("End", '\u{E010}'),
+    ("ArrowLeft", '\u{E012}'),
+    ("ArrowUp", '\u{E013}'),
+    ("ArrowRight", '\u{E014}'),
+    ("ArrowDown", '\u{E015}'),
+];
+const SHIFT: char = '\u{E008}';
 
 /// The size of a window in CSS pixels, and whether the system prefers dark colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,13 +64,14 @@ pub struct Tab(WindowHandle);
 #[derive(Debug)]
 pub struct Browser {
     client: Client,
-    profile: PathBuf,
-    driver: Child,
+    engine: Engine,
     screen: Screen,
+    /// Ends with this.
+    _driver: Driver,
 }
 
 impl Browser {
-    /// Starts one.
+    /// Starts Chromium.
     ///
     /// # Errors
     /// When ChromeDriver or Chromium is missing or does not start.
@@ -63,60 +79,57 @@ impl Browser {
         Self::start_as(screen, None).await
     }
 
-    /// Starts one with another user agent.
+    /// Starts Chromium with another user agent.
     ///
     /// # Errors
     /// As [`Browser::start`].
     pub async fn start_as(screen: Screen, user_agent: Option<&str>) -> Result<Self> {
-        let port = free_port()?;
-        let mut command = Command::new(program("CHROMEDRIVER")?);
-        command.arg(format!("--port={port}"));
-        let driver = start_until(command, "started successfully", Duration::from_secs(20)).await?;
-        let profile = std::env::temp_dir().join(format!("pocketping-chromium-{}-{port}", std::process::id()));
-        let mut arguments = vec![
-            "--headless=new".to_owned(),
-            "--no-sandbox".into(),
-            "--disable-gpu".into(),
-            "--disable-quic".into(),
-            "--disable-dev-shm-usage".into(),
-            "--no-first-run".into(),
-            "--disable-background-networking".into(),
-            "--disable-component-update".into(),
-            "--disable-sync".into(),
-            "--hide-scrollbars".into(),
-            // Hosts that are no secure context on plain http, as `localhost` would be.
-            "--host-resolver-rules=MAP *.test 127.0.0.1".into(),
-            format!("--window-size={},{}", screen.width, screen.height),
-            format!("--user-data-dir={}", profile.display()),
-        ];
-        if let Some(user_agent) = user_agent {
-            arguments.push(format!("--user-agent={user_agent}"));
-        }
-        let capabilities = json!({
-            "goog:chromeOptions": { "binary": program("CHROMIUM")?, "args": arguments },
-            "goog:loggingPrefs": { "browser": "ALL" },
-        });
-        let Json::Object(capabilities) = capabilities else {
-            bail!("capabilities are an object")
-        };
-        // ChromeDriver is on the loopback: no TLS, whose library alone takes a minute to build.
+        Self::under(chromium(screen, user_agent).await?, Engine::Chromium, screen).await
+    }
+
+    /// Starts a browser of this kind.
+    ///
+    /// # Errors
+    /// When its driver or the browser is missing or does not start.
+    pub async fn start_engine(engine: Engine, screen: Screen) -> Result<Self> {
+        Self::under(engine.start(screen).await?, engine, screen).await
+    }
+
+    async fn under(driver: Driver, engine: Engine, screen: Screen) -> Result<Self> {
+        // Drivers are on the loopback: no TLS, whose library alone takes a minute to build.
         let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&format!("http://127.0.0.1:{port}"))
-            .await?;
+            .capabilities(driver.capabilities.clone())
+            .connect(&format!("http://127.0.0.1:{}", driver.port))
+            .await
+            .with_context(|| format!("{engine:?} does not start"))?;
         let browser = Browser {
             client,
-            profile,
-            driver,
+            engine,
             screen,
+            _driver: driver,
         };
         browser.emulate().await?;
         Ok(browser)
     }
 
-    /// Sets the viewport exactly (a window's own size includes its frame), and the colour scheme.
+    /// Which one it is.
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Sets the viewport exactly (a window's own size includes its frame), and the colour scheme, which other browsers than
+    /// Chromium are started with.
     async fn emulate(&self) -> Result<()> {
         let screen = self.screen;
+        if self.engine != Engine::Chromium {
+            let frame = "return [outerWidth - innerWidth, outerHeight - innerHeight]";
+            let frame = self.script(frame, Vec::new()).await?;
+            let side = |at: usize, wanted: u32| frame[at].as_u64().unwrap_or(0) as u32 + wanted;
+            return Ok(self
+                .client
+                .set_window_size(side(0, screen.width), side(1, screen.height))
+                .await?);
+        }
         let metrics = json!({
             "width": screen.width, "height": screen.height,
             "deviceScaleFactor": 1, "mobile": screen.width <= 480,
@@ -128,11 +141,16 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", media).await
     }
 
-    /// Sends a DevTools command.
+    /// Sends a DevTools command, which only Chromium has.
     ///
     /// # Errors
     /// When the browser refuses it.
     pub async fn devtools(&self, command: &str, parameters: Json) -> Result<()> {
+        ensure!(
+            self.engine == Engine::Chromium,
+            "{:?} has no DevTools",
+            self.engine
+        );
         self.client
             .issue_cmd(Devtools {
                 command: command.to_owned(),
@@ -142,11 +160,21 @@ impl Browser {
         Ok(())
     }
 
-    /// Takes the network away from this tab, or gives it back.
+    /// Takes the network away from this tab (in Firefox from all), or gives it back. WebKit has no means for that.
     ///
     /// # Errors
     /// When the browser refuses it.
     pub async fn set_offline(&self, offline: bool) -> Result<()> {
+        if self.engine == Engine::Firefox {
+            for (context, script) in [("chrome", true), ("content", false)] {
+                self.client.issue_cmd(InChrome(context)).await?;
+                if script {
+                    let offline = format!("Services.io.offline = {offline}");
+                    self.script(&offline, Vec::new()).await?;
+                }
+            }
+            return Ok(());
+        }
         let conditions =
             json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
         // Without this only whole pages are cut off, and what they fetch is not.
@@ -285,35 +313,27 @@ impl Browser {
         }
     }
 
-    /// Presses a key wherever the focus is: a letter, `Tab`, `Enter`, `Home`, `End`, `ArrowUp`, `ArrowDown` or `Escape`.
+    /// Presses keys one after the other, wherever the focus is: `Tab`, `Shift+Tab`, `Enter`… or text.
     ///
     /// # Errors
     /// When the browser is gone.
     pub async fn press(&self, key: &str) -> Result<()> {
-        let code = match key {
-            "Tab" => 9,
-            "Enter" => 13,
-            "End" => 35,
-            "Home" => 36,
-            "ArrowUp" => 38,
-            "ArrowDown" => 40,
-            _ if key.len() == 1 => i32::from(key.as_bytes()[0].to_ascii_uppercase()),
-            _ => 27,
-        };
-        // What it writes, too: a button is pressed by that.
-        let text = match key {
-            "Enter" => "\r",
-            _ if key.len() == 1 => key,
-            _ => "",
-        };
-        for kind in ["keyDown", "keyUp"] {
-            let text = if kind == "keyDown" { text } else { "" };
-            let event = json!({
-                "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text,
-            });
-            self.devtools("Input.dispatchKeyEvent", event).await?;
+        let (shifted, key) = key.strip_prefix("Shift+").map_or((false, key), |key| (true, key));
+        let named = KEYS.iter().find(|(name, _)| *name == key);
+        let values: Vec<char> = named.map_or_else(|| key.chars().collect(), |(_, value)| vec![*value]);
+        let mut actions = KeyActions::new("keyboard".to_owned());
+        if shifted {
+            actions = actions.then(KeyAction::Down { value: SHIFT });
         }
-        Ok(())
+        for value in values {
+            actions = actions
+                .then(KeyAction::Down { value })
+                .then(KeyAction::Up { value });
+        }
+        if shifted {
+            actions = actions.then(KeyAction::Up { value: SHIFT });
+        }
+        Ok(self.client.perform_actions(actions).await?)
     }
 
     /// The element that a script's body returns, once it does.
@@ -345,11 +365,14 @@ impl Browser {
         found.await.with_context(|| format!("no element fits {selector}"))
     }
 
-    /// What was written to the console since the last call, with its level.
+    /// What was written to the console since the last call, with its level; only Chromium tells.
     ///
     /// # Errors
     /// When the browser is gone.
     pub async fn console(&self) -> Result<Vec<String>> {
+        if self.engine != Engine::Chromium {
+            return Ok(Vec::new());
+        }
         let log = self.client.issue_cmd(BrowserLog).await?;
         let entries = log.as_array().cloned().unwrap_or_default();
         let line = |entry: &Json| format!("{} {}", entry["level"].as_str().unwrap_or(""), entry["message"]);
@@ -371,60 +394,5 @@ impl Browser {
     pub async fn quit(self) -> Result<()> {
         self.client.clone().close().await?;
         Ok(())
-    }
-}
-
-impl Drop for Browser {
-    /// Asks ChromeDriver to end, which ends its browser too, also when a test has failed.
-    fn drop(&mut self) {
-        let mut asked = std::process::Command::new("kill");
-        if let Some(id) = self.driver.id()
-            && asked
-                .arg(id.to_string())
-                .status()
-                .is_ok_and(|status| status.success())
-        {
-            let begun = std::time::Instant::now();
-            while matches!(self.driver.try_wait(), Ok(None)) && begun.elapsed() < Duration::from_secs(5) {
-                std::thread::yield_now();
-            }
-        }
-        // A leftover in the temporary folder does no harm.
-        std::fs::remove_dir_all(&self.profile).ok();
-    }
-}
-
-/// ChromeDriver's extension that sends DevTools commands.
-#[derive(Debug)]
-struct Devtools {
-    command: String,
-    parameters: Json,
-}
-
-impl fantoccini::wd::WebDriverCompatibleCommand for Devtools {
-    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
-        base.join(&format!(
-            "session/{}/goog/cdp/execute",
-            session.unwrap_or_default()
-        ))
-    }
-    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        (
-            http::Method::POST,
-            Some(json!({ "cmd": self.command, "params": self.parameters }).to_string()),
-        )
-    }
-}
-
-/// ChromeDriver's extension that gives the console's lines.
-#[derive(Debug)]
-struct BrowserLog;
-
-impl fantoccini::wd::WebDriverCompatibleCommand for BrowserLog {
-    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
-        base.join(&format!("session/{}/se/log", session.unwrap_or_default()))
-    }
-    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        (http::Method::POST, Some(json!({ "type": "browser" }).to_string()))
     }
 }

@@ -8,7 +8,11 @@ use std::time::Duration;
 
 const ROOT: &str = "const q = (s) => document.querySelector(s);
     const all = (s) => [...document.querySelectorAll(s)];
-    const text = (m) => (m.querySelector('.pp-message-content') || m).textContent.trim();";
+    const text = (m) => {
+        const content = (m.querySelector('.pp-message-content') || m).cloneNode(true);
+        content.querySelector('.pp-message-attachments')?.remove();
+        return content.textContent.trim();
+    };";
 
 /// A browser that shows the inbox.
 #[derive(Debug)]

@@ -6,8 +6,12 @@
 
 #![forbid(unsafe_code)]
 
+mod axe;
 mod browser;
 mod burst;
+mod engine;
+mod extensions;
+mod files;
 mod inbox;
 mod pair;
 mod process;
@@ -20,6 +24,8 @@ mod widget;
 
 pub use browser::{Browser, Screen, Tab};
 pub use burst::Burst;
+pub use engine::Engine;
+pub use files::FILES;
 pub use inbox::Inbox;
 pub use pair::Pair;
 pub use proxy::{Faults, Losses, MESSAGE, Proxy};

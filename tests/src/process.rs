@@ -1,11 +1,13 @@
 //! Child processes that end with their test.
 
+use crate::wait::eventually;
 use anyhow::{Context, Result, bail};
 use std::env;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
@@ -70,4 +72,20 @@ pub(crate) async fn start_until(mut command: Command, sign: &str, limit: Duratio
             seen.join("\n")
         ),
     }
+}
+
+/// Starts `command` and waits until it listens on this port of the loopback: for what says nothing of it.
+pub(crate) async fn start_listening(mut command: Command, port: u16, limit: Duration) -> Result<Child> {
+    use std::process::Stdio;
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true);
+    let child = command.spawn().with_context(|| format!("starting {command:?}"))?;
+    eventually(&format!("{command:?} listens"), limit, async || {
+        Ok(TcpStream::connect(("127.0.0.1", port)).await.ok())
+    })
+    .await?;
+    Ok(child)
 }

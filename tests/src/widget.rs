@@ -5,14 +5,18 @@ use anyhow::{Context, Result};
 use serde_json::{Value as Json, json};
 use std::time::Duration;
 
-/// Looks into the widget's shadow root; `q` finds one element, `all` finds all.
+/// Looks into the widget's shadow root; `q` finds one element, `all` finds all; `text` is what a bubble says, with the names
+/// of its files.
 const ROOT: &str = "const host = document.getElementById('pocketping-container');
     const root = host && host.shadowRoot;
     const q = (s) => root && root.querySelector(s);
     const all = (s) => root ? [...root.querySelectorAll(s)] : [];
-    const said = (m) => m.querySelector('.pp-message-content') || m;
-    const quoted = (m) => m.querySelector('.pp-reply-quote')?.textContent.length ?? 0;
-    const text = (m) => said(m).textContent.slice(quoted(m)).trim();";
+    const text = (m) => {
+        const content = (m.querySelector('.pp-message-content') || m).cloneNode(true);
+        const files = [...content.querySelectorAll('.pp-attachment-name')].map((file) => '📎 ' + file.textContent);
+        for (const part of content.querySelectorAll('.pp-reply-quote, .pp-message-attachments')) part.remove();
+        return [content.textContent.trim(), ...files].filter(Boolean).join('\\n');
+    };";
 
 /// A browser that shows a page with the widget.
 #[derive(Debug)]
@@ -109,6 +113,33 @@ impl Widget {
             .click()
             .await
             .with_context(|| format!("clicking {selector}"))
+    }
+
+    /// A picture of what fits a selector in the widget, as PNG.
+    ///
+    /// # Errors
+    /// When there is nothing within 10 s.
+    pub async fn picture_of(&self, selector: &str) -> Result<Vec<u8>> {
+        let found = self
+            .browser
+            .element(&format!("{ROOT} return q({})", json!(selector)))
+            .await?;
+        Ok(found.screenshot().await?)
+    }
+
+    /// Types `text` with real keys into what fits a selector in the widget.
+    ///
+    /// # Errors
+    /// When there is nothing within 10 s, or it cannot be typed into.
+    pub async fn type_into(&self, selector: &str, text: &str) -> Result<()> {
+        let found = self
+            .browser
+            .element(&format!("{ROOT} return q({})", json!(selector)))
+            .await?;
+        found
+            .send_keys(text)
+            .await
+            .with_context(|| format!("typing into {selector}"))
     }
 
     /// Clicks the launcher and waits for the window.

@@ -1,12 +1,14 @@
-// What the loader imports: the WebAssembly's functions; the user-agent filter, rare options, acts on messages and languages,
-// which are fetched when they are asked for. The build replaces the names in capitals.
+// What the loader imports: the WebAssembly's functions; the user-agent filter, languages and rare parts, which are fetched
+// when they are asked for. The build replaces the names in capitals.
 
 import init, { start as begin } from './__PP_GLUE__';
-import { functions } from './page/functions.js';
+import { functions, isAnswer } from './page/functions.js';
 import { language } from './page/language.js';
-import { needsExtras } from './page/options.js';
+import { needsConsent, needsExtras } from './page/options.js';
 
-export default init;
+const sheet = new CSSStyleSheet();
+// The functions of the latest start.
+let current;
 
 // Fetches once; after a failure another call may succeed.
 const once = (fetched) => {
@@ -23,25 +25,60 @@ const filter = once(async () => {
   return mod;
 });
 // A widget without its rare options is better than none.
-const extras = once(() => import('../chunks/__PP_EXTRAS__'));
+const extras = once(() => part('extras'));
 const tryExtras = () => extras().catch(() => {});
-const messages = once(() => import('../chunks/__PP_MESSAGES__'));
+// After a failure by another address, as browsers may remember that an import failed.
+let tries = 0;
+const part = async (name) => import(new URL(`../chunks/__PP_PARTS__-${name}.js#${tries++}`, import.meta.url));
 const catalogue = async (name) => {
   const answer = await fetch(new URL(`../chunks/__PP_LOCALES__-${name}.json`, import.meta.url));
   return answer.ok ? answer.json() : undefined;
 };
 
-export const isBot = async (ua) => (await filter()).isBot(ua);
-export const checkUaFilter = async (ua, config) => (await filter()).checkUaFilter(ua, config);
+// What is asked before anything is stored or connected, where the page or the visitor forbids that.
+const gate = once(() => part('consent'));
+
+const isBot = async (ua) => (await filter()).isBot(ua);
+const checkUaFilter = async (ua, config) => (await filter()).checkUaFilter(ua, config);
+
+// The base of the backend. An anchor resolves against the page and never throws.
+const baseOf = ({ endpoint, projectId }) => {
+  const href = endpoint || 'https://app.pocketping.io/api/widget/' + projectId;
+  return Object.assign(document.createElement('a'), { href }).href.replace(/\/$/, '');
+};
 
 // Starts the widget for one `init` of the loader and gives its functions, unless the page's filter blocks this browser.
-export const start = async (boot) => {
-  const { config } = boot;
+const start = async (boot) => {
+  const { config, host, launcher } = boot;
   const mod = config.uaFilter && (await filter());
   if (mod?.blocks(config.uaFilter)) return Object.assign(mod.blocked(), { isBot, checkUaFilter });
-  const [speech, more] = await Promise.all([
+  const [speech, more, asked] = await Promise.all([
     language(config, catalogue),
     needsExtras(config) && tryExtras(),
+    needsConsent(config) && gate(),
   ]);
-  return Object.assign(functions(boot, begin, speech, more, tryExtras, messages), { isBot, checkUaFilter });
+  host.shadowRoot.adoptedStyleSheets.push(sheet);
+  launcher.removeAttribute('title');
+  const place = { ...boot, base: baseOf(config), root: launcher.parentNode };
+  const run = () => functions(place, begin, speech, more, tryExtras, part);
+  const ask = (mod) => mod.ask(place, speech, more, run, api);
+  const api = { isBot, checkUaFilter };
+  if (asked) ask(asked);
+  else
+    Object.assign(api, run(), {
+      async consent(given) {
+        if (isAnswer(given) && !given) ask(await gate()).withdraw();
+      },
+    });
+  // What the loader has no names for.
+  current = api;
+  for (const name in api) self.PocketPing[name] ||= (...args) => current[name](...args);
+  return api;
+};
+
+// What the loader calls first: compiles the module and reads the styles, side by side. Gives what it calls then.
+export default async (module_or_path, css) => {
+  const [text] = await Promise.all([css.text(), init({ module_or_path })]);
+  sheet.replaceSync(text);
+  return { start, isBot, checkUaFilter };
 };

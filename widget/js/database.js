@@ -6,10 +6,10 @@
 
 import { own } from './names.js';
 
-const NAME = 'pocketping';
+export const DATABASE = 'pocketping';
 const STORES = ['outbox', 'history'];
 // One number under its own name: how often a page has claimed the database. Writes of earlier claims are refused.
-const META = 'meta';
+export const META = 'meta';
 const EPOCH = 'epoch';
 // Bytes of files that wait to be uploaded.
 const FILES = 'files';
@@ -18,7 +18,7 @@ const QUARANTINE = 'quarantine';
 const ENTRIES = [...STORES, META, QUARANTINE];
 const ALL = [...ENTRIES, FILES];
 // The backend whose all of this is, under its own name in `META`.
-const OWNER = 'endpoint';
+export const OWNER = 'endpoint';
 // After so long what waits for the bytes of files goes on without; of files' keys a page has little use.
 const FILES_PATIENCE_MS = 10000;
 const KEYS_PATIENCE_MS = 2000;
@@ -86,10 +86,10 @@ export class Database {
   // Once this has failed, the rest of the page's life goes without, and without waiting.
   async open() {
     try {
-      const first = await this.opened(NAME);
+      const first = await this.opened(DATABASE);
       if (await this.isOurs(first)) return first;
       first.close();
-      return await this.opened(NAME + own(this.base));
+      return await this.opened(DATABASE + own(this.base));
     } catch {
       throw 'unavailable';
     }
@@ -129,7 +129,7 @@ export class Database {
       throw reason(error);
     }
     await new Promise((done, failed) => {
-      transaction.oncomplete = done;
+      transaction.oncomplete = () => (refused ? failed(refused) : done());
       transaction.onabort = () => failed(refused ?? reason(transaction.error));
     });
     return result;
@@ -178,7 +178,12 @@ export class Database {
   // Keeps the bytes of a file, in any page, whoever leads. Gives why they are in memory only, if so.
   async keep(key, file) {
     try {
-      const put = this.run('readwrite', [FILES], (store) => finish(store(FILES).put(file, key)));
+      const put = this.run('readwrite', [FILES], (store, refuse) => {
+        const request = store(FILES).put(file, key);
+        // Private windows of Safari take no files, and complete the transaction nevertheless.
+        request.onerror = () => refuse('broken');
+        finish(request);
+      });
       await within(FILES_PATIENCE_MS, put);
     } catch (why) {
       this.held.set(key, file);

@@ -1,5 +1,6 @@
 // The way of a file's bytes to the server. By XMLHttpRequest: it alone tells of progress.
 
+import { addressOf } from './attachments.js';
 import { Database } from './database.js';
 import { retryAfter } from './http.js';
 
@@ -30,12 +31,10 @@ export class Files extends Database {
   // there or its bytes cannot be read; rejected when there is no answer. No header of ours and no cookie goes along, as the
   // address may be another server's.
   async send(key, url, type) {
-    let address, file;
-    try {
-      address = new URL(url, this.base);
-    } catch {}
+    const address = addressOf(url, this.base);
+    let file;
     // No server would take it there.
-    if (!/^http/.test(address?.protocol)) return { status: 422 };
+    if (!address) return { status: 422 };
     try {
       file = await this.file(key);
     } catch {

@@ -110,7 +110,7 @@ export class Tabs {
   stored = ({ key, newValue }) => {
     const journal = JOURNAL + ending(this.base) + '.';
     if (key?.startsWith(journal)) {
-      if (newValue) this.tell('journal', newValue, key.slice(journal.length));
+      this.tell('journal', newValue, key.slice(journal.length));
     } else if (leases() && this.wish && (!key || key == this.leaseKey)) {
       const { signal } = this.wish;
       if (!newValue) setTimeout(() => signal.aborted || this.lease(signal), this.holds ? 0 : Math.random() * 50);

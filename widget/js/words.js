@@ -25,6 +25,8 @@ const english = {
   "message": "Message",
   "placeholder": "Type a message...",
   "send": "Send message",
+  "attach": "Attach file",
+  "emoji": "Add emoji",
   "tooLong": "{count} of {limit} characters. Please shorten it.",
   "conversation": "Conversation",
   "support": "Support",
@@ -50,6 +52,9 @@ const english = {
   "full": "Too many messages are waiting. Yours is kept here until they are sent."
 };
 
+// How the names of texts begin that are in rare parts (`parts/`).
+const ELSEWHERE = /^(attach|consent|csat|emoji|inspector|lightbox|messages|prechat|screenshot)[A-Z\d]/;
+
 let texts = english;
 let rules = new Intl.PluralRules('en');
 // How dates and numbers are written; the browser's own way until a language is chosen.
@@ -65,8 +70,7 @@ export const learn = ({ tag, catalogue, own }) => {
   for (const key in own) {
     const text = own[key];
     if (key in english && (isText(text) || isText(text?.other))) texts[key] = text;
-    // Chunks have texts of their own.
-    else if (!key.includes('.')) console.warn(`[PocketPing] texts.${key} is passed over: there is no such text, or it is none`);
+    else if (!ELSEWHERE.test(key)) console.warn(`[PocketPing] texts.${key} is passed over: there is no such text, or it is none`);
   }
 };
 

@@ -2,6 +2,7 @@
 
 use crate::dom::Live;
 use crate::view::{Appearance, Timeline, local_day};
+use pocketping_core::ClientMessageId;
 use pocketping_core::engine::{
     Change, Command, Connection, Conversation, Delivery, Entry, EntryKey, FailureReason, Notice,
 };
@@ -35,6 +36,8 @@ pub struct ChatState {
     pub arrived: Live<Option<EntryKey>>,
     /// What the visitor has typed and not sent; outlives the window.
     pub draft: Live<String>,
+    /// The uploads that go with what is typed; they outlive the window too.
+    pub files: Live<Vec<ClientMessageId>>,
     sending: Live<Vec<EntryKey>>,
 }
 
@@ -54,6 +57,7 @@ impl ChatState {
             refused: Live::new(None),
             arrived: Live::new(None),
             draft: Live::new(String::new()),
+            files: Live::new(Vec::new()),
             sending: Live::new(Vec::new()),
         }
     }
@@ -157,18 +161,22 @@ impl ChatState {
     }
 }
 
-/// Sends what the visitor has typed, as an answer to the message of that id if there is one; a text that is not taken goes back into the composer.
+/// Sends what the visitor has typed, with the files that go with it, as an answer to the message of that id if there is one;
+/// what is not taken goes back into the composer.
 pub fn send(state: ChatState, actions: Actions, content: String, reply_to: Option<String>) {
     state.refused.set(None);
+    let uploads = state.files.get_untracked();
+    state.files.set(Vec::new());
     actions.command(Command::Send {
         content: content.clone(),
         reply_to: reply_to.map(Into::into),
         attachment_ids: Vec::new(),
-        uploads: Vec::new(),
+        uploads: uploads.clone(),
     });
     // The page may have destroyed the widget when it heard of the message.
     if state.refused.try_get_untracked().flatten().is_some() {
         state.draft.set(content);
+        state.files.set(uploads);
     }
 }
 

@@ -1,4 +1,7 @@
-// The types of `window.PocketPing`, the script's one global. Copy this file into a TypeScript project, or refer to it.
+// The types of `window.PocketPing`, the script's one global, of the module `pocketping.mjs`, and of the element
+// `pocketping-chat.mjs`. Copy this file into a TypeScript project, and say there whose types they are:
+//
+//   declare module 'https://chat.example.com/pocketping.mjs' { export * from './pocketping'; export { default } from './pocketping'; }
 
 export type Sender = 'visitor' | 'operator' | 'ai';
 
@@ -13,6 +16,13 @@ export interface Attachment {
   thumbnailUrl?: string;
   status: 'pending' | 'uploading' | 'ready' | 'failed';
   createdAt?: string;
+}
+
+/** What the widget shows of a message's `metadata`. */
+export interface RichMetadata {
+  /** Buttons under the newest message of the other side. One without a value sends its label. */
+  quickReplies?: { label: string; value?: string }[];
+  card?: { title?: string; text?: string; image?: string; url?: string };
 }
 
 export interface ReplyQuote {
@@ -33,7 +43,7 @@ export interface Message {
   timestamp: string;
   status: 'sending' | 'sent' | 'delivered' | 'read' | 'failed';
   replyTo?: string | ReplyQuote;
-  metadata?: Record<string, unknown>;
+  metadata?: RichMetadata & Record<string, unknown>;
   attachments?: Attachment[];
   deliveredAt?: string;
   readAt?: string;
@@ -112,13 +122,28 @@ export type Text = string | { zero?: string; one?: string; two?: string; few?: s
 /** Every text of the widget. What stands in braces is put in. */
 export type TextName =
   | 'today' | 'yesterday' | 'ai' | 'edited' | 'deleted' | 'sending' | 'sent' | 'delivered' | 'read' | 'notSent' | 'failed'
-  | 'retry' | 'remove' | 'typing' | 'earlier' | 'newMessages' | 'latest' | 'you' | 'quoted' | 'message' | 'placeholder' | 'send' | 'tooLong'
+  | 'retry' | 'remove' | 'typing' | 'earlier' | 'newMessages' | 'latest' | 'you' | 'quoted' | 'message' | 'placeholder' | 'send' | 'attach' | 'emoji' | 'tooLong'
   | 'conversation' | 'support' | 'chatWith' | 'open' | 'openUnread' | 'close' | 'preview' | 'dismiss' | 'mute' | 'unmute'
   | 'poweredBy' | 'online' | 'reachable' | 'away' | 'awayNotice' | 'awayEmail' | 'offline' | 'unreachableUnsent'
   | 'unreachable' | 'refused' | 'volatile' | 'full'
-  | 'messages.actions' | 'messages.reply' | 'messages.copy' | 'messages.edit' | 'messages.delete' | 'messages.replyingTo'
-  | 'messages.editing' | 'messages.cancel' | 'messages.deleteTitle' | 'messages.deleteText' | 'messages.copied'
-  | 'messages.notCopied' | 'messages.notEdited' | 'messages.notDeleted';
+  | 'messagesActions' | 'messagesReply' | 'messagesCopy' | 'messagesEdit' | 'messagesDelete' | 'messagesReplyingTo'
+  | 'messagesEditing' | 'messagesCancel' | 'messagesDeleteTitle' | 'messagesDeleteText' | 'messagesCopied'
+  | 'messagesNotCopied' | 'messagesNotEdited' | 'messagesNotDeleted'
+  | 'consentTitle' | 'consentText' | 'consentAgree' | 'consentDecline'
+  | 'emojiSearch' | 'emojiRecent' | 'emojiNone' | 'emojiLoading' | 'emojiFailed' | 'emojiTone'
+  | 'screenshotTitle' | 'screenshotWho' | 'screenshotWhat' | 'screenshotAllow' | 'screenshotDecline' | 'screenshotTaking'
+  | 'screenshotFailed' | 'screenshotRetry'
+  | 'inspectorTitle' | 'inspectorHint' | 'inspectorChosen' | 'inspectorExit' | 'inspectorRefused' | 'inspectorUnsent'
+  | 'attachList' | 'attachDrop' | 'attachAdded' | 'attachUploading' | 'attachRemove' | 'attachRetry'
+  | 'attachTooLarge' | 'attachType' | 'attachEmpty' | 'attachUnreadable' | 'attachTooMany' | 'attachFull'
+  | 'attachFailed' | 'csatTitle' | 'csat1' | 'csat2' | 'csat3' | 'csat4' | 'csat5' | 'csatComment'
+  | 'csatSubmit' | 'csatDismiss' | 'csatThanks' | 'csatRated' | 'csatWaiting' | 'csatFailed'
+  | 'lightboxTitle' | 'lightboxClose' | 'lightboxPrevious' | 'lightboxNext' | 'lightboxDownload'
+  | 'lightboxZoom' | 'lightboxBroken' | 'prechatTitle' | 'prechatSubtitle' | 'prechatEmail' | 'prechatPhone'
+  | 'prechatBy' | 'prechatByEmail' | 'prechatByPhone' | 'prechatCountry' | 'prechatCountrySearch'
+  | 'prechatNoCountry' | 'prechatEmailMissing' | 'prechatEmailInvalid' | 'prechatPhoneMissing'
+  | 'prechatPhoneInvalid' | 'prechatSubmit' | 'prechatSkip' | 'prechatRequired' | 'prechatDone'
+  | 'prechatWaiting' | 'prechatFailed';
 
 export interface UaFilterConfig {
   enabled?: boolean;
@@ -129,8 +154,17 @@ export interface UaFilterConfig {
   [key: string]: unknown;
 }
 
-interface Options {
+/** What is heard of a browser. */
+export interface UaVerdict {
+  allowed: boolean;
+  reason: string;
+  matchedPattern?: string;
+}
+
+export interface Options {
   connect?: 'intent' | 'load';
+  /** Nothing is stored or connected before `consent(true)`. */
+  consent?: 'required';
   operatorName?: string;
   operatorAvatar?: string;
   logoUrl?: string;
@@ -163,6 +197,7 @@ interface Options {
   soundEnabled?: boolean;
   showUnreadBadge?: boolean;
   titleBadge?: boolean;
+  screenshots?: 'ask' | 'silent' | 'off';
   uaFilter?: UaFilterConfig;
   onOpen?(): void;
   onClose?(): void;
@@ -204,54 +239,111 @@ export interface Events {
   uploadProgress: { filename: string; progress: number };
   uploadComplete: Attachment;
   uploadError: { filename: string; error: string };
-  screenshotRequest: Record<string, unknown>;
+  screenshotRequest: { requestId: string; requestedBy?: string; requestedFrom?: string; silent?: boolean };
+  inspectorSelect: { selector: string; tagName: string; text: string; url: string };
+  inspectorDisabled: undefined;
+  /** The visitor has agreed, or taken it back. */
+  consent: boolean;
   [event: `event:${string}`]: CustomEvent;
 }
 
-/** Functions that are there at once; calls before the app has loaded wait for it. */
+/** All functions are there at once; calls before the app has loaded wait for it. */
 export interface PocketPing {
-  init(config: Config): PocketPing & Partial<Handle>;
+  /** Starts the widget. Called twice, or without an endpoint, it warns and changes nothing. */
+  init(config: Config): PocketPing;
   destroy(): void;
   open(): void;
   close(): void;
   toggle(): void;
+  setOpen(open: boolean): void;
+  toggleOpen(): void;
   sendMessage(content: string, attachments?: Iterable<string | Blob>): Promise<Message>;
   uploadFile(file: Blob, onProgress?: (percent: number) => void): Promise<Attachment>;
   uploadFiles(files: Iterable<Blob>, onProgress?: (percent: number) => void): Promise<Attachment[]>;
-  trigger(name: string, data?: Record<string, unknown> | null, options?: { widgetMessage?: string }): void;
-  onEvent(name: string, handler: (data: Record<string, unknown> | null, event: CustomEvent) => void): () => void;
-  offEvent(name: string, handler: (...values: never[]) => void): void;
-  on<E extends keyof Events>(event: E, handler: (value: Events[E]) => void): () => void;
-  identify(identity: Identity): Promise<void>;
-  reset(options?: { newSession?: boolean }): Promise<void>;
-  getIdentity(): Identity | null;
-  setupTrackedElements(elements: TrackedElement[]): void;
-  getTrackedElements(): TrackedElement[];
-  isBot(userAgent?: string): Promise<boolean>;
-  checkUaFilter(userAgent: string, config: UaFilterConfig): Promise<Record<string, unknown>>;
-}
-
-/** Functions that are there once the app has loaded. */
-export interface Handle {
-  connect(): Promise<Session>;
-  disconnect(): void;
-  setOpen(open: boolean): void;
-  toggleOpen(): void;
-  sendTyping(isTyping?: boolean): void;
   editMessage(messageId: string, content: string): Promise<void>;
   deleteMessage(messageId: string): Promise<void>;
   submitCsat(score: 1 | 2 | 3 | 4 | 5, comment?: string): Promise<void>;
   submitPreChat(form: { email?: string; phone?: string; phoneCountry?: string }): Promise<void>;
-  getPresence(): { online: boolean };
-  getSession(): Session | null;
+  trigger(name: string, data?: Record<string, unknown> | null, options?: { widgetMessage?: string }): void;
+  sendTyping(isTyping?: boolean): void;
+  onEvent(name: string, handler: (data: Record<string, unknown> | null, event: CustomEvent) => void): () => void;
+  offEvent(name: string, handler?: (...values: never[]) => void): void;
+  on<E extends keyof Events>(event: E, handler: (value: Events[E]) => void): () => void;
+  identify(identity: Identity): Promise<void>;
+  reset(options?: { newSession?: boolean }): Promise<void>;
+  /** Says whether the visitor has agreed that something is stored; `false` erases it and disconnects. */
+  consent(given: boolean): void;
+  connect(): Promise<Session>;
+  disconnect(): void;
+  /** The messages, once they are known. It is there once the app has loaded. */
+  fetchMessages(): Promise<Message[]>;
+  getIdentity(): Identity | null;
   getMessages(): Message[];
-  getConfig(): Config;
-  isConnected(): boolean;
-  isWidgetOpen(): boolean;
+  getTrackedElements(): TrackedElement[];
+  setupTrackedElements(elements: TrackedElement[]): void;
+  /** These are null as long as the app has not loaded. */
+  getPresence(): { online: boolean } | null;
+  getSession(): Session | null;
+  getConfig(): Config | null;
+  isConnected(): boolean | null;
+  isWidgetOpen(): boolean | null;
+  isInspectorModeActive(): boolean | null;
+  isBot(userAgent?: string): Promise<boolean>;
+  checkUaFilter(userAgent: string, config: UaFilterConfig): Promise<UaVerdict>;
 }
+
+/** What the module `pocketping.mjs` exports: the one of the page. */
+export declare const PocketPing: PocketPing;
+export default PocketPing;
+
+/** `<pocketping-chat>`: attributes are those of the script tag without `data-`. */
+export interface PocketPingChat extends HTMLElement, Omit<PocketPing, 'init' | 'destroy' | 'isConnected'> {
+  /** They go before attributes. */
+  options: Options & { endpoint?: string; projectId?: string };
+}
+export declare const PocketPingChat: { new (): PocketPingChat; prototype: PocketPingChat };
+
+/** The events of the element: those of `on`, and what `onError` gets. They bubble, also out of shadow trees. */
+export interface ElementEvents {
+  'pocketping:connect': Session;
+  'pocketping:config-update': Events['configUpdate'];
+  'pocketping:open-change': boolean;
+  'pocketping:unread': number;
+  'pocketping:message': Message;
+  'pocketping:message-edited': Message;
+  'pocketping:message-deleted': Message;
+  'pocketping:typing': Events['typing'];
+  'pocketping:presence': Events['presence'];
+  'pocketping:read': Events['read'];
+  'pocketping:ai-takeover': null;
+  'pocketping:event': CustomEvent;
+  'pocketping:trigger-message': Events['triggerMessage'];
+  'pocketping:identify': Identity;
+  'pocketping:reset': null;
+  'pocketping:pre-chat-completed': null;
+  'pocketping:csat-requested': null;
+  'pocketping:csat-submitted': null;
+  'pocketping:consent': boolean;
+  'pocketping:version-warning': VersionWarning;
+  'pocketping:ws-connected': null;
+  'pocketping:ws-disconnected': null;
+  'pocketping:sse-connected': null;
+  'pocketping:upload-start': Events['uploadStart'];
+  'pocketping:upload-progress': Events['uploadProgress'];
+  'pocketping:upload-complete': Attachment;
+  'pocketping:upload-error': Events['uploadError'];
+  'pocketping:screenshot-request': Events['screenshotRequest'];
+  'pocketping:error': PocketPingError;
+}
+type DomEvents = { [E in keyof ElementEvents]: globalThis.CustomEvent<ElementEvents[E]> };
 
 declare global {
   interface Window {
-    PocketPing: PocketPing & Partial<Handle>;
+    PocketPing: PocketPing;
   }
+  interface HTMLElementTagNameMap {
+    'pocketping-chat': PocketPingChat;
+  }
+  interface HTMLElementEventMap extends DomEvents {}
+  interface DocumentEventMap extends DomEvents {}
 }

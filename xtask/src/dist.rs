@@ -12,10 +12,17 @@ use crate::{
     css, fingerprint,
     locales::{self, Locales},
     node::{Language, NodeTools},
+    parts::{self, Parts as RareParts},
     tree::{copy_folder, put_in_place},
-    wasm::{self, FILTER, INBOX, Module, WIDGET},
+    wasm::{FILTER, INBOX, Module, WIDGET},
     workspace::Workspace,
 };
+
+/// What pages may import instead of the script: the functions, and the element.
+const MODULE: &str = "pocketping.mjs";
+const ELEMENT: &str = "pocketping-chat.mjs";
+/// How the loader finds out its own address, and what the page wants.
+const SCRIPT: &str = "document.currentScript";
 
 /// The built modules.
 pub(crate) struct Parts {
@@ -50,23 +57,17 @@ pub(crate) fn fill(
         FILTER.name,
         [("js", &parts.filter.js), ("wasm", &parts.filter.wasm)],
     )?;
-    let chunk = |name| -> Result<String> {
-        let source = wasm::chunk(workspace, tools, name)?;
-        let source = match effort {
-            Effort::Quick => source.into_bytes(),
-            Effort::Best => tools.minify(Language::Module, &source)?,
-        };
-        let [file] = writer.files(&new.join("chunks"), name, [("js", &source)])?;
-        Ok(file)
-    };
-    let scripts = [chunk("extras")?, chunk("messages")?];
     let locales = Locales::read(workspace)?;
     for (name, text) in &locales.files {
         writer.compressed(&new.join("chunks").join(name), text.as_bytes())?;
     }
+    let rare = RareParts::build(workspace, tools)?;
+    for (name, text) in &rare.files {
+        writer.compressed(&new.join("chunks").join(name), text.as_bytes())?;
+    }
     let widget_css = css::join(&workspace.root.join("widget").join("styles"))?;
     let widget = Module {
-        js: with_chunks(&parts.widget.js, &filter, &scripts, &locales.stem)?.into_bytes(),
+        js: with_chunks(&parts.widget.js, &filter, &locales.stem, &rare.stem)?.into_bytes(),
         wasm: parts.widget.wasm.clone(),
     };
     let widget = writer.app(&new.join("widget"), WIDGET.name, &widget, tools, &widget_css)?;
@@ -76,6 +77,11 @@ pub(crate) fn fill(
         &new.join("pocketping.js"),
         &tools.minify(Language::Script, &loader)?,
     )?;
+
+    let element = read(&www.join("loader").join(ELEMENT))?;
+    for (name, source) in [(MODULE, module(&loader)?), (ELEMENT, element)] {
+        writer.compressed(&new.join(name), &tools.minify(Language::Module, &source)?)?;
+    }
 
     let inbox_css = css::join(&workspace.root.join("inbox").join("styles"))?;
     let inbox = writer.app(&new.join("inbox"), INBOX.name, &parts.inbox, tools, &inbox_css)?;
@@ -104,26 +110,38 @@ pub(crate) fn loader(source: &str, [js, wasm, css]: &[String; 3]) -> Result<Stri
     .context("the loader")
 }
 
-/// The widget's JavaScript with the names of the user-agent filter's files and of the chunks of JavaScript, and the beginning of the
-/// catalogues', which are in the folder `chunks`.
+/// The loader as a module. It exports the one `PocketPing` of the page, whichever of the two came first; on a server, where
+/// frameworks may render, there is none.
+///
+/// # Errors
+/// When the loader does not look at its tag.
+pub(crate) fn module(loader: &str) -> Result<String> {
+    let place = "{ src: import.meta.url, dataset: {} }".to_owned();
+    let loader = substitute(loader, &[SCRIPT], &[place]).context("the loader")?;
+    Ok(format!(
+        "if (globalThis.document && !globalThis.PocketPing) {{\n{loader}\n}}\n\
+         export const PocketPing = globalThis.PocketPing;\nexport default PocketPing;\n"
+    ))
+}
+
+/// The widget's JavaScript with the names of the user-agent filter's files, and the beginnings of the catalogues' and the rare parts', which are in the folder `chunks`.
 ///
 /// # Errors
 /// When the source is no text, or does not name all placeholders.
 pub(crate) fn with_chunks(
     source: &[u8],
     [js, wasm]: &[String; 2],
-    [extras, messages]: &[String; 2],
     locales: &str,
+    rare: &str,
 ) -> Result<String> {
     let source = str::from_utf8(source).context("the widget's JavaScript")?;
     let placeholders = [
         "__PP_FILTER_JS__",
         "__PP_FILTER_WASM__",
-        "__PP_EXTRAS__",
-        "__PP_MESSAGES__",
         locales::PLACEHOLDER,
+        parts::PLACEHOLDER,
     ];
-    let names = [js.as_str(), wasm, extras, messages, locales].map(str::to_owned);
+    let names = [js.as_str(), wasm, locales, rare].map(str::to_owned);
     substitute(source, &placeholders, &names).context("the widget's JavaScript")
 }
 
@@ -227,6 +245,17 @@ mod tests {
             loader(source, &names()).unwrap(),
             "f('widget/a.js', 'widget/a.wasm'); g('widget/a.css')"
         );
+    }
+
+    #[test]
+    fn the_module_takes_the_widget_that_is_there() {
+        let module = module("(() => { const { src } = document.currentScript; })();").unwrap();
+        assert!(
+            module.contains("const { src } = { src: import.meta.url, dataset: {} };"),
+            "{module}"
+        );
+        assert!(module.starts_with("if (globalThis.document && !globalThis.PocketPing)"));
+        assert!(super::module("nothing").is_err());
     }
 
     #[test]

@@ -1,17 +1,23 @@
-//! The workspace's verbs: `cargo xtask build`, `run`, `test`, `sim`, `bench`, `size`, `trunk`, `wasm-bindgen`.
+//! The workspace's verbs: `cargo xtask build`, `run`, `test`, `sim`, `bench`, `size`, `screenshots`,
+//! `trunk`, `wasm-bindgen`.
 
 mod bench;
 mod bindgen_cli;
+mod browsers;
 mod build;
+mod cargo_tool;
 mod compress;
 mod css;
 mod dist;
+mod emoji;
 mod fingerprint;
 mod locales;
 mod node;
 mod order;
 mod packages;
+mod parts;
 mod run;
+mod screenshots;
 mod shell;
 mod shim;
 mod short_names;
@@ -58,6 +64,8 @@ enum Verb {
     Bench(bench::Options),
     /// Print what a page downloads, and compare it with the limits and the record
     Size(size::Options),
+    /// Take the pictures of `docs/screenshots`
+    Screenshots(screenshots::Options),
     /// Run Trunk (installed on first use) on the page for developing the widget
     Trunk(trunk::Options),
     /// Called by Trunk after each build: adds the loader and the style sheet to its page
@@ -86,6 +94,7 @@ fn run_verb(verb: Verb) -> Result<ExitCode> {
         Verb::Sim(options) => sim::sim(&options)?,
         Verb::Bench(options) => bench::bench(&options)?,
         Verb::Size(options) => size::size(&options)?,
+        Verb::Screenshots(options) => screenshots::screenshots(&options)?,
         Verb::Trunk(options) => return trunk::trunk(&options),
         Verb::TrunkPage => trunk_page::trunk_page()?,
         Verb::WasmBindgen(options) => bindgen_cli::wasm_bindgen(&options)?,

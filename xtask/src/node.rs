@@ -1,4 +1,5 @@
-//! The tools from npm, pinned by `xtask/npm/package-lock.json`: wasm-opt (Binaryen), esbuild and terser.
+//! The tools from npm, pinned by `xtask/npm/package-lock.json`: wasm-opt (Binaryen), esbuild and terser. Beside them are the
+//! library and the emoji that rare parts of the widget are made of.
 
 use std::{
     fs,
@@ -30,6 +31,8 @@ pub(crate) enum Language {
     Module,
     /// A style sheet; no property is rewritten for older browsers.
     Css,
+    /// An ES module that is fetched rarely: quickly minified.
+    Part,
 }
 
 /// The installed tools.
@@ -45,16 +48,13 @@ impl NodeTools {
     /// # Errors
     /// When Node is missing or `npm ci` fails.
     pub(crate) fn ready(workspace: &Workspace) -> Result<Self> {
-        let folder = workspace.root.join("xtask").join("npm");
-        let lock = folder.join("package-lock.json");
-        let version = fingerprint::hex(&fs::read(&lock).with_context(|| lock.display().to_string())?);
-        let modules = folder.join("node_modules");
-        let stamp = modules.join(".pocketping-lock");
-        if fs::read_to_string(&stamp).ok().as_deref() != Some(version.as_str()) {
-            install(&folder)?;
-            fs::write(&stamp, &version).with_context(|| stamp.display().to_string())?;
-        }
+        let (modules, version) = modules(&workspace.root.join("xtask").join("npm"))?;
         Ok(Self { modules, version })
+    }
+
+    /// Where the packages are.
+    pub(crate) fn modules(&self) -> &Path {
+        &self.modules
     }
 
     /// A tool's command.
@@ -74,7 +74,7 @@ impl NodeTools {
     pub(crate) fn minify(&self, language: Language, source: &str) -> Result<Vec<u8>> {
         let mut minifier = match language {
             Language::Script | Language::Module => self.command("terser"),
-            Language::Css => self.command("esbuild"),
+            Language::Css | Language::Part => self.command("esbuild"),
         };
         match language {
             Language::Script => minifier.args(TERSER),
@@ -82,6 +82,13 @@ impl NodeTools {
             Language::Css => minifier.args([
                 "--minify",
                 "--loader=css",
+                "--target=esnext",
+                "--log-level=warning",
+            ]),
+            Language::Part => minifier.args([
+                "--minify",
+                "--loader=js",
+                "--format=esm",
                 "--target=esnext",
                 "--log-level=warning",
             ]),
@@ -106,6 +113,22 @@ impl NodeTools {
         }
         Ok(output.stdout)
     }
+}
+
+/// The `node_modules` of a folder with a lock file, installed when they are missing or of another version, and that version.
+///
+/// # Errors
+/// When Node is missing or `npm ci` fails.
+pub(crate) fn modules(folder: &Path) -> Result<(PathBuf, String)> {
+    let lock = folder.join("package-lock.json");
+    let version = fingerprint::hex(&fs::read(&lock).with_context(|| lock.display().to_string())?);
+    let modules = folder.join("node_modules");
+    let stamp = modules.join(".pocketping-lock");
+    if fs::read_to_string(&stamp).ok().as_deref() != Some(version.as_str()) {
+        install(folder)?;
+        fs::write(&stamp, &version).with_context(|| stamp.display().to_string())?;
+    }
+    Ok((modules, version))
 }
 
 fn install(folder: &Path) -> Result<()> {

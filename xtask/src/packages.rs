@@ -18,7 +18,8 @@ pub(crate) struct Browser {
     pub(crate) chromedriver: PathBuf,
 }
 
-const CHROMIUM_PACKAGES: [&str; 3] = ["chromium", "chromium-driver", "fonts-liberation"];
+const CHROMIUM_PACKAGES: [&str; 4] = ["chromium", "chromium-driver", "fonts-liberation", EMOJI_PACKAGE];
+const EMOJI_PACKAGE: &str = "fonts-noto-color-emoji";
 const STRACE_PACKAGES: [&str; 1] = ["strace"];
 const POSTGRES_PACKAGES: [&str; 1] = ["postgresql"];
 const NGINX_PACKAGES: [&str; 1] = ["nginx-light"];
@@ -30,6 +31,14 @@ const PYTHON_PACKAGES: [&str; 2] = ["python3", "python3-venv"];
 /// When they are missing and cannot be installed; the text holds the command to type.
 pub(crate) fn browser() -> Result<Browser> {
     if let Some(browser) = find_browser() {
+        // The picker leaves out what no font draws.
+        if shell::which("fc-list").is_some() && !has_emoji() {
+            install(
+                &[EMOJI_PACKAGE],
+                "A font with emoji",
+                "install one that fontconfig finds",
+            )?;
+        }
         return Ok(browser);
     }
     install(
@@ -41,6 +50,10 @@ pub(crate) fn browser() -> Result<Browser> {
         Some(browser) => Ok(browser),
         None => bail!("Chromium and chromedriver were installed, but are not on PATH"),
     }
+}
+
+fn has_emoji() -> bool {
+    shell::output(Command::new("fc-list").arg(":lang=und-zsye")).is_ok_and(|fonts| !fonts.trim().is_empty())
 }
 
 fn find_browser() -> Option<Browser> {
@@ -151,7 +164,11 @@ pub(crate) fn install_python() -> Result<()> {
     )
 }
 
-fn install(packages: &[&str], what: &str, otherwise: &str) -> Result<()> {
+/// Installs Debian's packages as root.
+///
+/// # Errors
+/// When that is not possible; the text holds the command to type.
+pub(crate) fn install(packages: &[&str], what: &str, otherwise: &str) -> Result<()> {
     let apt = shell::which("apt-get");
     let root = shell::output(Command::new("id").arg("-u")).is_ok_and(|id| id == "0");
     let Some(apt) = apt.filter(|_| root) else {
@@ -187,7 +204,7 @@ mod tests {
         let text = advice(&CHROMIUM_PACKAGES, "Chromium", "set CHROMIUM");
         assert!(text.contains(
             "`sudo apt-get update && sudo apt-get install -y --no-install-recommends chromium chromium-driver \
-             fonts-liberation`"
+             fonts-liberation fonts-noto-color-emoji`"
         ));
     }
 }

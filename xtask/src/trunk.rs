@@ -1,7 +1,7 @@
 //! `cargo xtask trunk`: Trunk, installed on first use, with our own wasm-bindgen.
 
 use std::{
-    env, fs,
+    env,
     path::PathBuf,
     process::{Command, ExitCode},
 };
@@ -9,10 +9,7 @@ use std::{
 use anyhow::{Context, Result};
 use clap::Args;
 
-use crate::{
-    shell, shim, wasm,
-    workspace::{Workspace, user_cache},
-};
+use crate::{cargo_tool, shell, shim, wasm, workspace::Workspace};
 
 /// The last version that builds with this workspace's compiler.
 const VERSION: &str = "0.21.14";
@@ -48,42 +45,12 @@ pub(crate) fn trunk(options: &Options) -> Result<ExitCode> {
     shell::become_program(&mut command)
 }
 
-/// Trunk of our version: from the user's cache, from PATH, or built now.
+/// Trunk of our version. Without `update_check` it calls nobody.
 fn installed() -> Result<PathBuf> {
-    let tools = user_cache()?.join(format!("tools-{VERSION}"));
-    let cached = tools
-        .join("bin")
-        .join(format!("trunk{}", env::consts::EXE_SUFFIX));
-    if cached.is_file() {
-        return Ok(cached);
-    }
-    if let Some(found) = shell::which("trunk") {
-        let version = shell::output(Command::new(&found).arg("--version"))?;
-        if version.split_whitespace().nth(1) == Some(VERSION) {
-            return Ok(found);
-        }
-    }
-    eprintln!(
-        "installing trunk {VERSION} into {} (some minutes, once)",
-        tools.display()
-    );
-    let build = tools.join("build");
-    let mut cargo = shell::cargo();
-    cargo
-        .args([
-            "install",
-            "trunk",
-            "--version",
-            &format!("={VERSION}"),
-            "--locked",
-            "--root",
-        ])
-        .arg(&tools)
-        // A quick build is quick enough here; without `update_check` it also calls nobody.
-        .args(["--debug", "--no-default-features", "--features", "rustls"])
-        .env("CARGO_PROFILE_DEV_DEBUG", "0")
-        .env("CARGO_TARGET_DIR", &build);
-    shell::run(&mut cargo)?;
-    fs::remove_dir_all(&build).with_context(|| build.display().to_string())?;
-    Ok(cached)
+    cargo_tool::ready(
+        "trunk",
+        VERSION,
+        &format!("tools-{VERSION}"),
+        &["--no-default-features", "--features", "rustls"],
+    )
 }

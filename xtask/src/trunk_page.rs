@@ -9,6 +9,7 @@ use crate::{
     css, dist,
     locales::Locales,
     node::NodeTools,
+    parts::Parts,
     wasm::{self, Profile},
     workspace::Workspace,
 };
@@ -55,20 +56,20 @@ fn app(workspace: &Workspace, staging: &Path, glue: &str) -> Result<String> {
     let names = ["filter.js", "filter.wasm"].map(str::to_owned);
     fs::write(folder.join(&names[0]), &filter.js)?;
     fs::write(folder.join(&names[1]), &filter.wasm)?;
-    let scripts = ["extras", "messages"].map(|name| format!("{name}.js"));
-    for (name, file) in ["extras", "messages"].iter().zip(&scripts) {
-        fs::write(folder.join(file), wasm::chunk(workspace, &tools, name)?)?;
-    }
     let locales = Locales::read(workspace)?;
     for (name, text) in &locales.files {
+        fs::write(folder.join(name), text)?;
+    }
+    let rare = Parts::build(workspace, &tools)?;
+    for (name, text) in &rare.files {
         fs::write(folder.join(name), text)?;
     }
     let entry = wasm::WIDGET.entry_source(workspace, &tools)?;
     dist::with_chunks(
         entry.replace(wasm::GLUE, glue).as_bytes(),
         &names,
-        &scripts,
         &locales.stem,
+        &rare.stem,
     )
 }
 

@@ -57,7 +57,7 @@ const SMALL_STD: [&str; 2] = [
 ];
 
 /// One module of several; what is fetched later stays outside.
-const BUNDLE: [&str; 5] = [
+pub(crate) const BUNDLE: [&str; 5] = [
     "--bundle",
     "--external:../chunks/*",
     "--format=esm",
@@ -124,18 +124,6 @@ impl App {
             .arg(format!("--external:*/{GLUE}"));
         shell::output(&mut esbuild)
     }
-}
-
-/// A chunk of the widget's JavaScript, as one module: the folder of that name.
-///
-/// # Errors
-/// When a module is missing or is no JavaScript.
-pub(crate) fn chunk(workspace: &Workspace, tools: &NodeTools, name: &str) -> Result<String> {
-    let mut esbuild = tools.command("esbuild");
-    esbuild
-        .arg(workspace.root.join("widget/js").join(name).join("index.js"))
-        .args(BUNDLE);
-    shell::output(&mut esbuild)
 }
 
 /// How an entry names the glue that it wraps.

@@ -66,25 +66,18 @@ impl Conversation {
         None
     }
 
-    /// The files of a message that wait, as they are shown with it.
+    /// The files of a message that is not sent, as they are shown with it.
     pub(super) fn shown_files(&self, draft: &Draft) -> Vec<Attachment> {
-        let files = draft.uploads.iter().filter_map(|id| {
-            let file = self.file(id.as_str())?;
-            Some(Attachment {
-                id: AttachmentId::new(id.as_str()),
-                message_id: None,
-                filename: file.name.clone(),
-                mime_type: file.mime_type.clone(),
-                size: file.size,
-                url: String::new(),
-                thumbnail_url: None,
-                status: AttachmentStatus::Pending,
-                created_at: None,
-                uploaded_from: None,
-                bridge_file_id: None,
-            })
-        });
-        files.collect()
+        let mut files = Vec::new();
+        for id in &draft.attachment_ids {
+            files.extend(self.outbox.uploads.known(id).cloned());
+        }
+        for id in &draft.uploads {
+            if let Some(file) = self.file(id.as_str()) {
+                files.push(announced(AttachmentId::new(id.as_str()), file));
+            }
+        }
+        files
     }
 
     /// What the server has of an entry's file, in the session that there is now.
@@ -108,11 +101,11 @@ impl Conversation {
     /// before, and the file with it.
     pub(super) fn uploaded(&mut self, id: &Arc<str>, session_id: SessionId, attachment: Attachment) {
         let was_told = self.was_uploaded(id);
-        let attachment_id = attachment.id.clone();
         if self.messages_with(id).is_empty() {
-            self.forget_upload(id, attachment_id);
+            self.forget_upload(id, attachment.clone());
             self.link.lost = 0;
         } else {
+            let attachment_id = attachment.id.clone();
             // Whether the session lasts is shown by the message.
             self.change_item(id, &mut |item| {
                 item.uploaded = Some(Uploaded {
@@ -137,20 +130,20 @@ impl Conversation {
     }
 
     /// Lets a file go that is uploaded and that no message needs; one may still come and name it.
-    fn forget_upload(&mut self, id: &Arc<str>, attachment: AttachmentId) {
+    fn forget_upload(&mut self, id: &Arc<str>, attachment: Attachment) {
         self.drop_item(id);
         // Not remembered as done: after a crash it is better uploaded twice than missing in its message.
         self.outbox.removed(id);
-        self.outbox.uploads.finish(id.clone(), attachment);
+        self.outbox.uploads.finish(id.clone(), Arc::new(attachment));
     }
 
     /// Lets files go whose messages have been delivered without them: by a page that has ended since, for one.
     pub(super) fn forget_delivered_files(&mut self) {
         for item in self.outbox.items_of(&|queued| queued.item.uploaded.is_some()) {
             if self.messages_with(&item.id).is_empty()
-                && let Some(uploaded) = item.uploaded
+                && let (Some(uploaded), Kind::Upload(file)) = (item.uploaded, &item.kind)
             {
-                self.forget_upload(&item.id, uploaded.attachment_id);
+                self.forget_upload(&item.id, announced(uploaded.attachment_id, file));
             }
         }
     }
@@ -261,6 +254,23 @@ impl Conversation {
         let item = queued.item.clone();
         let kept = self.write_item(&item);
         self.outbox.written(id, kept);
+    }
+}
+
+/// A file of which only that is known.
+fn announced(id: AttachmentId, file: &FileInfo) -> Attachment {
+    Attachment {
+        id,
+        message_id: None,
+        filename: file.name.clone(),
+        mime_type: file.mime_type.clone(),
+        size: file.size,
+        url: String::new(),
+        thumbnail_url: None,
+        status: AttachmentStatus::Pending,
+        created_at: None,
+        uploaded_from: None,
+        bridge_file_id: None,
     }
 }
 

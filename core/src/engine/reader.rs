@@ -344,6 +344,9 @@ impl Conversation {
             if after.is_some() {
                 return self.read_page(running, after);
             }
+        } else if has_more && running.want == Want::Newer {
+            // Copies have led back to before where it began. From the start each message is met before its copies.
+            return self.reader.want_everything();
         }
         self.read_to_end(&running);
     }

@@ -85,6 +85,9 @@ pub(super) struct Tabs {
     own: Vec<Arc<str>>,
     /// Whether the leader has been sent what waits here.
     handed: bool,
+    /// Whether this leader has told this page everything: a page that stood still has heard by then what became of what
+    /// it still has.
+    caught_up: bool,
     /// What is told to the other pages at the end of this turn.
     saying: TabMessage,
     /// The state as this leader has told it last.

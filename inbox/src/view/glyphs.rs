@@ -8,10 +8,6 @@ pub(super) const CHART: Glyph = Glyph::of("M5 19V11M12 19V5M19 19v-5");
 pub(super) const BELL: Glyph = Glyph::of(
     "M6 16.5h12c-1.3-1.3-1.8-2.8-1.8-6a4.2 4.2 0 00-8.4 0c0 3.2-.5 4.7-1.8 6zM10.3 19.5a1.8 1.8 0 003.4 0",
 );
-/// Files.
-pub(super) const CLIP: Glyph = Glyph::of(
-    "M19 11.5l-7.2 7.2a4.3 4.3 0 01-6.1-6.1l7.6-7.6a2.9 2.9 0 014.1 4.1l-7.5 7.5a1.4 1.4 0 01-2-2l6.6-6.6",
-);
 /// What can be done.
 pub(super) const MORE: Glyph = Glyph::of("M6 12v.1M12 12v.1M18 12v.1");
 /// An answer to this.

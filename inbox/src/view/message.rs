@@ -1,8 +1,8 @@
 //! A message in the conversation: the widget's bubble, with what operators have beside it.
 
 use super::glyphs;
-use super::message_files::{file_list, is_shown};
 use super::message_menu::menu;
+use super::rich::{self, rich};
 use crate::store::{Dialog, Line, Store};
 use crate::{who, words};
 use pocketping_core::engine::{Delivery, Entry};
@@ -14,7 +14,7 @@ use std::rc::Rc;
 /// Most characters of a message that a quotation shows.
 const QUOTE_CHARS: usize = 160;
 
-/// Quotation, bubble, files and what can be done.
+/// Quotation, bubble and what can be done.
 pub(super) fn message(
     store: Store,
     row: Row<Line>,
@@ -26,10 +26,7 @@ pub(super) fn message(
     let follow = move |draw: &mut dyn FnMut(&Entry, Place)| {
         row.with(|line, place| {
             if let Some(entry) = line.message() {
-                // Files stand below the bubble, not in it.
-                let mut entry = entry.clone();
-                entry.message.attachments.clear();
-                draw(&entry, place);
+                draw(entry, place);
             }
         });
     };
@@ -48,10 +45,8 @@ pub(super) fn message(
     });
     let ask =
         move |test: fn(&Message) -> bool| move || shown.with(|message| message.as_ref().is_some_and(test));
-    let bare = ask(|message| message.content.is_empty() && message.deleted_at.is_none());
-    root.attr_of("data-bare", move || bare().then(String::new))
-        .show(ask(is_quoting), move || quotation(store, shown))
-        .show(ask(is_shown), move || file_list(shown))
+    root.show(ask(is_quoting), move || quotation(store, shown))
+        .show(ask(rich::is_shown), move || rich(shown))
         .show(ask(|message| message.operator.is_some()), move || author(shown))
         .show(ask(|message| message.private), note_badge)
         .show(ask(is_readable), move || deleted_text(shown))

@@ -43,7 +43,7 @@ pub(super) fn ReplyBox(
         reply_draft,
         Memo::new(move |_| session.with(who::given_name)),
     );
-    let attach = icon_button(glyphs::CLIP, "pp-attach-btn", words::ATTACH).on("click", move |_| {
+    let attach = icon_button(Glyph::CLIP, "pp-attach-btn", words::ATTACH).on("click", move |_| {
         picker.get_untracked().iter().for_each(|picker| picker.click())
     });
     let composed = Composer {
@@ -59,6 +59,7 @@ pub(super) fn ReplyBox(
         }),
         label: words::REPLY,
         lead: Some(attach),
+        trail: None,
         complete: Rc::new(move || !noting.get() && subject.with_value(|id| store.files.any_beside(id))),
         send: Box::new(move |text| store.answer(text)),
         // A visitor is not to wait for what is for others.

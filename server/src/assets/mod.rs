@@ -19,13 +19,15 @@ use axum::routing::get;
 use serve::{Audience, file};
 
 impl PocketPing {
-    /// The widget's files: `/pocketping.js`, `/widget/…` and `/chunks/…`. For a router's root:
+    /// The widget's files: `/pocketping.js`, `/pocketping.mjs`, `/pocketping-chat.mjs`, `/widget/…` and `/chunks/…`. For a router's root:
     /// `.merge(pp.assets())`.
     ///
     /// They may be loaded by pages of any origin; names with a hash in them are cached for ever.
     pub fn assets(&self) -> Router {
         Router::new()
             .route("/pocketping.js", get(at_own_path))
+            .route("/pocketping.mjs", get(at_own_path))
+            .route("/pocketping-chat.mjs", get(at_own_path))
             .route("/widget/{*path}", get(at_own_path))
             .route("/chunks/{*path}", get(at_own_path))
             .method_not_allowed_fallback(wrong_method)

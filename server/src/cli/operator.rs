@@ -25,7 +25,7 @@ pub(super) fn operator(command: OperatorCommand) -> Result<(), Failure> {
     runtime.block_on(async {
         match command {
             OperatorCommand::Add(options) => {
-                let opened = Opened::of(options.flags).await?;
+                let opened = Opened::or_made(options.flags).await?;
                 let new = NewOperatorRequest {
                     name: options.name,
                     avatar: options.avatar,
@@ -63,13 +63,27 @@ enum Opened {
 }
 
 impl Opened {
+    /// What is there. A file that is not is a mistyped name.
     async fn of(flags: Flags) -> Result<Self, Failure> {
+        Self::open(flags, false).await
+    }
+
+    /// The same, but a file that is not there is made, for a server that starts later.
+    async fn or_made(flags: Flags) -> Result<Self, Failure> {
+        Self::open(flags, true).await
+    }
+
+    async fn open(flags: Flags, makes: bool) -> Result<Self, Failure> {
         let mut settings = Settings::read(flags.given());
         let (_, own) = apply(&mut settings);
         let Some(own) = own.filter(|_| settings.problems().is_empty()) else {
             return Err(Failure::from(settings.problems()));
         };
         match own.database {
+            Database::Sqlite(path) if !makes && !path.exists() => Err(Failure::usage(format!(
+                "--database: there is no file {}",
+                path.display()
+            ))),
             Database::Sqlite(path) => SqliteOperators::open(&path).map(Opened::Sqlite).map_err(|error| {
                 let (path, reason) = (path.display(), reason(&error));
                 Failure::usage(format!("--database: cannot open {path}: {reason}"))

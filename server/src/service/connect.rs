@@ -7,10 +7,10 @@ use crate::filter::{BotFacts, BotPolicy, BotReason, detect_bot};
 use crate::hooks::Call;
 use crate::pocketping::Inner;
 use crate::storage::{AttachmentQuery, Draft, MessageQuery, PageFrom, SessionRecord, Target, Written};
-use crate::{PocketPing, view};
+use crate::{CsatPolicy, PocketPing, view};
 use pocketping_core::model::{Identity, PageView, PreChatForm, SessionMetadata};
 use pocketping_core::route::{ConnectRequest, ConnectResponse, Feature};
-use pocketping_core::{SessionId, Timestamp, VisitorId, Wire, ua};
+use pocketping_core::{Object, SessionId, Timestamp, Value, VisitorId, Wire, ua};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -184,7 +184,7 @@ impl PocketPing {
         }
         Ok(ConnectResponse {
             pre_chat_form: self.pre_chat_form(&session),
-            session_id: session.id,
+            session_id: session.id.clone(),
             // The asking browser's own: a person's session may have begun in another one, whose id is its secret.
             visitor_id,
             operator_online: self.is_operator_online(),
@@ -197,8 +197,29 @@ impl PocketPing {
             has_more: Some(has_more),
             cursor: Some(head.cursor()),
             features: self.features(),
-            appearance: self.config().appearance.write(),
+            appearance: self.told_to_pages(&session),
         })
+    }
+
+    /// How the widget looks, what files are taken, and whether a rating is asked for.
+    fn told_to_pages(&self, session: &SessionRecord) -> Object {
+        let config = self.config();
+        let mut told = config.appearance.write();
+        let takes_files = self.inner().uploads.is_some();
+        let limit = i64::try_from(config.max_file_bytes).unwrap_or(i64::MAX);
+        let types = config.file_types.iter().map(|name| Value::from(name.as_str()));
+        let mut uploads = Object::new();
+        uploads.set("maxBytes", Value::Int(if takes_files { limit } else { 0 }));
+        uploads.set("types", Value::List(types.collect()));
+        told.set("uploads", Value::Object(uploads));
+        let is_on = config.csat != CsatPolicy::Off;
+        if let Some(csat) = session.profile.csat.as_ref().filter(|_| is_on) {
+            let mut rating = Object::new();
+            rating.set("pending", csat.pending);
+            rating.set("score", csat.score.write());
+            told.set("csat", Value::Object(rating));
+        }
+        told
     }
 
     /// The form, and whether this session has filled it in.

@@ -77,6 +77,14 @@ fn what_cannot_be_done_is_said_in_one_line() {
     let memory = ["--database", "memory:"];
     let list = pocketping(&[&["operator", "list"][..], &memory].concat()).output();
     refused(&list.unwrap(), "--database");
+    let folder = folder("mistyped");
+    let mistyped = format!("sqlite://{}", folder.join("caht.db").display());
+    for what in [&["list"][..], &["token", "op_1"], &["remove", "op_1"]] {
+        let command = [&["operator"][..], what, &["--database", &mistyped]].concat();
+        refused(&pocketping(&command).output().unwrap(), "there is no file");
+    }
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0, "nothing is made");
+    std::fs::remove_dir_all(folder).unwrap();
     let role = ["operator", "add", "--name", "Ada", "--role", "king"];
     refused(&pocketping(&role).output().unwrap(), "--role");
 }

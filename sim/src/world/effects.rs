@@ -139,8 +139,11 @@ impl World {
             true => String::new(),
             false => page.name(),
         };
-        let is_news = |value: &Value| key == LocalKey::Outbox && !client.disk.has_local(&name, key, value);
-        let told = value.clone().filter(is_news);
+        let is_news = match &value {
+            Some(value) => !client.disk.has_local(&name, key, value),
+            None => client.disk.journals().iter().any(|(page, _)| *page == name),
+        };
+        let told = (key == LocalKey::Outbox && is_news).then(|| value.clone().unwrap_or(Value::Null));
         if key == LocalKey::Outbox {
             self.trace.say(now, || {
                 format!(

@@ -21,10 +21,10 @@ async fn files_go_both_ways_and_can_be_read() -> Result<()> {
     talk.visitor.browser.script(send, vec![]).await?;
     inbox.sees("my order").await?;
     inbox
-        .until("return !!q('a.pp-file[download=\"order.csv\"]')")
+        .until("return !!q('.pp-attachment a[download=\"order.csv\"]')")
         .await?;
     let read = "const done = arguments[0];
-        fetch(document.querySelector('a.pp-file').href).then((a) => a.text()).then(done);";
+        fetch(document.querySelector('.pp-attachment a').href).then((a) => a.text()).then(done);";
     assert_eq!(inbox.browser.async_script(read).await?, Json::from("lamp,1"));
 
     inbox.browser.script(DROP, vec![]).await?;
@@ -34,7 +34,7 @@ async fn files_go_both_ways_and_can_be_read() -> Result<()> {
     inbox.answer("").await?;
     talk.visitor.sees("📎 prices.txt").await?;
     inbox
-        .until("return !q('.pp-staged') && !!q('.pp-own a.pp-file[download=\"prices.txt\"]')")
+        .until("return !q('.pp-staged') && !!q('.pp-own .pp-attachment a[download=\"prices.txt\"]')")
         .await?;
     let messages = talk
         .server

@@ -8,6 +8,7 @@ import { isContent, isEventData, isEventName } from './limits.js';
 import { awaitActs } from './messages.js';
 import { keep, letGo } from './keep.js';
 import { given, needsExtras, read } from './options.js';
+import { rareParts } from './parts.js';
 import { Pending } from './pending.js';
 import { reporter } from './report.js';
 import { Subscriptions } from './subscriptions.js';
@@ -15,7 +16,9 @@ import { track } from './tracked.js';
 import { isFile, uploads } from './uploads.js';
 
 const isText = (value) => typeof value == 'string';
-const warn = (text) => console.warn('[PocketPing] ' + text);
+export const warn = (text) => console.warn('[PocketPing] ' + text);
+// What a page may say about consent; anything else is named.
+export const isAnswer = (value) => typeof value == 'boolean' || warn('consent: it must be true or false');
 
 // What can be gone through, but for text.
 const listOf = (value) => (isText(value) || !value?.[Symbol.iterator] ? undefined : [...value]);
@@ -36,6 +39,8 @@ const problemOf = (name, json) => {
   if (json[0] != '{' && json != 'null') return 'data must be an object';
 };
 
+const destroyed = () => error('destroyed', 'the widget was destroyed');
+
 // Lets the loader attach the container, as soon as there is a body, and calls `then`. A page that forbids that has no widget.
 const attach = (paint, then) => {
   const run = () => {
@@ -51,8 +56,8 @@ const attach = (paint, then) => {
 
 // Starts the widget and gives its functions, as members of a plain object: the loader copies them one by one. `begin` is
 // the WebAssembly's `start`, `speech` the language (`language.js`), `more` what rare options need, if there are any; else
-// `fetchMore` fetches it, should the server ask for one. `fetchMessages` fetches what can be done with messages.
-export const functions = (boot, begin, speech, more, fetchMore, fetchMessages) => {
+// `fetchMore` fetches it, should the server ask for one. `fetchPart` fetches a rare part by its name (`parts.js`).
+export const functions = (boot, begin, speech, more, fetchMore, fetchPart) => {
   const { config, base, root, launcher, act: atOnce, paint } = boot;
   const options = read(config);
   if (!(root instanceof HTMLElement && launcher instanceof HTMLElement && isText(base)))
@@ -79,21 +84,36 @@ export const functions = (boot, begin, speech, more, fetchMore, fetchMessages) =
     endTracking = track(elements, fire);
   };
 
+  // What rare parts may use; `told` is what the server has said of itself, `api` what this gives.
+  const kit = {
+    base,
+    root,
+    options,
+    speech,
+    told: {},
+    act: (...what) => act(...what),
+    upload: (...what) => upload(...what),
+    send: (content, files = []) => send(content, [], files).catch(() => {}),
+    emit: (event, value) => own.tell(event, value),
+  };
+  const parts = rareParts(fetchPart, kit);
+
   const files = new Files(base);
   const tell = reporter(options, pending, own, custom, (...what) => act(...what), trackAnew);
   let extras;
   let gone;
-  const heed = (mod) => {
+  const adorn = (mod) => {
     extras = mod.extras(options, root, act, (then) => appear(() => (keep(root), then())));
   };
   const hear = (word, json) => {
     const value = JSON.parse(json);
     tell(word, value ?? undefined);
+    parts.hear(word, value, json);
     if (extras) extras.hear(word, value);
     else if ((word == 'look' || word == 'configUpdate') && needsExtras(value))
       fetchMore().then((mod) => {
         if (!mod || gone) return;
-        if (!extras) heed(mod);
+        if (!extras) adorn(mod);
         extras.hear(word, value);
       });
   };
@@ -107,7 +127,7 @@ export const functions = (boot, begin, speech, more, fetchMore, fetchMessages) =
     const answer = engine(name, toJson(value), begun, stamp);
     return answer && JSON.parse(answer);
   };
-  if (more) heed(more);
+  if (more) adorn(more);
   const { upload, send } = uploads(files, pending, own, act);
   // A command whose end the engine tells; `event` is what the page hears of its success.
   const run = (name, value, problem, event) =>
@@ -130,7 +150,7 @@ export const functions = (boot, begin, speech, more, fetchMore, fetchMessages) =
 
   // The session that the loader has found may be one with another backend.
   if (atOnce && (given(config, 'connect') == 'load' || hasSession(base))) act('connect');
-  const all = {
+  const all = (kit.api = {
     open: () => setOpen(true),
     close: () => setOpen(false),
     toggle,
@@ -146,12 +166,12 @@ export const functions = (boot, begin, speech, more, fetchMore, fetchMessages) =
     },
     async uploadFile(file, onProgress) {
       if (!isFile(file)) throw invalid('uploadFile: file must be a File or a Blob');
-      return upload([file], onProgress)[0];
+      return upload([file], onProgress)[0].promise;
     },
     async uploadFiles(list, onProgress) {
       const files = listOf(list);
       if (!files?.every(isFile)) throw invalid('uploadFiles: files must be a list of Files or Blobs');
-      return Promise.all(upload(files, onProgress));
+      return Promise.all(upload(files, onProgress).map(({ promise }) => promise));
     },
     trigger(name, data, options) {
       const json = toJson(data ?? null);
@@ -174,18 +194,20 @@ export const functions = (boot, begin, speech, more, fetchMore, fetchMessages) =
     async reset(options) {
       const newSession = !!given(options, 'newSession');
       act('reset', newSession);
-      if (newSession) pending.rejectSends(error('reset', 'the conversation was reset before this was sent'));
+      if (!newSession) return;
+      parts.forget();
+      pending.rejectSends(error('reset', 'the conversation was reset before this was sent'));
     },
     getIdentity: ask('getIdentity'),
     destroy() {
       act('destroy');
       gone = true;
       extras?.end();
+      parts.end();
       letGo(root);
       endTracking();
-      const why = error('destroyed', 'the widget was destroyed');
-      pending.rejectSends(why);
-      pending.settle('connects', null, why);
+      pending.rejectSends(destroyed());
+      pending.settle('connects', null, destroyed());
     },
     connect: () =>
       act('isConnected')
@@ -195,9 +217,15 @@ export const functions = (boot, begin, speech, more, fetchMore, fetchMessages) =
             act('connect');
             // Once it is so, the engine says no more of it.
             if (act('isRefused')) hear('refused', 'null');
+            if (gone) pending.settle('connects', null, destroyed());
           }),
     disconnect() {
       act('disconnect');
+    },
+    // The engine keeps its list complete while it is connected.
+    async fetchMessages() {
+      await this.connect();
+      return act('getMessages');
     },
     sendTyping(typing = true) {
       act('sendTyping', !!typing);
@@ -206,14 +234,16 @@ export const functions = (boot, begin, speech, more, fetchMore, fetchMessages) =
     deleteMessage: (id) => run('deleteMessage', [id], 'messageId must be a string'),
     submitCsat: (score, comment) =>
       run('submitCsat', [score, comment], 'score must be a whole number from 1 to 5', 'csatSubmitted'),
-    submitPreChat(form) {
+    async submitPreChat(form) {
       const fields = ['email', 'phone', 'phoneCountry'].map((key) => given(form, key));
+      if (!fields.some(isText)) throw invalid('submitPreChat: email or phone must be a string');
       return run('submitPreChat', fields.map((field) => (isText(field) ? field : null)), '', 'preChatCompleted');
     },
     getPresence: () => ({ online: act('isOnline') }),
     getSession: ask('getSession'),
     getMessages: ask('getMessages'),
     isConnected: ask('isConnected'),
+    isInspectorModeActive: parts.isInspecting,
     isWidgetOpen: ask('isWidgetOpen'),
     setupTrackedElements(list) {
       const json = toJson(list);
@@ -222,8 +252,8 @@ export const functions = (boot, begin, speech, more, fetchMore, fetchMessages) =
     },
     getTrackedElements: ask('getTrackedElements'),
     getConfig: () => config,
-  };
-  awaitActs(root, fetchMessages, {
+  });
+  awaitActs(root, () => fetchPart('messages'), {
     act,
     edit: all.editMessage,
     remove: all.deleteMessage,

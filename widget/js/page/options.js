@@ -24,6 +24,7 @@ const PAGES = ['a list of patterns', (value) => Array.isArray(value) && value.ev
 const FUNCTION = ['a function', (value) => typeof value == 'function'];
 
 const OPTIONS = {
+  consent: oneOf('required'),
   operatorName: TEXT,
   operatorAvatar: TEXT,
   welcomeMessage: TEXT,
@@ -56,6 +57,7 @@ const OPTIONS = {
   showUnreadBadge: FLAG,
   titleBadge: FLAG,
   autoOpenOnMessage: FLAG,
+  screenshots: oneOf('ask', 'silent', 'off'),
   onOpen: FUNCTION,
   onClose: FUNCTION,
   onMessage: FUNCTION,
@@ -69,6 +71,9 @@ const OPTIONS = {
 const RARE =
   /^(primaryTextColor|(header|footer|toggle)Color|chatBackground|toggleIcon|fontFamily|customC|offset|borderRadius|(show|hide)OnPages|(show|autoOpen)Delay|persistOpen|soundE|titleBadge)/;
 export const needsExtras = (options) => Object.keys(options).some((key) => RARE.test(key));
+
+// Whether nothing may be stored or connected before `consent(true)`. What a page may have meant by another value is yes.
+export const needsConsent = (config) => !/^(undefined|null|false)$/.test(given(config, 'consent'));
 
 // A member of what a page hands in; nothing where that is no object, or where the page's getter throws.
 export const given = (object, key) => {

@@ -98,6 +98,7 @@ export const reporter = (options, pending, own, custom, act, track) => {
     trackedElements: track,
     // For the eye only.
     look() {},
+    timeline() {},
     storageDegraded() {
       storage('storage_degraded', 'this browser stores nothing: what is not sent is lost with the page');
     },

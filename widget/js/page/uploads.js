@@ -42,7 +42,7 @@ export const uploads = (files, pending, own, act) => {
   };
   const inTurn = (begun, then = () => {}) => {
     busy++;
-    turn = turn.then(async () => {
+    return (turn = turn.then(async () => {
       for (const upload of begun)
         if (pending.tasks.has(upload.id)) upload.kept = await files.keep(upload.id, upload.file);
       for (const { id, info, kept } of begun) {
@@ -53,14 +53,15 @@ export const uploads = (files, pending, own, act) => {
       }
       then();
       busy--;
-    });
+    }));
   };
 
   return {
+    // Each with its id, its promise, and when the engine knows of it.
     upload(list, onProgress) {
       const begun = begin(list, onProgress);
-      inTurn(begun);
-      return begun.map(({ promise }) => promise);
+      const known = inTurn(begun);
+      return begun.map(({ id, promise }) => ({ id, promise, known }));
     },
     send(content, ids, list) {
       const begun = begin(list);

@@ -97,6 +97,11 @@ impl App {
                 self.stamps.borrow_mut().push(stamp);
                 return Some(id);
             }
+            "attach" => {
+                self.state.files.set(Vec::read(value).ok()?);
+                return Some(Value::Null);
+            }
+            "removeUpload" => return self.tell(Command::Remove(key(0)?)),
             "disconnect" => return self.tell(Command::Disconnect),
             "sendTyping" => return self.tell(Command::Compose(flag?)),
             "setTrackedElements" => return self.tell(Command::SetTrackedElements(readable(value))),
@@ -142,6 +147,7 @@ impl App {
                 let elements = conversation.tracked_elements().iter().map(Wire::write);
                 Value::List(elements.collect())
             }
+            "attached" => self.state.files.with_untracked(Wire::write),
             "isConnected" => conversation.is_connected().into(),
             "isRefused" => (conversation.connection() == Connection::Refused).into(),
             "isWidgetOpen" => conversation.is_open().into(),

@@ -52,6 +52,7 @@ fn said(change: &Change, conversation: &Conversation) -> Option<(&'static str, V
     Some(match change {
         Change::Connected { .. } => ("connect", session(conversation)),
         Change::Connection(Connection::Refused) => ("refused", Value::Null),
+        Change::Timeline => ("timeline", Value::Bool(has_metadata(conversation))),
         Change::Added(key) => ("message", message(conversation.entry(key)?)),
         Change::Updated(key) => ("updated", message(conversation.entry(key)?)),
         Change::Edited(key) => ("messageEdited", message(conversation.entry(key)?)),
@@ -80,7 +81,6 @@ fn said(change: &Change, conversation: &Conversation) -> Option<(&'static str, V
         Change::VersionWarning(warning) => ("versionWarning", warning.write()),
         Change::AiTakeover => ("aiTakeover", Value::Null),
         Change::CsatRequest => ("csatRequested", Value::Null),
-        // Taking the picture is a part that is not there.
         Change::ScreenshotRequest(wish) => ("screenshotRequest", wish.write()),
         Change::TrackedElements => {
             let elements = conversation.tracked_elements().iter().map(Wire::write);
@@ -90,6 +90,12 @@ fn said(change: &Change, conversation: &Conversation) -> Option<(&'static str, V
         Change::Notice(Notice::StorageCorrupt { entries }) => ("storageCorrupt", Value::Int(*entries as i64)),
         _ => return None,
     })
+}
+
+/// Whether a part that shows more than text may have something to do.
+fn has_metadata(conversation: &Conversation) -> bool {
+    let mut entries = conversation.entries().iter();
+    entries.any(|entry| entry.message.metadata.is_some())
 }
 
 /// What became of a command.

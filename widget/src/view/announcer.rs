@@ -1,6 +1,6 @@
 //! The one place that speaks to screen readers: new messages and notices.
 
-use super::message_text::plain;
+use super::attachments::in_words;
 use super::notice::current_notice;
 use crate::dom::{El, effect, el};
 use crate::state::ChatState;
@@ -22,7 +22,7 @@ pub(super) fn announcer(state: ChatState) -> El {
             let text = if is_deleted {
                 String::new()
             } else {
-                [&name, ": ", &plain(&message.content)].concat()
+                [&name, ": ", &in_words(message)].concat()
             };
             (message.id.clone(), text)
         });

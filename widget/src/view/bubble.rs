@@ -1,5 +1,6 @@
 //! One message. Shared by the widget and the inbox, which differ in whose side is whose.
 
+use super::attachments;
 use super::avatar::{Face, avatar};
 use super::grouping::Place;
 use super::icon::{Glyph, icon};
@@ -61,9 +62,10 @@ pub fn bubble(
     let parts = Parts {
         root: root.clone(),
         text: el("span[dir=auto]"),
+        files: el("div.pp-message-attachments"),
         meta: el("div.pp-message__meta"),
     };
-    let (text, meta) = (parts.text.clone(), parts.meta.clone());
+    let (text, files, meta) = (parts.text.clone(), parts.files.clone(), parts.meta.clone());
     let (quoted, draw_quote) = quote;
     effect(move || {
         follow(&mut |entry, place| {
@@ -89,7 +91,8 @@ pub fn bubble(
             move || is_ai.get(),
             || el("span.pp-ai-badge").text(Word::Ai.text()),
         )
-        .child(text);
+        .child(text)
+        .child(files);
     root.show(
         move || is_pictured.get(),
         move || avatar(shown_face, "pp-avatar-small"),
@@ -106,6 +109,7 @@ pub fn bubble(
 struct Parts {
     root: El,
     text: El,
+    files: El,
     meta: El,
 }
 
@@ -115,6 +119,7 @@ struct Parts {
 struct Drawn {
     /// `Some(None)` for a message that is deleted.
     text: Option<Option<String>>,
+    files: String,
     meta: Option<Meta>,
 }
 
@@ -125,7 +130,7 @@ impl Drawn {
             .root
             .set("class", &class_of(entry, message, place, own, enter));
         parts.root.set("id", &entry.element_id());
-        let text = Some((!is_deleted(message)).then(|| shown_text(message)));
+        let text = Some((!is_deleted(message)).then(|| message.content.clone()));
         if self.text != text {
             parts.text.set_text("");
             match &text {
@@ -134,6 +139,7 @@ impl Drawn {
             }
             self.text = text;
         }
+        attachments::draw(&parts.files, message, &mut self.files);
         let meta = meta_of(entry, message, own);
         if self.meta != Some(meta) {
             parts.meta.set_text("");
@@ -188,19 +194,6 @@ fn class_of(entry: &Entry, message: &Message, place: Place, own: bool, enter: bo
         }
     }
     class
-}
-
-/// The text, and the names of the files; a message may have nothing but those.
-pub(super) fn shown_text(message: &Message) -> String {
-    let mut text = message.content.clone();
-    for file in &message.attachments {
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        text.push_str(words::FILE);
-        text.push_str(&file.filename);
-    }
-    text
 }
 
 pub(super) fn is_deleted(message: &Message) -> bool {

@@ -35,6 +35,8 @@ pub struct Composer {
     pub label: &'static str,
     /// Stands before the field, within its frame.
     pub lead: Option<El>,
+    /// Stands behind the field, within its frame.
+    pub trail: Option<El>,
     /// Whether there is something to send without any text, followed.
     pub complete: Rc<dyn Fn() -> bool>,
     /// Gets what is sent; the draft is empty by then.
@@ -115,6 +117,10 @@ impl Composer {
         if let Some(lead) = self.lead {
             frame = frame.child(lead);
         }
+        let mut frame = frame.child(field.clone());
+        if let Some(trail) = self.trail {
+            frame = frame.child(trail);
+        }
         let form = el("form[part=composer]")
             .class_of(move || {
                 let is_invalid = state.get().is_too_long();
@@ -127,7 +133,7 @@ impl Composer {
                 event.prevent_default();
                 submit();
             })
-            .child(frame.child(field.clone()).child(button))
+            .child(frame.child(button))
             .show(
                 move || state.get().is_too_long(),
                 move || {

@@ -38,7 +38,7 @@ pub(super) fn header(state: ChatState, actions: Actions, face: impl Fn() -> Face
         .child(el("span").text_of(move || presence().1));
     let close = icon_button(Glyph::CHEVRON, "pp-close-btn", Word::Close.text())
         .on("click", move |_| actions.set_open(false));
-    el("header.pp-header[part=header]")
+    el("div.pp-header[part=header]")
         .child(avatar(picture, ""))
         .child(
             el("div.pp-header-info")

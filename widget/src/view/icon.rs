@@ -18,10 +18,16 @@ impl Glyph {
     pub const CROSS: Glyph = Glyph("M7 7l10 10M17 7L7 17");
     /// Send.
     pub const SEND: Glyph = Glyph("M12 19V5.5M6 11.5l6-6 6 6");
+    /// A file.
+    pub const CLIP: Glyph = Glyph(
+        "M19 11.5l-7.2 7.2a4.3 4.3 0 01-6.1-6.1l7.6-7.6a2.9 2.9 0 014.1 4.1l-7.5 7.5a1.4 1.4 0 01-2-2l6.6-6.6",
+    );
     /// To the newest.
     pub const DOWN: Glyph = Glyph("M12 5v13.5M6 12.5l6 6 6-6");
     /// Back to where one came from.
     pub const BACK: Glyph = Glyph("M14.5 6l-6 6 6 6");
+    /// An emoji.
+    pub const SMILE: Glyph = Glyph("M12 3a9 9 0 100 18 9 9 0 000-18zM8.5 14a4 4 0 007 0M9 9.5v.1M15 9.5v.1");
     /// Stored.
     pub const CHECK: Glyph = Glyph("M5 12.8l4.4 4.4L19 7.6");
     /// Arrived, or read.

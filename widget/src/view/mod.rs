@@ -3,6 +3,9 @@
 mod announcer;
 mod appearance;
 pub use appearance::{Appearance, Position, Theme};
+mod attachments;
+#[cfg(feature = "app")]
+pub(crate) use attachments::files_are_at;
 mod avatar;
 pub use avatar::{Face, avatar};
 mod bubble;

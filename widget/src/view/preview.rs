@@ -1,8 +1,8 @@
 //! The newest unread message beside the closed launcher.
 
+use super::attachments::in_words;
 use super::avatar::{Face, avatar};
 use super::icon::{Glyph, icon_button};
-use super::message_text::plain;
 use super::words::Word;
 use crate::browser::focus::focus;
 use crate::dom::{El, Live, effect, el};
@@ -25,7 +25,7 @@ pub(super) fn preview(
     });
     // As it is now: an edit shows, and what was deleted is gone from here too.
     let text = move || {
-        let text = state.with_arrived(|message| plain(&message.content));
+        let text = state.with_arrived(in_words);
         text.unwrap_or_default()
     };
     let wanted =

@@ -1,7 +1,8 @@
 //! What a message answers, within its bubble.
 
+use super::attachments::in_words;
 use super::avatar::Face;
-use super::bubble::{Reader, is_deleted, shown_text};
+use super::bubble::{Reader, is_deleted};
 use super::message_text::plain;
 use super::words::Word;
 use crate::dom::{El, Live, el};
@@ -35,13 +36,14 @@ pub(super) fn quote(
             let (name, text) = match (state.timeline.named(id), answered) {
                 (Some(row), _) => row.with(|entry, _| {
                     let message = entry.shown();
-                    let text = said(is_deleted(&message), &shown_text(&message));
+                    let text = said(is_deleted(&message), in_words(&message));
                     let author = message.operator.as_ref().map(|author| author.name.clone());
                     (author.unwrap_or_else(|| name_of(message.sender, face)), text)
                 }),
-                (None, ReplyTo::Quote(quote)) => {
-                    (name_of(quote.sender, face), said(quote.deleted, &quote.content))
-                }
+                (None, ReplyTo::Quote(quote)) => (
+                    name_of(quote.sender, face),
+                    said(quote.deleted, plain(&quote.content)),
+                ),
                 (None, ReplyTo::Id(_)) => (String::new(), Word::Quoted.text().to_owned()),
             };
             [id.to_owned(), name, text]
@@ -68,11 +70,10 @@ fn name_of(sender: Sender, face: impl Fn() -> Face) -> String {
     }
 }
 
-fn said(deleted: bool, text: &str) -> String {
+fn said(deleted: bool, text: String) -> String {
     if deleted {
         return Word::Deleted.text().to_owned();
     }
-    let text = plain(text);
     match text.char_indices().nth(MOST_CHARS) {
         Some((end, _)) => [&text[..end], "…"].concat(),
         None => text,

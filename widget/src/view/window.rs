@@ -4,6 +4,7 @@ use super::avatar::Face;
 use super::composer::Composer;
 use super::conversation::conversation;
 use super::header::header;
+use super::icon::{Glyph, icon_button};
 use super::media::{PHONE, TOUCH, use_media};
 use super::notice::{away_notice, current_notice, notice_bar};
 use super::sheet::Sheet;
@@ -51,8 +52,10 @@ pub(super) fn chat_window(
         write: Rc::new(move |text| state.draft.set(text)),
         placeholder: Box::new(move || state.appearance.with(|appearance| appearance.placeholder.clone())),
         label: Word::Message.text(),
-        lead: None,
-        complete: Rc::new(|| false),
+        // What it does is in `js/page/parts.js`.
+        lead: Some(icon_button(Glyph::CLIP, "pp-attach-btn", Word::Attach.text())),
+        trail: Some(emoji_button()),
+        complete: Rc::new(move || !state.files.with(Vec::is_empty)),
         send: Box::new(move |content| {
             let answered = aim(asked.element(), &content);
             // Nothing is left to be sent: it was an edit.
@@ -93,6 +96,14 @@ pub(super) fn chat_window(
         .show(move || notice().is_some(), move || notice_bar(notice))
         .child(composed.form)
         .child(footer())
+}
+
+/// What fetches and opens the part `emoji` (`js/page/parts.js`).
+fn emoji_button() -> El {
+    icon_button(Glyph::SMILE, "pp-emoji-btn", Word::Emoji.text())
+        .attr("data-part", "emoji")
+        // Keeps the focus in the field.
+        .on("mousedown", |event| event.prevent_default())
 }
 
 fn footer() -> El {

@@ -45,6 +45,8 @@ words! {
     Message,
     Placeholder,
     Send,
+    Attach,
+    Emoji,
     TooLong,
     Conversation,
     Support,

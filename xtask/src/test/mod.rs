@@ -56,6 +56,8 @@ pub(crate) enum Suite {
     Interop,
     /// Our widget, server and inbox, in real browsers
     E2e,
+    /// The core promises in Firefox and in WebKit
+    Browsers,
     /// Long: property tests with 20,000 cases each
     Proptest,
     /// Long: ten minutes of requests of every form, held against the OpenAPI document
@@ -85,7 +87,10 @@ impl Suite {
 
     /// Whether it looks at the release `dist/`, or at a server with it inside.
     fn needs_dist(self) -> bool {
-        matches!(self, Self::Size | Self::Interop | Self::E2e | Self::Burst)
+        matches!(
+            self,
+            Self::Size | Self::Interop | Self::E2e | Self::Browsers | Self::Burst
+        )
     }
 
     /// Whether it runs native test programs.
@@ -186,7 +191,7 @@ mod tests {
             names(false, &[]),
             [
                 "fmt", "size", "clippy", "unit", "wire", "crash", "postgres", "proxy", "s3", "sim",
-                "interop", "e2e"
+                "interop", "e2e", "browsers"
             ]
         );
         assert_eq!(names(true, &[]).last().map(String::as_str), Some("fuzz"));

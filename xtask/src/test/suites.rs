@@ -11,7 +11,7 @@ use super::{
     report::NotPassed,
     venv,
 };
-use crate::{bench, packages, shell, sim, size, workspace::Workspace};
+use crate::{bench, browsers, node, packages, shell, sim, size, workspace::Workspace};
 
 /// The folder of the package whose tests need browsers and foreign backends.
 const BROWSER_TESTS: &str = "tests";
@@ -220,11 +220,35 @@ pub(crate) fn native(
         }
         Suite::E2e => {
             needs(dist)?;
+            let (tools, _) =
+                node::modules(&workspace.root.join(BROWSER_TESTS).join("npm")).map_err(missing)?;
             let found = select(|program, browser| browser && program.target == "e2e");
-            all(with_browser(
+            let found = with_browser(
                 some(found, "pocketping-tests has no test target `e2e`")?,
                 programs,
-            )?)?;
+            )?;
+            all(found.into_iter().map(|mut command| {
+                command
+                    .env("AXE", tools.join("axe-core").join("axe.min.js"))
+                    .env("TYPESCRIPT", tools.join("typescript").join("lib").join("tsc.js"));
+                command
+            }))?;
+        }
+        Suite::Browsers => {
+            needs(dist)?;
+            let mut steered = browsers::firefox().map_err(missing)?;
+            if cfg!(target_os = "linux") {
+                steered.extend(browsers::webkit().map_err(missing)?);
+            }
+            let server = with_server(programs)?;
+            let found = select(|program, browser| browser && program.target == "browsers");
+            let found = some(found, "pocketping-tests has no test target `browsers`")?;
+            all(found.into_iter().map(|mut command| {
+                command
+                    .env("POCKETPING_BIN", server)
+                    .envs(steered.iter().cloned());
+                command
+            }))?;
         }
         Suite::Burst => {
             needs(dist)?;

@@ -66,6 +66,10 @@ impl Journal {
             }
             read
         }
+        if *value == Value::Null {
+            // It was removed.
+            return Journal::default();
+        }
         let version = Fields::of(value).and_then(|fields| fields.get::<i64>("v"));
         if !matches!(version, Ok(1..=FORMAT)) {
             return Journal {

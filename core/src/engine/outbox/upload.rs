@@ -30,7 +30,7 @@ const REMEMBERED: usize = 100;
 #[derive(Default)]
 pub(in crate::engine) struct Uploads {
     under_way: Option<UnderWay>,
-    finished: Vec<(Arc<str>, AttachmentId)>,
+    finished: Vec<(Arc<str>, Arc<Attachment>)>,
 }
 
 /// The upload that was last worked on.
@@ -73,7 +73,7 @@ impl Uploads {
     }
 
     /// Remembers an upload that is done.
-    pub(in crate::engine) fn finish(&mut self, id: Arc<str>, attachment: AttachmentId) {
+    pub(in crate::engine) fn finish(&mut self, id: Arc<str>, attachment: Arc<Attachment>) {
         if self.finished.len() >= REMEMBERED {
             self.finished.remove(0);
         }
@@ -83,7 +83,13 @@ impl Uploads {
     /// The attachment of an upload that is done.
     pub(in crate::engine) fn finished(&self, id: &str) -> Option<&AttachmentId> {
         let finished = self.finished.iter().find(|(known, _)| **known == *id);
-        finished.map(|(_, attachment)| attachment)
+        finished.map(|(_, attachment)| &attachment.id)
+    }
+
+    /// What the server has said of a file that is uploaded, as far as it is remembered.
+    pub(in crate::engine) fn known(&self, id: &AttachmentId) -> Option<&Attachment> {
+        let known = self.finished.iter().find(|(_, attachment)| attachment.id == *id);
+        known.map(|(_, attachment)| &**attachment)
     }
 }
 

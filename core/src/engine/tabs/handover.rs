@@ -54,7 +54,8 @@ impl Conversation {
 
     /// Sends the leader what waits here.
     pub(super) fn hand_over(&mut self) {
-        if !self.tabs.mirrored && !self.is_resetting() {
+        let knows = self.tabs.mirrored && self.tabs.caught_up;
+        if !knows && !self.is_resetting() {
             // What happened before is not known yet. To a page that has everything forgotten it is all the same, and it
             // takes no list before that is done.
             return;

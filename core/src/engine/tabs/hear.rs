@@ -76,6 +76,7 @@ impl Conversation {
         if message.lead || std::mem::replace(&mut tabs.epoch, epoch) != epoch {
             tabs.epoch = epoch;
             tabs.handed = false;
+            tabs.caught_up = false;
             tabs.saying.hello = has_words;
         }
         self.take_mirror(message);

@@ -5,7 +5,7 @@ use super::talk::take_ids;
 use crate::engine::outbox::item::Item;
 use crate::engine::outbox::journal::Journal;
 use crate::engine::outbox::{Kept, Outbox};
-use crate::engine::{Conversation, Effect};
+use crate::engine::{Change, Conversation, Effect};
 use crate::{Value, VisitorId};
 use std::sync::Arc;
 
@@ -55,6 +55,8 @@ pub(super) struct JournalRead {
     pub(super) ids: Vec<Arc<str>>,
     /// When it was read.
     pub(super) at: u64,
+    /// Whether this page led by then: what it took is nowhere but there.
+    pub(super) is_led: bool,
 }
 
 impl Conversation {
@@ -115,6 +117,7 @@ impl Conversation {
             return;
         }
         let is_begun = self.tabs.begun;
+        let is_there = *journal != Value::Null;
         let journal = Journal::read(journal);
         if is_begun && !self.outbox.has_room_for_all(&journal.items) {
             // It stays where it is; what its page hands over is refused where that can be seen.
@@ -158,14 +161,33 @@ impl Conversation {
         let absorbed = &mut self.tabs.absorbed;
         let before = absorbed.iter().position(|read| read.tab == tab);
         let before = before.map(|at| absorbed.swap_remove(at));
-        absorbed.push(JournalRead {
-            tab,
-            seq: journal.seq,
-            ids,
-            at: self.now.mono,
-        });
+        if is_there {
+            absorbed.push(JournalRead {
+                tab,
+                seq: journal.seq,
+                ids,
+                at: self.now.mono,
+                is_led: is_begun,
+            });
+        }
         if let Some(read) = before {
+            if read.is_led {
+                self.drop_withdrawn(&read.ids);
+            }
             self.forget_read(read.ids);
+        }
+    }
+
+    /// Drops what a page has no longer in its journal, though this leader has not told it to be kept: a page that has stood
+    /// still writes down what it has, and hears only then that a leader before has done it.
+    fn drop_withdrawn(&mut self, before: &[Arc<str>]) {
+        for id in before {
+            if self.outbox.is_untouched(id) && self.tabs.owed.contains(id) && !self.tabs.has_read(id) {
+                self.drop_item(id);
+                if let Some(entry) = self.timeline.remove(id) {
+                    self.out.change(Change::Removed(entry.key));
+                }
+            }
         }
     }
 

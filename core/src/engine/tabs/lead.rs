@@ -192,6 +192,7 @@ impl Conversation {
         self.tabs.asked_at = None;
         self.tabs.pinged_at = self.now.mono;
         self.tabs.handed = false;
+        self.tabs.caught_up = false;
         self.tabs.saying.hello = true;
     }
 

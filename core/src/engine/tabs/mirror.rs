@@ -187,6 +187,7 @@ impl Conversation {
     /// The whole list: what of ours the leader does not have yet stays.
     fn take_whole(&mut self, entries: &[Value]) {
         self.tabs.mirrored = true;
+        self.tabs.caught_up = true;
         self.tabs.synced = true;
         let before = std::mem::take(&mut self.timeline);
         for entry in entries {

@@ -141,7 +141,30 @@ async fn look_and_tracked_elements_reach_the_widget() {
     assert_eq!(answer.write().get("operatorName"), Some(&Value::from("Ada")));
     let plain = Server::new().connect("a").await;
     assert_eq!(plain.tracked_elements, None, "the page's own stay");
-    assert!(plain.appearance.is_empty());
+    assert_eq!(plain.appearance.get("operatorName"), None);
+}
+
+#[tokio::test]
+async fn widgets_are_told_what_files_are_taken_and_whether_a_rating_is_asked_for() {
+    let server = Server::with(|builder| builder.max_file_bytes(2_048).file_types(["text/plain"]));
+    let told = |answer: &Value, part: &str, key: &str| answer.get(part)?.get(key).cloned();
+    let answer = server.connect("a").await.write();
+    let is_taken = server.pp.inner().uploads.is_some();
+    let limit = if is_taken { 2_048 } else { 0 };
+    assert_eq!(told(&answer, "uploads", "maxBytes"), Some(Value::Int(limit)));
+    let types = Value::List(vec![Value::from("text/plain")]);
+    assert_eq!(told(&answer, "uploads", "types"), Some(types));
+    assert_eq!(answer.get("csat"), None);
+
+    let session = server.session().await;
+    server.pp.request_csat(&session).await.unwrap();
+    let owner = server.pp.get_session(&session).await.unwrap().visitor_id;
+    let asked = server.connect(owner.as_str()).await.write();
+    assert_eq!(told(&asked, "csat", "pending"), Some(Value::Bool(true)));
+    server.pp.rate(rating(&session)).await.unwrap();
+    let rated = server.connect(owner.as_str()).await.write();
+    assert_eq!(told(&rated, "csat", "pending"), Some(Value::Bool(false)));
+    assert_eq!(told(&rated, "csat", "score"), Some(Value::Int(4)));
 }
 
 fn bot(visitor: &str) -> ConnectRequest {

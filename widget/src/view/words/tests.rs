@@ -32,20 +32,46 @@ fn parse(text: &str) -> Map<String, Value> {
 }
 
 fn english() -> Map<String, Value> {
-    let source = include_str!("../../../js/words.js");
+    english_in(include_str!("../../../js/words.js"))
+}
+
+/// The English texts of rare parts, which are in no first open.
+fn english_of_chunks() -> Map<String, Value> {
+    let mut texts = Map::new();
+    for part in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/js/parts")).unwrap() {
+        let folder = part.unwrap().path();
+        // Not every part says something.
+        if let Ok(source) = std::fs::read_to_string(folder.join("words.js")) {
+            texts.extend(english_in(&source));
+        }
+    }
+    // What both say is in the catalogues once.
+    texts.retain(|name, _| !english().contains_key(name));
+    texts
+}
+
+fn english_in(source: &str) -> Map<String, Value> {
     let (_, object) = source.split_once("const english = ").unwrap();
     let (object, _) = object.split_once(";\n").unwrap();
     parse(object)
 }
 
-/// The texts of chunks, which have them in a file of their own: their names begin with the chunk's.
-fn english_of_chunks() -> Map<String, Value> {
-    let source = include_str!("../../../js/messages/words.js");
-    let (_, object) = source.split_once("const english = ").unwrap();
-    let (object, _) = object.split_once(";\n").unwrap();
-    let texts = parse(object).into_iter();
-    // Others are in both files, as they are in the catalogues once.
-    texts.filter(|(key, _)| key.contains('.')).collect()
+/// The texts of the parts of the window that are chunks, too: those have theirs beside them, under names that begin with
+/// their own.
+fn all_english() -> Map<String, Value> {
+    let mut all = english();
+    for folder in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/js")).unwrap() {
+        let folder = folder.unwrap().path();
+        let Ok(source) = std::fs::read_to_string(folder.join("words.js")) else {
+            continue;
+        };
+        let part = folder.file_name().unwrap().to_str().unwrap();
+        for (key, text) in english_of(&source) {
+            assert!(key.starts_with(&format!("{part}.")), "{key} is not {part}'s");
+            all.insert(key, text);
+        }
+    }
+    all
 }
 
 fn catalogue(language: &str) -> Map<String, Value> {
@@ -98,7 +124,7 @@ fn the_names_here_are_those_of_the_texts() {
 #[test]
 fn every_catalogue_has_every_text_and_says_it_in_its_language() {
     let mut english = english();
-    english.append(&mut english_of_chunks());
+    english.extend(english_of_chunks());
     for (language, plurals) in LANGUAGES {
         let texts = catalogue(language);
         assert_eq!(
@@ -129,6 +155,14 @@ fn every_catalogue_has_every_text_and_says_it_in_its_language() {
 }
 
 #[test]
+fn every_text_has_a_type() {
+    let types = include_str!("../../../../www/types/index.d.ts");
+    for (key, _) in all_english() {
+        assert!(types.contains(&format!("'{key}'")), "the text {key} has no type");
+    }
+}
+
+#[test]
 fn every_file_is_a_language() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/locales");
     let files = std::fs::read_dir(folder).unwrap();
@@ -144,5 +178,33 @@ fn every_file_is_a_language() {
     let chooser = include_str!("../../../js/page/language.js");
     for (language, _) in LANGUAGES {
         assert!(chooser.contains(language), "{language} cannot be chosen");
+    }
+}
+
+#[test]
+fn texts_of_chunks_have_types_and_are_not_warned_of() {
+    let types = include_str!("../../../../www/types/index.d.ts");
+    let learning = include_str!("../../../js/words.js");
+    let known = [
+        "attach",
+        "consent",
+        "csat",
+        "emoji",
+        "inspector",
+        "lightbox",
+        "messages",
+        "prechat",
+        "screenshot",
+    ];
+    assert!(learning.contains(&format!("ELSEWHERE = /^({})[A-Z\\d]/", known.join("|"))));
+    for name in english_of_chunks().keys() {
+        assert!(
+            types.contains(&format!("'{name}'")),
+            "the text {name} has no type"
+        );
+        assert!(
+            known.iter().any(|part| name.starts_with(part)),
+            "js/words.js would warn of {name}"
+        );
     }
 }
