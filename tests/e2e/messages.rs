@@ -81,6 +81,10 @@ async fn a_message_is_answered_by_a_right_click_and_the_quote_leads_back() -> Re
     visitor
         .until("return q('.pp-reply-quote')?.closest('.pp-message-operator')")
         .await?;
+    // It glides to its end.
+    visitor
+        .until("const l = q('.pp-messages'); return l.scrollHeight - l.scrollTop - l.clientHeight < 2")
+        .await?;
     visitor.click(".pp-message-operator .pp-reply-quote").await?;
     visitor
         .until(&format!(

@@ -133,16 +133,23 @@ async fn shows(visitor: &Widget, texts: &[String]) -> Result<()> {
         "const older = q('.pp-load-older'); if (older && !older.disabled) older.click(); return !older";
     visitor.until_within(60, script).await?;
     let count = texts.len();
-    let all_shown = format!("return all('.pp-message:not(.pp-typing)').length >= {count}");
-    if let Err(error) = visitor.until_within(30, &all_shown).await {
-        let shown = visitor.texts().await?;
-        let missing: Vec<_> = texts.iter().filter(|text| !shown.contains(text)).collect();
+    let list = "const list = PocketPing.getMessages().map(({ content }) => content);";
+    let all_there = format!("{list} return list.length >= {count}");
+    let there = visitor.until_within(30, &all_there).await;
+    let listed: Vec<String> = serde_json::from_value(visitor.script(&format!("{list} return list")).await?)?;
+    if let Err(error) = there {
+        let missing: Vec<_> = texts.iter().filter(|text| !listed.contains(text)).collect();
         return Err(error.context(format!(
-            "{} of {count} are shown; missing: {missing:?}",
-            shown.len()
+            "{} of {count} are there; missing: {missing:?}",
+            listed.len()
         )));
     }
-    let shown = visitor.texts().await?;
-    ensure!(shown == texts, "shown: {shown:?}\nstored: {texts:?}");
+    ensure!(listed == texts, "there: {listed:?}\nstored: {texts:?}");
+    // As many are drawn as there ever are: the newest.
+    let drawn = format!(
+        "{list} q('.pp-jump')?.click(); const drawn = all('.pp-message:not(.pp-typing)').map(text);
+         return drawn.length >= Math.min(50, list.length) && drawn.join() === list.slice(-drawn.length).join()"
+    );
+    visitor.until(&drawn).await?;
     Ok(())
 }

@@ -14,7 +14,7 @@ const ROOT: &str = "const host = document.getElementById('pocketping-container')
     const text = (m) => {
         const content = (m.querySelector('.pp-message-content') || m).cloneNode(true);
         const files = [...content.querySelectorAll('.pp-attachment-name')].map((file) => '📎 ' + file.textContent);
-        content.querySelector('.pp-message-attachments')?.remove();
+        for (const part of content.querySelectorAll('.pp-reply-quote, .pp-message-attachments')) part.remove();
         return [content.textContent.trim(), ...files].filter(Boolean).join('\\n');
     };";
 

@@ -27,6 +27,9 @@ export class Stick {
     this.tell = tell;
     this.ended = new AbortController();
     list.addEventListener('scroll', this.scrolled, { signal: this.ended.signal });
+    // A row above what is read has changed.
+    this.changes = new MutationObserver(() => this.atEnd || this.keep());
+    this.changes.observe(list, { attributes: true, characterData: true, childList: true, subtree: true });
     // A keyboard came up, or the composer grew: what was at the end stays in view. Without the API (very old browsers)
     // the list only does not follow a growing composer.
     if (window.ResizeObserver) {
@@ -37,27 +40,19 @@ export class Stick {
 
   end() {
     this.ended.abort();
+    this.changes.disconnect();
     this.sizes?.disconnect();
   }
 
   scrolled = () => {
-    const { scrollTop } = this.list;
-    if (scrollTop != this.top) this.up = scrollTop < this.top;
+    this.follow();
     // On its way down to the end it counts as there: something else may come in meanwhile.
     const following = this.atEnd && !this.up;
-    this.top = scrollTop;
-    this.noted = false;
     this.atEnd = !this.more && (following || this.below() < NEAR_END);
     if (this.atEnd) this.tell(false);
-    this.anchor();
     this.note();
     this.reach();
   };
-
-  // At the end the browser does not hold what goes up and out of what is drawn.
-  anchor() {
-    this.list.style.overflowAnchor = this.atEnd ? 'none' : '';
-  }
 
   below = () => this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight;
 
@@ -74,11 +69,13 @@ export class Stick {
     }
   }
 
-  // Other rows will be drawn: what was scrolled to just now is what is being read. Once, as some may be drawn already.
-  before() {
-    if (this.noted) return;
-    this.note();
-    this.noted = true;
+  // Heeds how far the reader has scrolled: the event may come later. The browser's own anchoring is off, so nothing else
+  // scrolls.
+  follow() {
+    const by = this.list.scrollTop - this.top;
+    if (by) this.up = by < 0;
+    this.place -= by;
+    this.top += by;
   }
 
   // The reader asks for earlier rows.
@@ -96,6 +93,7 @@ export class Stick {
   keep() {
     const { list, row } = this;
     if (!row?.isConnected) return;
+    this.follow();
     const moved = row.getBoundingClientRect().top - list.getBoundingClientRect().top - this.place;
     if (moved) list.scrollTop += moved;
     this.top = list.scrollTop;
@@ -104,7 +102,6 @@ export class Stick {
   toEnd(behavior) {
     this.atEnd = true;
     this.up = false;
-    this.anchor();
     this.tell(false);
     this.list.scrollTo({ top: this.list.scrollHeight, behavior });
   }
@@ -119,7 +116,6 @@ export class Stick {
   // others' (1): it is followed, or said that it is there.
   drew(more, grew) {
     this.more = more;
-    this.noted = false;
     if (this.atEnd && !grew && !more) return this.toEnd('instant');
     this.keep();
     if (more) this.atEnd = false;

@@ -30,7 +30,7 @@ pub(super) fn message(
             }
         });
     };
-    let root = bubble(follow, Reader::Operator, enter, face, mend, |_, _| {});
+    let root = bubble(follow, Reader::Operator, enter, face, mend, (el("div"), |_| {}));
     let shown = Live::new(None::<Message>);
     let is_stored = Live::new(false);
     effect(move || {

@@ -44,14 +44,15 @@ pub type Mend = Rc<dyn Fn(Remedy, EntryKey)>;
 /// A message with its picture, text, time and status.
 ///
 /// `follow` hands over the message and its place, now and whenever they change. `enter`: it comes in while the
-/// list is shown. `face` is the other side's, `quote` draws what the message answers.
+/// list is shown. `face` is the other side's, `quote` is where what it answers is drawn, and
+/// draws it.
 pub fn bubble(
     follow: impl Fn(&mut dyn FnMut(&Entry, Place)) + 'static,
     reader: Reader,
     enter: bool,
     face: impl Fn() -> Face + Copy + 'static,
     mend: Mend,
-    quote: impl Fn(&El, &Message) + 'static,
+    quote: (El, impl Fn(&Message) + 'static),
 ) -> El {
     let root = el("div[part=message]");
     let author = Live::new(None::<Face>);
@@ -63,10 +64,9 @@ pub fn bubble(
         text: el("span[dir=auto]"),
         files: el("div.pp-message-attachments"),
         meta: el("div.pp-message__meta"),
-        quote: el("div"),
     };
     let (text, files, meta) = (parts.text.clone(), parts.files.clone(), parts.meta.clone());
-    let quoted = parts.quote.clone();
+    let (quoted, draw_quote) = quote;
     effect(move || {
         follow(&mut |entry, place| {
             let own = reader.owns(entry.message.sender);
@@ -76,7 +76,7 @@ pub fn bubble(
             author.set_if_new(face_of(entry));
             failed.set_if_new(is_failed(entry).then(|| entry.key.clone()));
             drawn.draw(&parts, entry, place, own, enter);
-            quote(&parts.quote, &entry.shown());
+            draw_quote(&entry.shown());
         });
     });
     let shown_face = move || author.get().unwrap_or_else(face);
@@ -111,7 +111,6 @@ struct Parts {
     text: El,
     files: El,
     meta: El,
-    quote: El,
 }
 
 /// What was drawn last: text and meta are drawn anew only when they differ, so that a selection survives a new

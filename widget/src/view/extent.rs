@@ -90,8 +90,9 @@ mod tests {
             assert_eq!(extent.drawn(), (0, 0, 0));
             fill(timeline, 100);
             assert_eq!(extent.drawn(), (44, 100, 0));
-            assert!(!extent.go(true) || extent.drawn() == (24, 80, 20));
-            extent.go(true);
+            assert!(!extent.go(true), "there are enough before these");
+            assert_eq!(extent.drawn(), (24, 80, 20));
+            assert!(extent.go(true));
             extent.go(true);
             assert_eq!(extent.drawn(), (0, 56, 44), "there is nothing before the first");
             extent.go(false);

@@ -85,13 +85,10 @@ impl<T: Item> MessageList<T> {
         // Rows up to this one have been drawn: only later ones come in.
         let entered = Rc::new(Cell::new(timeline.serial()));
         let seen = entered.clone();
-        let (of_button, of_rows, pressed) = (stick.clone(), stick.clone(), stick.clone());
+        let pressed = stick.clone();
         let list = with_extra(list, self.head)
             .show(
-                move || {
-                    of_button.before();
-                    extent.drawn().0 > 0 || older()
-                },
+                move || extent.drawn().0 > 0 || older(),
                 move || {
                     let (go, pressed) = (go.clone(), pressed.clone());
                     button("pp-load-older", Word::Earlier.text()).on("click", move |_| {
@@ -102,7 +99,6 @@ impl<T: Item> MessageList<T> {
             )
             .keyed(
                 move || {
-                    of_rows.before();
                     let (from, to, _) = extent.drawn();
                     timeline.rows().with(|rows| lines(&rows[from..to]))
                 },

@@ -9,20 +9,27 @@ use crate::dom::{El, Live, el};
 use crate::state::ChatState;
 use pocketping_core::model::{Message, ReplyTo, Sender};
 use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// So many characters of the answered message are shown at most.
 const MOST_CHARS: usize = 160;
 
-/// Draws into an element whom a message answers and the beginning of what they said, as it is now; it leads there, by
-/// `lead`. `face` is the other side's.
+/// An element, and what draws into it whom a message answers and the beginning of what they said, as it is now; it leads
+/// there, by `lead`. `face` is the other side's.
 pub(super) fn quote(
     state: ChatState,
     face: impl Fn() -> Face + Copy + 'static,
     lead: Live<Option<Arc<str>>>,
-) -> impl Fn(&El, &Message) + 'static {
-    let drawn = RefCell::new(None);
-    move |place, message| {
+) -> (El, impl Fn(&Message) + 'static) {
+    let drawn = Rc::new(RefCell::new(None::<[String; 3]>));
+    let led = drawn.clone();
+    // Whatever is drawn into it, by effects that end what they made before.
+    let place = el("div").on("click", move |_| {
+        lead.set(led.borrow().as_ref().map(|[id, ..]| id.as_str().into()));
+    });
+    let draw = place.clone();
+    (place, move |message| {
         let answered = message.reply_to.as_ref().filter(|_| !is_deleted(message));
         let now = answered.map(|answered| {
             let id = answered.id().as_str();
@@ -44,17 +51,15 @@ pub(super) fn quote(
         if *drawn.borrow() == now {
             return;
         }
-        place.set_text("");
-        if let Some([id, name, text]) = &now {
-            let id: Arc<str> = id.as_str().into();
+        draw.set_text("");
+        if let Some([_, name, text]) = &now {
             let button = el("button.pp-reply-quote.pp-reply-quote-clickable[type=button]")
                 .child(el("span.pp-reply-sender[dir=auto]").text(name))
-                .child(el("span.pp-reply-content[dir=auto]").text(text))
-                .on("click", move |_| lead.set(Some(id.clone())));
-            place.clone().child(button);
+                .child(el("span.pp-reply-content[dir=auto]").text(text));
+            draw.clone().child(button);
         }
         *drawn.borrow_mut() = now;
-    }
+    })
 }
 
 fn name_of(sender: Sender, face: impl Fn() -> Face) -> String {

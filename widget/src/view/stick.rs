@@ -27,9 +27,6 @@ extern "C" {
     fn drew(this: &Scroller, more: bool, grew: u32);
 
     #[wasm_bindgen(method)]
-    fn before(this: &Scroller);
-
-    #[wasm_bindgen(method)]
     fn back(this: &Scroller);
 
     #[wasm_bindgen(method)]
@@ -117,11 +114,6 @@ impl Stick {
     pub(super) fn jump(&self) {
         focus(self.list.html());
         self.running.scroller.glide_to_end();
-    }
-
-    /// Other rows will be drawn: what is being read is noted.
-    pub(super) fn before(&self) {
-        self.running.scroller.before();
     }
 
     /// The reader asks for earlier rows.

@@ -188,8 +188,6 @@ impl<T: Item> Timeline<T> {
     /// Makes the list these items. Rows that were there stay, so that nothing unchanged is drawn anew.
     pub fn replace(&self, items: &[T]) {
         let old = self.rows.get_untracked();
-        // Who keeps the list's place hears of it before what is in it changes its look.
-        self.rows.update(|_| {});
         let mut next = Vec::with_capacity(items.len());
         // From the end: of thousands, those are new that stand at the beginning.
         let (mut from, mut left) = (old.len(), old.len());
