@@ -11,7 +11,6 @@ import { rareParts } from './parts.js';
 import { Pending } from './pending.js';
 import { reporter } from './report.js';
 import { Subscriptions } from './subscriptions.js';
-import { track } from './tracked.js';
 import { isFile, uploads } from './uploads.js';
 
 const isText = (value) => typeof value == 'string';
@@ -80,7 +79,13 @@ export const functions = (boot, begin, speech, more, fetchMore, fetchPart) => {
   let endTracking = () => {};
   const trackAnew = (elements) => {
     endTracking();
-    endTracking = track(elements, fire);
+    let isOver;
+    endTracking = () => (isOver = true);
+    if (elements.length)
+      fetchPart('tracked').then(
+        (mod) => isOver || (endTracking = mod.track(elements, fire)),
+        (error) => console.warn('[PocketPing] tracked', error),
+      );
   };
 
   // What rare parts may use; `told` is what the server has said of itself, `api` what this gives.

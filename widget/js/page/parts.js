@@ -22,7 +22,7 @@ export const rareParts = (fetched, kit) => {
       .then((mod) => (ended ? {} : mod.start({ ...kit, use, fetched })))
       .catch((error) => {
         parts[name] = 0;
-        console.warn(`[PocketPing] the part ${name} could not be fetched`, error);
+        console.warn('[PocketPing] ' + name, error);
         return {};
       }));
 
@@ -42,7 +42,7 @@ export const rareParts = (fetched, kit) => {
     if (name)
       use(name).then(({ act }) => {
         // The loader's styles show a title as a bubble.
-        button.title = kit.speech.catalogue?.[name + 'Failed'] ?? "Couldn't load this. Try again.";
+        button.title = kit.speech.catalogue?.[name + 'Failed'] ?? "Couldn't load this.";
         if (!act) return;
         button.removeAttribute('title');
         act(button);
@@ -71,18 +71,19 @@ export const rareParts = (fetched, kit) => {
   const isNear = ({ type, key, target }) =>
     target.closest('.pp-message') ||
     (type == 'keydown' && (target.matches('.pp-messages') || (key == 'ArrowUp' && target.value == '')));
-  let meets;
+  // 1 when the part is there, 2 when it could not be fetched.
+  let meets = 0;
   const come = (event) => {
     const { type } = event;
-    if (meets || !isNear(event) || (meets == 0 && type == 'pointerover')) return;
+    if (meets == 1 || !isNear(event) || (meets && type == 'pointerover')) return;
     // When the part is there the event is over, and has no target any more.
     const seen = {};
     for (const key in event) seen[key] = event[key];
     seen.preventDefault = seen.stopPropagation = () => {};
     // Without it the browser's own menu is better than none.
-    if (type == 'contextmenu' && meets != 0) event.preventDefault();
+    if (type == 'contextmenu' && !meets) event.preventDefault();
     use('messages').then(({ meet }) => {
-      meets = meet ? 1 : 0;
+      meets = meet ? 1 : 2;
       meet?.(seen);
     });
   };
@@ -91,7 +92,7 @@ export const rareParts = (fetched, kit) => {
   if (/[?&]pp_inspector=./.test(location.search)) use('inspector');
   try {
     // The page before this one has left a question open.
-    if (sessionStorage.pocketping_screenshots) use('screenshot');
+    sessionStorage.pocketping_screenshots && use('screenshot');
   } catch {}
   return {
     hear(word, value, json) {

@@ -4,7 +4,7 @@
 // used in the widget never does. `mouseenter` is heard for each element that is entered, so there only the element itself
 // counts: moving about within it is one event, not many.
 
-import { isEventName } from './limits.js';
+import { isEventName } from '../../page/limits.js';
 
 // What is ours on the page.
 const OURS = '.pp-root';
