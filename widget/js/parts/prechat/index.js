@@ -44,7 +44,7 @@ export const start = (context) => {
     const email = fields != 'phone-only' && emailField(say);
     const phone =
       fields != 'email-only' &&
-      phoneField(say, list, async () => (await context.part('countries')).countries(speech.tag));
+      phoneField(say, list, async () => (await context.fetched('countries')).countries(speech.tag));
     const known = act('getIdentity')?.email;
     if (email && typeof known == 'string') email.input.value = known;
     form.append(
