@@ -77,15 +77,19 @@ export const functions = (boot, begin, speech, more, fetchMore, fetchPart) => {
     own.tell('triggerMessage', { message, eventName: name });
   };
   let endTracking = () => {};
+  // What tracks, once it was needed.
+  let tracking;
   const trackAnew = (elements) => {
     endTracking();
     let isOver;
     endTracking = () => (isOver = true);
-    if (elements.length)
-      fetchPart('tracked').then(
-        (mod) => isOver || (endTracking = mod.track(elements, fire)),
-        (error) => console.warn('[PocketPing] tracked', error),
-      );
+    const begin = (mod) => {
+      tracking = mod;
+      if (!isOver) endTracking = mod.track(elements, fire);
+    };
+    if (tracking) begin(tracking);
+    else if (elements.length)
+      fetchPart('tracked').then(begin, (error) => console.warn('[PocketPing] tracked', error));
   };
 
   // What rare parts may use; `told` is what the server has said of itself, `api` what this gives.
