@@ -71,7 +71,8 @@ async fn files_are_shown_by_their_kind_and_nothing_moves_when_they_are_there() -
             }).observe(document.getElementById('pocketping-container').shadowRoot, { childList: true, subtree: true, attributes: true });";
         visitor.browser.script(watch, vec![]).await?;
         send_pictures(&visitor, "Would this one fit?", &["the corner.png"]).await?;
-        let steady = "return heights.length > 1 && new Set(heights).size === 1 && heights[0] > 100";
+        let steady =
+            "return heights.length > 1 && new Set(heights.map(Math.round)).size === 1 && heights[0] > 100";
         assert_eq!(
             visitor.script(steady).await?,
             true,
