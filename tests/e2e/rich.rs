@@ -117,15 +117,15 @@ async fn a_card_shows_picture_title_text_and_a_link_and_moves_nothing() -> Resul
             "quickReplies": [{ "label": "Add to basket" }, { "label": "Show me another" }] });
         // The picture's place is there before it.
         visitor
-            .script("window.heights = []; new MutationObserver(() => { const c = q('.pp-card'); if (c) heights.push(c.offsetHeight) }).observe(root, { childList: true, subtree: true })")
+            .script("window.heights = []; new MutationObserver(() => { const c = q('.pp-link-card'); if (c) heights.push(c.offsetHeight) }).observe(root, { childList: true, subtree: true })")
             .await?;
         let id = say(&server, &session, "This one:", card).await?;
-        visitor.until("return !!q('.pp-card')").await?;
-        let shown = format!("const row = q('[id=\"pp-msg-{id}\"]'); const card = row.querySelector('a.pp-card');
-            return {{ title: card.querySelector('.pp-card__title').textContent, host: card.querySelector('.pp-card__host').textContent,
+        visitor.until("return !!q('.pp-link-card')").await?;
+        let shown = format!("const row = q('[id=\"pp-msg-{id}\"]'); const card = row.querySelector('a.pp-link-card');
+            return {{ title: card.querySelector('.pp-link-card__title').textContent, host: card.querySelector('.pp-link-card__host').textContent,
                 href: card.href, rel: card.rel, target: card.target,
                 below: card.getBoundingClientRect().top >= row.querySelector('.pp-message-content').getBoundingClientRect().bottom,
-                reserved: card.querySelector('.pp-card__image')?.offsetHeight > 100 }}");
+                reserved: card.querySelector('.pp-link-card__image')?.offsetHeight > 100 }}");
         let card = visitor.script(&shown).await?;
         assert_eq!(card["title"], "Halo bedside lamp");
         assert_eq!(card["host"], "norrlund.example");
@@ -135,7 +135,7 @@ async fn a_card_shows_picture_title_text_and_a_link_and_moves_nothing() -> Resul
         assert_eq!(card["below"], true);
         assert_eq!(card["reserved"], true);
         visitor
-            .until("const image = q('.pp-card img'); return image && image.complete && image.naturalWidth === 480")
+            .until("const image = q('.pp-link-card img'); return image && image.complete && image.naturalWidth === 480")
             .await?;
         assert_eq!(
             visitor.script("return new Set(window.heights).size").await?,
@@ -176,13 +176,13 @@ async fn what_is_malformed_is_passed_over_and_no_address_runs_a_script() -> Resu
     }
     visitor.until("return all('.pp-reply').length === 1").await?;
     assert_eq!(visitor.script(REPLIES).await?, "<b onclick=window.ran=1>Yes</b>");
-    let cards = "return all('.pp-card').map((c) => [c.localName, c.textContent, !!c.href])";
+    let cards = "return all('.pp-link-card').map((c) => [c.localName, c.textContent, !!c.href])";
     assert_eq!(
         visitor.script(cards).await?,
         json!([["div", "<img src=x onerror=window.ran=1>", false]])
     );
     // A picture that is not there takes no room.
-    visitor.until("return !q('.pp-card__image')").await?;
+    visitor.until("return !q('.pp-link-card__image')").await?;
     assert_eq!(visitor.script("return window.ran").await?, Json::Null);
     visitor.browser.quit().await
 }

@@ -195,7 +195,7 @@ impl Stage {
         self.read(&session).await?;
         self.answer(&session, OFFER, metadata).await?;
         visitor
-            .until("return !!q('.pp-card') && all('.pp-reply').length === 2")
+            .until("return !!q('.pp-link-card') && all('.pp-reply').length === 2")
             .await?;
         Ok(())
     }

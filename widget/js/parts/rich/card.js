@@ -31,20 +31,20 @@ export const cardOf = ({ metadata }) => {
 };
 
 export const showCard = ({ title, text, image, url }) => {
-  const card = url ? el('a.pp-card[target=_blank][rel=noopener nofollow]') : el('div.pp-card');
+  const card = url ? el('a.pp-link-card[target=_blank][rel=noopener nofollow]') : el('div.pp-link-card');
   card.setAttribute('part', 'card');
   if (url) card.href = url;
   if (image) {
     const picture = el('img[alt=][loading=lazy][decoding=async][referrerpolicy=no-referrer]');
-    const frame = el('div.pp-card__image', picture);
+    const frame = el('div.pp-link-card__image', picture);
     picture.addEventListener('error', () => frame.remove());
     picture.src = image;
     card.append(frame);
   }
-  const body = el('div.pp-card__body');
-  if (title) body.append(el('div.pp-card__title[dir=auto]', title));
-  if (text) body.append(el('div.pp-card__text[dir=auto]', text));
-  if (url) body.append(el('div.pp-card__host', new URL(url).host.replace(/^www\./, '')));
+  const body = el('div.pp-link-card__body');
+  if (title) body.append(el('div.pp-link-card__title[dir=auto]', title));
+  if (text) body.append(el('div.pp-link-card__text[dir=auto]', text));
+  if (url) body.append(el('div.pp-link-card__host', new URL(url).host.replace(/^www\./, '')));
   card.append(body);
   return card;
 };
