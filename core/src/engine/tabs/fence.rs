@@ -8,7 +8,7 @@
 
 use super::{LATE_MILLIS, Role};
 use crate::engine::backoff::earliest;
-use crate::engine::{Change, Conversation, Effect, PersistFailure, PersistId};
+use crate::engine::{Conversation, Effect, PersistFailure, PersistId};
 use crate::route::Feature;
 
 /// For so long after a write began nobody can have robbed this page, in milliseconds.
@@ -154,9 +154,7 @@ impl Conversation {
         self.tabs.fence.doubted_at = None;
         for id in self.outbox.ids_of(&|queued| queued.is_in_doubt) {
             self.outbox.handed_over(&id);
-            if let Some(entry) = self.timeline.remove(&id) {
-                self.out.change(Change::Removed(entry.key));
-            }
+            self.unshow(&id);
         }
     }
 

@@ -347,10 +347,19 @@ impl Conversation {
 
     /// The server has it: what is shown of it goes, and the server's list brings it.
     fn fetch_delivered(&mut self, id: &str) {
-        if let Some(entry) = self.timeline.remove(id) {
-            self.out.change(Change::Removed(entry.key));
+        if self.unshow(id) {
             self.reader.want_everything();
         }
+    }
+
+    /// A message is shown no longer; whether it was.
+    pub(super) fn unshow(&mut self, id: &str) -> bool {
+        let entry = self.timeline.remove(id);
+        let was_shown = entry.is_some();
+        if let Some(entry) = entry {
+            self.out.change(Change::Removed(entry.key));
+        }
+        was_shown
     }
 }
 

@@ -5,7 +5,7 @@ use super::talk::take_ids;
 use crate::engine::outbox::item::Item;
 use crate::engine::outbox::journal::Journal;
 use crate::engine::outbox::{Kept, Outbox};
-use crate::engine::{Change, Conversation, Effect};
+use crate::engine::{Conversation, Effect};
 use crate::{Value, VisitorId};
 use std::sync::Arc;
 
@@ -184,9 +184,7 @@ impl Conversation {
         for id in before {
             if self.outbox.is_untouched(id) && self.tabs.owed.contains(id) && !self.tabs.has_read(id) {
                 self.drop_item(id);
-                if let Some(entry) = self.timeline.remove(id) {
-                    self.out.change(Change::Removed(entry.key));
-                }
+                self.unshow(id);
             }
         }
     }
