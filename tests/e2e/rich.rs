@@ -1,16 +1,11 @@
 //! What messages carry besides text: quick replies and link cards.
 
-use super::look::folder;
+use super::look::{folder, picture};
 use anyhow::Result;
 use pocketping_tests::{Inbox, Screen, Server, ServerOptions, Widget};
 use serde_json::{Value as Json, json};
 
 const START: &str = "PocketPing.init({ endpoint: '/pocketping', locale: 'en' }); PocketPing.open()";
-
-async fn picture(visitor: &Widget, name: &str) -> Result<()> {
-    let file = folder()?.join(format!("{name}.png"));
-    Ok(std::fs::write(file, visitor.browser.screenshot().await?)?)
-}
 
 async fn say(server: &Server, session: &str, text: &str, metadata: Json) -> Result<String> {
     let body = json!({ "content": text, "metadata": metadata });
@@ -99,17 +94,7 @@ async fn quick_replies_send_their_value_and_are_gone_once_answered() -> Result<(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_card_shows_picture_title_text_and_a_link_and_moves_nothing() -> Result<()> {
     let server = Server::start(ServerOptions::default()).await?;
-    for (name, screen) in [
-        ("light", Screen::DESKTOP),
-        (
-            "dark",
-            Screen {
-                dark: true,
-                ..Screen::DESKTOP
-            },
-        ),
-        ("phone", Screen::PHONE),
-    ] {
+    for (name, screen) in Screen::LOOKS {
         let (visitor, session) = begun(&server, screen).await?;
         let image = visitor.browser.async_script(IMAGE).await?;
         let card = json!({ "card": { "title": "Halo bedside lamp", "text": "Warm light, dims to a glow.\nIn stock.",
@@ -184,5 +169,37 @@ async fn what_is_malformed_is_passed_over_and_no_address_runs_a_script() -> Resu
     // A picture that is not there takes no room.
     visitor.until("return !q('.pp-link-card__image')").await?;
     assert_eq!(visitor.script("return window.ran").await?, Json::Null);
+    visitor.browser.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_styles_are_the_last_and_a_form_beside_a_card_leaves_it_as_it_is() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let start = "PocketPing.init({ endpoint: '/pocketping', locale: 'en',
+        customCSS: '.pp-root .pp-link-card { border-radius: 3px }' }); PocketPing.open()";
+    let visitor = Widget::begin(&server.address(), Screen::DESKTOP, start).await?;
+    visitor.sees_opened().await?;
+    visitor.write("Which lamp?").await?;
+    visitor.sees_status("Which lamp?", "sent").await?;
+    let session = server.latest_session().await?;
+    let card =
+        json!({ "card": { "title": "Halo bedside lamp", "url": "https://www.norrlund.example/halo" } });
+    say(&server, &session, "This one:", card).await?;
+    let looks = "const look = (s) => getComputedStyle(q(s));
+        return [look('.pp-link-card').borderRadius, look('.pp-link-card').padding, look('.pp-link-card__title').marginBottom]";
+    let wanted = json!(["3px", "0px", "0px"]);
+    visitor.until("return !!q('.pp-link-card')").await?;
+    assert_eq!(visitor.script(looks).await?, wanted);
+    server
+        .operator(&format!("sessions/{session}/csat"), Some(json!({})))
+        .await?;
+    visitor.until("return !!q('form.pp-csat')").await?;
+    assert_eq!(
+        visitor.script(looks).await?,
+        wanted,
+        "with the form's styles there"
+    );
+    let form = "return getComputedStyle(q('form.pp-csat')).padding";
+    assert_eq!(visitor.script(form).await?, "16px");
     visitor.browser.quit().await
 }

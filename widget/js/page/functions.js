@@ -3,6 +3,7 @@
 
 import { Files } from '../files.js';
 import { hasSession } from '../names.js';
+import { attach } from './attach.js';
 import { error, invalid } from './errors.js';
 import { isContent, isEventData, isEventName } from './limits.js';
 import { keep, letGo } from './keep.js';
@@ -39,19 +40,6 @@ const problemOf = (name, json) => {
 
 const destroyed = () => error('destroyed', 'the widget was destroyed');
 
-// Lets the loader attach the container, as soon as there is a body, and calls `then`. A page that forbids that has no widget.
-const attach = (paint, then) => {
-  const run = () => {
-    try {
-      paint();
-    } catch {
-      return;
-    }
-    then();
-  };
-  document.body ? run() : document.addEventListener('DOMContentLoaded', run);
-};
-
 // Starts the widget and gives its functions, as members of a plain object: the loader copies them one by one. `begin` is
 // the WebAssembly's `start`, `speech` the language (`language.js`), `more` what rare options need, if there are any; else
 // `fetchMore` fetches it, should the server ask for one. `fetchPart` fetches a rare part by its name (`parts.js`).
@@ -60,7 +48,7 @@ export const functions = (boot, begin, speech, more, fetchMore, fetchPart) => {
   const options = read(config);
   if (!(root instanceof HTMLElement && launcher instanceof HTMLElement && isText(base)))
     throw error('invalid_boot', 'the loader and the app do not fit together');
-  const appear = (then) => attach(root.isConnected ? () => {} : paint, then);
+  const appear = (then) => attach(root, paint, then);
   if (!more) appear(() => keep(root));
 
   const pending = new Pending();

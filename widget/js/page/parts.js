@@ -103,11 +103,10 @@ export const rareParts = (fetched, kit) => {
         root.toggleAttribute('data-no-files', maxBytes === 0);
       }
       if (word == 'csatRequested') told.csat = { ...told.csat, pending: true };
-      if (act('isWidgetOpen')) {
-        const { preChatForm, csat } = told;
-        if (preChatForm?.enabled && !preChatForm.completed) use('prechat');
-        if (csat?.pending) use('csat');
-      }
+      // Few words find something to ask, so the engine is asked last.
+      const { preChatForm, csat } = told;
+      const asks = [preChatForm?.enabled && !preChatForm.completed && 'prechat', csat?.pending && 'csat'].filter(Boolean);
+      if (asks.length && act('isWidgetOpen')) asks.map(use);
       if (word == 'screenshotRequest')
         use('screenshot').then(({ hear }) => {
           // Who waits for the picture is told.

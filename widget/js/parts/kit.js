@@ -4,12 +4,16 @@ import { append, make } from '../dom.js';
 
 const isText = (value) => typeof value == 'string';
 
+// How the names of a part's texts begin, which is how the first one does.
+const beginningOf = (english) => Object.keys(english)[0].match(/^[a-z]+/)[0];
+
 // Gives the function that says the texts of a part: the page's own, else those of the language, else the English ones. What
-// stands in braces is put in.
+// stands in braces is put in. Names of the page's that are like the part's, and none of its, are named in the console.
 export const wording = (english, { speech, options }) => {
+  const like = new RegExp(`^${beginningOf(english)}[A-Z\\d]`);
   for (const key in options.texts)
-    if (key in english && !isText(options.texts[key]))
-      console.warn(`[PocketPing] texts.${key} is passed over: it is no text`);
+    if (like.test(key) && !(key in english && isText(options.texts[key])))
+      console.warn(`[PocketPing] texts.${key} is passed over: there is no such text, or it is none`);
   return (key, value) => {
     const texts = [options.texts?.[key], speech.catalogue?.[key], english[key]];
     return texts.find(isText).replace(/\{\w+\}/, (place) => value ?? place);
@@ -18,20 +22,23 @@ export const wording = (english, { speech, options }) => {
 
 // The same by names without the part's own in front, with several things to put in by their names.
 export const speaker = (context, english) => {
-  const [first] = Object.keys(english);
-  const part = first.match(/^[a-z]+/)[0];
+  const part = beginningOf(english);
   const word = wording(english, context);
   const long = (name) => part + name[0].toUpperCase() + name.slice(1);
   return (name, values = {}) =>
     word(long(String(name))).replace(/\{(\w+)\}/g, (place, key) => values[key] ?? place);
 };
 
-// Styles that the widget's shadow root gets with a part; gives the function that takes them away.
+// The loader's and the app's.
+const OWN_SHEETS = 2;
+
+// Styles that the widget's shadow root gets with a part: after the widget's own, before what the page has set, which is
+// the last. Gives the function that takes them away.
 export const dress = (root, css) => {
   const sheets = root.getRootNode().adoptedStyleSheets;
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
-  sheets.push(sheet);
+  sheets.splice(OWN_SHEETS, 0, sheet);
   return () => {
     const at = sheets.indexOf(sheet);
     if (at >= 0) sheets.splice(at, 1);

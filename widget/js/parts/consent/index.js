@@ -4,6 +4,7 @@
 // No engine runs meanwhile. The launcher opens a card that says so and asks; what the page calls is refused in words, and
 // only handlers and tracked elements are remembered, for the widget that may come.
 
+import { attach } from '../../page/attach.js';
 import { blocked } from '../../page/blocked.js';
 import { keep, letGo } from '../../page/keep.js';
 import { read } from '../../page/options.js';
@@ -11,7 +12,8 @@ import { Subscriptions } from '../../page/subscriptions.js';
 import { own } from '../../names.js';
 import { Card } from './card.js';
 import { erase } from './erase.js';
-import { words } from './words.js';
+import { wording } from '../kit.js';
+import { english, shared as ours } from './words.js';
 
 const warn = (text) => console.warn('[PocketPing] ' + text);
 // Pages of one browser tell each other what was said.
@@ -22,7 +24,7 @@ const CHANNEL = 'pocketping_consent';
 export const ask = (place, speech, more, run, api) => {
   const { base, config, root, launcher, paint } = place;
   const options = read(config);
-  const say = words(speech, options.texts);
+  const say = wording({ ...english, ...ours }, { speech, options });
   const told = new Subscriptions();
   let handlers = [];
   let elements = [];
@@ -147,14 +149,12 @@ export const ask = (place, speech, more, run, api) => {
       getTrackedElements: () => [...elements],
     });
     root.lang = speech.tag;
-    const attach = (then) => {
-      if (!root.isConnected) paint();
-      if (!ended) then();
-    };
-    const appear = (then) => {
-      const run = () => attach(() => (keep(root), then()));
-      document.body ? run() : document.addEventListener('DOMContentLoaded', run);
-    };
+    const appear = (then) =>
+      attach(root, paint, () => {
+        if (ended) return;
+        keep(root);
+        then();
+      });
     if (!more) return appear(() => {});
     // Nothing opens by itself: that would be a question that nobody has asked for.
     const act = (name, value) => (name == 'isWidgetOpen' ? !!card : name == 'setOpen' && !value && show(false));

@@ -1,16 +1,10 @@
 // What the card says. The catalogues have these texts, too; a page's own ones go before.
 
-const english = {
+export const english = {
   "consentTitle": "Before we chat",
   "consentText": "This chat keeps your conversation in this browser and on our server, so that you can come back to it. Nothing is stored or sent until you agree.",
   "consentAgree": "Agree and chat",
   "consentDecline": "Not now"
 };
 // Of the widget's own that are needed here.
-const shared = { open: 'Open chat', close: 'Close chat' };
-
-// Gives the function that gives a text by its name.
-export const words = ({ catalogue }, own) => {
-  const texts = { ...english, ...shared, ...catalogue };
-  return (name) => (typeof own?.[name] == 'string' ? own[name] : texts[name]);
-};
+export const shared = { open: 'Open chat' };

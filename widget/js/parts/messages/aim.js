@@ -1,7 +1,8 @@
 // What the composer's text is for: an answer to a message, the new text of one, or nothing in particular. A bar above the
 // field says so.
 
-import { button, focus, icon, make } from './elements.js';
+import { focus } from '../../focus.js';
+import { CROSS, el, iconButton } from '../kit.js';
 
 export class Aim {
   // `{ id, kind: 'reply' | 'edit', name, text }` while there is one.
@@ -9,14 +10,20 @@ export class Aim {
   // What was being written before an edit.
   draft = '';
 
-  constructor(root, { act, edit }, say) {
-    Object.assign(this, { root, act, edit, say });
+  // `edit` is the page's function of that name.
+  constructor(root, edit, say) {
+    Object.assign(this, { root, edit, say });
     root.addEventListener('pp-send', this.sent);
     // A window that is opened again shows it again.
     new MutationObserver(() => this.now && !this.bar?.isConnected && this.show()).observe(root, { childList: true });
   }
 
   field = () => this.root.querySelector('.pp-input');
+
+  focusField() {
+    const field = this.field();
+    if (field) focus(field);
+  }
 
   write(text) {
     const field = this.field();
@@ -41,7 +48,7 @@ export class Aim {
   take(aim) {
     this.now = aim;
     this.show();
-    focus(this.field());
+    this.focusField();
   }
 
   // Whether there was one to be given up.
@@ -49,7 +56,7 @@ export class Aim {
     if (!this.now) return false;
     this.leaveEdit();
     this.drop();
-    focus(this.field());
+    this.focusField();
     return true;
   }
 
@@ -91,20 +98,18 @@ export class Aim {
     const form = this.root.querySelector('.pp-input-form');
     if (!form) return;
     const { kind, name, text, problem } = this.now;
-    const cancel = button({ class: 'pp-icon-btn pp-reply-cancel', 'aria-label': this.say('cancel') }, icon('cross'));
+    const cancel = iconButton(CROSS, 'pp-reply-cancel', this.say('cancel'));
     cancel.addEventListener('click', () => this.cancel());
-    this.bar = make(
-      'div',
-      { class: 'pp-reply-preview', 'data-kind': kind },
-      make(
-        'div',
-        { class: 'pp-reply-preview-content' },
-        make('span', { class: 'pp-reply-label', dir: 'auto' }, kind == 'reply' ? this.say('replyingTo', name) : this.say('editing')),
-        make('span', { class: 'pp-reply-text', dir: 'auto' }, text),
+    this.bar = el(
+      `div.pp-reply-preview[data-kind=${kind}]`,
+      el(
+        'div.pp-reply-preview-content',
+        el('span.pp-reply-label[dir=auto]', kind == 'reply' ? this.say('replyingTo', { name }) : this.say('editing')),
+        el('span.pp-reply-text[dir=auto]', text),
       ),
       cancel,
     );
-    if (problem) this.bar.firstChild.append(make('span', { class: 'pp-reply-problem', role: 'alert' }, problem));
+    if (problem) this.bar.firstChild.append(el('span.pp-reply-problem[role=alert]', problem));
     form.before(this.bar);
   }
 }

@@ -1,6 +1,7 @@
 // A question within the window that has to be answered first.
 
-import { button, focus, make } from './elements.js';
+import { focus } from '../../focus.js';
+import { el } from '../kit.js';
 
 let count = 0;
 
@@ -8,19 +9,18 @@ let count = 0;
 export const ask = (window, { title, text, yes, no }, home) =>
   new Promise((resolve) => {
     const id = `pp-dialog-${++count}`;
-    const cancel = button({ class: 'pp-dialog__button' }, no);
-    const act = button({ class: 'pp-dialog__button pp-dialog__danger' }, yes);
-    const box = make(
-      'div',
-      { class: 'pp-dialog', role: 'alertdialog', 'aria-modal': 'true', 'aria-labelledby': id, 'aria-describedby': id + '-text' },
-      make('h2', { id, class: 'pp-dialog__title' }, title),
-      make('p', { id: id + '-text', class: 'pp-dialog__text' }, text),
-      make('div', { class: 'pp-dialog__buttons' }, cancel, act),
+    const cancel = el('button.pp-dialog__button[type=button]', no);
+    const act = el('button.pp-dialog__button.pp-dialog__danger[type=button]', yes);
+    const box = el(
+      `div.pp-dialog[role=alertdialog][aria-modal=true][aria-labelledby=${id}][aria-describedby=${id}-text]`,
+      el(`h2.pp-dialog__title[id=${id}]`, title),
+      el(`p.pp-dialog__text[id=${id}-text]`, text),
+      el('div.pp-dialog__buttons', cancel, act),
     );
-    const veil = make('div', { class: 'pp-dialog-veil' }, box);
+    const veil = el('div.pp-dialog-veil', box);
     const answer = (agreed) => {
       veil.remove();
-      focus(home);
+      if (home) focus(home);
       resolve(agreed);
     };
     cancel.addEventListener('click', () => answer(false));

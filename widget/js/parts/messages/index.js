@@ -1,13 +1,15 @@
-// What can be done with a message: a chunk, fetched when somebody comes near one.
+// What can be done with a message: a part, fetched when somebody comes near one.
 
+import { focus } from '../../focus.js';
+import { announce, dress, el, speaker, wording } from '../kit.js';
 import { Aim } from './aim.js';
 import { ask } from './dialog.js';
-import { button, focus, icon, make } from './elements.js';
+import { drawing } from './icons.js';
 import { openMenu } from './menu.js';
 import { actionsOf, has, messageAt } from './message.js';
-import { dress } from './style.js';
+import css from './messages.css';
 import { follow } from './swipe.js';
-import { speaker } from './words.js';
+import { english, shared } from './words.js';
 
 // How long a word stays that nobody has to answer, in ms.
 const TOAST_MS = 4000;
@@ -25,37 +27,28 @@ const summary = (element) => {
 const keyOf = ({ clientMessageId, id }) => clientMessageId ?? id;
 
 // Begins to heed what happens within the widget; `meet` is given the event that it was fetched for.
-export const start = ({ root, act, api, options, speech }) => ({
-  meet: messages(root, {
-    act,
-    edit: api.editMessage,
-    remove: api.deleteMessage,
-    name: () => options.operatorName,
-    speech: { ...speech, own: options.texts },
-  }),
-});
-
-const messages = (root, parts) => {
-  const say = speaker(parts.speech);
-  const aim = new Aim(root, parts, say);
-  dress(root);
+export const start = (kit) => {
+  const { root, act, api, options } = kit;
+  const say = speaker(kit, english);
+  const word = wording(shared, kit);
+  const aim = new Aim(root, api.editMessage, say);
+  dress(root, css);
   const window = () => root.querySelector('.pp-window');
   const field = () => root.querySelector('.pp-input');
   const focused = () => root.getRootNode().activeElement;
   let menu;
 
   const toast = (text) => {
-    const shown = make('div', { class: 'pp-toast', 'aria-hidden': 'true' }, text);
+    const shown = el('div.pp-toast[aria-hidden=true]', text);
     window()?.append(shown);
-    // One place speaks.
-    root.querySelector('.pp-live').textContent = text;
+    announce(root, text);
     setTimeout(() => shown.remove(), TOAST_MS);
   };
 
   const acts = {
     reply({ element, id }, message) {
-      const name = has({ element }, 'own') ? say('you') : message.operator?.name;
-      aim.reply(id, name ?? parts.name() ?? say('support'), summary(element));
+      const name = has({ element }, 'own') ? word('you') : message.operator?.name;
+      aim.reply(id, name ?? options.operatorName ?? word('support'), summary(element));
     },
     copy({ element }, message) {
       const text = message.content || summary(element);
@@ -70,11 +63,11 @@ const messages = (root, parts) => {
       const question = { title: say('deleteTitle'), text: say('deleteText'), yes: say('delete'), no: say('cancel') };
       if (!(await ask(window(), question, element.isConnected ? element : field()))) return;
       if (aim.now?.id == id) aim.cancel();
-      parts.remove(id).catch(() => toast(say('notDeleted')));
+      api.deleteMessage(id).catch(() => toast(say('notDeleted')));
     },
   };
   const run = (name, message) => {
-    const now = parts.act('getMessage', [message.id]);
+    const now = act('getMessage', [message.id]);
     if (now) acts[name](message, now);
   };
 
@@ -100,7 +93,8 @@ const messages = (root, parts) => {
     menu = openMenu(window(), entries, say('actions'), place, home, (name) => run(name, message));
   };
 
-  const more = button({ class: 'pp-message__more', 'aria-label': say('actions'), 'aria-haspopup': 'menu' }, icon('more'));
+  const more = el('button.pp-message__more[type=button][aria-haspopup=menu]', drawing('more'));
+  more.setAttribute('aria-label', say('actions'));
   more.addEventListener('click', () => {
     const message = messageAt(more);
     if (message) open(message);
@@ -175,5 +169,5 @@ const messages = (root, parts) => {
     },
   };
   for (const type in hears) root.addEventListener(type, hears[type], type == 'keydown' ? { capture: true } : {});
-  return (event) => hears[event.type]?.(event);
+  return { meet: (event) => hears[event.type]?.(event) };
 };

@@ -1,6 +1,8 @@
 // The menu of a message: opened by mouse, finger or keys, closed by Escape, Tab, an act elsewhere or a scroll.
 
-import { button, focus, icon, make } from './elements.js';
+import { focus } from '../../focus.js';
+import { el } from '../kit.js';
+import { drawing } from './icons.js';
 
 // Between menu and edges, in px.
 const GAP = 8;
@@ -9,7 +11,8 @@ const GAP = 8;
 // name of the entry. The focus returns to `home` unless an entry was chosen.
 export const openMenu = (window, entries, label, place, home, chosen) => {
   const ended = new AbortController();
-  const menu = make('div', { class: 'pp-message-menu', role: 'menu', 'aria-label': label });
+  const menu = el('div.pp-message-menu[role=menu]');
+  menu.setAttribute('aria-label', label);
   const close = (returns) => {
     if (ended.signal.aborted) return;
     ended.abort();
@@ -17,7 +20,7 @@ export const openMenu = (window, entries, label, place, home, chosen) => {
     if (returns) focus(home);
   };
   const items = entries.map(([name, text]) => {
-    const item = button({ role: 'menuitem', tabindex: -1, class: `pp-menu-item pp-menu-${name}` }, icon(name), text);
+    const item = el(`button.pp-menu-item.pp-menu-${name}[type=button][role=menuitem][tabindex=-1]`, drawing(name), text);
     item.addEventListener('click', () => {
       close(true);
       chosen(name);
