@@ -1,12 +1,12 @@
 //! WCAG 2.2 AA: the rules of axe-core in each state, the keyboard alone, forced colours, zoom, less motion.
 
+use super::look::picture;
 use anyhow::Result;
 use pocketping_tests::{Screen, Server, ServerOptions, Talk, Widget};
 use serde_json::json;
 
-async fn picture(visitor: &Widget, name: &str) -> Result<()> {
-    let file = super::look::folder()?.join(format!("a11y-{name}.png"));
-    Ok(std::fs::write(file, visitor.browser.screenshot().await?)?)
+async fn kept(visitor: &Widget, name: &str) -> Result<()> {
+    picture(visitor, &format!("a11y-{name}")).await
 }
 
 /// Launcher, empty window, conversation with all kinds of bubbles, launcher with unread messages.
@@ -32,7 +32,7 @@ async fn audit_all(name: &str, screen: Screen, options: &str) -> Result<()> {
     visitor.write(&"x".repeat(4001)).await?;
     visitor.until("return !!q('.pp-composer__error')").await?;
     visitor.audit(&format!("{name}: conversation")).await?;
-    picture(&visitor, name).await?;
+    kept(&visitor, name).await?;
     visitor.click(".pp-close-btn").await?;
     visitor
         .until("return !q('.pp-window') && !!q('.pp-toggle')")

@@ -1,6 +1,7 @@
 //! Files that a visitor picks, drops or pastes: what is said of them before they are sent, and that nothing goes without
 //! them.
 
+use super::look::picture;
 use anyhow::Result;
 use pocketping_tests::{Screen, Server, ServerOptions, Talk, Widget};
 use serde_json::json;
@@ -11,11 +12,6 @@ const TILES: &str = "all('.pp-attachment-preview').map((tile) => [
     tile.querySelector('.pp-attachment-size, .pp-upload-error').textContent,
     /pp-attachment-(pending|uploading|ready|error)/.exec(tile.className)[1]])";
 const ALL_READY: &str = "const tiles = all('.pp-attachment-preview'); return tiles.length > 0 && tiles.every((tile) => tile.matches('.pp-attachment-ready'))";
-
-async fn shot(visitor: &Widget, name: &str) -> Result<()> {
-    let file = super::look::folder()?.join(format!("{name}.png"));
-    Ok(std::fs::write(file, visitor.browser.screenshot().await?)?)
-}
 
 /// The names of the files of a session's messages, message by message.
 async fn stored(server: &Server, session: &str) -> Result<Vec<Vec<String>>> {
@@ -55,7 +51,7 @@ async fn picked_files_are_shown_above_the_field_and_go_with_the_message() -> Res
     visitor
         .until("return !!q('.pp-attachment-preview canvas.pp-preview-img')")
         .await?;
-    shot(&visitor, "attach-tiles-desktop-light").await?;
+    picture(&visitor, "attach-tiles-desktop-light").await?;
     assert_eq!(
         visitor
             .script(
@@ -134,7 +130,7 @@ async fn what_cannot_be_sent_says_why_and_is_never_uploaded() -> Result<()> {
         ["fine.csv", "0.1 kB", "ready"],
     ]);
     assert_eq!(tiles, expected);
-    shot(&visitor, "attach-refused-desktop-light").await?;
+    picture(&visitor, "attach-refused-desktop-light").await?;
     let uploads = "return performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('/upload')).length";
     assert_eq!(visitor.script(uploads).await?, 1, "only the one that can be sent");
     // What the server finds out itself is said in its place, too.
@@ -164,7 +160,7 @@ async fn files_are_dropped_onto_the_window_which_shows_that_and_pictures_are_pas
     visitor
         .until("return !!q('.pp-window > .pp-drop-overlay')")
         .await?;
-    shot(visitor, "attach-drop-desktop-light").await?;
+    picture(visitor, "attach-drop-desktop-light").await?;
     visitor
         .with_files("clearInterval(window.hanging); return bring('drop', [text('dropped.txt', 'a')])")
         .await?;
@@ -265,7 +261,7 @@ async fn a_file_that_finds_no_room_can_be_tried_again() -> Result<()> {
         visitor.script(&format!("return {TILES}[6][1]")).await?,
         "Too much is waiting to be sent. Try again later."
     );
-    shot(visitor, "attach-full-desktop-light").await?;
+    picture(visitor, "attach-full-desktop-light").await?;
     visitor.click("[aria-label='Remove big1.txt']").await?;
     visitor.click("[aria-label='Try big6.txt again']").await?;
     visitor

@@ -1,7 +1,8 @@
 //! Nobody can be reached: the visitor is told so, and leaves a message.
 
+use super::look::picture;
 use anyhow::Result;
-use pocketping_tests::{Screen, Server, ServerOptions, Widget};
+use pocketping_tests::{Screen, Server, ServerOptions, Widget, office_hours};
 use reqwest::Method;
 use serde_json::json;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -14,21 +15,7 @@ const NOTICE: &str = "return q('.pp-notice').textContent";
 
 /// A server with hours of two each day, the first of which begins so many minutes from now.
 async fn server(minutes: u64, further: &[(&str, &str)]) -> Result<Server> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs() / 60;
-    let time = |minute: u64| format!("{:02}:{:02}", minute / 60 % 24, minute % 60);
-    let span = format!("{}-{}", time(now + minutes), time(now + minutes + 120));
-    let days = [
-        "MONDAY",
-        "TUESDAY",
-        "WEDNESDAY",
-        "THURSDAY",
-        "FRIDAY",
-        "SATURDAY",
-        "SUNDAY",
-    ];
-    let days = days.map(|day| (format!("POCKETPING_OFFICE_HOURS_{day}"), span.clone()));
-    let mut environment = Vec::from(days);
-    environment.push(("POCKETPING_OFFICE_HOURS_TIME_ZONE".into(), "UTC".into()));
+    let mut environment = office_hours(minutes)?;
     environment.extend(
         further
             .iter()
@@ -51,8 +38,7 @@ async fn a_message_that_was_left_is_sent_and_the_operators_coming_and_going_show
     assert_eq!(visitor.script(NOTICE).await?, notice);
     visitor.write("do you ship to Oslo?").await?;
     visitor.sees_status("do you ship to Oslo?", "sent").await?;
-    let picture = super::look::folder()?.join("away-desktop-light.png");
-    std::fs::write(picture, visitor.browser.screenshot().await?)?;
+    picture(&visitor, "away-desktop-light").await?;
 
     let online =
         |online: bool| server.operator_as(Method::PUT, "presence", Some(json!({ "online": online })));
@@ -83,8 +69,7 @@ async fn an_open_page_follows_the_hours_and_one_that_is_asked_for_its_address_he
     visitor.until(IS_AWAY).await?;
     let notice = "We're away right now. Leave a message with your email address and we'll answer there.";
     assert_eq!(visitor.script(NOTICE).await?, notice);
-    let picture = super::look::folder()?.join("away-phone-light.png");
-    std::fs::write(picture, visitor.browser.screenshot().await?)?;
+    picture(&visitor, "away-phone-light").await?;
     visitor.until_within(90, IS_REACHABLE).await?;
     visitor.browser.quit().await
 }

@@ -1,5 +1,6 @@
 //! Consent: what a page, or its visitor, has not agreed to does not happen.
 
+use super::look::picture;
 use anyhow::Result;
 use pocketping_tests::{Screen, Server, ServerOptions, Widget};
 use serde_json::json;
@@ -19,11 +20,6 @@ async fn leaves_no_trace(visitor: &Widget) -> Result<()> {
         json!([[], [], [], []])
     );
     Ok(())
-}
-
-async fn picture(visitor: &Widget, name: &str) -> Result<()> {
-    let file = super::look::folder()?.join(format!("{name}.png"));
-    Ok(std::fs::write(file, visitor.browser.screenshot().await?)?)
 }
 
 const START: &str =

@@ -1,13 +1,9 @@
 //! The rating: asked for by an operator, given by mouse or keyboard, counted once.
 
+use super::look::picture;
 use anyhow::Result;
-use pocketping_tests::{Screen, Talk, Widget};
+use pocketping_tests::{Screen, Talk};
 use serde_json::json;
-
-async fn shot(visitor: &Widget, name: &str) -> Result<()> {
-    let file = super::look::folder()?.join(format!("{name}.png"));
-    Ok(std::fs::write(file, visitor.browser.screenshot().await?)?)
-}
 
 const ASKS: &str = "return !!q('.pp-messages > form.pp-csat')";
 const HAS_THANKED: &str = "return !!q('.pp-messages > .pp-csat-thanks')";
@@ -60,14 +56,14 @@ async fn a_rating_is_given_by_keyboard_with_a_comment_and_reaches_the_operator()
         .until("return root.activeElement?.matches('textarea.pp-csat-textarea')")
         .await?;
     visitor.type_into(".pp-csat-textarea", "quick and kind").await?;
-    shot(visitor, "csat-desktop-light").await?;
+    picture(visitor, "csat-desktop-light").await?;
     visitor.script("q('.pp-csat-submit').focus()").await?;
     visitor.browser.press("Enter").await?;
     visitor.until(HAS_THANKED).await?;
     visitor
         .until("return root.activeElement?.matches('.pp-input')")
         .await?;
-    shot(visitor, "csat-thanks-desktop-light").await?;
+    picture(visitor, "csat-thanks-desktop-light").await?;
     let csat = &talk.server.session(&talk.session).await?["csat"];
     assert_eq!(
         (&csat["score"], &csat["comment"]),
@@ -145,7 +141,7 @@ async fn it_can_be_declined_and_a_rating_given_offline_is_kept() -> Result<()> {
         talk.ask().await?;
         visitor.until(ASKS).await?;
         visitor.click(".pp-csat-face[aria-label='Bad']").await?;
-        shot(visitor, &format!("csat-{name}")).await?;
+        picture(visitor, &format!("csat-{name}")).await?;
         visitor.go_offline().await?;
         visitor.click(".pp-csat-submit").await?;
         visitor.until("return q('.pp-csat-error').textContent === \"Saved. It will be sent when you're back online.\"").await?;

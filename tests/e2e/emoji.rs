@@ -1,17 +1,12 @@
 //! The emoji picker: fetched when it is first opened, searched in the visitor's language, usable by keyboard and finger.
 
-use super::look::folder;
+use super::look::picture;
 use anyhow::Result;
 use pocketping_tests::{Screen, Server, ServerOptions, Widget};
 use serde_json::json;
 
 fn started(options: &str) -> String {
     format!("PocketPing.init({{ endpoint: '/pocketping', ...{options} }}); PocketPing.open()")
-}
-
-async fn picture(visitor: &Widget, name: &str) -> Result<()> {
-    let file = folder()?.join(format!("{name}.png"));
-    Ok(std::fs::write(file, visitor.browser.screenshot().await?)?)
 }
 
 const FETCHED: &str = "return performance.getEntriesByType('resource').map((entry) => entry.name)
@@ -36,17 +31,7 @@ async fn search(visitor: &Widget, text: &str) -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_emoji_goes_where_the_caret_is_and_the_focus_comes_back() -> Result<()> {
     let server = Server::start(ServerOptions::default()).await?;
-    for (name, screen) in [
-        ("light", Screen::DESKTOP),
-        (
-            "dark",
-            Screen {
-                dark: true,
-                ..Screen::DESKTOP
-            },
-        ),
-        ("phone", Screen::PHONE),
-    ] {
+    for (name, screen) in Screen::LOOKS {
         let visitor = Widget::begin(&server.address(), screen, &started("{ locale: 'en' }")).await?;
         visitor.sees_opened().await?;
         assert_eq!(visitor.script(FETCHED).await?, 0, "nothing is fetched before");

@@ -1,6 +1,6 @@
 //! The mode in which a site's owner chooses elements to track (PROTOCOL §4.7).
 
-use super::look::folder;
+use super::look::picture;
 use anyhow::Result;
 use pocketping_tests::{Screen, Server, ServerOptions, Widget};
 use serde_json::json;
@@ -69,8 +69,7 @@ async fn a_click_chooses_an_element_and_means_nothing_to_the_page() -> Result<()
     let shown = format!("{OVERLAY} const [a, b] = [of('overlay'), document.getElementById('buy')].map((e) => e.getBoundingClientRect());
         return Math.abs(a.left - b.left) < 1 && Math.abs(a.width - b.width) < 1 && of('tooltip').textContent === '#buy'");
     visitor.until(&shown).await?;
-    let file = folder()?.join("inspector-light.png");
-    std::fs::write(file, visitor.browser.screenshot().await?)?;
+    picture(&visitor, "inspector-light").await?;
 
     // By class, by attribute, by the way to it.
     for (selector, wanted) in [

@@ -1,5 +1,6 @@
 //! The page cannot break the widget, and the widget does not change the page.
 
+use super::look::picture;
 use anyhow::Result;
 use pocketping_tests::{Screen, Server, ServerOptions, Talk, Widget};
 use serde_json::json;
@@ -99,8 +100,7 @@ async fn a_launcher_alone_is_not_broken_either_and_is_above_what_lies_over_the_p
     visitor.open().await?;
     visitor.write("above it").await?;
     visitor.sees_status("above it", "sent").await?;
-    let picture = super::look::folder()?.join("isolation.png");
-    std::fs::write(picture, visitor.browser.screenshot().await?)?;
+    picture(&visitor, "isolation").await?;
     visitor.browser.quit().await
 }
 

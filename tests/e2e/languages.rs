@@ -1,5 +1,6 @@
 //! The widget speaks the page's language.
 
+use super::look::picture;
 use anyhow::Result;
 use pocketping_tests::{Screen, Server, ServerOptions, Widget};
 use serde_json::json;
@@ -114,8 +115,7 @@ async fn arabic_is_mirrored_and_what_people_write_keeps_its_own_direction() -> R
             .every((text) => text === new Intl.DateTimeFormat('ar', { hour: '2-digit', minute: '2-digit' })
                 .format(new Date(all('.pp-message-time').find((time) => time.textContent === text).dateTime)))";
         assert_eq!(visitor.script(times).await?, true, "times are written as there");
-        let picture = super::look::folder()?.join(format!("arabic-{name}-light.png"));
-        std::fs::write(picture, visitor.browser.screenshot().await?)?;
+        picture(&visitor, &format!("arabic-{name}-light")).await?;
         visitor.browser.quit().await?;
     }
     Ok(())

@@ -14,6 +14,12 @@ pub(crate) fn folder() -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// Keeps a picture of what the visitor sees.
+pub(crate) async fn picture(visitor: &Widget, name: &str) -> Result<()> {
+    let file = folder()?.join(format!("{name}.png"));
+    Ok(std::fs::write(file, visitor.browser.screenshot().await?)?)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn widget_and_inbox_fit_desktop_and_phone_in_both_themes() -> Result<()> {
     let server = Server::start(ServerOptions::default()).await?;

@@ -1,5 +1,6 @@
 //! What can be done with a message: menu, answer, edit, deletion; by mouse, keys and finger.
 
+use super::look::picture;
 use anyhow::Result;
 use pocketping_tests::{Screen, Server, ServerOptions, Talk, Widget};
 use serde_json::json;
@@ -23,11 +24,6 @@ async fn right_click(visitor: &Widget, text: &str) -> Result<()> {
     }
     visitor.until("return !!q('.pp-message-menu')").await?;
     Ok(())
-}
-
-async fn picture(visitor: &Widget, name: &str) -> Result<()> {
-    let file = super::look::folder()?.join(format!("{name}.png"));
-    Ok(std::fs::write(file, visitor.browser.screenshot().await?)?)
 }
 
 /// What the focus is on, within the widget.

@@ -1,5 +1,6 @@
 //! What a page sets about launcher and window (PROTOCOL §4.2), and what the server says about it.
 
+use super::look::picture;
 use anyhow::Result;
 use pocketping_tests::{Screen, Server, ServerOptions, Widget};
 use serde_json::{Value as Json, json};
@@ -14,11 +15,6 @@ const COLOURS: &str = "const rgb = (colour) => { const c = document.createElemen
 
 fn started(options: &Json) -> String {
     format!("PocketPing.init({{ endpoint: '/pocketping', ...{options} }})")
-}
-
-async fn picture(visitor: &Widget, name: &str) -> Result<()> {
-    let file = super::look::folder()?.join(format!("{name}.png"));
-    Ok(std::fs::write(file, visitor.browser.screenshot().await?)?)
 }
 
 /// Asks with the colours at hand.

@@ -1,5 +1,6 @@
 //! Files in bubbles: pictures, sound and films in their place, the rest to download; pictures as large as the window.
 
+use super::look::picture;
 use anyhow::Result;
 use pocketping_tests::{Screen, Server, ServerOptions, Talk, Widget};
 use serde_json::json;
@@ -12,11 +13,6 @@ fn sound() -> Vec<u8> {
     let mut frame = vec![0xff, 0xfb, 0x90, 0x00];
     frame.resize(417, 0);
     frame.repeat(40)
-}
-
-async fn shot(visitor: &Widget, name: &str) -> Result<()> {
-    let file = super::look::folder()?.join(format!("{name}.png"));
-    Ok(std::fs::write(file, visitor.browser.screenshot().await?)?)
 }
 
 /// Has the visitor send so many pictures in one message.
@@ -109,7 +105,7 @@ async fn files_are_shown_by_their_kind_and_nothing_moves_when_they_are_there() -
             cards[0][2].as_str().unwrap_or_default().starts_with("pdf"),
             "{cards}"
         );
-        shot(&visitor, &format!("files-{name}")).await?;
+        picture(&visitor, &format!("files-{name}")).await?;
         let fits = "return all('.pp-message-content').every((b) => b.scrollWidth <= b.clientWidth + 1) && q('.pp-messages').scrollWidth <= q('.pp-messages').clientWidth";
         assert_eq!(visitor.script(fits).await?, true, "the files overflow on {name}");
         visitor.browser.quit().await?;
@@ -165,7 +161,7 @@ async fn pictures_are_looked_at_by_keyboard_one_after_the_other() -> Result<()> 
     visitor
         .until("return q('.pp-lightbox').getAnimations().length === 0")
         .await?;
-    shot(visitor, "lightbox-desktop").await?;
+    picture(visitor, "lightbox-desktop").await?;
     visitor.browser.press("ArrowRight").await?;
     visitor.until(&is("Picture 3 of 3")).await?;
     visitor.browser.press("ArrowRight").await?;
@@ -188,7 +184,7 @@ async fn pictures_are_looked_at_by_keyboard_one_after_the_other() -> Result<()> 
     visitor.click(".pp-lightbox__zoom").await?;
     let large = visitor.script(width).await?.as_f64().unwrap_or_default();
     assert!(large >= 2.0 * small.min(360.0), "{small} {large}");
-    shot(visitor, "lightbox-large-desktop").await?;
+    picture(visitor, "lightbox-large-desktop").await?;
     visitor.click(".pp-lightbox__zoom").await?;
     assert_eq!(visitor.script(width).await?.as_f64().unwrap_or_default(), small);
     // Escape leaves the picture, not the window, and the focus is where it was.
@@ -215,7 +211,7 @@ async fn the_picture_fills_a_phone_and_a_click_beside_it_leaves() -> Result<()> 
         .until("return q('.pp-lightbox')?.getBoundingClientRect().width === innerWidth")
         .await?;
     visitor.until("return q('.pp-lightbox__picture').complete && all('.pp-lightbox__previous:not([hidden])').length === 0").await?;
-    shot(visitor, "lightbox-phone").await?;
+    picture(visitor, "lightbox-phone").await?;
     visitor.click(".pp-lightbox__close").await?;
     visitor.until("return !q('.pp-lightbox')").await?;
     talk.visitor.browser.quit().await

@@ -1,13 +1,9 @@
 //! The form that asks how the visitor can be reached: when it comes, what it asks for, what it says of wrong answers.
 
+use super::look::picture;
 use anyhow::Result;
 use pocketping_tests::{Screen, Server, ServerOptions, Widget};
 use serde_json::{Value as Json, json};
-
-async fn shot(visitor: &Widget, name: &str) -> Result<()> {
-    let file = super::look::folder()?.join(format!("{name}.png"));
-    Ok(std::fs::write(file, visitor.browser.screenshot().await?)?)
-}
 
 /// A server with such a form.
 async fn server(fields: &str, further: &[(&str, &str)]) -> Result<Server> {
@@ -68,7 +64,7 @@ async fn an_address_is_asked_for_before_the_first_message_and_can_be_skipped() -
             .await?,
         true
     );
-    shot(&visitor, "prechat-email-desktop-light").await?;
+    picture(&visitor, "prechat-email-desktop-light").await?;
     visitor.click(".pp-prechat-submit").await?;
     let missing = json!(["true", "Enter your email address."]);
     assert_eq!(visitor.script(&problem_of("email")).await?, missing);
@@ -81,7 +77,7 @@ async fn an_address_is_asked_for_before_the_first_message_and_can_be_skipped() -
         "This doesn't look like an email address. It should be like name@example.com."
     ]);
     assert_eq!(visitor.script(&problem_of("email")).await?, wrong);
-    shot(&visitor, "prechat-email-wrong-desktop-light").await?;
+    picture(&visitor, "prechat-email-wrong-desktop-light").await?;
     visitor.script("q('#pp-prechat-email').value = ''").await?;
     visitor.type_into("#pp-prechat-email", "ada@example.com").await?;
     assert_eq!(visitor.script(&problem_of("email")).await?, json!([null, ""]));
@@ -94,7 +90,7 @@ async fn an_address_is_asked_for_before_the_first_message_and_can_be_skipped() -
         visitor.script("return q('.pp-prechat-done').textContent").await?,
         "Thanks. We can reach you at ada@example.com."
     );
-    shot(&visitor, "prechat-done-desktop-light").await?;
+    picture(&visitor, "prechat-done-desktop-light").await?;
     assert_eq!(visitor.script("return window.told").await?, 1);
     visitor.browser.reload().await?;
     visitor.open().await?;
@@ -140,7 +136,7 @@ async fn where_it_is_required_the_message_is_kept_and_sent_right_after() -> Resu
         .until("return !!q('.pp-country-btn:not([hidden])')")
         .await?;
     visitor.type_into("#pp-prechat-phone", "+47 21 23 45 67").await?;
-    shot(&visitor, "prechat-both-desktop-light").await?;
+    picture(&visitor, "prechat-both-desktop-light").await?;
     visitor.click(".pp-prechat-submit").await?;
     visitor.sees_status("do you ship to Oslo?", "sent").await?;
     assert_eq!(
@@ -180,7 +176,7 @@ async fn a_country_is_found_by_keyboard_and_numbers_are_stored_as_the_world_dial
         .await?;
     visitor.script("q('.pp-country-search-input').value = ''").await?;
     visitor.type_into(".pp-country-search-input", "+33").await?;
-    shot(&visitor, "prechat-countries-desktop-light").await?;
+    picture(&visitor, "prechat-countries-desktop-light").await?;
     visitor
         .until("return all('.pp-country-option').length === 1")
         .await?;
@@ -227,7 +223,7 @@ async fn one_of_two_ways_is_chosen_and_what_was_typed_outlives_the_window() -> R
     .await?;
     visitor.open().await?;
     visitor.until(ASKS).await?;
-    shot(&visitor, "prechat-either-phone-dark").await?;
+    picture(&visitor, "prechat-either-phone-dark").await?;
     visitor.type_into("#pp-prechat-email", "half@").await?;
     visitor.script("q('.pp-prechat-tab.active').focus()").await?;
     visitor.browser.press("ArrowRight").await?;
@@ -239,7 +235,7 @@ async fn one_of_two_ways_is_chosen_and_what_was_typed_outlives_the_window() -> R
     visitor
         .until("return q('#pp-prechat-phone')?.value === '+49 30 123456'")
         .await?;
-    shot(&visitor, "prechat-phone-phone-dark").await?;
+    picture(&visitor, "prechat-phone-phone-dark").await?;
     // The address that was not finished is not asked for now.
     visitor.click(".pp-prechat-submit").await?;
     visitor.until(HAS_ASKED).await?;
@@ -304,7 +300,7 @@ async fn it_is_mirrored_in_arabic_and_takes_arabic_digits() -> Result<()> {
     visitor
         .until("return all('.pp-country-option').length > 0")
         .await?;
-    shot(&visitor, "prechat-desktop-ar").await?;
+    picture(&visitor, "prechat-desktop-ar").await?;
     visitor.browser.press("Enter").await?;
     visitor.type_into("#pp-prechat-phone", "٠١٠٠١٢٣٤٥٦٧").await?;
     visitor.click(".pp-prechat-submit").await?;

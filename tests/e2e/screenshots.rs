@@ -1,7 +1,7 @@
 //! Pictures of the page that an operator wishes for: asked of the visitor first, without the widget, with what is private
 //! masked.
 
-use super::look::folder;
+use super::look::picture;
 use anyhow::{Context, Result};
 use pocketping_tests::{Inbox, Screen, Server, ServerOptions, Widget, eventually};
 use serde_json::{Value as Json, json};
@@ -80,11 +80,6 @@ async fn colours(visitor: &Widget, url: &str, points: &[(u32, u32)]) -> Result<J
     visitor.browser.async_script(&script).await
 }
 
-async fn save(visitor: &Widget, name: &str) -> Result<()> {
-    let file = folder()?.join(format!("{name}.png"));
-    Ok(std::fs::write(file, visitor.browser.screenshot().await?)?)
-}
-
 /// Checks the picture of a message against the page.
 async fn shows_the_page(visitor: &Widget, message: &Json, width: u32, height: u32) -> Result<()> {
     let url = message["attachments"][0]["url"].as_str().context("no address")?;
@@ -116,24 +111,14 @@ async fn shows_the_page(visitor: &Widget, message: &Json, width: u32, height: u3
 #[tokio::test(flavor = "multi_thread")]
 async fn the_visitor_is_asked_and_the_picture_shows_the_page_without_what_is_private() -> Result<()> {
     let server = Server::start(ServerOptions::default()).await?;
-    for (name, screen) in [
-        ("light", Screen::DESKTOP),
-        (
-            "dark",
-            Screen {
-                dark: true,
-                ..Screen::DESKTOP
-            },
-        ),
-        ("phone", Screen::PHONE),
-    ] {
+    for (name, screen) in Screen::LOOKS {
         let (visitor, session) = begun(&server, screen, "{}").await?;
         let id = wish(&server, &session).await?;
         visitor.until("return !!q('.pp-window .pp-shot')").await?;
         let asked = "const card = q('.pp-shot'); return card.role === 'alertdialog' && card.textContent.includes('Ada')
             && card.contains(root.activeElement) && !performance.getEntriesByType('resource').some(({ name }) => name.includes('-picture'))";
         visitor.until(asked).await?;
-        save(&visitor, &format!("screenshot-question-{name}")).await?;
+        picture(&visitor, &format!("screenshot-question-{name}")).await?;
         visitor.click(".pp-shot__allow").await?;
         let message = arrived(&server, &session, &id).await?;
         shows_the_page(&visitor, &message, screen.width, screen.height).await?;
@@ -201,7 +186,7 @@ async fn a_closed_window_asks_beside_the_launcher() -> Result<()> {
         visitor
             .until("return !q('.pp-window') && !!q('.pp-shot-alone .pp-shot')")
             .await?;
-        save(&visitor, &format!("screenshot-alone-{name}")).await?;
+        picture(&visitor, &format!("screenshot-alone-{name}")).await?;
         let place = "const r = q('.pp-shot').getBoundingClientRect();
             return r.left >= 0 && r.right <= innerWidth && r.top >= 0 && r.bottom <= q('.pp-toggle').getBoundingClientRect().top";
         visitor.until(place).await?;

@@ -1,9 +1,8 @@
 //! What is to be seen: how the server is set up, and what happens on the page.
 
 use anyhow::{Context, Result};
-use pocketping_tests::{Server, ServerOptions, Widget};
+use pocketping_tests::{Server, ServerOptions, Widget, office_hours};
 use serde_json::{Value as Json, json};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The language of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,7 +132,8 @@ impl Stage {
             environment.push((key.to_owned(), language.say(text).to_owned()));
         }
         if scene.name == "offline" {
-            environment.extend(closed()?);
+            // Ten hours away, whatever the time.
+            environment.extend(office_hours(600)?);
         }
         let server = Server::start(ServerOptions {
             environment,
@@ -262,23 +262,4 @@ impl Stage {
             .await?;
         Ok(())
     }
-}
-
-/// Office hours that are ten hours away, whatever the time.
-fn closed() -> Result<Vec<(String, String)>> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs() / 60;
-    let time = |minute: u64| format!("{:02}:{:02}", minute / 60 % 24, minute % 60);
-    let span = format!("{}-{}", time(now + 600), time(now + 720));
-    let days = [
-        "MONDAY",
-        "TUESDAY",
-        "WEDNESDAY",
-        "THURSDAY",
-        "FRIDAY",
-        "SATURDAY",
-        "SUNDAY",
-    ];
-    let mut settings = Vec::from(days.map(|day| (format!("POCKETPING_OFFICE_HOURS_{day}"), span.clone())));
-    settings.push(("POCKETPING_OFFICE_HOURS_TIME_ZONE".into(), "UTC".into()));
-    Ok(settings)
 }

@@ -54,6 +54,18 @@ impl Screen {
         height: 844,
         dark: false,
     };
+    /// A desktop window in light and dark and a phone, with names for pictures of them.
+    pub const LOOKS: [(&str, Screen); 3] = [
+        ("light", Screen::DESKTOP),
+        (
+            "dark",
+            Screen {
+                dark: true,
+                ..Screen::DESKTOP
+            },
+        ),
+        ("phone", Screen::PHONE),
+    ];
 }
 
 /// A tab of a browser.

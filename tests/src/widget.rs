@@ -142,12 +142,16 @@ impl Widget {
             .with_context(|| format!("typing into {selector}"))
     }
 
-    /// Clicks the launcher and waits for the window.
+    /// Clicks the launcher and waits for the window, which an unread message may open at the same moment.
     ///
     /// # Errors
     /// When it does not open.
     pub async fn open(&self) -> Result<()> {
-        self.click(".pp-toggle").await?;
+        match self.click(".pp-toggle").await {
+            // The launcher that was found has given way to the window.
+            Err(error) if format!("{error:#}").contains("stale element") => {}
+            clicked => clicked?,
+        }
         self.sees_opened().await
     }
 
