@@ -1,4 +1,4 @@
-// Files that are to be sent: a chunk, fetched with the first of them. They are uploaded at once, and go with the next message.
+// Files that are to be sent: a part, fetched with the first of them. They are uploaded at once, and go with the next message.
 
 import { sizeIn } from '../../attachments.js';
 import { make } from '../../dom.js';

@@ -1,4 +1,4 @@
-// Countries and their codes of the telephone (ITU E.164): a chunk, fetched when somebody is to give a number. Their names
+// Countries and their codes of the telephone (ITU E.164): a part, fetched when somebody is to give a number. Their names
 // are the browser's.
 
 const CODES =

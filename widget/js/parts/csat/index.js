@@ -1,4 +1,4 @@
-// The card that asks how the conversation was (PROTOCOL 4.7): a chunk, fetched when somebody asks.
+// The card that asks how the conversation was (PROTOCOL 4.7): a part, fetched when somebody asks.
 
 import { make } from '../../dom.js';
 import { announce, dress, grow, inWindow, speaker, worded } from '../kit.js';

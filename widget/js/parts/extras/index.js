@@ -1,4 +1,4 @@
-// Options that few pages set: a chunk, fetched when one of them is there.
+// Options that few pages set: a part, fetched when one of them is there.
 
 import { PHONE } from '../../page/phone.js';
 import { dresser } from './look.js';

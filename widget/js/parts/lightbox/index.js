@@ -1,4 +1,4 @@
-// Pictures as large as the window, one after the other: a chunk, fetched when the first one is opened.
+// Pictures as large as the window, one after the other: a part, fetched when the first one is opened.
 
 import { make } from '../../dom.js';
 import { hasFocus, wrapTab } from '../../focus.js';

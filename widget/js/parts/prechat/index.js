@@ -1,4 +1,4 @@
-// The card that asks how the visitor can be reached (PROTOCOL 3.5, 4.7): a chunk, fetched when a server wants that. It stands
+// The card that asks how the visitor can be reached (PROTOCOL 3.5, 4.7): a part, fetched when a server wants that. It stands
 // in the list, and the field below can be written in; where an answer is required, messages wait for it.
 
 import card from '../card.css';

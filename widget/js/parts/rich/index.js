@@ -20,6 +20,14 @@ export const start = (kit) => {
   const known = new Known(act);
   let due;
 
+  // Whoever has answered goes on writing.
+  const goOn = () => root.querySelector('.pp-input')?.focus({ preventScroll: true });
+  const answer = (value) => {
+    // Before the button is disabled, which takes the focus from it at some time.
+    if (root.getRootNode().activeElement?.matches('.pp-reply')) goOn();
+    send(value);
+  };
+
   const decorate = (row, message, isLast) => {
     const content = row.querySelector('.pp-message-content');
     const card = (!message.deletedAt && cardOf(message)) || false;
@@ -29,7 +37,7 @@ export const start = (kit) => {
     if (!content || (before?.shows ?? '[false,false]') == shows) return;
     const focused = before?.contains(root.getRootNode().activeElement);
     before?.remove();
-    const parts = [card && showCard(card), replies && showReplies(replies, message.content, send)].filter(Boolean);
+    const parts = [card && showCard(card), replies && showReplies(replies, message.content, answer)].filter(Boolean);
     if (parts.length) {
       const rich = document.createElement('div');
       rich.className = 'pp-rich';
@@ -37,8 +45,7 @@ export const start = (kit) => {
       rich.append(...parts);
       content.after(rich);
     }
-    // Whoever has answered goes on writing.
-    if (focused) root.querySelector('.pp-input')?.focus({ preventScroll: true });
+    if (focused) goOn();
   };
   const show = () => {
     due = 0;

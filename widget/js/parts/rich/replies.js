@@ -27,9 +27,9 @@ export const showReplies = (replies, question, send) => {
   for (const { label, value } of replies) {
     const button = el('button.pp-reply[type=button][dir=auto]', label);
     button.addEventListener('click', () => {
+      send(value);
       // Once, however quickly one clicks.
       for (const other of group.children) other.disabled = true;
-      send(value);
     });
     group.append(button);
   }
