@@ -200,3 +200,27 @@ fn what_a_page_withdraws_is_not_sent() {
     leader.tab(event(Value::Null));
     assert!(leader.texts().is_empty());
 }
+
+#[test]
+fn what_a_page_counts_on_the_leader_for_is_not_withdrawn() {
+    let mut page = Page::new("b");
+    page.tab(TabEvent::Following);
+    let written = journal(&page.say("edited as soon as it was kept")).unwrap();
+    let mut leader = Page::new("a");
+    leader.lead(1);
+    let event = |journal: &Value| TabEvent::Journal {
+        tab: "b".to_owned(),
+        journal: journal.clone(),
+    };
+    let taken = leader.tab(event(&written));
+    leader.written(&taken, Ok(()));
+    // The page edits it before it has heard that it is kept, and then removes its journal.
+    let key = page.engine.entries()[0].key.clone();
+    let edited = page.input(Input::Command(Command::Edit {
+        key,
+        content: "edited".to_owned(),
+    }));
+    leader.tab(event(&journal(&edited).unwrap()));
+    leader.tab(event(&Value::Null));
+    assert_eq!(leader.texts(), ["edited"]);
+}

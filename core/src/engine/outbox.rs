@@ -70,6 +70,8 @@ pub(super) struct Queued {
     pub(super) kept: Kept,
     /// The database or another page's journal has it, or may have it: once done it has to be remembered as that.
     is_elsewhere: bool,
+    /// The database has had it once, whatever is being written now: its page may count on that.
+    was_durable: bool,
     /// Another page has handed it over, and this one may not be the leader any more: it is not written down.
     pub(super) is_in_doubt: bool,
     /// A message of the stream or of a list that seems to be this one, before the answer says so.
@@ -222,6 +224,7 @@ impl Outbox {
             item,
             kept,
             is_elsewhere: false,
+            was_durable: kept == Kept::Durably,
             is_in_doubt: false,
             adopted: None,
             lost_sessions: 0,
@@ -341,6 +344,7 @@ impl Outbox {
         let Some(queued) = self.get_mut(id) else { return };
         let before = std::mem::replace(&mut queued.kept, kept);
         queued.is_elsewhere |= kept == Kept::Durably;
+        queued.was_durable |= kept == Kept::Durably;
         self.unsaved += usize::from(kept != Kept::Durably);
         self.unsaved -= usize::from(before != Kept::Durably);
         self.journal_dirty = true;

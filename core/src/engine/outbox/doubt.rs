@@ -1,7 +1,7 @@
 //! What is not certain of entries: whether a try was taken, and whether they are this page's to keep.
 
+use super::Outbox;
 use super::journal::Tried;
-use super::{Kept, Outbox};
 
 impl Outbox {
     /// A try begins.
@@ -11,10 +11,10 @@ impl Outbox {
         }
     }
 
-    /// Whether the database does not have an entry yet, and nothing has been tried with it.
+    /// Whether the database has never had an entry, and nothing has been tried with it.
     pub(in crate::engine) fn is_untouched(&self, id: &str) -> bool {
         let queued = self.get(id);
-        queued.is_some_and(|queued| queued.doubtful_tries == 0 && queued.kept != Kept::Durably)
+        queued.is_some_and(|queued| queued.doubtful_tries == 0 && !queued.was_durable)
     }
 
     /// The last try was certainly not taken.
