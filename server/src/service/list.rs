@@ -25,7 +25,7 @@ impl PocketPing {
         let after = query.after.as_deref().and_then(After::parse);
         if let (None, Some(After(AfterKind::Cursor(seq)))) = (&query.before, &after) {
             let record = storage.session(&session).await?;
-            self.admit_reader(&session, record)?;
+            self.admit_reader(&session, record.as_ref())?;
             return self.list_after_cursor(&session, *seq, limit).await;
         }
         let page = Page {
@@ -33,10 +33,8 @@ impl PocketPing {
             before: query.before,
             limit: query.limit,
         };
-        // Both at once: a database reads beside us, and each question is a way there and back.
-        let record = async { Ok(storage.session(&session).await?) };
-        let (record, page) = tokio::try_join!(record, self.messages_of(&session, page, Notes::Without))?;
-        self.admit_reader(&session, record)?;
+        let page = self.messages_of(&session, page, Notes::Without).await?;
+        self.admit_reader(&session, page.session.as_ref())?;
         let shown = page
             .messages
             .iter()
@@ -50,8 +48,8 @@ impl PocketPing {
     }
 
     /// Lets a visitor who is not shut out go on, and counts that as a sign of life.
-    fn admit_reader(&self, session: &SessionId, record: Option<SessionRecord>) -> Result<(), ServiceError> {
-        record.as_ref().map_or(Ok(()), admit)?;
+    fn admit_reader(&self, session: &SessionId, record: Option<&SessionRecord>) -> Result<(), ServiceError> {
+        record.map_or(Ok(()), admit)?;
         self.inner().visits.refresh(session, self.now());
         Ok(())
     }
@@ -65,10 +63,10 @@ impl PocketPing {
         session: &SessionId,
         page: Page,
     ) -> Result<OperatorMessagesResponse, ServiceError> {
-        if self.inner().storage.session(session).await?.is_none() {
+        let page = self.messages_of(session, page, Notes::With).await?;
+        if page.session.is_none() {
             return Err(ServiceError::SessionNotFound);
         }
-        let page = self.messages_of(session, page, Notes::With).await?;
         let messages = page.messages.iter().map(|stored| Message::clone(&stored.message));
         Ok(OperatorMessagesResponse {
             messages: messages.collect(),

@@ -42,6 +42,7 @@ pub async fn every_field_of_a_message_and_a_session_is_kept(store: &dyn Storage)
     assert_eq!(*page.messages[0].message, expected);
     let record = store.session(&"s".into()).await.unwrap().unwrap();
     assert_eq!(record, written.session);
+    assert_eq!(page.session.as_ref(), Some(&record));
     assert_eq!(record.last_message.as_deref(), Some(&expected));
     assert_eq!(
         (record.unread, record.state, record.ai_active),

@@ -133,6 +133,7 @@ impl Conversation {
             messages,
             has_more,
             head,
+            session: Some(self.record.clone()),
         }
     }
 }

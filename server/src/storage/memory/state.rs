@@ -342,6 +342,7 @@ impl State {
                 messages: Vec::new(),
                 has_more: false,
                 head: self.head,
+                session: None,
             },
         }
     }

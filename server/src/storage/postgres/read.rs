@@ -90,8 +90,9 @@ pub(super) async fn messages(
     query: &MessageQuery,
     head: Seq,
 ) -> sqlx::Result<MessagePage> {
-    let mut messages = match session_rows::key_of(connection, session).await? {
-        Some((key, _)) => message_rows::page(connection, key, session, query).await?,
+    let found = session_rows::by_id(connection, session).await?;
+    let mut messages = match &found {
+        Some((key, _)) => message_rows::page(connection, *key, session, query).await?,
         None => Vec::new(),
     };
     let has_more = messages.len() > query.limit;
@@ -101,6 +102,7 @@ pub(super) async fn messages(
         messages,
         has_more,
         head,
+        session: found.map(|(_, record)| record),
     })
 }
 

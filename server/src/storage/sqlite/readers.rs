@@ -148,11 +148,12 @@ pub(super) fn messages(
     query: &MessageQuery,
     head: Seq,
 ) -> rusqlite::Result<MessagePage> {
-    let Some((key, _)) = key_of(connection, session)? else {
+    let Some((key, record)) = session_rows::by_id(connection, session)? else {
         return Ok(MessagePage {
             messages: Vec::new(),
             has_more: false,
             head,
+            session: None,
         });
     };
     let (mut messages, backward) = message_rows::page(connection, key, session, query)?;
@@ -165,6 +166,7 @@ pub(super) fn messages(
         messages,
         has_more,
         head,
+        session: Some(record),
     })
 }
 
