@@ -104,6 +104,33 @@ fn a_page_that_leads_after_a_reset_shows_nothing_of_what_others_had_waiting() {
 }
 
 #[test]
+fn what_a_page_did_as_the_next_visitor_outlives_the_reset_that_it_hears_of_afterwards() {
+    let (mut leader, mut sleeper) = pair();
+    let told = leader.say("of the visitor before");
+    hear(&mut sleeper, &told);
+    sleeper.say("of the visitor before, too");
+    let forgets = leader.input(reset());
+    leader.say("of the next visitor");
+    // It awakes as if it led, by the name that stands in localStorage now, and hears only then that it does not.
+    sleeper.tab(TabEvent::Elected {
+        journals: Vec::new(),
+        visitor_id: leader.engine.visitor_id().cloned(),
+        session_id: None,
+    });
+    sleeper.say("of the same, in the page that slept");
+    let mut hello = sleeper.tab(TabEvent::Deposed);
+    hello.extend(hear(&mut sleeper, &forgets));
+    let whole = hear(&mut leader, &hello);
+    let heard = hear(&mut sleeper, &whole);
+    assert_eq!(
+        sleeper.texts(),
+        ["of the next visitor", "of the same, in the page that slept"]
+    );
+    hear(&mut leader, &heard);
+    assert_eq!(leader.texts(), sleeper.texts());
+}
+
+#[test]
 fn what_others_of_another_visitor_had_waiting_goes_with_that_visitor() {
     let (mut leader, mut follower) = pair();
     let told = leader.say("of the visitor before");

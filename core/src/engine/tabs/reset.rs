@@ -9,15 +9,23 @@ use crate::engine::outbox::item::{Call, Item, Kind};
 use crate::engine::outbox::room::failed;
 use crate::engine::outbox::{Kept, Queued};
 use crate::engine::{Change, Conversation, FailureReason, Store, StoreWrite};
-use crate::{Object, Wire};
+use crate::{Object, VisitorId, Wire};
 
 /// Where the outbox's store has the number of the last reset: no entry's key, and after them all.
 pub(in crate::engine) const RESET_KEY: &str = "reset";
 
 impl Conversation {
-    /// Another page has forgotten everything.
-    pub(in crate::engine) fn forget_with_others(&mut self) {
-        for item in self.outbox.items_of(&|_| true) {
+    /// Another page has forgotten everything. What this one did as the visitor of since then, whose name it has read before
+    /// it hears of the reset, stays.
+    fn forget_with_others(&mut self, reset: u64, heir: Option<VisitorId>) {
+        // The next visitor may have no name yet.
+        let told = self.tabs.state.visitor_id.take();
+        let (since, before): (Vec<_>, Vec<_>) =
+            self.outbox.items_of(&|_| true).into_iter().partition(|item| {
+                let known = if heir.is_some() { &heir } else { &told };
+                known.is_some() && item.visitor.is_some() && (item.visitor == *known) == heir.is_some()
+            });
+        for item in before {
             // The leader may tell of it, too.
             self.tabs.own.retain(|own| *own != item.id);
             self.out.change(dropped(&item));
@@ -26,6 +34,9 @@ impl Conversation {
         self.outbox.voided();
         self.session.forget_all();
         self.forget_shown();
+        for item in since {
+            self.take_again(item, reset);
+        }
     }
 
     /// The others have to forget what this page has forgotten, and hear what became of theirs. Where another page wanted
@@ -47,13 +58,13 @@ impl Conversation {
         }
     }
 
-    /// Another page knows of this reset. A page that has just been opened has nothing to forget.
-    pub(in crate::engine) fn catch_up_with_reset(&mut self, reset: u64) {
+    /// Another page knows of this reset, and who has been here since. A page that has just been opened has nothing to forget.
+    pub(in crate::engine) fn catch_up_with_reset(&mut self, reset: u64, heir: Option<VisitorId>) {
         if reset > self.outbox.reset {
-            if self.tabs.synced {
-                self.forget_with_others();
-            }
             self.outbox.reset = reset;
+            if self.tabs.synced {
+                self.forget_with_others(reset, heir);
+            }
         }
     }
 
