@@ -34,6 +34,8 @@ pub use query::{MessagesQuery, parse_query, percent_encode};
 pub use screenshot::{
     ScreenshotComplete, ScreenshotRequests, ScreenshotUpload, ScreenshotUploadResponse, ScreenshotWish,
 };
-pub use staff::{NewOperatorRequest, OperatorPatch, OperatorTokenResponse, OperatorsResponse};
+pub use staff::{
+    ChangedOperatorResponse, NewOperatorRequest, OperatorPatch, OperatorTokenResponse, OperatorsResponse,
+};
 pub use upload::{UploadCompleteRequest, UploadFailedRequest, UploadRequest, UploadResponse};
 pub use webhook::{DeadDeliveriesResponse, DeadDelivery, RetriedResponse, WebhooksResponse};

@@ -1,7 +1,7 @@
 //! The operator API (EXTENSIONS, Operator API), under `/operator/v1`.
 
 mod auth;
-pub(in crate::routes) use auth::require as require_operator;
+pub(in crate::routes) use auth::{now, require as require_operator};
 mod event;
 mod login;
 mod message;

@@ -106,6 +106,9 @@ macro_rules! storage_conformance {
             people_page_from_the_latest_known
             an_operator_is_found_by_id_and_by_token
             a_change_of_an_operator_leaves_the_rest
+            no_two_operators_have_one_token
+            a_token_for_a_rise_is_taken_with_a_rise_only
+            a_change_for_one_role_changes_no_other
             a_removed_operator_stays_known_and_out
             a_delivery_is_queued_with_its_write_and_not_without
             a_claimed_delivery_is_leased_and_comes_again_when_the_lease_is_over
