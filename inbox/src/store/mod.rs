@@ -71,6 +71,8 @@ pub(crate) enum Dialog {
     Answers,
     /// Who may sign in.
     Operators,
+    /// One's own name, picture and token.
+    Profile(OperatorProfile),
     /// Whether to remove an operator.
     RemoveOperator(OperatorProfile),
     /// Whether to erase a person, of this name.
