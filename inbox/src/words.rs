@@ -120,6 +120,7 @@ pub(crate) const STATE: &str = "State";
 pub(crate) const TAGS: &str = "Tags";
 pub(crate) const ADD_TAG: &str = "Add a tag";
 pub(crate) const ADD: &str = "Add";
+pub(crate) const PERSON: &str = "Person";
 pub(crate) const FIRST_SEEN: &str = "First seen";
 pub(crate) const LAST_HERE: &str = "Last seen";
 pub(crate) const OTHER_CONVERSATIONS: &str = "Other conversations";

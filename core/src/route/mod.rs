@@ -21,10 +21,10 @@ pub use message::{
 };
 pub use operator::{
     AssigneeRequest, BlockedRequest, BroadcastRequest, BroadcastResponse, DataRequest, LoginRequest,
-    OperatorContent, OperatorEventRequest, OperatorMessageRequest, OperatorMessagesResponse,
-    OperatorReadRequest, OperatorScreenshotRequest, OperatorTypingRequest, OperatorUploadCompleteRequest,
-    OperatorUploadRequest, PeopleResponse, PersonRequest, PresenceRequest, SearchResponse, SessionsResponse,
-    StateRequest, TagsRequest,
+    OperatorContent, OperatorEventRequest, OperatorEventsResponse, OperatorMessageRequest,
+    OperatorMessagesResponse, OperatorReadRequest, OperatorScreenshotRequest, OperatorTypingRequest,
+    OperatorUploadCompleteRequest, OperatorUploadRequest, PeopleResponse, PersonRequest, PresenceRequest,
+    SearchResponse, SessionsResponse, StateRequest, TagsRequest,
 };
 pub use presence::{
     DisconnectReason, DisconnectRequest, IdentifyRequest, OkResponse, PageState, PresenceResponse,

@@ -3,7 +3,7 @@
 use super::calls::{call, path_in, remove};
 use super::{ApiError, BASE};
 use gloo_net::http::Method;
-use pocketping_core::model::OperatorProfile;
+use pocketping_core::model::{OperatorProfile, Person};
 use pocketping_core::route::{
     ChangedOperatorResponse, NewOperatorRequest, OperatorPatch, OperatorTokenResponse, OperatorsResponse,
 };
@@ -40,6 +40,11 @@ pub(crate) async fn renew_token(id: &OperatorId) -> Result<OperatorTokenResponse
 /// Removes one.
 pub(crate) async fn remove_operator(id: &OperatorId) -> Result<(), ApiError> {
     remove(&path_of(id, "")).await
+}
+
+/// What is known of a person over all of their conversations.
+pub(crate) async fn get_person(person: &PersonId) -> Result<Person, ApiError> {
+    call(Method::GET, &path_in("/people/", person.as_str(), ""), None).await
 }
 
 /// Where a browser downloads all that is kept of a person.

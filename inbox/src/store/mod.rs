@@ -9,6 +9,7 @@ mod kept;
 mod line;
 mod marks;
 mod notify;
+mod reading;
 mod receipts;
 mod search;
 mod sessions;

@@ -21,6 +21,7 @@ mod filters;
 mod glyphs;
 mod hits;
 mod keys;
+mod known_person;
 mod leave_for_good;
 mod mark_line;
 mod message;

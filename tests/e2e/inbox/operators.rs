@@ -3,6 +3,7 @@
 use super::{Caller, click_text, lists, post};
 use anyhow::{Context, Result};
 use pocketping_tests::{Inbox, Screen, Server, ServerOptions};
+use reqwest::Method;
 use serde_json::json;
 
 /// The token that is shown, once one is.
@@ -128,6 +129,23 @@ async fn an_agent_changes_their_own_name_and_picture_and_gets_a_new_token() -> R
     grace(&server, "Still there?").await?;
     lists(&inbox, 1).await?;
     inbox.until("return !q('.pp-signin')").await?;
+    inbox.browser.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_noted_about_a_person_stands_beside_their_conversations() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    grace(&server, "Hello?").await?;
+    let people = server.operator("people", None).await?;
+    let id = people["people"][0]["id"].as_str().context("nobody")?;
+    let noted = json!({ "attributes": { "plan": "pro" } });
+    let path = format!("people/{id}");
+    server.operator_as(Method::PATCH, &path, Some(noted)).await?;
+    let inbox = Inbox::open(&server.address(), Screen::DESKTOP).await?;
+    inbox.choose("Hello?").await?;
+    let shown = "const known = all('.pp-known dt').map((e) => e.textContent + '=' + e.nextElementSibling.textContent);
+        return known.includes('Conversations=1') && known.includes('plan=pro')";
+    inbox.until(shown).await?;
     inbox.browser.quit().await
 }
 

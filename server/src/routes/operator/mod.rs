@@ -44,7 +44,7 @@ pub(super) fn guarded_routes() -> Routes {
         ("/sessions/{id}/upload", post(upload::begin)),
         ("/sessions/{id}/upload/complete", post(upload::complete)),
         ("/sessions/{id}/screenshot", post(screenshot::wish)),
-        ("/sessions/{id}/events", post(event::emit)),
+        ("/sessions/{id}/events", get(event::list).post(event::emit)),
         ("/events", post(event::broadcast)),
         ("/people", get(person::list)),
         (

@@ -14,9 +14,9 @@ use super::{
 use crate::service::ServiceError;
 use pocketping_core::envelope::{Presence, ServerEvent};
 use pocketping_core::model::{
-    Identity, Message, MessageOperator, MessageStatus, ReplyTo, Sender, SessionState,
+    CustomEvent, Identity, Message, MessageOperator, MessageStatus, ReplyTo, Sender, SessionState,
 };
-use pocketping_core::{MessageId, Object, SessionId, Timestamp};
+use pocketping_core::{MessageId, Object, SessionId, Timestamp, Value};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -78,6 +78,7 @@ macro_rules! storage_conformance {
             notes_are_only_in_pages_that_ask_for_them
             the_log_has_messages_events_and_announcements_in_order
             a_place_that_cannot_be_replayed_is_gone
+            the_newest_custom_events_of_a_session_are_read
             the_full_log_has_all_sessions
             sessions_are_listed_by_their_newest_activity
             sessions_are_found_by_the_identity_of_their_visitor
