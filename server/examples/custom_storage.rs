@@ -4,6 +4,7 @@
 //! One that keeps rows itself has the same methods; `MemoryStorage` is an example of that. The promises of the trait are
 //! checked by the suite in the feature `conformance`: `storage_conformance!(Box::new(Audited::new(open_empty())))`.
 
+use pocketping_core::model::CustomEvent;
 use pocketping_core::route::{ConnectRequest, SendMessageRequest};
 use pocketping_core::{AttachmentId, MessageId, Object, PersonId, SessionId, Timestamp};
 use pocketping_server::storage::{
@@ -126,6 +127,10 @@ impl<S: Storage> Storage for Audited<S> {
 
     fn session_log(&self, session: &SessionId, after: Seq, limit: usize) -> StorageFuture<'_, Replay> {
         self.kept.session_log(session, after, limit)
+    }
+
+    fn custom_events(&self, session: &SessionId, limit: usize) -> StorageFuture<'_, Vec<CustomEvent>> {
+        self.kept.custom_events(session, limit)
     }
 
     fn full_log(&self, after: Seq, limit: usize) -> StorageFuture<'_, Replay> {

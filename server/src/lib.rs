@@ -39,7 +39,7 @@ mod rng;
 pub use rng::{Rng, SystemRng};
 mod routes;
 mod service;
-pub use service::{Acting, Client, NewToken, OperatorMessage, Page, ServiceError, Staff};
+pub use service::{Acting, ChangedOperator, Client, NewToken, OperatorMessage, Page, ServiceError, Staff};
 pub mod storage;
 pub use storage::SessionFilter;
 mod stream;

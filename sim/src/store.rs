@@ -8,6 +8,7 @@ use crate::chance::Chance;
 use crate::clock::Clock;
 use futures_util::FutureExt;
 use pocketping_core::envelope::ServerEvent;
+use pocketping_core::model::CustomEvent;
 use pocketping_core::{AttachmentId, MessageId, Object, PersonId, SessionId, Timestamp};
 use pocketping_server::storage::{
     Announcement, AttachmentRecord, DeliveryQueue, Figures, LogFact, LogLimits, MemoryLimits, MemoryStorage,
@@ -368,6 +369,15 @@ impl Storage for Store {
         async move {
             self.read().await?;
             self.memory.session_log(&session, after, limit).await
+        }
+        .boxed()
+    }
+
+    fn custom_events(&self, session: &SessionId, limit: usize) -> StorageFuture<'_, Vec<CustomEvent>> {
+        let session = session.clone();
+        async move {
+            self.read().await?;
+            self.memory.custom_events(&session, limit).await
         }
         .boxed()
     }

@@ -23,6 +23,7 @@ const EMOJI_PACKAGE: &str = "fonts-noto-color-emoji";
 const STRACE_PACKAGES: [&str; 1] = ["strace"];
 const POSTGRES_PACKAGES: [&str; 1] = ["postgresql"];
 const NGINX_PACKAGES: [&str; 1] = ["nginx-light"];
+const CADDY_PACKAGES: [&str; 1] = ["caddy"];
 const PYTHON_PACKAGES: [&str; 2] = ["python3", "python3-venv"];
 
 /// Finds Chromium and chromedriver (`CHROMIUM` and `CHROMEDRIVER` win), installing them as root on Debian.
@@ -135,6 +136,20 @@ pub(crate) fn nginx() -> Result<()> {
 
 fn has_nginx() -> bool {
     shell::which("nginx").is_some() || Path::new("/usr/sbin/nginx").is_file()
+}
+
+/// Finds Caddy, installing it as root on Debian.
+///
+/// # Errors
+/// As [`browser`].
+pub(crate) fn caddy() -> Result<()> {
+    if shell::which("caddy").is_none() {
+        install(&CADDY_PACKAGES, "Caddy", "put caddy on PATH")?;
+    }
+    match shell::which("caddy") {
+        Some(_) => Ok(()),
+        None => bail!("Caddy was installed, but is not on PATH"),
+    }
 }
 
 /// Finds Python 3, installing it as root on Debian.

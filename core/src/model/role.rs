@@ -39,6 +39,16 @@ impl OperatorRole {
             OperatorRole::Agent => false,
         }
     }
+
+    /// Whether this role may do more than the other.
+    pub fn is_above(self, other: OperatorRole) -> bool {
+        let rank = |role| match role {
+            OperatorRole::Owner => 2,
+            OperatorRole::Admin => 1,
+            OperatorRole::Agent => 0,
+        };
+        rank(self) > rank(other)
+    }
 }
 
 #[cfg(test)]
@@ -55,5 +65,8 @@ mod tests {
             [5, 4, 0]
         );
         assert!(!OperatorRole::Admin.may(Owners));
+        assert!(OperatorRole::Owner.is_above(OperatorRole::Admin));
+        assert!(OperatorRole::Admin.is_above(OperatorRole::Agent));
+        assert!(!OperatorRole::Agent.is_above(OperatorRole::Agent));
     }
 }

@@ -21,10 +21,10 @@ pub use message::{
 };
 pub use operator::{
     AssigneeRequest, BlockedRequest, BroadcastRequest, BroadcastResponse, DataRequest, LoginRequest,
-    OperatorContent, OperatorEventRequest, OperatorMessageRequest, OperatorMessagesResponse,
-    OperatorReadRequest, OperatorScreenshotRequest, OperatorTypingRequest, OperatorUploadCompleteRequest,
-    OperatorUploadRequest, PeopleResponse, PersonRequest, PresenceRequest, SearchResponse, SessionsResponse,
-    StateRequest, TagsRequest,
+    OperatorContent, OperatorEventRequest, OperatorEventsResponse, OperatorMessageRequest,
+    OperatorMessagesResponse, OperatorReadRequest, OperatorScreenshotRequest, OperatorTypingRequest,
+    OperatorUploadCompleteRequest, OperatorUploadRequest, PeopleResponse, PersonRequest, PresenceRequest,
+    SearchResponse, SessionsResponse, StateRequest, TagsRequest,
 };
 pub use presence::{
     DisconnectReason, DisconnectRequest, IdentifyRequest, OkResponse, PageState, PresenceResponse,
@@ -34,6 +34,8 @@ pub use query::{MessagesQuery, parse_query, percent_encode};
 pub use screenshot::{
     ScreenshotComplete, ScreenshotRequests, ScreenshotUpload, ScreenshotUploadResponse, ScreenshotWish,
 };
-pub use staff::{NewOperatorRequest, OperatorPatch, OperatorTokenResponse, OperatorsResponse};
+pub use staff::{
+    ChangedOperatorResponse, NewOperatorRequest, OperatorPatch, OperatorTokenResponse, OperatorsResponse,
+};
 pub use upload::{UploadCompleteRequest, UploadFailedRequest, UploadRequest, UploadResponse};
 pub use webhook::{DeadDeliveriesResponse, DeadDelivery, RetriedResponse, WebhooksResponse};

@@ -1,6 +1,8 @@
 //! The operator API's bodies (EXTENSIONS, Operator API).
 
-use crate::model::{Message, MessageOperator, MessageStatus, OperatorSession, Person, SessionState};
+use crate::model::{
+    CustomEvent, Message, MessageOperator, MessageStatus, OperatorSession, Person, SessionState,
+};
 use crate::value::{Object, Value, wire_object};
 use crate::{AttachmentId, ClientMessageId, Cursor, MessageId, OperatorId};
 
@@ -33,6 +35,14 @@ wire_object! {
         pub has_more: bool => "hasMore" or false;
         /// The operator stream's place as of this snapshot.
         pub cursor: Option<Cursor> => "cursor";
+    }
+}
+
+wire_object! {
+    /// The answer of `GET sessions/{id}/events`.
+    pub struct OperatorEventsResponse {
+        /// The newest custom events, from and to the page, oldest first.
+        pub events: Vec<CustomEvent> => "events" or Vec::new();
     }
 }
 

@@ -1,7 +1,7 @@
 //! Bodies about operators themselves (EXTENSIONS, Operator API).
 
 use crate::model::{OperatorProfile, OperatorRole};
-use crate::value::wire_object;
+use crate::value::{Fields, ReadError, Value, Wire, wire_object};
 
 wire_object! {
     /// The answer of `GET operators`.
@@ -44,5 +44,42 @@ wire_object! {
         pub operator: OperatorProfile => "operator";
         /// What they sign in with. It is shown this once: the server keeps only its hash.
         pub token: String => "token";
+    }
+}
+
+/// The answer of `PATCH operators/{id}`: the operator, and their new token if there had to be one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChangedOperatorResponse {
+    /// As they are now.
+    pub operator: OperatorProfile,
+    /// What they sign in with from now on, if their role has risen: whoever knows the old token may not have the new role.
+    /// It is shown this once.
+    pub token: Option<String>,
+}
+
+/// The members of the operator, and `token` beside them.
+impl Wire for ChangedOperatorResponse {
+    fn read(value: &Value) -> Result<Self, ReadError> {
+        Ok(ChangedOperatorResponse {
+            operator: OperatorProfile::read(value)?,
+            token: Fields::of(value)?.get("token")?,
+        })
+    }
+    fn write(&self) -> Value {
+        let mut value = self.operator.write();
+        if let (Value::Object(object), Some(token)) = (&mut value, &self.token) {
+            object.set("token", Value::from(token.as_str()));
+        }
+        value
+    }
+    #[cfg(feature = "openapi")]
+    fn schema(schemas: &mut crate::value::Schemas) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use crate::value::schema::{Presence, property};
+        use utoipa::openapi::{AllOfBuilder, ObjectBuilder};
+        let operator = OperatorProfile::schema(schemas);
+        let text = ["doc = \"The operator's new token, told this once; only when their role has risen.\""];
+        let token =
+            property::<Option<String>>(ObjectBuilder::new(), schemas, "token", &text, Presence::Optional);
+        AllOfBuilder::new().item(operator).item(token).into()
     }
 }

@@ -6,8 +6,9 @@ use gloo_net::http::{Method, RequestBuilder};
 use pocketping_core::model::{Message, MessageStatus, OperatorSession, SessionState, Stats};
 use pocketping_core::route::{
     AssigneeRequest, BlockedRequest, LoginRequest, OperatorContent, OperatorEventRequest,
-    OperatorMessageRequest, OperatorMessagesResponse, OperatorReadRequest, OperatorTypingRequest,
-    PresenceRequest, SearchResponse, SessionsResponse, StateRequest, TagsRequest, percent_encode,
+    OperatorEventsResponse, OperatorMessageRequest, OperatorMessagesResponse, OperatorReadRequest,
+    OperatorTypingRequest, PresenceRequest, SearchResponse, SessionsResponse, StateRequest, TagsRequest,
+    percent_encode,
 };
 use pocketping_core::{MessageId, Object, OperatorId, PersonId, SessionId, Timestamp, Value, Wire, decimal};
 use pocketping_widget::browser::value;
@@ -65,6 +66,11 @@ pub(crate) async fn list_messages(
     path.push_str("&before=");
     percent_encode(before.map_or("end", MessageId::as_str), &mut path);
     call(Method::GET, &path, None).await
+}
+
+/// The newest custom events of one conversation, oldest first; they are kept for a day.
+pub(crate) async fn list_events(session: &SessionId) -> Result<OperatorEventsResponse, ApiError> {
+    call(Method::GET, &path_of(session, "/events?limit=100"), None).await
 }
 
 /// Answers a visitor.

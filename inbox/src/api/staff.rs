@@ -1,10 +1,12 @@
 //! Operators, and what is done about a person as a whole.
 
-use super::calls::{act, call, path_in, remove};
+use super::calls::{call, path_in, remove};
 use super::{ApiError, BASE};
 use gloo_net::http::Method;
-use pocketping_core::model::OperatorProfile;
-use pocketping_core::route::{NewOperatorRequest, OperatorPatch, OperatorTokenResponse, OperatorsResponse};
+use pocketping_core::model::{OperatorProfile, Person};
+use pocketping_core::route::{
+    ChangedOperatorResponse, NewOperatorRequest, OperatorPatch, OperatorTokenResponse, OperatorsResponse,
+};
 use pocketping_core::{OperatorId, PersonId, Wire};
 
 /// Who is signed in.
@@ -23,8 +25,11 @@ pub(crate) async fn add_operator(new: NewOperatorRequest) -> Result<OperatorToke
 }
 
 /// Changes what is given.
-pub(crate) async fn change_operator(id: &OperatorId, patch: OperatorPatch) -> Result<(), ApiError> {
-    act(Method::PATCH, &path_of(id, ""), &patch).await
+pub(crate) async fn change_operator(
+    id: &OperatorId,
+    patch: OperatorPatch,
+) -> Result<ChangedOperatorResponse, ApiError> {
+    call(Method::PATCH, &path_of(id, ""), Some(patch.write())).await
 }
 
 /// Gives one a new token, which is told this once.
@@ -35,6 +40,11 @@ pub(crate) async fn renew_token(id: &OperatorId) -> Result<OperatorTokenResponse
 /// Removes one.
 pub(crate) async fn remove_operator(id: &OperatorId) -> Result<(), ApiError> {
     remove(&path_of(id, "")).await
+}
+
+/// What is known of a person over all of their conversations.
+pub(crate) async fn get_person(person: &PersonId) -> Result<Person, ApiError> {
+    call(Method::GET, &path_in("/people/", person.as_str(), ""), None).await
 }
 
 /// Where a browser downloads all that is kept of a person.

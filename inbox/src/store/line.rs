@@ -11,7 +11,7 @@ use pocketping_widget::view::{Group, Item};
 pub(crate) enum Line {
     /// A message.
     Message(Box<Entry>),
-    /// A custom event that came by while the inbox was there.
+    /// A custom event.
     Event(EventLine),
     /// Something that happened beside the messages.
     Mark(Mark),
@@ -37,6 +37,15 @@ impl EventLine {
             event,
         }
     }
+
+    /// Whether it is this event's.
+    pub(super) fn is_of(&self, event: &CustomEvent) -> bool {
+        let known = &self.event;
+        known.event_id == event.event_id
+            && known.timestamp == event.timestamp
+            && known.name == event.name
+            && known.data == event.data
+    }
 }
 
 impl Line {
@@ -60,6 +69,14 @@ impl Line {
         match self {
             Line::Message(entry) => Some(entry),
             Line::Event(_) | Line::Mark(_) => None,
+        }
+    }
+
+    /// The custom event, if this is one.
+    pub(super) fn event(&self) -> Option<&EventLine> {
+        match self {
+            Line::Event(line) => Some(line),
+            Line::Message(_) | Line::Mark(_) => None,
         }
     }
 

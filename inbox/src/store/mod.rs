@@ -9,6 +9,7 @@ mod kept;
 mod line;
 mod marks;
 mod notify;
+mod reading;
 mod receipts;
 mod search;
 mod sessions;
@@ -71,6 +72,8 @@ pub(crate) enum Dialog {
     Answers,
     /// Who may sign in.
     Operators,
+    /// One's own name, picture and token.
+    Profile(OperatorProfile),
     /// Whether to remove an operator.
     RemoveOperator(OperatorProfile),
     /// Whether to erase a person, of this name.

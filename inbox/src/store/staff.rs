@@ -76,10 +76,16 @@ impl Store {
         self.then_read(added)
     }
 
-    /// Changes an operator.
-    pub(crate) async fn change_operator(self, id: OperatorId, patch: OperatorPatch) -> Result<(), ApiError> {
-        let changed = api::change_operator(&id, patch).await;
-        self.then_read(changed)
+    /// Changes an operator; whose role has risen has a new token, which is told this once.
+    pub(crate) async fn change_operator(
+        self,
+        id: OperatorId,
+        patch: OperatorPatch,
+    ) -> Result<Option<OperatorTokenResponse>, ApiError> {
+        let changed = self.then_read(api::change_operator(&id, patch).await)?;
+        let operator = changed.operator;
+        let told = |token| OperatorTokenResponse { operator, token };
+        Ok(changed.token.map(told))
     }
 
     /// Gives an operator a new token, which is told this once.
@@ -101,6 +107,14 @@ impl Store {
         self.thread.forget();
         self.refresh_list();
         Ok(())
+    }
+
+    /// Opens what whoever is signed in can change about themselves. The configured token has neither name nor picture.
+    pub(crate) fn show_profile(self) {
+        let me = self.me.get_untracked();
+        if let Some(me) = me.filter(|me| me.id.as_str() != OperatorId::OWNER) {
+            self.open_dialog(Dialog::Profile(me));
+        }
     }
 
     /// Opens the list of operators.

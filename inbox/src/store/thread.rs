@@ -1,9 +1,7 @@
 //! The chosen conversation's lines.
 
-use super::{EventLine, Line, Store, marks, search};
-use crate::api::{self, ApiError};
+use super::{EventLine, Line, marks, search};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use pocketping_core::engine::EntryKey;
 use pocketping_core::model::{CustomEvent, Message, OperatorSession};
 use pocketping_core::route::OperatorMessagesResponse;
@@ -11,8 +9,6 @@ use pocketping_core::{MessageId, SessionId};
 use pocketping_widget::view::{Item, Timeline, local_day};
 use std::collections::{HashMap, HashSet};
 
-/// Messages of a page.
-const PAGE: u32 = 50;
 /// Most custom events and changes that are kept of one conversation.
 const MOST_EVENTS: usize = 200;
 
@@ -116,6 +112,18 @@ impl Thread {
         line
     }
 
+    /// Keeps custom events that the server has listed; gives the lines of those that the stream has not told of.
+    pub(super) fn keep_listed(&self, id: &SessionId, mut events: Vec<CustomEvent>) -> Vec<Line> {
+        let known = self.events_of(id);
+        let is_new = |event: &CustomEvent| {
+            let mut known = known.iter().filter_map(Line::event);
+            !known.any(|line| line.is_of(event))
+        };
+        events.retain(is_new);
+        let kept = events.into_iter().map(|event| self.keep_event(id, event));
+        kept.collect()
+    }
+
     /// Keeps what nobody tells again.
     pub(super) fn keep(&self, id: &SessionId, line: Line) {
         self.events.update_value(|events| {
@@ -183,78 +191,13 @@ impl Thread {
         self.events.set_value(HashMap::new());
     }
 
-    fn show(&self, mut lines: Vec<Line>) {
+    pub(super) fn show(&self, mut lines: Vec<Line>) {
         lines.sort_by_key(Line::order);
         self.timeline.replace(&lines);
     }
 
-    fn events_of(&self, id: &SessionId) -> Vec<Line> {
+    pub(super) fn events_of(&self, id: &SessionId) -> Vec<Line> {
         let kept = self.events.with_value(|events| events.get(id).cloned());
         kept.unwrap_or_default()
-    }
-}
-
-impl Store {
-    /// Reads the chosen conversation's newest messages; what is shown stays until they are there.
-    pub(super) fn read_thread(self) {
-        let Some(id) = self.sessions.selected.get_untracked() else {
-            return;
-        };
-        self.thread.phase.set(Phase::Loading);
-        spawn_local(async move {
-            let answer = api::list_messages(&id, None, PAGE).await;
-            if self.sessions.selected.get_untracked().as_ref() != Some(&id) {
-                return;
-            }
-            match answer {
-                Ok(answer) => self.show_newest(&id, answer),
-                Err(ApiError::SignedOut) => self.shut(),
-                Err(ApiError::NotFound) => self.thread.phase.set(Phase::Failed(crate::words::GONE)),
-                Err(_) => self.thread.phase.set(Phase::Failed(crate::words::NOT_LOADED)),
-            }
-        });
-    }
-
-    fn show_newest(self, id: &SessionId, answer: OperatorMessagesResponse) {
-        let mut lines: Vec<Line> = answer.messages.into_iter().map(Line::stored).collect();
-        let stored: HashSet<_> = lines.iter().map(|line| line.key().clone()).collect();
-        let waiting = self
-            .answers
-            .of(id)
-            .into_iter()
-            .filter(|line| !stored.contains(line.key()));
-        lines.extend(waiting);
-        lines.extend(self.thread.events_of(id));
-        self.thread.has_older.set(answer.has_more);
-        self.thread.show(lines);
-        self.thread.phase.set(Phase::Ready);
-        self.mark_chosen();
-    }
-
-    /// Shows what the chosen session tells of its past.
-    pub(super) fn mark_chosen(self) {
-        if self.thread.phase.get_untracked() == Phase::Ready
-            && let Some(session) = untrack(|| self.selected())
-        {
-            session.with_untracked(|session| self.thread.mark(session));
-        }
-    }
-
-    /// Reads messages older than those shown.
-    pub(crate) fn read_older(self) {
-        let Some(id) = self.sessions.selected.get_untracked() else {
-            return;
-        };
-        let oldest = self.thread.oldest();
-        spawn_local(async move {
-            let answer = api::list_messages(&id, oldest.as_ref(), PAGE).await;
-            if self.sessions.selected.get_untracked().as_ref() != Some(&id) {
-                return;
-            }
-            if let Some(answer) = self.told(answer) {
-                self.thread.put_older(answer);
-                self.mark_chosen();
-            }
-        });
     }
 }

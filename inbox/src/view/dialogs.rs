@@ -5,6 +5,7 @@ use super::dialog::{Modal, close_dialog};
 use super::keys::KEYS;
 use super::leave_for_good::{Erase, RemoveOperator};
 use super::operators_dialog::Operators;
+use super::own_profile::OwnProfile;
 use crate::api::ApiError;
 use crate::store::{Dialog, Store};
 use crate::words;
@@ -26,6 +27,7 @@ pub(super) fn Dialogs(
         Dialog::Block => Some(view! { <Block store/> }.into_any()),
         Dialog::Keys => Some(view! { <Keys store/> }.into_any()),
         Dialog::Operators => Some(view! { <Operators store/> }.into_any()),
+        Dialog::Profile(me) => Some(view! { <OwnProfile store me/> }.into_any()),
         Dialog::RemoveOperator(operator) => Some(view! { <RemoveOperator store operator/> }.into_any()),
         Dialog::Erase(person, name) => Some(view! { <Erase store person name/> }.into_any()),
         Dialog::Answers => Some(view! { <SavedAnswers store/> }.into_any()),

@@ -41,7 +41,7 @@ pub(super) fn facts(session: &OperatorSession, now: Timestamp) -> Vec<(String, S
         &time_of_day(session.created_at),
     ]
     .concat();
-    add("First seen", Some(first));
+    add(crate::words::FIRST_SEEN, Some(first));
     let id: String = session.visitor_id.as_str().chars().take(ID_CHARS).collect();
     add("Visitor id", Some([&id, "…"].concat()));
     if let Some(identity) = &session.identity {

@@ -4,10 +4,11 @@ use super::glyphs;
 use crate::store::Store;
 use crate::words;
 use leptos::prelude::*;
+use pocketping_core::OperatorId;
 use pocketping_core::model::Permission;
 use pocketping_widget::view::{Face, Glyph, avatar, icon};
 
-/// Picture and name, the way to the operators, the way out.
+/// Picture and name, the ways to change them and to the operators, the way out.
 #[component]
 pub(super) fn Myself(
     /// What is known.
@@ -20,11 +21,20 @@ pub(super) fn Myself(
             image: me.and_then(|me| me.avatar),
         }
     };
+    let has_profile = Memo::new(move |_| {
+        let me = store.me.get();
+        me.is_some_and(|me| me.id.as_str() != OperatorId::OWNER)
+    });
     let manages = Memo::new(move |_| store.may(Permission::Operators));
     view! {
         <div class="pp-me">
             {avatar(face, "pp-avatar-small").embed()}
             <span class="pp-me__name" dir="auto">{move || face().name}</span>
+            <Show when=move || has_profile.get()>
+                <button type="button" class="pp-icon-btn pp-own" aria-label=words::PROFILE title=words::PROFILE on:click=move |_| store.show_profile()>
+                    {icon(glyphs::PENCIL, "").embed()}
+                </button>
+            </Show>
             <Show when=move || manages.get()>
                 <button type="button" class="pp-icon-btn pp-staff" aria-label=words::OPERATORS title=words::OPERATORS on:click=move |_| store.show_operators()>
                     {icon(glyphs::PERSON, "").embed()}

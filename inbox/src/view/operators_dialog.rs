@@ -3,6 +3,7 @@
 use super::dialog::Modal;
 use super::dialogs::Trouble;
 use super::glyphs;
+use super::operator_fields::{NameAndPicture, said};
 use super::token_once::TokenOnce;
 use crate::api::ApiError;
 use crate::store::{Dialog, Store};
@@ -122,7 +123,7 @@ fn Form(
     before: Option<OperatorProfile>,
     /// Gets who is changed next.
     changed: RwSignal<Option<OperatorProfile>>,
-    /// Gets the token of somebody new.
+    /// Gets the token of somebody new, or with a role that has risen.
     told: RwSignal<Option<OperatorTokenResponse>>,
     /// Gets what went wrong.
     trouble: RwSignal<Option<&'static str>>,
@@ -154,7 +155,13 @@ fn Form(
                         role: Some(role),
                     };
                     match store.change_operator(id, patch).await {
-                        Ok(()) => changed.set(None),
+                        Ok(token) => {
+                            changed.set(None);
+                            // Whose role has risen has another token.
+                            if token.is_some() {
+                                told.set(token);
+                            }
+                        }
                         Err(error) => trouble.set(Some(said(error))),
                     }
                 }
@@ -173,12 +180,6 @@ fn Form(
             }
         });
     };
-    let typed = move |field: RwSignal<String>| {
-        move |event| {
-            field.set(event_target_value(&event));
-            trouble.set(None);
-        }
-    };
     let roles = [OperatorRole::Agent, OperatorRole::Admin, OperatorRole::Owner];
     let offered = roles
         .into_iter()
@@ -193,14 +194,7 @@ fn Form(
     };
     view! {
         <form class="pp-answers__form" on:submit=submitted>
-            <label class="pp-field">
-                <span class="pp-field__label">{words::OPERATOR_NAME}</span>
-                <input class="pp-field__input" name="operator-name" autocomplete="off" dir="auto" prop:value=name on:input=typed(name)/>
-            </label>
-            <label class="pp-field">
-                <span class="pp-field__label">{words::OPERATOR_PICTURE}</span>
-                <input class="pp-field__input" name="operator-picture" type="url" autocomplete="off" prop:value=picture on:input=typed(picture)/>
-            </label>
+            <NameAndPicture name picture trouble/>
             <label class="pp-field">
                 <span class="pp-field__label">{words::OPERATOR_ROLE}</span>
                 <select class="pp-select" name="operator-role" on:change=choose>{entries}</select>
@@ -219,13 +213,6 @@ fn show(
     match outcome {
         Ok(made) => told.set(Some(made)),
         Err(error) => trouble.set(Some(said(error))),
-    }
-}
-
-fn said(error: ApiError) -> &'static str {
-    match error {
-        ApiError::Refused(422) => words::OPERATOR_WRONG,
-        other => other.words(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::back::Back;
 use super::facts::facts;
+use super::known_person::KnownPerson;
 use super::others::Others;
 use super::person_means::PersonMeans;
 use super::send_event::SendEvent;
@@ -79,6 +80,7 @@ fn About(
             {move || verified.get().map(|verified| view! { <Verified verified/> })}
         </div>
         <Work store session/>
+        <KnownPerson store session/>
         <Others store session/>
         <Pages session/>
         <section class="pp-card">

@@ -12,11 +12,16 @@ use sha2::Sha256;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// The cookie's name (EXTENSIONS, Operator API).
 pub(crate) const COOKIE: &str = "pp_operator";
 /// How long a login lasts.
 const LIFETIME: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// The login that a request came with: a cookie's value that was good. A request with a token has none.
+#[derive(Clone)]
+pub(crate) struct Login(pub(crate) String);
 
 /// Makes and checks the cookies.
 pub(crate) struct Logins {
@@ -24,6 +29,8 @@ pub(crate) struct Logins {
     /// Ids that were signed out, with the second in which they would have ended anyway. Kept in memory: after a
     /// restart a copy of a signed-out cookie would be good again until it ends.
     ended: Mutex<HashMap<String, u64>>,
+    /// Pokes the streams that a login opened when one was ended.
+    changed: watch::Sender<()>,
 }
 
 impl Logins {
@@ -33,6 +40,7 @@ impl Logins {
         Logins {
             key,
             ended: Mutex::default(),
+            changed: watch::Sender::new(()),
         }
     }
 
@@ -64,8 +72,24 @@ impl Logins {
         let Some((id, ends)) = self.read(value, holder) else {
             return false;
         };
+        now < ends && !self.is_ended(id)
+    }
+
+    fn is_ended(&self, id: &str) -> bool {
         let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
-        now < ends && !ended.contains_key(id)
+        ended.contains_key(id)
+    }
+
+    /// Waits until a login that was good at `now` is so no longer: it is ended, or its time is over.
+    pub(crate) async fn until_over(&self, login: &Login, now: u64) {
+        let mut parts = login.0.split('.');
+        let ends = parts.next().zip(parts.next().and_then(|ends| ends.parse().ok()));
+        let Some((id, ends)) = ends else { return };
+        let mut changed = self.changed.subscribe();
+        let ended = async { while !self.is_ended(id) && changed.changed().await.is_ok() {} };
+        let left = Duration::from_secs(u64::saturating_sub(ends, now));
+        // Whichever is first.
+        tokio::time::timeout(left, ended).await.ok();
     }
 
     /// Ends a login for good.
@@ -74,6 +98,8 @@ impl Logins {
             let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
             ended.retain(|_, ends| *ends > now);
             ended.insert(id.to_owned(), ends);
+            drop(ended);
+            self.changed.send_replace(());
         }
     }
 
@@ -163,6 +189,19 @@ mod tests {
         logins.end(&one, 5, None);
         assert!(!logins.is_good(&one, 5, None));
         assert!(logins.is_good(&other, 5, None));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_login_is_over_when_it_is_ended_and_when_its_time_is_up() {
+        let logins = logins("one");
+        let [one, other] = [1, 2].map(|id| Login(logins.begin(100, [id; 16], None).unwrap()));
+        let began = tokio::time::Instant::now();
+        let end = async { logins.end(&one.0, 100, None) };
+        tokio::join!(logins.until_over(&one, 100), end);
+        logins.until_over(&one, 100).await;
+        assert!(began.elapsed().is_zero(), "at once");
+        logins.until_over(&other, 105).await;
+        assert_eq!(began.elapsed(), LIFETIME - Duration::from_secs(5));
     }
 
     #[test]

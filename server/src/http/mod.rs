@@ -31,7 +31,7 @@ pub(crate) use file::file_answer;
 pub(crate) use file_body::{FileBody, drain};
 pub(crate) use gate::GateLayer;
 pub(crate) use json::{Beacon, Json, OptionalJson, parse as parse_json};
-pub(crate) use login::{COOKIE, Logins, set_cookie};
+pub(crate) use login::{COOKIE, Login, Logins, set_cookie};
 pub(crate) use observe::{note_session, observe};
 pub(crate) use origin::{is_same_origin, origin_of};
 pub(crate) use path::Path;

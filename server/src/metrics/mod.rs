@@ -44,6 +44,8 @@ pub(crate) struct Metrics {
     writes_failed: Counter,
     write_times: Histogram,
     hooks_waiting: Gauge,
+    webhook_waiting: Gauge,
+    webhook_dead: Gauge,
 }
 
 impl Metrics {
@@ -64,6 +66,8 @@ impl Metrics {
             writes_failed: Counter::default(),
             write_times: times(),
             hooks_waiting: Gauge::default(),
+            webhook_waiting: Gauge::default(),
+            webhook_dead: Gauge::default(),
         };
         this.register();
         this
@@ -103,6 +107,10 @@ impl Metrics {
         );
         let help = "Calls of hooks that wait or run";
         registry.register("hooks_waiting", help, self.hooks_waiting.clone());
+        let help = "Deliveries of the webhook that wait or are under way";
+        registry.register("webhook_waiting", help, self.webhook_waiting.clone());
+        let help = "Deliveries of the webhook that were given up";
+        registry.register("webhook_dead", help, self.webhook_dead.clone());
     }
 
     /// A message was stored.

@@ -39,5 +39,5 @@ async fn metrics(State(pp): State<PocketPing>) -> ([(HeaderName, &'static str); 
         (header::CONTENT_TYPE, CONTENT_TYPE),
         (header::CACHE_CONTROL, "no-store"),
     ];
-    (headers, pp.metrics_text())
+    (headers, pp.metrics_text().await)
 }

@@ -1,14 +1,16 @@
 //! `GET /stream` of a visitor and of operators.
 
+use super::operator::now;
 use crate::After;
 use crate::http::stream::{OperatorFrames, Upgrade, VisitorFrames, server_sent_events, web_socket};
-use crate::http::{Address, ApiError, Place, Query};
+use crate::http::{Address, ApiError, Login, Place, Query};
 use crate::metrics::{Side, Transport};
 use crate::{Acting, PocketPing};
 use axum::Extension;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use std::future::pending;
 
 /// A refusal (no session named, none known) comes before the upgrade, as an HTTP answer.
 pub(super) async fn visitor(
@@ -45,13 +47,14 @@ pub(super) async fn visitor(
 pub(super) async fn operators(
     State(pp): State<PocketPing>,
     Extension(acting): Extension<Acting>,
+    login: Option<Extension<Login>>,
     query: Query,
     headers: HeaderMap,
     Upgrade(upgrade): Upgrade,
 ) -> Result<Response, ApiError> {
     let after = after(&headers, &query).and_then(After::parse);
     let subscription = pp.subscribe_operators(after).await?;
-    let subscription = subscription.until(acting.until_out());
+    let subscription = subscription.until(until_refused(pp.clone(), acting, login));
     let Some(upgrade) = upgrade else {
         let start = Some(subscription.cursor());
         let open = pp
@@ -61,6 +64,20 @@ pub(super) async fn operators(
     };
     let open = pp.metrics().open_stream(Side::Operator, Transport::WebSocket);
     Ok(web_socket(&pp, upgrade, subscription, OperatorFrames, open))
+}
+
+/// Waits until a stream that was opened in this way would be refused.
+async fn until_refused(pp: PocketPing, acting: Acting, login: Option<Extension<Login>>) {
+    let signed_out = async {
+        match login {
+            Some(Extension(login)) => pp.http().logins.until_over(&login, now(&pp)).await,
+            None => pending().await,
+        }
+    };
+    tokio::select! {
+        () = acting.until_out() => {}
+        () = signed_out => {}
+    }
 }
 
 /// Where to go on. `Last-Event-ID` wins: an `EventSource` that reconnects repeats its first `after` for ever.

@@ -1,10 +1,9 @@
 //! [`Acting`]: the service as one operator may use it. Whatever API operators come by, the rules about them are here.
 
-use super::{NewToken, ServiceError};
+use super::ServiceError;
 use crate::PocketPing;
 use crate::storage::{OperatorRecord, TokenHash};
 use pocketping_core::model::{OperatorProfile, OperatorRole, Permission, PersonExport};
-use pocketping_core::route::{NewOperatorRequest, OperatorPatch};
 use pocketping_core::{OperatorId, PersonId, Value};
 
 /// An operator who has signed in, and what they may do.
@@ -174,70 +173,5 @@ impl Acting {
     pub async fn erase_person(&self, person: &PersonId) -> Result<usize, ServiceError> {
         self.check(Permission::People)?;
         self.pp.erase_person(person).await
-    }
-
-    /// Adds an operator.
-    ///
-    /// # Errors
-    /// When the role may not, and as [`Staff::add`](crate::Staff::add).
-    pub async fn add_operator(&self, new: NewOperatorRequest) -> Result<NewToken, ServiceError> {
-        self.check_appointing(Some(new.role))?;
-        self.pp.add_operator(new).await
-    }
-
-    /// Changes an operator. Anybody may change their own name and picture.
-    ///
-    /// # Errors
-    /// When the role may not, and as [`Staff::change`](crate::Staff::change).
-    pub async fn change_operator(
-        &self,
-        id: &OperatorId,
-        patch: OperatorPatch,
-    ) -> Result<OperatorProfile, ServiceError> {
-        if patch.role.is_some() || self.id() != *id {
-            self.check_appointing(patch.role)?;
-            self.check_over(id).await?;
-        }
-        self.pp.change_operator(id, patch).await
-    }
-
-    /// Gives an operator a new token; the old one is dead at once, with the logins and streams that it opened. Anybody
-    /// may do so for themselves.
-    ///
-    /// # Errors
-    /// When the role may not, and as [`Staff::renew_token`](crate::Staff::renew_token).
-    pub async fn renew_operator_token(&self, id: &OperatorId) -> Result<NewToken, ServiceError> {
-        if self.id() != *id {
-            self.check_appointing(None)?;
-            self.check_over(id).await?;
-        }
-        self.pp.renew_operator_token(id).await
-    }
-
-    /// Removes an operator; see [`PocketPing::remove_operator`].
-    ///
-    /// # Errors
-    /// When the role may not, and as [`Staff::remove`](crate::Staff::remove).
-    pub async fn remove_operator(&self, id: &OperatorId) -> Result<(), ServiceError> {
-        self.check_appointing(None)?;
-        self.check_over(id).await?;
-        self.pp.remove_operator(id).await
-    }
-
-    /// Whether they may manage operators, and give this role.
-    fn check_appointing(&self, role: Option<OperatorRole>) -> Result<(), ServiceError> {
-        self.check(Permission::Operators)?;
-        match role {
-            Some(OperatorRole::Owner) => self.check(Permission::Owners),
-            _ => Ok(()),
-        }
-    }
-
-    /// Whether they may manage this one.
-    async fn check_over(&self, id: &OperatorId) -> Result<(), ServiceError> {
-        match self.pp.staff().get(id).await?.role {
-            OperatorRole::Owner => self.check(Permission::Owners),
-            _ => Ok(()),
-        }
     }
 }

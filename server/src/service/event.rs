@@ -1,5 +1,6 @@
 //! Custom events between page and server, both ways (PROTOCOL §5.2; EXTENSIONS, Custom events over HTTP).
 
+use super::list::page_size;
 use super::message::check_client_id;
 use super::{Change, ServiceError, admit, change_of, only_publish, shown};
 use crate::PocketPing;
@@ -13,7 +14,7 @@ use crate::view;
 use pocketping_core::content::{MAX_EVENT_DATA_BYTES, MAX_EVENT_NAME_CHARS};
 use pocketping_core::envelope::ServerEvent;
 use pocketping_core::model::CustomEvent;
-use pocketping_core::route::EventRequest;
+use pocketping_core::route::{EventRequest, OperatorEventsResponse};
 use pocketping_core::{SessionId, Value};
 
 /// Who lets an event happen.
@@ -100,6 +101,24 @@ impl PocketPing {
             then: tell_hooks,
         };
         Ok(self.change(change).await?.session.id)
+    }
+
+    /// The newest custom events of a session, from and to its page, oldest first: 50 unless a number is given, at most 100.
+    /// They are kept for about a day.
+    ///
+    /// # Errors
+    /// On an unknown session, and when the storage fails.
+    pub async fn get_events(
+        &self,
+        session: &SessionId,
+        limit: Option<u32>,
+    ) -> Result<OperatorEventsResponse, ServiceError> {
+        let storage = &self.inner().storage;
+        if storage.session(session).await?.is_none() {
+            return Err(ServiceError::SessionNotFound);
+        }
+        let events = storage.custom_events(session, page_size(limit)).await?;
+        Ok(OperatorEventsResponse { events })
     }
 
     /// Sends a custom event to the page of a session.

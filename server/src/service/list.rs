@@ -174,6 +174,6 @@ fn envelope(seq: Seq, event: ServerEvent) -> ServerEnvelope {
     }
 }
 
-fn page_size(limit: Option<u32>) -> usize {
+pub(super) fn page_size(limit: Option<u32>) -> usize {
     limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT) as usize
 }

@@ -3,7 +3,10 @@
 
 mod acting;
 pub use acting::Acting;
+mod acting_staff;
 mod acting_words;
+mod attendance;
+pub(crate) use attendance::Attendance;
 mod connect;
 mod csat;
 mod edit;
@@ -15,7 +18,6 @@ mod list;
 mod message;
 pub use message::OperatorMessage;
 mod operators;
-pub(crate) use operators::Attendance;
 mod page;
 mod people;
 mod person;
@@ -31,7 +33,7 @@ mod screenshot;
 mod search;
 mod session;
 mod staff;
-pub use staff::{NewToken, Staff};
+pub use staff::{ChangedOperator, NewToken, Staff};
 mod staff_fields;
 mod stats;
 mod typing;

@@ -1,65 +1,12 @@
 //! Operators: seeing, managing, and hearing of them (EXTENSIONS, Operator API).
 
 use super::staff::PRESENT;
-use super::{Acting, NewToken, ServiceError, Staff};
+use super::{ChangedOperator, NewToken, ServiceError, Staff};
 use crate::PocketPing;
-use crate::storage::{OperatorChange, OperatorRecord};
+use crate::storage::OperatorRecord;
+use pocketping_core::OperatorId;
 use pocketping_core::model::{OperatorProfile, OperatorRole};
-use pocketping_core::route::{NewOperatorRequest, OperatorPatch, OperatorsResponse};
-use pocketping_core::{OperatorId, Timestamp};
-use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
-use tokio::sync::watch;
-
-/// A sign of an operator is stored once in so long.
-const NOTED_EVERY: Duration = Duration::from_secs(60);
-/// How long a stream may outlive the token that opened it, when another process took that away. In this process it ends
-/// at once.
-const LOOKED_AFTER: Duration = Duration::from_secs(2);
-
-/// When operators gave signs, as far as this server knows.
-pub(crate) struct Attendance {
-    noted: Mutex<Noted>,
-    /// Pokes the streams of operators when one of them was changed here.
-    changed: watch::Sender<()>,
-}
-
-#[derive(Default)]
-struct Noted {
-    operators: HashMap<OperatorId, Timestamp>,
-    owner: Option<Timestamp>,
-}
-
-impl Default for Attendance {
-    fn default() -> Self {
-        Attendance {
-            noted: Mutex::default(),
-            changed: watch::Sender::new(()),
-        }
-    }
-}
-
-impl Attendance {
-    fn noted(&self) -> MutexGuard<'_, Noted> {
-        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn owner_is(&self, online: bool, now: Timestamp) {
-        self.noted().owner = online.then_some(now);
-    }
-
-    /// Whether this sign is to be stored.
-    fn is_news(&self, id: &OperatorId, now: Timestamp) -> bool {
-        let mut noted = self.noted();
-        let known = noted.operators.get(id);
-        let news = known.is_none_or(|at| now.since(*at) >= NOTED_EVERY);
-        if news {
-            noted.operators.insert(id.clone(), now);
-        }
-        news
-    }
-}
+use pocketping_core::route::{ChangedOperatorResponse, NewOperatorRequest, OperatorPatch, OperatorsResponse};
 
 impl PocketPing {
     /// The operators of this server's store.
@@ -101,7 +48,8 @@ impl PocketPing {
         self.staff().add(new).await
     }
 
-    /// Changes an operator's name, picture or role.
+    /// Changes an operator's name, picture or role. A role that rises comes with a new token, as
+    /// [`Staff::change`] says; streams that the old one opened end.
     ///
     /// # Errors
     /// As [`Staff::change`].
@@ -109,9 +57,19 @@ impl PocketPing {
         &self,
         id: &OperatorId,
         patch: OperatorPatch,
-    ) -> Result<OperatorProfile, ServiceError> {
-        let record = self.staff().change(id, patch).await?;
-        Ok(self.operator_profile(&record))
+    ) -> Result<ChangedOperatorResponse, ServiceError> {
+        let changed = self.staff().change(id, patch).await?;
+        Ok(self.after_change(changed))
+    }
+
+    pub(super) fn after_change(&self, changed: ChangedOperator) -> ChangedOperatorResponse {
+        if changed.token.is_some() {
+            self.inner().attendance.look_after_streams();
+        }
+        ChangedOperatorResponse {
+            operator: self.operator_profile(&changed.operator),
+            token: changed.token,
+        }
     }
 
     /// Gives an operator a new token. The old one is good no longer, nor are logins with it; streams that it opened end.
@@ -120,19 +78,33 @@ impl PocketPing {
     /// As [`Staff::renew_token`].
     pub async fn renew_operator_token(&self, id: &OperatorId) -> Result<NewToken, ServiceError> {
         let renewed = self.staff().renew_token(id).await?;
-        self.inner().attendance.changed.send_replace(());
+        self.inner().attendance.look_after_streams();
         Ok(renewed)
     }
 
     /// Removes an operator: token, logins and streams are good no longer. What they wrote keeps their name; sessions stay
-    /// assigned to them until somebody takes over.
+    /// assigned to them until somebody takes over. Visitors hear of it when nobody else is there.
     ///
     /// # Errors
     /// As [`Staff::remove`].
     pub async fn remove_operator(&self, id: &OperatorId) -> Result<(), ServiceError> {
-        self.staff().remove(id).await?;
-        self.inner().attendance.changed.send_replace(());
+        let removed = self.staff().remove(id).await?;
+        self.after_removal(&removed).await;
         Ok(())
+    }
+
+    pub(super) async fn after_removal(&self, removed: &OperatorRecord) {
+        self.inner().attendance.look_after_streams();
+        self.tell_of_removal(removed).await;
+    }
+
+    /// They are removed, so a storage that fails now only delays that visitors hear of it.
+    pub(super) async fn tell_of_removal(&self, removed: &OperatorRecord) {
+        if self.staff().was_online(removed)
+            && let Err(error) = self.operator_left(&removed.id).await
+        {
+            tracing::warn!(%error, "that an operator is gone could not be told");
+        }
     }
 
     /// Refuses to assign to somebody who cannot sign in.
@@ -150,7 +122,7 @@ impl PocketPing {
     }
 
     pub(super) fn owner_profile(&self) -> OperatorProfile {
-        let last_seen = self.inner().attendance.noted().owner;
+        let last_seen = self.inner().attendance.owner_seen();
         OperatorProfile {
             id: OperatorId::OWNER.into(),
             name: "Owner".to_owned(),
@@ -179,56 +151,5 @@ impl NewToken {
     /// How colleagues see whose token it is.
     pub(crate) fn profile(&self, pp: &PocketPing) -> OperatorProfile {
         pp.operator_profile(&self.operator)
-    }
-}
-
-impl Acting {
-    /// Notes that they did something. That is no reason to refuse what they do.
-    pub(crate) async fn give_a_sign(&self) {
-        let pp = self.server();
-        let now = pp.now();
-        let Some(record) = self.record() else {
-            // Somebody who says that they are away stays so until they say otherwise.
-            let mut noted = pp.inner().attendance.noted();
-            noted.owner = noted.owner.map(|_| now);
-            return;
-        };
-        if !pp.inner().attendance.is_news(&record.id, now) {
-            return;
-        }
-        let change = OperatorChange {
-            last_seen: Some(now),
-            ..OperatorChange::default()
-        };
-        if let Err(error) = pp.inner().storage.operators().change(&record.id, change).await {
-            tracing::warn!(%error, "that an operator is there could not be noted");
-        }
-    }
-
-    /// Waits until they may not read a stream any more that was opened with the token they have now. As long as it is
-    /// open, they are there.
-    pub(crate) async fn until_out(self) {
-        let Some(record) = self.record() else {
-            // The configured token ends with the server.
-            loop {
-                self.give_a_sign().await;
-                tokio::time::sleep(NOTED_EVERY).await;
-            }
-        };
-        let pp = self.server();
-        let mut changed = pp.inner().attendance.changed.subscribe();
-        loop {
-            tokio::select! {
-                // The sender lives as long as the server.
-                told = changed.changed() => if told.is_err() { return },
-                () = tokio::time::sleep(LOOKED_AFTER) => {}
-            }
-            match pp.inner().storage.operators().by_token(&record.token).await {
-                Ok(Some(_)) => self.give_a_sign().await,
-                Ok(None) => return,
-                // Nothing can be read then, and writes fail too: it is looked at again.
-                Err(error) => tracing::debug!(%error, "an operator could not be looked up"),
-            }
-        }
     }
 }

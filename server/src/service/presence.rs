@@ -4,9 +4,9 @@ use super::{Acting, ServiceError};
 use crate::PocketPing;
 use crate::bus::Topic;
 use crate::storage::OperatorChange;
-use pocketping_core::Timestamp;
 use pocketping_core::envelope::{Presence, ServerEvent};
 use pocketping_core::route::PresenceResponse;
+use pocketping_core::{OperatorId, Timestamp};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 /// Seconds after which an AI would answer (PROTOCOL §5.1, aiTakeoverDelay).
@@ -99,6 +99,16 @@ impl PocketPing {
         gone
     }
 
+    /// An operator says that they are away, or may not come back: visitors are told when nobody else is there.
+    pub(super) async fn operator_left(&self, id: &OperatorId) -> Result<(), ServiceError> {
+        let all = self.operators().await?.operators;
+        // Colleagues who are there have not said that visitors should be told so: it stays as it is.
+        match all.iter().any(|operator| operator.online && operator.id != *id) {
+            true => Ok(()),
+            false => self.set_operator_online(false).await,
+        }
+    }
+
     /// An operator did something. What they did is done, so a storage that fails now only delays their being online.
     pub(super) async fn operator_seen(&self) {
         if self.config().operator_timeout.is_none() {
@@ -132,14 +142,9 @@ impl Acting {
                 .attendance
                 .owner_is(online, self.server().now()),
         }
-        if online {
-            return self.server().set_operator_online(true).await;
-        }
-        let all = self.server().operators().await?.operators;
-        // Colleagues who are there have not said that visitors should be told so: it stays as it is.
-        match all.iter().any(|operator| operator.online && operator.id != own) {
-            true => Ok(()),
-            false => self.server().set_operator_online(false).await,
+        match online {
+            true => self.server().set_operator_online(true).await,
+            false => self.server().operator_left(&own).await,
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::hex::hex;
 use crate::storage::{OperatorChange, OperatorDirectory, OperatorRecord, TokenHash};
 use crate::{Clock, Rng, id};
 use pocketping_core::OperatorId;
+use pocketping_core::model::OperatorRole;
 use pocketping_core::route::{NewOperatorRequest, OperatorPatch};
 use std::time::Duration;
 
@@ -20,6 +21,14 @@ pub struct NewToken {
     pub operator: OperatorRecord,
     /// The token; the store has its hash only.
     pub token: String,
+}
+
+/// An operator who was changed.
+pub struct ChangedOperator {
+    /// As they are now.
+    pub operator: OperatorRecord,
+    /// Their new token, when their role has risen; the store has its hash only.
+    pub token: Option<String>,
 }
 
 /// Manages the operators of a store. [`PocketPing`](crate::PocketPing)'s methods do the same; this is for programs that
@@ -92,7 +101,8 @@ impl<'a> Staff<'a> {
         Ok(NewToken { operator, token })
     }
 
-    /// Changes what is given of an operator; an empty picture means none.
+    /// Changes what is given of an operator; an empty picture means none. A role that rises comes with a new token, as
+    /// whoever has added the operator may know the old one: that is good no longer, nor is what was signed in with it.
     ///
     /// # Errors
     /// As [`add`](Self::add), and on an operator who is unknown or was removed.
@@ -100,14 +110,33 @@ impl<'a> Staff<'a> {
         &self,
         id: &OperatorId,
         patch: OperatorPatch,
-    ) -> Result<OperatorRecord, ServiceError> {
+    ) -> Result<ChangedOperator, ServiceError> {
+        let changed = self.change_as(id, patch, None).await?;
+        changed.ok_or(ServiceError::OperatorNotFound)
+    }
+
+    /// The same to somebody of this role alone; else nothing is done.
+    pub(super) async fn change_as(
+        &self,
+        id: &OperatorId,
+        patch: OperatorPatch,
+        only_as: Option<OperatorRole>,
+    ) -> Result<Option<ChangedOperator>, ServiceError> {
+        let token = self.make_token();
+        let hash = TokenHash::of(&token);
         let change = OperatorChange {
+            only_as,
             name: patch.name.as_deref().map(checked_name).transpose()?,
             avatar: patch.avatar.as_deref().map(checked_avatar).transpose()?,
             role: patch.role,
+            token_on_rise: Some(hash),
             ..OperatorChange::default()
         };
-        self.apply(id, change).await
+        let changed = self.directory.change(id, change).await?;
+        Ok(changed.map(|operator| ChangedOperator {
+            token: (operator.token == hash).then_some(token),
+            operator,
+        }))
     }
 
     /// Gives an operator a new token. The old one is good no longer, nor is what was signed in with it.
@@ -115,13 +144,24 @@ impl<'a> Staff<'a> {
     /// # Errors
     /// On an operator who is unknown or was removed, and when the storage fails.
     pub async fn renew_token(&self, id: &OperatorId) -> Result<NewToken, ServiceError> {
+        let renewed = self.renew_token_as(id, None).await?;
+        renewed.ok_or(ServiceError::OperatorNotFound)
+    }
+
+    /// The same to somebody of this role alone; else nothing is done.
+    pub(super) async fn renew_token_as(
+        &self,
+        id: &OperatorId,
+        only_as: Option<OperatorRole>,
+    ) -> Result<Option<NewToken>, ServiceError> {
         let token = self.make_token();
         let change = OperatorChange {
+            only_as,
             token: Some(TokenHash::of(&token)),
             ..OperatorChange::default()
         };
-        let operator = self.apply(id, change).await?;
-        Ok(NewToken { operator, token })
+        let operator = self.directory.change(id, change).await?;
+        Ok(operator.map(|operator| NewToken { operator, token }))
     }
 
     /// Removes an operator: they are out at once. What they wrote keeps their name, and sessions stay assigned to them
@@ -130,11 +170,22 @@ impl<'a> Staff<'a> {
     /// # Errors
     /// On an operator who is unknown or was removed, and when the storage fails.
     pub async fn remove(&self, id: &OperatorId) -> Result<OperatorRecord, ServiceError> {
+        let removed = self.remove_as(id, None).await?;
+        removed.ok_or(ServiceError::OperatorNotFound)
+    }
+
+    /// The same to somebody of this role alone; else nothing is done.
+    pub(super) async fn remove_as(
+        &self,
+        id: &OperatorId,
+        only_as: Option<OperatorRole>,
+    ) -> Result<Option<OperatorRecord>, ServiceError> {
         let change = OperatorChange {
+            only_as,
             removed_at: Some(self.clock.now()),
             ..OperatorChange::default()
         };
-        self.apply(id, change).await
+        Ok(self.directory.change(id, change).await?)
     }
 
     pub(super) async fn apply(
@@ -162,7 +213,12 @@ impl<'a> Staff<'a> {
 
     /// Whether an operator has given a sign lately and does not say that they are away.
     pub(super) fn is_online(&self, record: &OperatorRecord) -> bool {
+        record.removed_at.is_none() && self.was_online(record)
+    }
+
+    /// The same of one who may have been removed since.
+    pub(super) fn was_online(&self, record: &OperatorRecord) -> bool {
         let lately = |at| self.clock.now().since(at) < PRESENT;
-        record.removed_at.is_none() && !record.away && record.last_seen.is_some_and(lately)
+        !record.away && record.last_seen.is_some_and(lately)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Seq, StoredMessage};
 use pocketping_core::envelope::ServerEvent;
+use pocketping_core::model::CustomEvent;
 use pocketping_core::{EventId, MessageId, SessionId, Timestamp};
 use std::time::Duration;
 
@@ -36,6 +37,16 @@ pub enum LogFact {
     Edited(MessageId),
     /// Anything else, as it goes out.
     Event(ServerEvent),
+}
+
+impl LogFact {
+    /// The custom event, if it is one.
+    pub(crate) fn into_custom(self) -> Option<CustomEvent> {
+        match self {
+            LogFact::Event(ServerEvent::Custom(event)) => Some(event),
+            _ => None,
+        }
+    }
 }
 
 /// An entry of the log, messages included.

@@ -57,6 +57,7 @@ pub use write::{Announcement, Committed, OnceKey, SessionWrite, Target, Written}
 pub mod conformance;
 
 use futures_util::future::BoxFuture;
+use pocketping_core::model::CustomEvent;
 use pocketping_core::{AttachmentId, MessageId, Object, PersonId, SessionId, Timestamp};
 
 /// A call of the storage under way.
@@ -136,6 +137,9 @@ pub trait Storage: Send + Sync + 'static {
     /// What happened to a session after `after`, oldest first, at most `limit` entries; announcements
     /// included.
     fn session_log(&self, session: &SessionId, after: Seq, limit: usize) -> StorageFuture<'_, Replay>;
+
+    /// The newest custom events of a session that its log still has, oldest first, at most `limit`; of announcements none.
+    fn custom_events(&self, session: &SessionId, limit: usize) -> StorageFuture<'_, Vec<CustomEvent>>;
 
     /// What happened to any session after `after`, oldest first, at most `limit` entries.
     fn full_log(&self, after: Seq, limit: usize) -> StorageFuture<'_, Replay>;

@@ -61,6 +61,8 @@ pub struct OperatorRecord {
 /// What changes about an operator; what is unset stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OperatorChange {
+    /// Only an operator of this role is changed: what may be done depends on it, and it may have changed meanwhile.
+    pub only_as: Option<OperatorRole>,
     /// Another name.
     pub name: Option<String>,
     /// Another picture, or none.
@@ -69,6 +71,8 @@ pub struct OperatorChange {
     pub role: Option<OperatorRole>,
     /// Another token.
     pub token: Option<TokenHash>,
+    /// Another token, if `role` is above the one that they have.
+    pub token_on_rise: Option<TokenHash>,
     /// They are removed from then on.
     pub removed_at: Option<Timestamp>,
     /// They were heard of. Never goes back.
@@ -78,14 +82,21 @@ pub struct OperatorChange {
 }
 
 impl OperatorChange {
+    /// Whether it is for this operator as they are now.
+    pub fn fits(&self, record: &OperatorRecord) -> bool {
+        record.removed_at.is_none() && self.only_as.is_none_or(|role| role == record.role)
+    }
+
     /// Makes the change.
     pub fn apply(self, record: &mut OperatorRecord) {
         record.name = self.name.unwrap_or_else(|| std::mem::take(&mut record.name));
         if let Some(avatar) = self.avatar {
             record.avatar = avatar;
         }
-        record.role = self.role.unwrap_or(record.role);
-        record.token = self.token.unwrap_or(record.token);
+        let before = record.role;
+        record.role = self.role.unwrap_or(before);
+        let risen = self.token_on_rise.filter(|_| record.role.is_above(before));
+        record.token = self.token.or(risen).unwrap_or(record.token);
         record.removed_at = self.removed_at.or(record.removed_at);
         record.last_seen = record.last_seen.max(self.last_seen);
         record.away = self.away.unwrap_or(record.away);
@@ -95,7 +106,7 @@ impl OperatorChange {
 /// Who may sign in. What is answered is durable, and seen by all processes on the same store from then on: nothing is
 /// remembered in between, so that a removed operator is out at once.
 pub trait OperatorDirectory: Send + Sync {
-    /// Adds an operator; an error when the id is taken.
+    /// Adds an operator; an error when the id or the token is taken.
     fn add(&self, operator: OperatorRecord) -> StorageFuture<'_, ()>;
 
     /// All, also those who were removed, in the order in which they were added.
@@ -107,7 +118,7 @@ pub trait OperatorDirectory: Send + Sync {
     /// Who signs in with this token; nobody who was removed.
     fn by_token(&self, token: &TokenHash) -> StorageFuture<'_, Option<OperatorRecord>>;
 
-    /// Changes an operator ([`OperatorChange::apply`]); the record afterwards. `None`, and nothing is changed, when nobody
-    /// has this id or they were removed.
+    /// Changes an operator ([`OperatorChange::apply`]) in one step; the record afterwards. `None`, and nothing is changed,
+    /// when nobody has this id or it does not fit ([`OperatorChange::fits`]); an error when somebody else has or had the token.
     fn change(&self, id: &OperatorId, change: OperatorChange) -> StorageFuture<'_, Option<OperatorRecord>>;
 }

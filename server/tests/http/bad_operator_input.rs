@@ -193,7 +193,9 @@ async fn whatever_is_wrong_with_a_body_is_refused_and_leaves_nothing() {
     let ada = json!({ "name": "Ada" });
     let added = watched.server.operator("POST", "/operators", ada).await.json();
     let operator = added["operator"]["id"].as_str().unwrap();
-    for route in &routes(&session, message.id.as_str(), &upload, &person, operator) {
+    let routes = routes(&session, message.id.as_str(), &upload, &person, operator);
+    watched.are_all(&routes, |path| path.starts_with(PREFIX));
+    for route in &routes {
         watched.try_everything(route).await;
     }
 }

@@ -28,6 +28,7 @@ mod operator_api;
 mod operator_bounds;
 #[cfg(feature = "cli")]
 mod operator_command;
+mod operator_tokens;
 mod operator_work;
 mod operators;
 mod rate_limit;

@@ -73,6 +73,43 @@ async fn operators_come_and_go_while_the_server_runs() {
 }
 
 #[test]
+fn a_restore_names_those_whose_old_tokens_are_good_again() {
+    let folder = folder("restored-operators");
+    let database = format!("sqlite://{}", folder.join("chat.db").display());
+    let backup = folder.join("backup.db").display().to_string();
+    let on = ["--database", database.as_str()];
+    let id_of = |name: &str| {
+        let list = run(&[&["operator", "list"][..], &on].concat());
+        let line = list.lines().find(|line| line.contains(name)).unwrap();
+        line.split('\t').next().unwrap().to_owned()
+    };
+    for name in ["Ada", "Bob", "Zoe"] {
+        run(&[&["operator", "add", "--name", name][..], &on].concat());
+    }
+    run(&[&["backup", &backup][..], &on].concat());
+    let nothing = run(&[&["restore", &backup][..], &on].concat());
+    assert!(!nothing.contains("sign in"), "nobody was changed: {nothing}");
+    run(&[&["operator", "remove", &id_of("Ada")][..], &on].concat());
+    run(&[&["operator", "token", &id_of("Bob")][..], &on].concat());
+    run(&[&["operator", "add", "--name", "Eve"][..], &on].concat());
+    let (ada, bob) = (id_of("Ada"), id_of("Bob"));
+    // The names of what is kept aside have seconds in them.
+    std::fs::rename(
+        std::fs::read_dir(&folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .find(|path| path.display().to_string().contains("before-restore"))
+            .unwrap(),
+        folder.join("aside"),
+    )
+    .unwrap();
+    let told = run(&[&["restore", &backup][..], &on].concat());
+    let expected = format!("who can sign in again, with the token of then: Ada ({ada}), Bob ({bob}); ");
+    assert!(told.contains(&expected), "{told}");
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
 fn what_cannot_be_done_is_said_in_one_line() {
     let memory = ["--database", "memory:"];
     let list = pocketping(&[&["operator", "list"][..], &memory].concat()).output();

@@ -47,6 +47,37 @@ fn ids(sessions: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
+async fn custom_events_of_a_session_are_read_by_operators_alone() {
+    let server = ticking().await;
+    let (session, other) = (server.connect("v").await, server.connect("w").await);
+    for (session, name) in [(&session, "one"), (&other, "elsewhere"), (&session, "two")] {
+        let body = json!({ "sessionId": session, "name": name, "data": { "n": name } });
+        assert_eq!(server.post("/event", body).await.status, 200);
+    }
+    let path = format!("/sessions/{session}/events");
+    let emitted = server.operator("POST", &path, json!({ "name": "offer" })).await;
+    assert_eq!(emitted.status, 200, "{emitted:?}");
+    let names = |answer: &Value| -> Vec<String> {
+        let events = answer["events"].as_array().unwrap();
+        events
+            .iter()
+            .map(|event| event["name"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let all = get(&server, &path).await;
+    assert_eq!(names(&all), ["one", "two", "offer"]);
+    assert_eq!(all["events"][0]["data"], json!({ "n": "one" }));
+    let newest = get(&server, &format!("{path}?limit=2")).await;
+    assert_eq!(names(&newest), ["two", "offer"]);
+    let (nope, wrong) = ("/sessions/nope/events", format!("{path}?limit=x"));
+    let asked = async |path: &str| server.operator("GET", path, Value::Null).await;
+    asked(nope).await.refused(404, "session_not_found");
+    asked(&wrong).await.refused(422, "invalid_field");
+    let visitor = format!("/operator/v1{path}");
+    server.get(&visitor).await.refused(401, "unauthorized");
+}
+
+#[tokio::test]
 async fn what_is_set_on_a_session_is_seen_and_found_by() {
     let server = Server::start().await;
     let (session, other) = (server.connect("v").await, server.connect("w").await);

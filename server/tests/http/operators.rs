@@ -4,15 +4,15 @@ use crate::support::socket::Socket;
 use crate::support::{Answer, Server, TOKEN};
 use serde_json::{Value, json};
 
-const PREFIX: &str = "/operator/v1";
+pub(crate) const PREFIX: &str = "/operator/v1";
 
 /// An operator who was just added.
-struct Added {
-    id: String,
-    token: String,
+pub(crate) struct Added {
+    pub(crate) id: String,
+    pub(crate) token: String,
 }
 
-async fn add(server: &Server, name: &str, role: &str) -> Added {
+pub(crate) async fn add(server: &Server, name: &str, role: &str) -> Added {
     let avatar = "https://shop.example/a.png";
     let body = json!({ "name": name, "role": role, "avatar": avatar });
     let answer = server.operator("POST", "/operators", body).await;
@@ -26,12 +26,12 @@ async fn add(server: &Server, name: &str, role: &str) -> Added {
 }
 
 impl Added {
-    async fn ask(&self, server: &Server, method: &str, path: &str, body: Value) -> Answer {
+    pub(crate) async fn ask(&self, server: &Server, method: &str, path: &str, body: Value) -> Answer {
         server.operator_with(&self.token, method, path, body).await
     }
 
     /// The cookie of a login.
-    async fn log_in(&self, server: &Server) -> String {
+    pub(crate) async fn log_in(&self, server: &Server) -> String {
         let login = server
             .post(&format!("{PREFIX}/login"), json!({ "token": self.token }))
             .await;
@@ -39,7 +39,7 @@ impl Added {
         login.header("set-cookie").split(';').next().unwrap().to_owned()
     }
 
-    async fn stream(&self, server: &Server) -> Socket {
+    pub(crate) async fn stream(&self, server: &Server) -> Socket {
         let bearer = format!("Bearer {}", self.token);
         Socket::try_open(server, &format!("{PREFIX}/stream"), &[("authorization", &bearer)])
             .await
@@ -47,7 +47,7 @@ impl Added {
     }
 }
 
-async fn with_cookie(server: &Server, cookie: &str) -> Answer {
+pub(crate) async fn with_cookie(server: &Server, cookie: &str) -> Answer {
     server
         .send("GET", &format!("{PREFIX}/me"), &[("cookie", cookie)], "")
         .await

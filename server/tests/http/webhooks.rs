@@ -53,6 +53,10 @@ async fn operators_see_what_was_given_up_and_send_it_anew_or_drop_it() {
     server.pp.flush().await;
     let answer = server.operator("GET", "/webhooks", json!(null)).await;
     assert_eq!(answer.json(), json!({ "enabled": true, "waiting": 0, "dead": 3 }));
+    let measured = server.pp.metrics_text().await;
+    for line in ["pocketping_webhook_waiting 0", "pocketping_webhook_dead 3"] {
+        assert!(measured.lines().any(|found| found == line), "{measured}");
+    }
     let page = server
         .operator("GET", "/webhooks/dead?limit=2", json!(null))
         .await

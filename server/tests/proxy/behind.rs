@@ -1,6 +1,7 @@
-//! What has to work behind a proxy.
+//! What has to work behind a proxy, whichever.
 
 use crate::server::{Behind, TOKEN};
+use crate::{caddy, nginx};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -9,12 +10,10 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::Role;
 
-/// Less than any buffer or time-out of nginx would hold something back.
+/// Less than any buffer or time-out of a proxy would hold something back.
 const AT_ONCE: Duration = Duration::from_secs(5);
 
-#[tokio::test]
-async fn a_socket_is_upgraded_and_carries_both_ways() {
-    let behind = Behind::start("socket");
+async fn a_socket_is_upgraded_and_carries_both_ways(behind: Behind) {
     let session = behind.connect("v").await;
     let request = behind
         .request("GET", &format!("/pocketping/stream?sessionId={session}"))
@@ -43,9 +42,7 @@ async fn a_socket_is_upgraded_and_carries_both_ways() {
     }
 }
 
-#[tokio::test]
-async fn events_come_one_by_one_as_they_happen() {
-    let behind = Behind::start("events");
+async fn events_come_one_by_one_as_they_happen(behind: Behind) {
     let session = behind.connect("v").await;
     let path = format!("/pocketping/stream?sessionId={session}");
     let mut stream = behind.request("GET", &path).send().await.unwrap();
@@ -66,9 +63,7 @@ async fn events_come_one_by_one_as_they_happen() {
     }
 }
 
-#[tokio::test]
-async fn a_visitors_address_is_the_one_that_nginx_saw() {
-    let behind = Behind::start("address");
+async fn a_visitors_address_is_the_one_that_the_proxy_saw(behind: Behind) {
     let request = behind
         .request("POST", "/pocketping/connect")
         .header("x-forwarded-for", "203.0.113.66")
@@ -83,10 +78,8 @@ async fn a_visitors_address_is_the_one_that_nginx_saw() {
     assert_eq!(session["metadata"]["ip"], "127.0.0.9");
 }
 
-#[tokio::test]
-async fn the_largest_file_goes_through_and_a_larger_one_is_refused_by_the_server() {
+async fn the_largest_file_goes_through_and_a_larger_one_is_refused_by_the_server(behind: Behind) {
     const LARGEST: usize = 10 * 1024 * 1024;
-    let behind = Behind::start("upload");
     let session = behind.connect("v").await;
     let announce = async |size: usize| {
         let file =
@@ -116,13 +109,11 @@ async fn the_largest_file_goes_through_and_a_larger_one_is_refused_by_the_server
     let refused = answer.json::<Value>().await.unwrap();
     assert!(
         refused["error"]["code"].is_string(),
-        "{refused}: a page of nginx would be no JSON"
+        "{refused}: a page of the proxy would be no JSON"
     );
 }
 
-#[tokio::test]
-async fn operators_sign_in_with_a_cookie_that_is_sent_over_tls_only() {
-    let behind = Behind::start("login");
+async fn operators_sign_in_with_a_cookie_that_is_sent_over_tls_only(behind: Behind) {
     let login = behind
         .request("POST", "/pocketping/operator/v1/login")
         .header("origin", behind.origin())
@@ -130,7 +121,7 @@ async fn operators_sign_in_with_a_cookie_that_is_sent_over_tls_only() {
     let answer = login.send().await.unwrap();
     let cookie = answer.headers()["set-cookie"].to_str().unwrap().to_owned();
     assert!(cookie.contains("; Secure"), "{cookie}");
-    // With the cookie a write has to come from a page of this host and port, as nginx has passed them on.
+    // With the cookie a write has to come from a page of this host and port, as the proxy has passed them on.
     let presence = behind
         .request("PUT", "/pocketping/operator/v1/presence")
         .header("cookie", cookie.split(';').next().unwrap())
@@ -139,16 +130,56 @@ async fn operators_sign_in_with_a_cookie_that_is_sent_over_tls_only() {
     assert_eq!(presence.send().await.unwrap().status(), 200);
 }
 
-#[tokio::test]
-async fn a_request_has_one_id_in_both_logs_and_no_secret_in_either() {
-    let behind = Behind::start("id");
+/// Asks for a session's messages; the one id that the answer has, and the session's.
+async fn request_id(behind: &Behind) -> (String, String) {
     let session = behind.connect("v").await;
     let path = format!("/pocketping/messages?sessionId={session}");
     let answer = behind.request("GET", &path).send().await.unwrap();
     let ids: Vec<_> = answer.headers().get_all("x-request-id").iter().collect();
     assert_eq!(ids.len(), 1);
-    let id = ids[0].to_str().unwrap();
+    (ids[0].to_str().unwrap().to_owned(), session)
+}
+
+#[tokio::test]
+async fn a_request_has_one_id_in_both_logs_and_no_secret_in_either() {
+    let behind = Behind::start(nginx::in_front_of, "id");
+    let (id, session) = request_id(&behind).await;
     assert_eq!(id.len(), 32, "nginx's $request_id");
-    let log = behind.nginx.log_with(id);
+    let log = behind.front.log_with(&id);
     assert!(!log.contains(&session), "{log}");
+}
+
+#[tokio::test]
+async fn caddy_gives_a_request_its_id_and_logs_no_secret() {
+    let behind = Behind::start(caddy::in_front_of, "id");
+    let (id, session) = request_id(&behind).await;
+    assert_eq!(id.len(), 36, "Caddy's {{http.request.uuid}}");
+    let log = behind.front.log();
+    assert!(!log.contains(&session), "{log}");
+}
+
+/// Each of these behind each proxy.
+macro_rules! behind_each {
+    ($($promise:ident)*) => {
+        mod of_nginx { $(
+            #[tokio::test]
+            async fn $promise() {
+                super::$promise(super::Behind::start(super::nginx::in_front_of, stringify!($promise))).await;
+            }
+        )* }
+        mod of_caddy { $(
+            #[tokio::test]
+            async fn $promise() {
+                super::$promise(super::Behind::start(super::caddy::in_front_of, stringify!($promise))).await;
+            }
+        )* }
+    };
+}
+
+behind_each! {
+    a_socket_is_upgraded_and_carries_both_ways
+    events_come_one_by_one_as_they_happen
+    a_visitors_address_is_the_one_that_the_proxy_saw
+    the_largest_file_goes_through_and_a_larger_one_is_refused_by_the_server
+    operators_sign_in_with_a_cookie_that_is_sent_over_tls_only
 }

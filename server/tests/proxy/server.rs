@@ -1,6 +1,6 @@
-//! The binary behind nginx, and a browser's way to it.
+//! The binary behind a proxy, and a browser's way to it.
 
-use crate::nginx::{HOST, Nginx};
+use crate::front::{Front, HOST};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
@@ -9,15 +9,18 @@ use std::process::{Child, Command, Stdio};
 
 pub(crate) const TOKEN: &str = "an-operator-token-for-tests";
 
-/// A server, the nginx before it, and a client that knows only nginx.
+/// A server, the proxy before it, and a client that knows only the proxy.
 pub(crate) struct Behind {
     child: Child,
-    pub(crate) nginx: Nginx,
+    pub(crate) front: Front,
     pub(crate) http: Client,
 }
 
+/// Starts a proxy in front of the server at an address, for the test of a name.
+pub(crate) type InFrontOf = fn(&str, &str) -> Front;
+
 impl Behind {
-    pub(crate) fn start(name: &str) -> Self {
+    pub(crate) fn start(in_front_of: InFrontOf, test: &str) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_pocketping"));
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("POCKETPING_")) {
             command.env_remove(name);
@@ -35,14 +38,14 @@ impl Behind {
         let server = first
             .strip_prefix("listening on http://")
             .expect("the first line");
-        let nginx = Nginx::in_front_of(server, name);
-        let http = client(&nginx, [127, 0, 0, 9].into());
-        Behind { child, nginx, http }
+        let front = in_front_of(server, test);
+        let http = client(&front, [127, 0, 0, 9].into());
+        Behind { child, front, http }
     }
 
-    /// A request to an address at nginx.
+    /// A request to an address at the proxy.
     pub(crate) fn request(&self, method: &str, path: &str) -> RequestBuilder {
-        let url = format!("https://{HOST}:{}{path}", self.nginx.address.port());
+        let url = format!("https://{HOST}:{}{path}", self.front.address().port());
         self.http.request(method.parse().unwrap(), url)
     }
 
@@ -57,16 +60,18 @@ impl Behind {
         body["sessionId"].as_str().unwrap().to_owned()
     }
 
-    /// The origin of pages at nginx.
+    /// The origin of pages at the proxy.
     pub(crate) fn origin(&self) -> String {
-        format!("https://{HOST}:{}", self.nginx.address.port())
+        format!("https://{HOST}:{}", self.front.address().port())
     }
 }
 
-fn client(nginx: &Nginx, own: IpAddr) -> Client {
+fn client(front: &Front, own: IpAddr) -> Client {
     Client::builder()
-        .tls_certs_only([nginx.certificate.clone()])
-        .resolve(HOST, nginx.address)
+        .tls_certs_only([front.certificate()])
+        .resolve(HOST, front.address())
+        // As browsers do for WebSockets.
+        .http1_only()
         .local_address(own)
         .build()
         .unwrap()

@@ -8,6 +8,7 @@ mod notifying;
 mod operators;
 mod pictures;
 mod statistics;
+mod time_line;
 
 use anyhow::{Context, Result, bail};
 use pocketping_tests::{Inbox, Server};

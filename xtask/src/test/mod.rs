@@ -46,7 +46,7 @@ pub(crate) enum Suite {
     Crash,
     /// Servers on a PostgreSQL that is started for them
     Postgres,
-    /// The server behind an nginx with the documented configuration
+    /// The server behind an nginx and a Caddy with the documented configurations
     Proxy,
     /// Files in an S3-speaking service that is started for them
     S3,

@@ -19,7 +19,7 @@ const BROWSER_TESTS: &str = "tests";
 const CRASH_TESTS: &str = "crash";
 /// The test target that starts a PostgreSQL.
 const POSTGRES_TESTS: &str = "postgres";
-/// The test target that starts an nginx.
+/// The test target that starts an nginx and a Caddy.
 const PROXY_TESTS: &str = "proxy";
 /// The test target that starts an S3-speaking service.
 const S3_TESTS: &str = "s3";
@@ -181,6 +181,7 @@ pub(crate) fn native(
         }
         Suite::Proxy => {
             packages::nginx().map_err(missing)?;
+            packages::caddy().map_err(missing)?;
             let found = select(|program, _| program.target == PROXY_TESTS);
             all(some(found, "pocketping-server has no test target `proxy`")?)?;
         }

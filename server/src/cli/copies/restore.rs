@@ -8,7 +8,7 @@ use crate::cli::database::beside;
 use crate::cli::failure::Failure;
 use crate::cli::options::RestoreOptions;
 use crate::cli::print;
-use pocketping_server::storage::SqliteStorage;
+use pocketping_server::storage::{OperatorRecord, SqliteStorage};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -29,6 +29,7 @@ pub(in crate::cli) fn restore(options: RestoreOptions) -> Result<(), Failure> {
     let copied = claimed
         .copy_backup(&backup, &database.0)
         .map_err(failed("cannot restore"))?;
+    let readmitted = claimed.readmits(&database.0).map_err(failed("cannot restore"))?;
     let (new_files, counts) = match &place.files {
         Some(folder) => {
             let files = Partial::of(folder);
@@ -62,8 +63,25 @@ pub(in crate::cli) fn restore(options: RestoreOptions) -> Result<(), Failure> {
     for kept in aside {
         text.push_str(&format!("what was there before is in {}\n", kept.display()));
     }
+    text.push_str(&notice(&readmitted));
     print(&text);
     Ok(())
+}
+
+/// Who is let in again, which nobody may want: who was removed after the backup, whose token had to be replaced.
+fn notice(readmitted: &[OperatorRecord]) -> String {
+    if readmitted.is_empty() {
+        return String::new();
+    }
+    let names: Vec<_> = readmitted
+        .iter()
+        .map(|operator| format!("{} ({})", operator.name, operator.id))
+        .collect();
+    format!(
+        "who can sign in again, with the token of then: {}; `pocketping operator remove ID` and `pocketping operator \
+         token ID` end that\n",
+        names.join(", ")
+    )
 }
 
 /// Moves the old aside and the new into its place; gives where the old is.

@@ -5,10 +5,10 @@ use pocketping_core::model::{Attachment, Message, OperatorSession, Person, Perso
 use pocketping_core::route::{
     AssigneeRequest, BlockedRequest, BroadcastRequest, BroadcastResponse, DataRequest,
     DeadDeliveriesResponse, DeleteResponse, LoginRequest, OkResponse, OperatorContent, OperatorEventRequest,
-    OperatorMessageRequest, OperatorMessagesResponse, OperatorReadRequest, OperatorScreenshotRequest,
-    OperatorTypingRequest, OperatorUploadCompleteRequest, OperatorUploadRequest, PeopleResponse,
-    PersonRequest, ReadResponse, RetriedResponse, ScreenshotWish, SearchResponse, SessionsResponse,
-    StateRequest, TagsRequest, UploadResponse, WebhooksResponse,
+    OperatorEventsResponse, OperatorMessageRequest, OperatorMessagesResponse, OperatorReadRequest,
+    OperatorScreenshotRequest, OperatorTypingRequest, OperatorUploadCompleteRequest, OperatorUploadRequest,
+    PeopleResponse, PersonRequest, ReadResponse, RetriedResponse, ScreenshotWish, SearchResponse,
+    SessionsResponse, StateRequest, TagsRequest, UploadResponse, WebhooksResponse,
 };
 use serde_json::json;
 use utoipa::openapi::HttpMethod::{Delete, Get, Patch, Post, Put};
@@ -241,6 +241,16 @@ fn conversation() -> Vec<Operation> {
         )
         .takes::<OperatorScreenshotRequest>(json!({ "requestedBy": "Ada" }))
         .gives::<ScreenshotWish>()
+        .refuses([404])
+        .stores(),
+        route(
+            Get,
+            "/sessions/{id}/events",
+            "listEvents",
+            "The newest custom events of the last day, oldest first",
+        )
+        .query("limit", Query::Limit, LIMIT)
+        .gives::<OperatorEventsResponse>()
         .refuses([404])
         .stores(),
         route(

@@ -3,8 +3,8 @@
 use super::operation::{Operation, Query, route};
 use pocketping_core::model::OperatorProfile;
 use pocketping_core::route::{
-    DeleteResponse, NewOperatorRequest, OkResponse, OperatorPatch, OperatorTokenResponse, OperatorsResponse,
-    PresenceRequest,
+    ChangedOperatorResponse, DeleteResponse, NewOperatorRequest, OkResponse, OperatorPatch,
+    OperatorTokenResponse, OperatorsResponse, PresenceRequest,
 };
 use serde_json::json;
 use utoipa::openapi::HttpMethod::{Delete, Get, Patch, Post, Put};
@@ -40,10 +40,10 @@ pub(super) fn operations() -> Vec<Operation> {
             Patch,
             "/operators/{id}",
             "changeOperator",
-            "Changes a name, a picture or a role; what is left out stays",
+            "Changes a name, a picture or a role; what is left out stays. A role that rises comes with a new token",
         )
         .takes::<OperatorPatch>(json!({ "name": "Ada", "avatar": "https://shop.example/ada.png" }))
-        .gives::<OperatorProfile>()
+        .gives::<ChangedOperatorResponse>()
         .refuses([404])
         .stores(),
         route(

@@ -1,13 +1,14 @@
 //! Who may use the operator API.
 
-use crate::http::{Address, ApiError, COOKIE, Logins, cookie, is_same_origin, origin_of};
+use crate::http::{Address, ApiError, COOKIE, Login, Logins, cookie, is_same_origin, origin_of};
 use crate::{Acting, PocketPing, ServiceError};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-/// Lets a request through that has a token, or the cookie of a login; a layer. Who it is stands in its extensions.
+/// Lets a request through that has a token, or the cookie of a login; a layer. Who it is, and by which [`Login`],
+/// stands in its extensions.
 pub(in crate::routes) async fn require(
     State(pp): State<PocketPing>,
     Address(address): Address,
@@ -19,9 +20,12 @@ pub(in crate::routes) async fn require(
         check(&pp, method, headers).await
     };
     match checked {
-        Ok(acting) => {
+        Ok((acting, login)) => {
             acting.give_a_sign().await;
             request.extensions_mut().insert(acting);
+            if let Some(login) = login {
+                request.extensions_mut().insert(login);
+            }
             next.run(request).await
         }
         // Only refusals count: programs with a token are never slowed down, guessers are.
@@ -33,9 +37,14 @@ pub(in crate::routes) async fn require(
     }
 }
 
-async fn check(pp: &PocketPing, method: &Method, headers: &HeaderMap) -> Result<Acting, ApiError> {
+async fn check(
+    pp: &PocketPing,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<(Acting, Option<Login>), ApiError> {
     if let Some(token) = bearer(headers) {
-        return pp.sign_in(token).await?.ok_or_else(ApiError::unauthorized);
+        let acting = pp.sign_in(token).await?.ok_or_else(ApiError::unauthorized)?;
+        return Ok((acting, None));
     }
     let login = cookie(headers, COOKIE).ok_or_else(ApiError::unauthorized)?;
     let acting = holder(pp, login).await?;
@@ -43,7 +52,7 @@ async fn check(pp: &PocketPing, method: &Method, headers: &HeaderMap) -> Result<
         return Err(ApiError::unauthorized());
     }
     check_origin(method, headers)?;
-    Ok(acting)
+    Ok((acting, Some(Login(login.to_owned()))))
 }
 
 /// Whose login a cookie's value says that it is.
@@ -82,7 +91,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Seconds since 1970.
-pub(super) fn now(pp: &PocketPing) -> u64 {
+pub(in crate::routes) fn now(pp: &PocketPing) -> u64 {
     u64::try_from(pp.now().as_millis() / 1000).unwrap_or(0)
 }
 

@@ -3,10 +3,11 @@
 use super::auth::now;
 use crate::http::{Address, ApiError, COOKIE, Json, cookie, is_same_origin, origin_of, set_cookie};
 use crate::routes::session::OK;
+use crate::storage::OperatorRecord;
 use crate::{Acting, PocketPing};
 use axum::Extension;
 use axum::extract::State;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::{AppendHeaders, IntoResponse};
 use pocketping_core::route::LoginRequest;
 
@@ -24,17 +25,21 @@ pub(super) async fn login(
         pp.http().count_address(address)?;
         return Err(ApiError::unauthorized());
     };
+    Ok((begin(&pp, &headers, acting.record())?, OK))
+}
+
+/// The header with which a login of this holder begins; unset: of the configured token.
+pub(super) fn begin(
+    pp: &PocketPing,
+    headers: &HeaderMap,
+    holder: Option<&OperatorRecord>,
+) -> Result<AppendHeaders<[(HeaderName, String); 1]>, ApiError> {
     let mut id = [0; 16];
     pp.inner().rng.fill(&mut id);
-    let value = pp
-        .http()
-        .logins
-        .begin(now(&pp), id, acting.record())
-        .ok_or_else(ApiError::unauthorized)?;
-    Ok((
-        AppendHeaders([(header::SET_COOKIE, set_cookie(Some(&value), is_https(&headers)))]),
-        OK,
-    ))
+    let value = pp.http().logins.begin(now(pp), id, holder);
+    let value = value.ok_or_else(ApiError::unauthorized)?;
+    let cookie = set_cookie(Some(&value), is_https(headers));
+    Ok(AppendHeaders([(header::SET_COOKIE, cookie)]))
 }
 
 pub(super) async fn logout(

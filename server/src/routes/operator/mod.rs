@@ -1,7 +1,7 @@
 //! The operator API (EXTENSIONS, Operator API), under `/operator/v1`.
 
 mod auth;
-pub(in crate::routes) use auth::require as require_operator;
+pub(in crate::routes) use auth::{now, require as require_operator};
 mod event;
 mod login;
 mod message;
@@ -44,7 +44,7 @@ pub(super) fn guarded_routes() -> Routes {
         ("/sessions/{id}/upload", post(upload::begin)),
         ("/sessions/{id}/upload/complete", post(upload::complete)),
         ("/sessions/{id}/screenshot", post(screenshot::wish)),
-        ("/sessions/{id}/events", post(event::emit)),
+        ("/sessions/{id}/events", get(event::list).post(event::emit)),
         ("/events", post(event::broadcast)),
         ("/people", get(person::list)),
         (

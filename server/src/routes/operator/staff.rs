@@ -1,14 +1,17 @@
 //! Operators themselves.
 
-use crate::http::{ApiError, Json, Path, Query};
+use super::login::begin;
+use crate::http::{ApiError, Json, Login, Path, Query};
 use crate::routes::session::OK;
 use crate::{Acting, NewToken, PocketPing};
 use axum::Extension;
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::IntoResponse;
 use pocketping_core::model::OperatorProfile;
 use pocketping_core::route::{
-    DeleteResponse, NewOperatorRequest, OkResponse, OperatorPatch, OperatorTokenResponse, OperatorsResponse,
-    PresenceRequest,
+    ChangedOperatorResponse, DeleteResponse, NewOperatorRequest, OkResponse, OperatorPatch,
+    OperatorTokenResponse, OperatorsResponse, PresenceRequest,
 };
 
 pub(super) async fn list(
@@ -37,7 +40,7 @@ pub(super) async fn change(
     Extension(acting): Extension<Acting>,
     Path(id): Path<String>,
     Json(request): Json<OperatorPatch>,
-) -> Result<Json<OperatorProfile>, ApiError> {
+) -> Result<Json<ChangedOperatorResponse>, ApiError> {
     Ok(Json(acting.change_operator(&id.into(), request).await?))
 }
 
@@ -49,12 +52,18 @@ pub(super) async fn remove(
     Ok(Json(DeleteResponse { deleted: true }))
 }
 
+/// Whoever renews their own token with a login has another login afterwards: the one they came with ends with the old token.
 pub(super) async fn renew_token(
     State(pp): State<PocketPing>,
     Extension(acting): Extension<Acting>,
+    login: Option<Extension<Login>>,
+    headers: HeaderMap,
     Path(id): Path<String>,
-) -> Result<Json<OperatorTokenResponse>, ApiError> {
-    Ok(told(&pp, acting.renew_operator_token(&id.into()).await?))
+) -> Result<impl IntoResponse, ApiError> {
+    let renewed = acting.renew_operator_token(&id.into()).await?;
+    let own = login.filter(|_| renewed.operator.id == acting.id());
+    let cookie = own.map(|_| begin(&pp, &headers, Some(&renewed.operator)));
+    Ok((cookie.transpose()?, told(&pp, renewed)))
 }
 
 pub(super) async fn set_presence(

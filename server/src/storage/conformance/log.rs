@@ -56,6 +56,51 @@ pub async fn a_place_that_cannot_be_replayed_is_gone(store: &dyn Storage) {
     );
 }
 
+/// Custom events of a session are read back without a place to begin at: the newest that its log has, and nothing else.
+pub async fn the_newest_custom_events_of_a_session_are_read(store: &dyn Storage) {
+    for (session, visitor) in [("s", "v"), ("t", "w")] {
+        open(store, None, session, visitor, 1).await;
+    }
+    let custom = |name: &str, second| CustomEvent {
+        name: name.into(),
+        data: Value::from(Object::new().with("\0", name)),
+        timestamp: at(second),
+        session_id: Some("s".into()),
+        event_id: None,
+    };
+    let happens = async |session: &str, name: &str, audience| {
+        let event = LogEvent {
+            audience,
+            fact: LogFact::Event(ServerEvent::Custom(custom(name, 2))),
+            ..event(2)
+        };
+        write(store, session, move |draft| draft.log(event)).await;
+    };
+    let names = async |session: &str, limit| -> Vec<String> {
+        let events = store.custom_events(&session.into(), limit).await.unwrap();
+        events.into_iter().map(|event| event.name).collect()
+    };
+    happens("s", "one", Audience::Operators).await;
+    log(store, "s", 2).await;
+    append(store, "s", "m", 2).await;
+    happens("t", "another", Audience::Operators).await;
+    announce(store, 2).await;
+    happens("s", "two", Audience::Everyone).await;
+    let all = store.custom_events(&"s".into(), 10).await.unwrap();
+    assert_eq!(all, [custom("one", 2), custom("two", 2)]);
+    assert_eq!(names("s", 1).await, ["two"]);
+    assert_eq!(names("t", 10).await, ["another"]);
+    assert!(names("nope", 10).await.is_empty());
+    for _ in 0..40 {
+        happens("s", "three", Audience::Operators).await;
+    }
+    let kept = names("s", 100).await;
+    assert!(
+        kept.len() >= 8 && kept.iter().all(|name| name == "three"),
+        "{kept:?}"
+    );
+}
+
 /// Operators see everything, with its session.
 pub async fn the_full_log_has_all_sessions(store: &dyn Storage) {
     open(store, None, "s", "v", 1).await;

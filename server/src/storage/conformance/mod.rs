@@ -14,9 +14,9 @@ use super::{
 use crate::service::ServiceError;
 use pocketping_core::envelope::{Presence, ServerEvent};
 use pocketping_core::model::{
-    Identity, Message, MessageOperator, MessageStatus, ReplyTo, Sender, SessionState,
+    CustomEvent, Identity, Message, MessageOperator, MessageStatus, ReplyTo, Sender, SessionState,
 };
-use pocketping_core::{MessageId, Object, SessionId, Timestamp};
+use pocketping_core::{MessageId, Object, SessionId, Timestamp, Value};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -78,6 +78,7 @@ macro_rules! storage_conformance {
             notes_are_only_in_pages_that_ask_for_them
             the_log_has_messages_events_and_announcements_in_order
             a_place_that_cannot_be_replayed_is_gone
+            the_newest_custom_events_of_a_session_are_read
             the_full_log_has_all_sessions
             sessions_are_listed_by_their_newest_activity
             sessions_are_found_by_the_identity_of_their_visitor
@@ -106,6 +107,9 @@ macro_rules! storage_conformance {
             people_page_from_the_latest_known
             an_operator_is_found_by_id_and_by_token
             a_change_of_an_operator_leaves_the_rest
+            no_two_operators_have_one_token
+            a_token_for_a_rise_is_taken_with_a_rise_only
+            a_change_for_one_role_changes_no_other
             a_removed_operator_stays_known_and_out
             a_delivery_is_queued_with_its_write_and_not_without
             a_claimed_delivery_is_leased_and_comes_again_when_the_lease_is_over

@@ -5,6 +5,7 @@ use crate::storage::{
     StoredMessage,
 };
 use pocketping_core::MessageId;
+use pocketping_core::model::CustomEvent;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
@@ -92,6 +93,15 @@ impl Conversation {
                 session: Some(self.record.id.clone()),
                 event: event.clone(),
             }))
+    }
+
+    /// The newest custom events, oldest first.
+    pub(super) fn custom_events(&self, limit: usize) -> Vec<CustomEvent> {
+        let newest = self.events.iter().rev();
+        let custom = newest.filter_map(|(_, event)| event.fact.clone().into_custom());
+        let mut custom: Vec<_> = custom.take(limit).collect();
+        custom.reverse();
+        custom
     }
 
     pub(super) fn page(&self, query: &MessageQuery, head: Seq) -> MessagePage {

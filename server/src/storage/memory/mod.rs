@@ -20,6 +20,7 @@ use super::{
 };
 use futures_util::future::ready;
 use operators::Operators;
+use pocketping_core::model::CustomEvent;
 use pocketping_core::{AttachmentId, MessageId, Object, PersonId, SessionId, Timestamp};
 use state::{Asked, State};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -162,6 +163,13 @@ impl Storage for MemoryStorage {
 
     fn session_log(&self, session: &SessionId, after: Seq, limit: usize) -> StorageFuture<'_, Replay> {
         Box::pin(ready(Ok(self.state().session_log(session, after, limit))))
+    }
+
+    fn custom_events(&self, session: &SessionId, limit: usize) -> StorageFuture<'_, Vec<CustomEvent>> {
+        let state = self.state();
+        let found = state.sessions.get(session);
+        let events = found.map_or(Vec::new(), |found| found.custom_events(limit));
+        Box::pin(ready(Ok(events)))
     }
 
     fn full_log(&self, after: Seq, limit: usize) -> StorageFuture<'_, Replay> {

@@ -51,12 +51,21 @@ impl OperatorDirectory for Operators {
     fn change(&self, id: &OperatorId, change: OperatorChange) -> StorageFuture<'_, Option<OperatorRecord>> {
         let mut list = self.list();
         let found = list
-            .iter_mut()
-            .find(|record| record.id == *id && record.removed_at.is_none());
-        let changed = found.map(|record| {
-            change.apply(record);
-            record.clone()
-        });
-        Box::pin(ready(Ok(changed)))
+            .iter()
+            .position(|record| record.id == *id && change.fits(record));
+        let Some(at) = found else {
+            return Box::pin(ready(Ok(None)));
+        };
+        let mut changed = list[at].clone();
+        change.apply(&mut changed);
+        let taken = list
+            .iter()
+            .any(|known| known.id != *id && known.token == changed.token);
+        if taken {
+            let error = StorageError::new("changing an operator", "the token is taken");
+            return Box::pin(ready(Err(error)));
+        }
+        list[at] = changed.clone();
+        Box::pin(ready(Ok(Some(changed))))
     }
 }

@@ -5,6 +5,7 @@ use super::session_rows::Key;
 use super::text::{of_column, to_column};
 use crate::storage::tables::{read_fact, write_fact};
 use crate::storage::{Audience, LogEntry, LogEvent, Seq};
+use pocketping_core::model::CustomEvent;
 use pocketping_core::{EventId, SessionId, Timestamp};
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
@@ -89,6 +90,28 @@ pub(super) async fn session_log(
     entries.sort_by_key(LogEntry::seq);
     entries.truncate(limit);
     Ok(entries)
+}
+
+/// The newest custom events of a session, oldest first.
+pub(super) async fn custom(
+    connection: &mut PgConnection,
+    key: Key,
+    limit: usize,
+) -> sqlx::Result<Vec<CustomEvent>> {
+    let sql = concat!(
+        "SELECT ",
+        event_columns!(),
+        " FROM events e WHERE e.session = $1 AND e.kind = $2 ORDER BY e.seq DESC LIMIT $3"
+    );
+    let query = sqlx::query(sql)
+        .bind(key)
+        .bind(to_column("event"))
+        .bind(limit as i64);
+    let mut events = Vec::new();
+    for row in query.fetch_all(connection).await?.iter().rev() {
+        events.extend(read(row)?.1.fact.into_custom());
+    }
+    Ok(events)
 }
 
 /// What happened to any session after `after`, at most `limit` entries, each with its session's key.

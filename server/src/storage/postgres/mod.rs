@@ -37,6 +37,7 @@ use super::{
     StoredMessage, WriteError, Written,
 };
 use foreign::Told;
+use pocketping_core::model::CustomEvent;
 use pocketping_core::{AttachmentId, MessageId, Object, PersonId, SessionId, Timestamp};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions, PgPool};
@@ -300,6 +301,18 @@ impl Storage for PostgresStorage {
                 snapshot.commit().await.map(|()| replay)
             };
             read.await.map_err(failed("reading a log"))
+        })
+    }
+
+    fn custom_events(&self, session: &SessionId, limit: usize) -> StorageFuture<'_, Vec<CustomEvent>> {
+        let session = session.clone();
+        Box::pin(async move {
+            let read = async {
+                let mut snapshot = read::snapshot(&self.readers).await?;
+                let events = read::custom_events(&mut snapshot, &session, limit).await?;
+                snapshot.commit().await.map(|()| events)
+            };
+            read.await.map_err(failed("reading events"))
         })
     }
 

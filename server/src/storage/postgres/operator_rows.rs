@@ -62,9 +62,9 @@ pub(super) async fn change(
     id: &OperatorId,
     change: OperatorChange,
 ) -> sqlx::Result<Option<OperatorRecord>> {
-    let query = sqlx::query(select!("WHERE id = $1 AND removed_at IS NULL FOR UPDATE"));
+    let query = sqlx::query(select!("WHERE id = $1 FOR UPDATE"));
     let found = one(connection, query.bind(to_column(id.as_str()))).await?;
-    let Some(mut record) = found else {
+    let Some(mut record) = found.filter(|record| change.fits(record)) else {
         return Ok(None);
     };
     change.apply(&mut record);

@@ -7,6 +7,7 @@ use crate::storage::{
     LogEntry, MessagePage, MessageQuery, Replay, SearchWords, Seq, SessionFilter, SessionPage, SessionRecord,
     StoredMessage,
 };
+use pocketping_core::model::CustomEvent;
 use pocketping_core::{MessageId, SessionId};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use std::cmp::Reverse;
@@ -132,6 +133,17 @@ pub(super) async fn session_log(
     }
     let entries = event_rows::session_log(connection, key, session, after, limit + 1).await?;
     Ok(page(entries, limit))
+}
+
+pub(super) async fn custom_events(
+    connection: &mut PgConnection,
+    session: &SessionId,
+    limit: usize,
+) -> sqlx::Result<Vec<CustomEvent>> {
+    match session_rows::key_of(connection, session).await? {
+        Some((key, _)) => event_rows::custom(connection, key, limit).await,
+        None => Ok(Vec::new()),
+    }
 }
 
 pub(super) async fn full_log(

@@ -1,10 +1,10 @@
 //! Copies of a whole database: backups, which a running server does not notice, and bringing one back.
 
 use super::prune::{ANNOUNCE_FLOOR, FULL_FLOOR, raise_mark};
-use super::{SqliteStorage, lock, schema};
+use super::{SqliteStorage, lock, operator_rows, schema};
 use crate::files::FileKey;
 use crate::storage::tables::stage_code;
-use crate::storage::{StorageError, UploadStage};
+use crate::storage::{OperatorRecord, StorageError, UploadStage};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use std::fs::{File, OpenOptions};
@@ -86,6 +86,21 @@ impl ClaimedDatabase {
         Ok(copied)
     }
 
+    /// The operators who could sign in with such a copy in this database's place, and cannot now: they were removed after the
+    /// backup, or have another token by now. A database that is not there, or cannot be read, knows nobody.
+    ///
+    /// # Errors
+    /// When the copy cannot be read.
+    pub fn readmits(&self, copy: &Path) -> Result<Vec<OperatorRecord>, StorageError> {
+        let known = operators(&self.path).unwrap_or_default();
+        let mut readmitted = operators(copy)?;
+        readmitted.retain(|operator| {
+            let same = |now: &OperatorRecord| now.id == operator.id && now.token == operator.token;
+            !known.iter().any(same)
+        });
+        Ok(readmitted)
+    }
+
     /// Writes what is in the write-ahead log into the file, which is then all of the database.
     ///
     /// # Errors
@@ -158,6 +173,19 @@ fn describe(connection: &Connection) -> Result<DatabaseCopy, StorageError> {
         messages: count("SELECT count(*) FROM messages").map_err(failed)?,
         files: files(connection).map_err(failed)?,
     })
+}
+
+/// The operators of a database who may sign in.
+fn operators(path: &Path) -> Result<Vec<OperatorRecord>, StorageError> {
+    let failed = |error: rusqlite::Error| StorageError::new("listing operators", error);
+    let connection = open(path)?;
+    // The first versions had none.
+    if !has_table(&connection, "operators").map_err(failed)? {
+        return Ok(Vec::new());
+    }
+    let mut operators = operator_rows::all(&connection).map_err(failed)?;
+    operators.retain(|operator| operator.removed_at.is_none());
+    Ok(operators)
 }
 
 fn files(connection: &Connection) -> rusqlite::Result<Vec<FileKey>> {

@@ -4,6 +4,7 @@ use super::message_rows::{self, message_columns};
 use super::session_rows::Key;
 use crate::storage::tables::{read_fact, write_fact};
 use crate::storage::{Audience, LogEntry, LogEvent, Seq};
+use pocketping_core::model::CustomEvent;
 use pocketping_core::{EventId, SessionId, Timestamp};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -90,6 +91,23 @@ pub(super) fn session_log(
     entries.sort_by_key(LogEntry::seq);
     entries.truncate(limit);
     Ok(entries)
+}
+
+/// The newest custom events of a session, oldest first.
+pub(super) fn custom(connection: &Connection, key: Key, limit: usize) -> rusqlite::Result<Vec<CustomEvent>> {
+    let sql = concat!(
+        "SELECT ",
+        event_columns!(),
+        " FROM events WHERE session = ?1 AND kind = 'event' ORDER BY seq DESC LIMIT ?2"
+    );
+    let mut statement = connection.prepare_cached(sql)?;
+    let newest = statement.query_map(params![key, limit as i64], |row| Ok(read(row)?.1.fact))?;
+    let mut events = Vec::new();
+    for fact in newest {
+        events.extend(fact?.into_custom());
+    }
+    events.reverse();
+    Ok(events)
 }
 
 /// What happened to any session after `after`, at most `limit` entries.

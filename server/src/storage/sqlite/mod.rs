@@ -32,6 +32,7 @@ use super::{
     SessionFilter, SessionPage, SessionRecord, SessionWrite, Span, Storage, StorageError, StorageFuture,
     StoredMessage, WriteError, Written,
 };
+use pocketping_core::model::CustomEvent;
 use pocketping_core::{AttachmentId, MessageId, Object, PersonId, SessionId, Timestamp};
 use readers::Readers;
 use rusqlite::Connection;
@@ -250,6 +251,13 @@ impl Storage for SqliteStorage {
         let session = session.clone();
         Box::pin(self.readers.read("reading a log", move |connection| {
             readers::session_log(connection, &session, after, limit)
+        }))
+    }
+
+    fn custom_events(&self, session: &SessionId, limit: usize) -> StorageFuture<'_, Vec<CustomEvent>> {
+        let session = session.clone();
+        Box::pin(self.readers.read("reading events", move |connection| {
+            readers::custom_events(connection, &session, limit)
         }))
     }
 

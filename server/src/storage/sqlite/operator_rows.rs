@@ -48,7 +48,7 @@ pub(super) fn change(
     id: &OperatorId,
     change: OperatorChange,
 ) -> rusqlite::Result<Option<OperatorRecord>> {
-    let found = by_id(connection, id)?.filter(|record| record.removed_at.is_none());
+    let found = by_id(connection, id)?.filter(|record| change.fits(record));
     let Some(mut record) = found else {
         return Ok(None);
     };

@@ -7,6 +7,7 @@ use crate::storage::{
     LogEntry, MessagePage, MessageQuery, Replay, SearchPage, SearchQuery, SearchWords, Seq, SessionFilter,
     SessionPage, SessionRecord, StorageError, StoredMessage,
 };
+use pocketping_core::model::CustomEvent;
 use pocketping_core::{MessageId, SessionId};
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use std::path::{Path, PathBuf};
@@ -204,6 +205,17 @@ pub(super) fn session_log(
         event_rows::session_log(connection, key, session, after, limit + 1)?,
         limit,
     ))
+}
+
+pub(super) fn custom_events(
+    connection: &Connection,
+    session: &SessionId,
+    limit: usize,
+) -> rusqlite::Result<Vec<CustomEvent>> {
+    match key_of(connection, session)? {
+        Some((key, _)) => event_rows::custom(connection, key, limit),
+        None => Ok(Vec::new()),
+    }
 }
 
 pub(super) fn full_log(connection: &Connection, after: Seq, limit: usize) -> rusqlite::Result<Replay> {

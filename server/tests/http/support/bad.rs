@@ -206,6 +206,26 @@ impl Watched {
         );
     }
 
+    /// Panics when the document names a route with a JSON body, among those that `is_one` picks by their path, that is not
+    /// among these.
+    #[track_caller]
+    pub(crate) fn are_all(&self, routes: &[Route], is_one: impl Fn(&str) -> bool) {
+        let documented = &self.server.documented;
+        let tried: Vec<_> = routes
+            .iter()
+            .map(|route| (route.method, documented.template(route.method, &route.path)))
+            .collect();
+        for (method, template) in documented.with_json_body() {
+            let is_tried = tried
+                .iter()
+                .any(|(tried, at)| *tried == method && at.as_ref() == Some(&template));
+            assert!(
+                is_tried || !is_one(&template),
+                "{method} {template} is not in the table"
+            );
+        }
+    }
+
     /// Asks a route for all that is wrong, then for what is right.
     pub(crate) async fn try_everything(&mut self, route: &Route) {
         let name = format!("{} {}", route.method, route.path);

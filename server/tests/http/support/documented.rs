@@ -53,6 +53,26 @@ impl Documented {
         }
     }
 
+    /// Method and path of all operations that need a JSON body.
+    pub(super) fn with_json_body(&self) -> Vec<(String, String)> {
+        let mut all = Vec::new();
+        for (template, item) in self.document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let body = &operation["requestBody"];
+                if body["required"] == true && body["content"]["application/json"].is_object() {
+                    all.push((method.to_uppercase(), template.clone()));
+                }
+            }
+        }
+        all
+    }
+
+    /// The path in the document of a request.
+    pub(super) fn template(&self, method: &str, path: &str) -> Option<String> {
+        let (template, _) = self.operation(method, path)?;
+        Some(template.to_owned())
+    }
+
     /// The operation that a request is for, and its path in the document.
     fn operation(&self, method: &str, path: &str) -> Option<(&str, &Value)> {
         let path = path.split('?').next().unwrap_or_default();
