@@ -3,7 +3,7 @@
 
 mod pages;
 
-use pages::{Page, elected, journal, pair, restored, rows, said};
+use pages::{Page, connected, elected, journal, pair, request, restored, rows, said};
 use pocketping_core::engine::*;
 use pocketping_core::{Object, Value};
 
@@ -116,4 +116,52 @@ fn a_page_that_was_reloaded_stays_behind_what_it_wrote_before() {
     after.tab(elected(vec![("a", left)]));
     after.input(restored(Vec::new()));
     assert_eq!(after.texts(), ["first", "second"]);
+}
+
+#[test]
+fn what_is_under_way_is_not_overtaken_when_a_robbed_leader_calls_it_done() {
+    let mut leader = Page::new("a");
+    leader.lead(1);
+    let mut begun = leader.say("under way");
+    let kept = leader.written(&begun, Ok(()));
+    begun.extend(kept);
+    let sent = leader.input(Input::Response {
+        id: request(&begun, "/connect").unwrap(),
+        outcome: connected().map(|mut answer| {
+            let mut body = answer.body.as_object().unwrap().clone();
+            body.set("features", vec![Value::from("idempotent-send")]);
+            answer.body = body.into();
+            answer
+        }),
+    });
+    let sent = request(&sent, "/message").unwrap();
+    let id = leader.engine.entries()[0].key.0.to_string();
+    let next = leader.say("next");
+    let mut then = leader.written(&next, Ok(()));
+    // It has taken it from a journal, and removed it as its visitor wished.
+    let left: Value = Object::new()
+        .with("v", 1)
+        .with("seq", 0)
+        .with("led", true)
+        .with("items", Vec::<Value>::new())
+        .with("done", vec![Value::from(id.as_str())])
+        .into();
+    then.extend(leader.tab(TabEvent::Journal {
+        tab: "b".to_owned(),
+        journal: left,
+    }));
+    assert_eq!(request(&then, "/message"), None);
+    let body = Object::new()
+        .with("messageId", "m1")
+        .with("timestamp", "2026-09-21T12:00:00.000Z");
+    let answered = leader.input(Input::Response {
+        id: sent,
+        outcome: Ok(HttpAnswer {
+            status: 200,
+            body: body.into(),
+            retry_after: None,
+            version: None,
+        }),
+    });
+    assert!(request(&answered, "/message").is_some());
 }

@@ -1,6 +1,7 @@
 //! What is not certain of entries: whether a try was taken, and whether they are this page's to keep.
 
 use super::Outbox;
+use super::item::Kind;
 use super::journal::Tried;
 
 impl Outbox {
@@ -15,6 +16,16 @@ impl Outbox {
     pub(in crate::engine) fn is_untouched(&self, id: &str) -> bool {
         let queued = self.get(id);
         queued.is_some_and(|queued| queued.doubtful_tries == 0 && !queued.was_durable)
+    }
+
+    /// Whether it is in flight, or changes what is.
+    pub(in crate::engine) fn is_under_way(&self, id: &str) -> bool {
+        let changed = self.get(id).and_then(|queued| match &queued.item.kind {
+            Kind::Call(call) => call.key.as_deref(),
+            _ => None,
+        });
+        let in_flight = self.in_flight.as_deref();
+        in_flight.is_some_and(|in_flight| in_flight == id || changed == Some(in_flight))
     }
 
     /// The last try was certainly not taken.

@@ -328,8 +328,12 @@ impl Conversation {
         }
     }
 
-    /// Another page, which led before, knows that the server has this.
+    /// Another page, which led before, knows that the server has this, or that it was deleted before the server had it. What
+    /// is under way is ended by its own answer: the next one would overtake it, and its deletion has to follow it.
     pub(super) fn finish_delivered_elsewhere(&mut self, id: &str) {
+        if self.outbox.is_under_way(id) {
+            return;
+        }
         // A third page may still have it.
         self.tabs.remember(id.into());
         if self.outbox.get(id).is_none() {
