@@ -285,7 +285,7 @@ impl Conversation {
             self.outbox.mark_tried(&id, None);
             if let Some(queued) = self.outbox.get_mut(&id) {
                 queued.adopted = None;
-                queued.lost_sessions = 0;
+                queued.begin_anew();
             }
         }
         self.show_unsent();

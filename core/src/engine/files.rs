@@ -49,21 +49,22 @@ impl Conversation {
 
     /// Puts the files in that are uploaded already; why the message cannot be taken, if one is nowhere.
     pub(super) fn find_files(&self, draft: &mut Draft) -> Option<FailureReason> {
-        if !self.tabs.leads() {
-            // The leader knows.
-            return None;
-        }
+        let mut gone = None;
         for id in std::mem::take(&mut draft.uploads) {
             let queued = self.outbox.get(id.as_str()).map(|queued| &queued.item);
-            if queued.is_some_and(|item| item.refused.is_none() && matches!(item.kind, Kind::Upload(_))) {
-                draft.uploads.push(id);
-            } else if let Some(attachment) = self.outbox.uploads.finished(id.as_str()) {
+            let waits =
+                queued.is_some_and(|item| item.refused.is_none() && matches!(item.kind, Kind::Upload(_)));
+            if let Some(attachment) = self.outbox.uploads.finished(id.as_str()) {
                 draft.attachment_ids.push(attachment.clone());
-            } else {
-                return Some(FailureReason::FileGone);
+                continue;
             }
+            if !waits && self.tabs.leads() {
+                gone = Some(FailureReason::FileGone);
+            }
+            // Of others the leader knows.
+            draft.uploads.push(id);
         }
-        None
+        gone
     }
 
     /// The files of a message that is not sent, as they are shown with it.
@@ -102,7 +103,7 @@ impl Conversation {
     pub(super) fn uploaded(&mut self, id: &Arc<str>, session_id: SessionId, attachment: Attachment) {
         let was_told = self.was_uploaded(id);
         if self.messages_with(id).is_empty() {
-            self.forget_upload(id, attachment.clone());
+            self.forget_upload(id, &attachment);
             self.link.lost = 0;
         } else {
             let attachment_id = attachment.id.clone();
@@ -130,11 +131,11 @@ impl Conversation {
     }
 
     /// Lets a file go that is uploaded and that no message needs; one may still come and name it.
-    fn forget_upload(&mut self, id: &Arc<str>, attachment: Attachment) {
+    fn forget_upload(&mut self, id: &Arc<str>, attachment: &Attachment) {
         self.drop_item(id);
         // Not remembered as done: after a crash it is better uploaded twice than missing in its message.
         self.outbox.removed(id);
-        self.outbox.uploads.finish(id.clone(), Arc::new(attachment));
+        self.outbox.uploads.finish(id, attachment);
     }
 
     /// Lets files go whose messages have been delivered without them: by a page that has ended since, for one.
@@ -143,7 +144,7 @@ impl Conversation {
             if self.messages_with(&item.id).is_empty()
                 && let (Some(uploaded), Kind::Upload(file)) = (item.uploaded, &item.kind)
             {
-                self.forget_upload(&item.id, announced(uploaded.attachment_id, file));
+                self.forget_upload(&item.id, &announced(uploaded.attachment_id, file));
             }
         }
     }
@@ -245,11 +246,11 @@ impl Conversation {
     }
 
     /// Changes an entry, and writes that.
-    fn change_item(&mut self, id: &str, change: &mut dyn FnMut(&mut Item)) {
+    pub(super) fn change_item(&mut self, id: &str, change: &mut dyn FnMut(&mut Item)) {
         let Some(queued) = self.outbox.get_mut(id) else {
             return;
         };
-        queued.lost_sessions = 0;
+        queued.begin_anew();
         change(&mut queued.item);
         let item = queued.item.clone();
         let kept = self.write_item(&item);

@@ -82,6 +82,8 @@ pub(super) struct Queued {
     pub(super) doubtful_tries: u32,
     /// How often the server has answered with a failure of its own, where others may go first then.
     pub(super) failures: u32,
+    /// What its file's failures weigh together ([`upload`]).
+    pub(super) weight: u8,
     /// The identity goes with `/connect`, as the server has no route for it.
     pub(super) with_connect: bool,
     /// The last reset that its page knew of: that one does not drop it, whenever it comes here.
@@ -230,6 +232,7 @@ impl Outbox {
             lost_sessions: 0,
             doubtful_tries: 0,
             failures: 0,
+            weight: 0,
             with_connect: false,
             after: self.reset,
         };
@@ -365,19 +368,18 @@ impl Outbox {
 
     /// Adds receipts to an entry that waits with the same kind of them; gives that entry.
     pub(super) fn join_receipts(&mut self, draft: &item::ReceiptDraft) -> Option<Item> {
-        let in_flight = self.in_flight.clone();
-        let mut waiting = self.queue.iter_mut().map(|queued| &mut queued.item);
-        let item = waiting.find(|item| {
-            Some(&item.id) != in_flight.as_ref()
-                && matches!(&item.kind, Kind::Receipt(other)
+        let queued = self.queue.iter_mut().find(|queued| {
+            // What is under way, or was handed over, may have been taken as it is.
+            queued.doubtful_tries <= queued.failures
+                && matches!(&queued.item.kind, Kind::Receipt(other)
                     if other.status == draft.status
                         && other.session_id == draft.session_id
                         && other.message_ids.len() < MOST_JOINED)
         })?;
-        if let Kind::Receipt(waiting) = &mut item.kind {
+        if let Kind::Receipt(waiting) = &mut queued.item.kind {
             waiting.message_ids.extend(draft.message_ids.iter().cloned());
         }
-        Some(item.clone())
+        Some(queued.item.clone())
     }
 
     /// When an unanswered write must be given up.

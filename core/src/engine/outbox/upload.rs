@@ -6,6 +6,7 @@
 use super::answer::Doubt;
 use super::item::Item;
 use super::outcome::Outcome;
+use super::{Outbox, Queued};
 use crate::engine::outputs::Purpose;
 use crate::engine::{Connection, Conversation, FailureReason, FileInfo, Method, NetworkFailure};
 use crate::model::Attachment;
@@ -14,13 +15,15 @@ use crate::value::Fields;
 use crate::{AttachmentId, ClientMessageId, Object, SessionId, Value, Wire};
 use std::sync::Arc;
 
-/// How often an upload is begun anew because its address or its announcement was not known any more.
-const MOST_EXPIRED: u8 = 3;
-/// How often the bytes of one file may fail to arrive where a server that has said nothing of storing bytes
-/// wants them: the existing servers' default is an address that does not exist.
-const MOST_UNREACHABLE: u8 = 5;
+/// When the failures of a file weigh so much together, it is given up.
+const ENOUGH: u8 = 60;
+/// Its address or its announcement was not known any more: four times.
+const EXPIRED: u8 = ENOUGH / 4;
+/// Its bytes have not arrived where a server that has said nothing of storing bytes wants them: five times, as the existing
+/// servers' default is an address that does not exist.
+const UNREACHABLE: u8 = ENOUGH / 5;
 /// The same on a server that stores files, while all else works: a bucket that browsers may not put to, say.
-const MOST_UNREACHABLE_TRUSTED: u8 = 15;
+const UNREACHABLE_TRUSTED: u8 = ENOUGH / 15;
 /// The status for that, as a gateway would have it.
 const BAD_GATEWAY: u16 = 502;
 /// How many finished uploads are remembered for messages that name them late.
@@ -30,7 +33,7 @@ const REMEMBERED: usize = 100;
 #[derive(Default)]
 pub(in crate::engine) struct Uploads {
     under_way: Option<UnderWay>,
-    finished: Vec<(Arc<str>, Arc<Attachment>)>,
+    finished: Vec<(Arc<str>, Attachment)>,
 }
 
 /// The upload that was last worked on.
@@ -41,8 +44,6 @@ struct UnderWay {
     attachment_id: Option<String>,
     /// Where its bytes go, until they are there.
     url: Option<String>,
-    expired: u8,
-    unreachable: u8,
 }
 
 impl Uploads {
@@ -55,8 +56,6 @@ impl Uploads {
             session_id: session_id.clone(),
             attachment_id: None,
             url: None,
-            expired: 0,
-            unreachable: 0,
         }))
     }
 
@@ -73,11 +72,11 @@ impl Uploads {
     }
 
     /// Remembers an upload that is done.
-    pub(in crate::engine) fn finish(&mut self, id: Arc<str>, attachment: Arc<Attachment>) {
+    pub(in crate::engine) fn finish(&mut self, id: &str, attachment: &Attachment) {
         if self.finished.len() >= REMEMBERED {
             self.finished.remove(0);
         }
-        self.finished.push((id, attachment));
+        self.finished.push((id.into(), attachment.clone()));
     }
 
     /// The attachment of an upload that is done.
@@ -89,7 +88,25 @@ impl Uploads {
     /// What the server has said of a file that is uploaded, as far as it is remembered.
     pub(in crate::engine) fn known(&self, id: &AttachmentId) -> Option<&Attachment> {
         let known = self.finished.iter().find(|(_, attachment)| attachment.id == *id);
-        known.map(|(_, attachment)| &**attachment)
+        known.map(|(_, attachment)| attachment)
+    }
+}
+
+impl Outbox {
+    /// Whether a file is to be given up, as it has failed so once more.
+    fn has_failed_enough(&mut self, id: &str, weight: u8) -> bool {
+        self.get_mut(id).is_some_and(|queued| {
+            queued.weight += weight;
+            queued.weight >= ENOUGH
+        })
+    }
+}
+
+impl Queued {
+    /// All tries are still to be had.
+    pub(in crate::engine) fn begin_anew(&mut self) {
+        self.lost_sessions = 0;
+        self.weight = 0;
     }
 }
 
@@ -135,12 +152,11 @@ impl Conversation {
         }
         let status = status.unwrap_or(BAD_GATEWAY);
         let trusted = self.session.has(Feature::Uploads);
-        let most = if trusted {
-            MOST_UNREACHABLE_TRUSTED
-        } else {
-            MOST_UNREACHABLE
+        let weight = match trusted {
+            true if self.connection_now() != Connection::Live => 0,
+            true => UNREACHABLE_TRUSTED,
+            false => UNREACHABLE,
         };
-        let counts = !trusted || self.connection_now() == Connection::Live;
         let Some(upload) = self.outbox.uploads.under_way.as_mut() else {
             return;
         };
@@ -173,8 +189,7 @@ impl Conversation {
                 Err(_) => self.try_later(id, None, Doubt::MayBeStored),
             },
             (Outcome::Unknown(after), step) => {
-                upload.unreachable += u8::from(step == Step::Put && counts);
-                if upload.unreachable >= most {
+                if step == Step::Put && self.outbox.has_failed_enough(id, weight) {
                     return self.refused(id, status);
                 }
                 self.try_later(id, after, Doubt::MayBeStored);
@@ -186,8 +201,7 @@ impl Conversation {
             (Outcome::NoRoute | Outcome::Refused(_), Step::Announce)
             | (Outcome::Refused(413 | 415 | 422), _) => self.refused(id, status),
             (Outcome::NoRoute | Outcome::Refused(_) | Outcome::TooOld, _) => {
-                upload.expired += 1;
-                if upload.expired > MOST_EXPIRED {
+                if self.outbox.has_failed_enough(id, EXPIRED) {
                     return self.refused(id, status);
                 }
                 self.try_later(id, None, Doubt::None);

@@ -176,10 +176,11 @@ impl Conversation {
             return;
         }
         let id = item.id.clone();
+        let mut is_gone = false;
         self.tabs.remember(id.clone());
-        match &item.kind {
+        match &mut item.kind {
             Kind::Receipt(receipt) => {
-                let (ids, status) = (receipt.message_ids.clone(), receipt.status);
+                let (ids, status) = (std::mem::take(&mut receipt.message_ids), receipt.status);
                 if Some(&receipt.session_id) == self.session.id.as_ref() {
                     self.tell_receipts(ids, status);
                 }
@@ -199,19 +200,16 @@ impl Conversation {
                     self.out.change(Change::Identity(Some(identity)));
                 }
             }
-            Kind::Message(_) => {
-                let gone = match &mut item.kind {
-                    Kind::Message(draft) => self.find_files(draft).is_some(),
-                    _ => false,
-                };
-                item.refused = gone.then_some(FailureReason::FILE_GONE).or(item.refused);
-            }
+            Kind::Message(draft) => is_gone = self.find_files(draft).is_some(),
             Kind::Event(_) | Kind::Upload(_) => {}
         }
         self.link.want(self.now.mono);
         // In the order in which they come: each page has its own idea of the time.
         self.enqueue_again(item);
         self.outbox.stand_after(reset, &|item| item.id == id);
+        if is_gone {
+            self.message_refused(&id, FailureReason::FILE_GONE);
+        }
     }
 
     /// Takes an entry again that a reset has taken away with those before it.

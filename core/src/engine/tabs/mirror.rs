@@ -148,6 +148,10 @@ impl Conversation {
             if let Some(change) = told::read(told, &self.timeline)
                 && self.concerns(&change)
             {
+                if let Change::Uploaded { id, attachment } = &change {
+                    // The next leader does not know.
+                    self.outbox.uploads.finish(id.as_str(), attachment);
+                }
                 self.out.change(change);
             }
         }

@@ -1,0 +1,133 @@
+//! Files that are with the server already, and the message that comes after them: whoever leads by then.
+#![allow(clippy::unwrap_used)]
+
+mod pages;
+
+use pages::{Page, connected, elected, hear, pair, request, restored, rows};
+use pocketping_core::engine::*;
+use pocketping_core::{ClientMessageId, Object, Value};
+
+fn answer(page: &mut Page, id: RequestId, body: Object) -> Vec<Effect> {
+    let outcome = Ok(HttpAnswer {
+        status: 200,
+        body: body.into(),
+        retry_after: None,
+        version: None,
+    });
+    page.input(Input::Response { id, outcome })
+}
+
+/// What a page hands in, and the leader takes and writes; what that leads to.
+fn take(follower: &mut Page, leader: &mut Page, command: Command) -> Vec<Effect> {
+    let handed = follower.input(Input::Command(command));
+    let taken = hear(leader, &handed);
+    let mut led = leader.written(&taken, Ok(()));
+    led.extend(taken);
+    led
+}
+
+fn look(upload: &ClientMessageId) -> Command {
+    Command::Send {
+        content: "look".to_owned(),
+        reply_to: None,
+        attachment_ids: Vec::new(),
+        uploads: vec![upload.clone()],
+    }
+}
+
+/// A leader that has brought the file of a page that follows it to the server, and told that page.
+fn uploaded() -> (Page, Page, ClientMessageId) {
+    let (mut leader, mut follower) = pair();
+    let file = FileInfo {
+        name: "a.txt".into(),
+        mime_type: "text/plain".into(),
+        size: 3,
+    };
+    let mut effects = take(&mut follower, &mut leader, Command::Upload { file, kept: Ok(()) });
+    let connect = request(&effects, "/connect").unwrap();
+    effects.extend(leader.input(Input::Response {
+        id: connect,
+        outcome: connected(),
+    }));
+    let announced = Object::new()
+        .with("attachmentId", "file-1")
+        .with("uploadUrl", "/pocketping/upload/file-1");
+    let announce = request(&effects, "/upload").unwrap();
+    let put = answer(&mut leader, announce, announced);
+    let put = put.iter().find_map(|effect| match effect {
+        Effect::PutFile { id, .. } => Some(*id),
+        _ => None,
+    });
+    let complete = answer(&mut leader, put.unwrap(), Object::new());
+    let attachment = Object::new()
+        .with("id", "file-1")
+        .with("filename", "a.txt")
+        .with("mimeType", "text/plain")
+        .with("size", 3)
+        .with("url", "/files/file-1")
+        .with("status", "ready");
+    let complete = request(&complete, "/upload/complete").unwrap();
+    effects.extend(answer(&mut leader, complete, attachment));
+    hear(&mut follower, &effects);
+    let id = follower.changes.iter().find_map(|change| match change {
+        Change::Uploaded { id, .. } => Some(id.clone()),
+        _ => None,
+    });
+    follower.changes.clear();
+    (leader, follower, id.unwrap())
+}
+
+fn is_refused(change: &Change) -> bool {
+    matches!(change, Change::Undeliverable { .. })
+}
+
+/// The files that the message in these rows names.
+fn files(effects: &[Effect]) -> Vec<Value> {
+    let rows = rows(effects);
+    let data = rows.iter().filter_map(|(_, row)| row.get("data"));
+    let ids = data.filter_map(|data| data.get("attachmentIds")?.as_list());
+    ids.flatten().cloned().collect()
+}
+
+#[test]
+fn a_file_that_the_last_leader_has_uploaded_goes_with_the_message_that_its_page_sends_as_leader() {
+    let (_, mut page, id) = uploaded();
+    page.tab(elected(Vec::new()));
+    page.input(restored(Vec::new()));
+    let sent = page.input(Input::Command(look(&id)));
+    assert!(!page.changes.iter().any(is_refused), "{:?}", page.changes);
+    assert_eq!(page.texts(), ["look"]);
+    assert_eq!(files(&sent), [Value::from("file-1")]);
+}
+
+#[test]
+fn a_file_that_the_last_leader_has_uploaded_goes_with_the_message_that_the_next_one_sends() {
+    let (leader, mut page, id) = uploaded();
+    let mut next = Page::new("c");
+    let mut leads = next.tab(TabEvent::Elected {
+        journals: Vec::new(),
+        visitor_id: leader.engine.visitor_id().cloned(),
+        session_id: leader.engine.session_id().cloned(),
+    });
+    leads.extend(next.input(restored(Vec::new())));
+    let hello = hear(&mut page, &leads);
+    let whole = hear(&mut next, &hello);
+    hear(&mut page, &whole);
+    let taken = take(&mut page, &mut next, look(&id));
+    assert!(!next.changes.iter().any(is_refused), "{:?}", next.changes);
+    assert_eq!(files(&taken), [Value::from("file-1")]);
+}
+
+#[test]
+fn a_message_whose_file_no_leader_knows_is_refused_where_it_was_sent() {
+    let (mut leader, mut follower) = pair();
+    let told = take(&mut follower, &mut leader, look(&"nowhere".into()));
+    follower.changes.clear();
+    hear(&mut follower, &told);
+    assert!(follower.changes.iter().any(is_refused), "{:?}", follower.changes);
+    // Tried again it is still not sent without.
+    let key = leader.engine.entries()[0].key.clone();
+    leader.input(Input::Command(Command::Retry(key)));
+    let failed = Delivery::Failed(FailureReason::FileGone);
+    assert_eq!(leader.engine.entries()[0].delivery, failed);
+}
