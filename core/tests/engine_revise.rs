@@ -94,6 +94,26 @@ fn what_has_not_left_the_outbox_is_changed_there() {
     );
 }
 
+/// The journal has the edit, the database what was before it.
+#[test]
+fn an_edit_in_a_pages_last_moment_survives_two_more_pages() {
+    let mut server = Server::ours();
+    server.up = false;
+    let mut world = World::new(server);
+    let key = world.send("one");
+    world.run(100);
+    edit(&mut world, &key, "two");
+    let mut world = world.reload();
+    world.run(1_000);
+    assert_eq!(world.texts(), ["two"]);
+    let mut world = world.reload();
+    world.run(1_000);
+    assert_eq!(world.texts(), ["two"]);
+    world.server.start();
+    world.run(60_000);
+    assert_eq!(world.server.texts(), ["two"]);
+}
+
 #[test]
 fn an_edit_of_what_may_be_stored_goes_behind_it() {
     let mut world = World::connected(Server::ours());
@@ -103,6 +123,19 @@ fn an_edit_of_what_may_be_stored_goes_behind_it() {
     world.run(100);
     assert_eq!(world.server.texts(), ["one"], "stored, and we do not know");
     edit(&mut world, &key, "two");
+    world.run(60_000);
+    assert_eq!(world.server.texts(), ["two"]);
+    assert_eq!(world.texts(), ["two"]);
+    assert_eq!(outcomes(&world), [Ok(())]);
+}
+
+#[test]
+fn an_edit_goes_with_its_message_into_the_next_session() {
+    let mut world = World::connected(Server::ours());
+    let key = world.send("one");
+    world.run(10);
+    edit(&mut world, &key, "two");
+    world.server.sessions.clear();
     world.run(60_000);
     assert_eq!(world.server.texts(), ["two"]);
     assert_eq!(world.texts(), ["two"]);

@@ -70,6 +70,8 @@ pub(super) struct Queued {
     pub(super) kept: Kept,
     /// The database or another page's journal has it, or may have it: once done it has to be remembered as that.
     is_elsewhere: bool,
+    /// A page had it that did not lead: what the database has of it is no older.
+    pub(super) is_left: bool,
     /// The database has had it once, whatever is being written now: its page may count on that.
     was_durable: bool,
     /// Another page has handed it over, and this one may not be the leader any more: it is not written down.
@@ -226,6 +228,7 @@ impl Outbox {
             item,
             kept,
             is_elsewhere: false,
+            is_left: false,
             was_durable: kept == Kept::Durably,
             is_in_doubt: false,
             adopted: None,
@@ -493,11 +496,17 @@ impl Outbox {
         }
     }
 
-    /// Adds an entry of the database. Where it was here by another number, that of the database counts.
-    pub(super) fn add_stored(&mut self, item: Item) {
+    /// Adds an entry of the database. Where it was here by another number, that of the database counts. Whether it is here
+    /// as it was changed last.
+    pub(super) fn add_stored(&mut self, item: Item) -> bool {
         self.renumber(&item.id, item.seq);
         self.written(&item.id, Kept::Durably);
-        self.add_earlier(item, Kept::Durably);
+        match self.get_mut(&item.id) {
+            Some(queued) if queued.is_left => queued.item = item,
+            Some(_) => return true,
+            None => self.add_earlier(item, Kept::Durably),
+        }
+        false
     }
 
     /// Another page's outbox has the entry.

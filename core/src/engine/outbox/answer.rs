@@ -264,11 +264,9 @@ impl Conversation {
         self.unadopt(id);
         self.outbox.backoff.succeed();
         self.outbox.mark_tried(id, None);
-        let Some(queued) = self.outbox.get_mut(id) else {
+        let Some(queued) = self.outbox.get(id) else {
             return;
         };
-        // A server that had stored an earlier try would have said so.
-        queued.doubtful_tries = 0;
         match &queued.item.kind {
             Kind::Message(_) => self.message_refused(id, status),
             Kind::Upload(_) => self.upload_refused(id, status),
@@ -291,6 +289,8 @@ impl Conversation {
             return;
         };
         queued.item.refused = Some(status);
+        // A server that had stored an earlier try would have said so.
+        queued.doubtful_tries = 0;
         let item = queued.item.clone();
         let kept = self.write_item(&item);
         self.outbox.written(id, kept);

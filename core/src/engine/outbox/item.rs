@@ -112,7 +112,8 @@ impl Kind {
     pub(super) fn session(&self) -> Option<&SessionId> {
         match self {
             Kind::Receipt(receipt) => Some(&receipt.session_id),
-            Kind::Call(call) => call.session_id.as_ref(),
+            // A message that was not stored there goes to the next one, and its changes with it.
+            Kind::Call(call) => call.session_id.as_ref().filter(|_| call.key.is_none()),
             Kind::Message(_) | Kind::Event(_) | Kind::Identify(_) | Kind::Upload(_) => None,
         }
     }
@@ -132,8 +133,8 @@ impl Kind {
 
 impl Item {
     /// Whether this entry, which was queued before the other one, has to leave before it, also when others do not wait for
-    /// it: messages and events are told in order, and so are the changes of one message, and a file comes before its
-    /// message.
+    /// it: messages and events are told in order, and so are the changes of one message, behind that, and a file comes
+    /// before its message.
     pub(super) fn precedes(&self, later: &Item) -> bool {
         match (&self.kind, &later.kind) {
             (Kind::Message(_), Kind::Message(_))
@@ -142,6 +143,7 @@ impl Item {
             (Kind::Upload(_), Kind::Message(draft)) => {
                 draft.uploads.iter().any(|id| id.as_str() == &*self.id)
             }
+            (Kind::Message(_), Kind::Call(later)) => later.key.as_deref() == Some(&*self.id),
             (Kind::Call(call), Kind::Call(later)) => call.key == later.key,
             _ => false,
         }

@@ -61,7 +61,16 @@ impl Conversation {
                 Ok(item) if self.outbox.is_done(&item.id) || self.outbox.is_void(&item) => {
                     self.storage.remove(&item, &mut self.out)
                 }
-                Ok(item) => self.outbox.add_stored(item),
+                Ok(item) => {
+                    let id = item.id.clone();
+                    if self.outbox.add_stored(item) {
+                        // The database does not have the last change.
+                        self.change_item(&id, &mut |_| {});
+                    } else if !self.timeline.is_stored(&id) {
+                        // Shown as it is there.
+                        self.timeline.remove(&id);
+                    }
+                }
                 Err(_) => {
                     unreadable += 1;
                     if let Some(key) = restored.outbox_keys.get(at) {

@@ -83,8 +83,9 @@ impl Conversation {
         } else {
             self.enqueue_at(item);
         }
-        if is_doubtful {
-            self.outbox.doubt(&id);
+        if let Some(queued) = self.outbox.get_mut(&id) {
+            queued.is_left = true;
+            queued.doubtful_tries += u32::from(is_doubtful);
         }
     }
 
