@@ -11,8 +11,14 @@ use pocketping_core::{Object, Wire};
 
 #[test]
 fn an_identity_that_is_refused_does_not_shut_the_visitor_out() {
+    for status in [401, 413, 422] {
+        is_let_in_without_identity(status);
+    }
+}
+
+fn is_let_in_without_identity(status: u16) {
     let mut server = Server::ours();
-    server.script("/connect", 401, Object::new());
+    server.script("/connect", status, Object::new());
     let mut world = World::new(server);
     let identity = Identity::read(&Object::new().with("id", "u").with("token", "expired").into()).unwrap();
     world
@@ -23,7 +29,7 @@ fn an_identity_that_is_refused_does_not_shut_the_visitor_out() {
     world.command(Command::Connect);
     world.run(2_000);
     assert_eq!(world.engine.connection(), Connection::Live);
-    let refused = Change::Identified(Err(FailureReason::Refused { status: 401 }));
+    let refused = Change::Identified(Err(FailureReason::Refused { status }));
     assert!(world.changes.contains(&refused));
 }
 

@@ -125,6 +125,30 @@ fn after_a_resync_the_list_is_the_servers() {
     assert_eq!(world.delivery(&key), Delivery::Sent);
 }
 
+/// A page of the list goes further back than what `/connect` has told.
+#[test]
+fn older_messages_that_a_resync_brings_have_not_arrived() {
+    let mut world = World::connected(Server::ours());
+    for at in 0..120 {
+        say(&mut world, &format!("long ago {at}"));
+        world.run(10);
+    }
+    let mut world = world.reload();
+    world.disk.stores.clear();
+    let mut world = world.reload();
+    world.command(Command::Connect);
+    world.run(1_000);
+    assert_eq!(world.texts().len(), 50);
+    world.kill_server();
+    world.run(100);
+    say(&mut world, "new");
+    world.server.oldest_cursor = 1_000;
+    world.server.start();
+    world.run(60_000);
+    assert!(world.texts().len() > 50, "read again");
+    assert_eq!(world.arrived(), ["new"]);
+}
+
 #[test]
 fn edits_and_deletions_may_overtake_their_message() {
     let mut world = World::connected(Server::ours());

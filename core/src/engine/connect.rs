@@ -195,7 +195,7 @@ impl Conversation {
                 Err(_) => self.connect_later(30_000, None),
             },
             // An identity that has expired must not shut the visitor out.
-            400 | 401 | 422 if had_identity => {
+            400 | 401 | 413 | 422 if had_identity => {
                 self.link.without_identity = true;
                 let reason = FailureReason::Refused {
                     status: answer.status,
@@ -230,6 +230,8 @@ impl Conversation {
         self.link.fresh = true;
         self.link.backoff.succeed();
         self.outbox.backoff.wake(self.now.mono);
+        // A page that has followed knows what was said before.
+        self.seen_snapshot |= self.tabs.is_mirrored();
         if is_other {
             self.start_over();
         }

@@ -515,8 +515,8 @@ impl Outbox {
         self.removed(id);
     }
 
-    /// What the database has is another page's from now on.
-    pub(super) fn keep_unsaved(&mut self) {
+    /// What the database has is another page's from now on; gives that.
+    pub(super) fn keep_unsaved(&mut self) -> Vec<Arc<str>> {
         let durable = self.ids_of(&|queued| queued.kept == Kept::Durably);
         // The next leader has to know of what was begun, and what is done.
         let (tried, done) = (self.tried.clone(), self.done.clone());
@@ -533,6 +533,7 @@ impl Outbox {
         (self.in_flight, self.settling) = (None, None);
         self.backoff = Backoff::default();
         self.journal_dirty = true;
+        durable
     }
 
     /// Forgets everything.

@@ -142,7 +142,15 @@ impl Conversation {
     fn absorb_list(&mut self, messages: Vec<Message>, told: Told, asked: u64) {
         let ids: Vec<_> = messages.iter().map(|message| message.id.clone()).collect();
         let mut changes = Vec::new();
+        let oldest = self.timeline.stored().first();
+        let oldest = oldest.map(|entry| entry.message.timestamp);
         for message in messages {
+            // What is from before all that is known has not arrived now.
+            let told = if Some(message.timestamp) < oldest {
+                Told::Quietly
+            } else {
+                told
+            };
             match self.absorb(message, told, asked) {
                 News::New(key) => changes.push(Change::Added(key)),
                 News::Changed(key) => changes.push(Change::Updated(key)),

@@ -204,7 +204,8 @@ impl Conversation {
             // The database has not heard of a reset: the next leader has to do it again.
             self.enqueue_reset();
         }
-        self.outbox.keep_unsaved();
+        // How that comes out the next leader tells.
+        self.tabs.own.extend(self.outbox.keep_unsaved());
         self.link.reconnect();
         // The list is what the last leader had, and the next one tells the rest.
         self.tabs.mirrored = true;
