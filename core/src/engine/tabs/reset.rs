@@ -19,23 +19,21 @@ impl Conversation {
     /// it hears of the reset, stays.
     fn forget_with_others(&mut self, reset: u64, heir: Option<VisitorId>) {
         // The next visitor may have no name yet.
-        let told = self.tabs.state.visitor_id.take();
-        let (since, before): (Vec<_>, Vec<_>) =
-            self.outbox.items_of(&|_| true).into_iter().partition(|item| {
-                let known = if heir.is_some() { &heir } else { &told };
-                known.is_some() && item.visitor.is_some() && (item.visitor == *known) == heir.is_some()
-            });
-        for item in before {
-            // The leader may tell of it, too.
-            self.tabs.own.retain(|own| *own != item.id);
-            self.out.change(dropped(&item));
-        }
+        let (has_heir, told) = (heir.is_some(), self.tabs.state.visitor_id.take());
+        let known = heir.or(told);
+        let items = self.outbox.items_of(&|_| true);
         self.outbox.clear();
         self.outbox.voided();
         self.session.forget_all();
         self.forget_shown();
-        for item in since {
-            self.take_again(item, reset);
+        for item in items {
+            if known.is_some() && item.visitor.is_some() && (item.visitor == known) == has_heir {
+                self.take_again(item, reset);
+            } else {
+                // The leader may tell of it, too.
+                self.tabs.own.retain(|own| *own != item.id);
+                self.out.change(dropped(&item));
+            }
         }
     }
 
