@@ -43,6 +43,7 @@ mod rich;
 mod screenshots;
 mod shared_storage;
 mod slow_database;
+mod states;
 mod tabs;
 mod thousands;
 mod tracked;
