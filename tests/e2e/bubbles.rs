@@ -119,6 +119,9 @@ async fn a_message_is_copied_as_it_was_written() -> Result<()> {
         .script("q('.pp-message-operator').tabIndex = -1; q('.pp-messages').focus()")
         .await?;
     visitor.browser.press("ArrowUp").await?;
+    visitor
+        .until("return !!root.activeElement?.matches('.pp-message')")
+        .await?;
     visitor.browser.press("Enter").await?;
     visitor.until("return !!q('.pp-message-menu')").await?;
     visitor.click(".pp-menu-copy").await?;
