@@ -74,23 +74,6 @@ impl Scene {
             .context("a server that was gone")
     }
 
-    /// The widget says that the browser is offline, and sends when that is over.
-    pub(crate) async fn waits_for_a_network_that_is_gone(&mut self) -> Result<()> {
-        self.visitor.go_offline().await?;
-        // Firefox still reaches the loopback.
-        self.server.kill().await?;
-        self.visitor.write("offline").await?;
-        self.visitor.until("return !!q('.pp-notice')").await?;
-        self.visitor.sees_status("offline", "sending").await?;
-        self.server.resume().await?;
-        self.visitor.browser.set_offline(false).await?;
-        self.visitor
-            .until_within(60, "return all('.pp-message').some((m) => text(m) === 'offline' && m.querySelector('.pp-status-sent'))")
-            .await?;
-        self.visitor.until("return !q('.pp-notice')").await?;
-        Ok(())
-    }
-
     /// Two tabs show the same; when the first is closed, the second goes on.
     pub(crate) async fn shares_with_a_second_tab(&self) -> Result<()> {
         let browser = &self.visitor.browser;

@@ -19,8 +19,8 @@ fn guarded(start: &str) -> String {
         "window.ran = []; window.violations = [];
          for (const name of ['alert', 'confirm', 'prompt', 'open', 'msgbox']) window[name] = (...what) => ran.push(name + what);
          document.addEventListener('securitypolicyviolation', (event) => {{
-             // Pictures that the site itself points to are its policy's to allow; one in a message would be a find.
-             const own = window.pictures && event.effectiveDirective === 'img-src';
+             // Pictures and films that the site itself points to are its policy's to allow; those in a message would be a find.
+             const own = window.pictures && /^(img|media)-src$/.test(event.effectiveDirective);
              if (!own && !event.blockedURI.endsWith('/favicon.ico')) violations.push(event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample);
          }});
          const policy = document.createElement('meta'); policy.httpEquiv = 'Content-Security-Policy'; policy.content = {};
@@ -89,11 +89,16 @@ async fn messages_files_and_events_are_text() -> Result<()> {
     }
     let files = format!(
         "const done = arguments[0]; const names = {list};
-         Promise.all(names.slice(0, 40).map((name) => PocketPing.sendMessage('', [new File(['x'], name, {{ type: 'text/plain' }})])
+         Promise.all(names.map((name) => PocketPing.sendMessage('', [new File(['x'], name, {{ type: 'text/plain' }})])
              .catch((error) => error.code))).then((all) => done(all.length), String)"
     );
-    assert_eq!(visitor.browser.async_script(&files).await?, 40);
+    assert_eq!(visitor.browser.async_script(&files).await?, corpus.len());
     is_clean(&visitor, "names of files").await?;
+    for share in [0.97, 0.98, 0.99] {
+        let scroll = format!("const list = q('.pp-messages'); list.scrollTop = list.scrollHeight * {share};");
+        visitor.script(&scroll).await?;
+        is_clean(&visitor, "names of files, scrolled").await?;
+    }
     let said = "for (const text of TEXTS) { PocketPing.trigger(text.slice(0, 100), { text }, { widgetMessage: text });
         PocketPing.identify({ id: text, name: text, email: text }).catch(() => {}); }";
     visitor.script(&said.replace("TEXTS", &list)).await?;
@@ -160,6 +165,69 @@ async fn options_are_text_colours_and_addresses_and_nothing_else() -> Result<()>
         assert_eq!(found, json!([[], [], []]), "{number}: {text}");
     }
     is_clean(&visitor, "options").await?;
+    visitor.browser.quit().await
+}
+
+/// A server that says what it should not: in the answer to `/connect` every text is `window.hostile`, of its looks, of the
+/// operators, of files, quick replies and cards.
+const HOSTILE: &str = "const real = fetch; let number = 0;
+    window.fetch = async (...request) => {
+        const answer = await real(...request);
+        if (!String(request[0]).endsWith('/connect')) return answer;
+        const body = await answer.json(); const t = window.hostile; const one = ++number;
+        // Longer ones are passed over.
+        const label = [...t].slice(0, 79).join('');
+        const file = (kind) => ({ id: t + kind, filename: t, mimeType: kind, size: 5, url: t, thumbnailUrl: t, status: 'ready' });
+        const message = (at, more) => ({ id: `m${one}-${at}`, sessionId: body.sessionId, sender: 'operator', content: t,
+            timestamp: new Date(Date.now() + at).toISOString(), operator: { id: 'o' + at, name: t, avatar: t }, ...more });
+        Object.assign(body, {
+            operatorName: t, operatorAvatar: t, welcomeMessage: t, logoUrl: t, headerTitle: t, headerSubtitle: t,
+            primaryColor: t, headerColor: { from: t, to: t, direction: t }, footerColor: t, toggleColor: { light: t, dark: t },
+            chatBackground: t, fontFamily: t, trackedElements: [{ selector: t, name: t, widgetMessage: t }],
+            messages: [
+                message(1, { replyTo: { id: t, content: t, sender: 'visitor' } }),
+                message(2, { sender: 'ai', attachments: [file('image/png'), file('audio/mpeg'), file('video/mp4'), file('text/html'), file(t)] }),
+                message(3, { metadata: { quickReplies: [{ label, value: t }, { label: 'x' + label, value: t }], card: { title: t, text: t, image: t, url: t } } }),
+            ] });
+        return new Response(JSON.stringify(body), { headers: { 'Content-Type': 'application/json' } });
+    };";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_hostile_server_says_is_text_colours_and_addresses_and_nothing_else() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let start = guarded(&format!("window.pictures = true; {HOSTILE}"));
+    let visitor = Widget::begin(&server.address(), Screen::DESKTOP, &start).await?;
+    let mut seen = [0; 3];
+    for (number, text) in corpus()?.iter().enumerate() {
+        // Each one is somebody new, so that what is kept of the last one is not shown.
+        let start = format!(
+            "PocketPing.destroy(); localStorage.clear(); violations.length = 0; window.hostile = {};
+             PocketPing.init({{ endpoint: '/pocketping', connect: 'load' }}); PocketPing.open()",
+            json!(text)
+        );
+        visitor.script(&start).await?;
+        // The quick replies are the last that comes, where there are any to show.
+        visitor
+            .until(
+                "return !!q('.pp-window .pp-input') && all('.pp-message').length === 3 && !!q('.pp-reply')",
+            )
+            .await
+            .map_err(|error| error.context(format!("{number}: {text}")))?;
+        let found = visitor.script(FOUND).await?;
+        assert_eq!(found, json!([[], [], []]), "{number}: {text}");
+        let kinds = "return ['.pp-reply', '.pp-link-card', '.pp-attachment'].map((s) => all(s).length)";
+        for (at, seen) in seen.iter_mut().enumerate() {
+            *seen += visitor.script(kinds).await?[at].as_u64().unwrap_or_default();
+        }
+    }
+    assert!(
+        seen.iter().all(|seen| *seen >= 60),
+        "replies, cards, files: {seen:?}"
+    );
+    // A click on a reply says its value, as text.
+    visitor.click(".pp-reply").await?;
+    visitor.until("return !!q('.pp-own')").await?;
+    is_clean(&visitor, "answered").await?;
     visitor.browser.quit().await
 }
 

@@ -2,7 +2,7 @@
 
 use super::look::picture;
 use anyhow::Result;
-use pocketping_tests::{Screen, Server, ServerOptions, Talk, Widget};
+use pocketping_tests::{Finger, Screen, Server, ServerOptions, Talk, Widget};
 use serde_json::json;
 
 /// A right click on the bubble with a text, as a browser gives it.
@@ -14,14 +14,8 @@ async fn right_click(visitor: &Widget, text: &str) -> Result<()> {
         json!(text)
     );
     let at = visitor.script(&script).await?;
-    for kind in ["mouseMoved", "mousePressed", "mouseReleased"] {
-        let button = if kind == "mouseMoved" { "none" } else { "right" };
-        let event = json!({ "type": kind, "x": at[0], "y": at[1], "button": button, "clickCount": 1 });
-        visitor
-            .browser
-            .devtools("Input.dispatchMouseEvent", event)
-            .await?;
-    }
+    let side = |at: &serde_json::Value| at.as_f64().unwrap_or_default();
+    visitor.browser.right_click(side(&at[0]), side(&at[1])).await?;
     visitor.until("return !!q('.pp-message-menu')").await?;
     Ok(())
 }
@@ -240,26 +234,13 @@ async fn arrows_lead_from_message_to_message_and_a_button_opens_the_menu() -> Re
     talk.visitor.browser.quit().await
 }
 
-async fn touch(visitor: &Widget, kind: &str, points: serde_json::Value) -> Result<()> {
-    visitor
-        .browser
-        .devtools(
-            "Input.dispatchTouchEvent",
-            json!({ "type": kind, "touchPoints": points }),
-        )
-        .await
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_finger_answers_by_a_swipe_and_opens_the_menu_by_staying() -> Result<()> {
     for (locale, towards) in [("en", 1.0), ("ar", -1.0)] {
         let server = Server::start(ServerOptions::default()).await?;
         let start = format!("PocketPing.init({{ endpoint: '/pocketping', locale: '{locale}' }})");
         let visitor = Widget::begin(&server.address(), Screen::PHONE, &start).await?;
-        visitor
-            .browser
-            .devtools("Emulation.setTouchEmulationEnabled", json!({ "enabled": true }))
-            .await?;
+        let touch = async |finger| visitor.browser.touch(finger).await;
         visitor.open().await?;
         visitor.write("hello there, is anybody in?").await?;
         visitor.sees_status("hello there, is anybody in?", "sent").await?;
@@ -271,22 +252,22 @@ async fn a_finger_answers_by_a_swipe_and_opens_the_menu_by_staying() -> Result<(
             at[1].as_f64().unwrap_or_default(),
         );
         // The first touch fetches what there is to do; held, it opens the menu.
-        touch(&visitor, "touchStart", json!([{ "x": x, "y": y }])).await?;
+        touch(Finger::Down(x, y)).await?;
         visitor.until("return !!q('.pp-message-menu')").await?;
-        touch(&visitor, "touchEnd", json!([])).await?;
+        touch(Finger::Up).await?;
         picture(&visitor, &format!("messages-phone-{locale}")).await?;
-        touch(&visitor, "touchStart", json!([{ "x": 5, "y": 90 }])).await?;
-        touch(&visitor, "touchEnd", json!([])).await?;
+        touch(Finger::Down(5.0, 90.0)).await?;
+        touch(Finger::Up).await?;
         visitor.until("return !q('.pp-message-menu')").await?;
         // Not far enough, then far enough.
         for (way, answers) in [(40.0, false), (80.0, true)] {
-            touch(&visitor, "touchStart", json!([{ "x": x, "y": y }])).await?;
+            touch(Finger::Down(x, y)).await?;
             for step in 1..=8 {
                 let x = x + towards * way * f64::from(step) / 8.0;
-                touch(&visitor, "touchMove", json!([{ "x": x, "y": y }])).await?;
+                touch(Finger::To(x, y)).await?;
             }
             visitor.until("return !!q('.pp-swiping')").await?;
-            touch(&visitor, "touchEnd", json!([])).await?;
+            touch(Finger::Up).await?;
             visitor.until("return !q('.pp-swiping')").await?;
             visitor
                 .until(&format!("return !!q('.pp-reply-preview') === {answers}"))

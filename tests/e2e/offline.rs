@@ -18,10 +18,9 @@ async fn three_written_offline_survive_a_reload_and_are_sent_once_and_in_order()
     }
     visitor.until("return !!q('.pp-notice')").await?;
     assert_eq!(server.texts(&session).await?, ["zero"]);
-    // Without a network there is no page to load either: the browser shows its own.
-    visitor.browser.reload().await?;
-    let page = visitor.script("return location.protocol").await?;
-    assert_eq!(page, "chrome-error:");
+    // Without a network there is no page to load either: the browser shows its own, which Firefox's driver calls a failure, or
+    // one that it has kept.
+    visitor.browser.reload().await.ok();
 
     visitor.browser.set_offline(false).await?;
     visitor.browser.goto(&server.address()).await?;

@@ -123,7 +123,9 @@ async fn where_it_is_required_the_message_is_kept_and_sent_right_after() -> Resu
     visitor.open().await?;
     visitor.until(ASKS).await?;
     assert_eq!(visitor.script("return !!q('.pp-prechat-skip')").await?, false);
-    visitor.write("do you ship to Oslo?").await?;
+    visitor.type_into(".pp-input", "do you ship to Oslo?").await?;
+    visitor.until("return !q('.pp-send-btn').disabled").await?;
+    visitor.browser.press("Enter").await?;
     visitor
         .until("return q('.pp-prechat > .pp-card__error').textContent === 'Please fill this in first. Your message will be sent right after.' && root.activeElement?.id === 'pp-prechat-email'")
         .await?;

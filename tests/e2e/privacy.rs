@@ -93,54 +93,51 @@ async fn the_page_gets_one_global_and_no_error() -> Result<()> {
 
 const BOT: &str = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)";
 
+/// Starts the widget with the filter, and waits until it has told whether this is a bot.
+async fn judged(browser: Browser, server: &Server) -> Result<Widget> {
+    browser.goto(&format!("{}/healthz", server.address())).await?;
+    let visitor = Widget { browser };
+    let start = "PocketPing.init({ endpoint: '/pocketping', connect: 'load',
+            uaFilter: { enabled: true, allowlist: [], blocklist: ['EvilBrowser'], useDefaultBots: true } });
+        PocketPing.isBot().then((bot) => { window.verdict = bot; })";
+    visitor.restart(start).await?;
+    visitor.until("return window.verdict !== undefined").await?;
+    Ok(visitor)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bot_gets_no_widget_and_makes_no_request() -> Result<()> {
     let server = Server::start(ServerOptions::default()).await?;
-    for (agent, blocked) in [(Some(BOT), true), (None, false)] {
-        let browser = Browser::start_as(Screen::DESKTOP, agent).await?;
-        browser.goto(&format!("{}/healthz", server.address())).await?;
-        let visitor = Widget { browser };
-        let script = format!(
-            "const tag = document.createElement('script'); tag.src = '{}/pocketping.js';
-             tag.onload = () => {{ PocketPing.init({{ endpoint: '/pocketping', connect: 'load',
-                uaFilter: {{ enabled: true, allowlist: [], blocklist: ['EvilBrowser'], useDefaultBots: true }} }});
-                PocketPing.isBot().then((bot) => {{ window.verdict = bot; }}); }};
-             document.body.append(tag);",
-            server.address()
-        );
-        visitor.browser.script(&script, vec![]).await?;
-        visitor.until("return window.verdict !== undefined").await?;
-        if blocked {
-            let requests: Vec<String> = serde_json::from_value(visitor.script(REQUESTS).await?)?;
-            assert!(
-                !requests.iter().any(|path| path.starts_with("/pocketping/")),
-                "{requests:?}"
-            );
-            assert_eq!(visitor.script("return !!q('.pp-toggle')").await?, false);
-            assert_eq!(
-                visitor.script("return Object.keys(localStorage)").await?,
-                json!([])
-            );
-        } else {
-            // Chromium without a window says "HeadlessChrome", which the default patterns know too.
-            assert_eq!(
-                visitor
-                    .script("return navigator.userAgent.includes('Headless')")
-                    .await?,
-                true
-            );
-            assert_eq!(visitor.script("return window.verdict").await?, true);
-        }
-        visitor.browser.quit().await?;
-    }
-    Ok(())
+    let visitor = judged(Browser::start_as(Screen::DESKTOP, BOT).await?, &server).await?;
+    assert_eq!(visitor.script("return window.verdict").await?, true);
+    let requests: Vec<String> = serde_json::from_value(visitor.script(REQUESTS).await?)?;
+    assert!(
+        !requests.iter().any(|path| path.starts_with("/pocketping/")),
+        "{requests:?}"
+    );
+    assert_eq!(visitor.script("return !!q('.pp-toggle')").await?, false);
+    assert_eq!(
+        visitor.script("return Object.keys(localStorage)").await?,
+        json!([])
+    );
+    visitor.browser.quit().await
+}
+
+/// Chromium without a window says "HeadlessChrome", which the default patterns know too.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chromium_without_a_window_is_taken_for_a_bot() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let visitor = judged(Browser::start(Screen::DESKTOP).await?, &server).await?;
+    let says = "return [navigator.userAgent.includes('Headless'), window.verdict, !!q('.pp-toggle')]";
+    assert_eq!(visitor.script(says).await?, json!([true, true, false]));
+    visitor.browser.quit().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_browser_that_the_filter_allows_gets_the_widget() -> Result<()> {
     let server = Server::start(ServerOptions::default()).await?;
     let agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36";
-    let browser = Browser::start_as(Screen::DESKTOP, Some(agent)).await?;
+    let browser = Browser::start_as(Screen::DESKTOP, agent).await?;
     browser.goto(&format!("{}/healthz", server.address())).await?;
     let visitor = Widget { browser };
     let script = format!(

@@ -69,6 +69,8 @@ async fn three_written_offline_in_a_follower_survive_both_tabs() -> Result<()> {
         visitor.browser.close(tab).await?;
     }
     visitor.browser.show(&third).await?;
+    // In Firefox it is the whole browser that was offline.
+    visitor.browser.set_offline(false).await?;
     visitor.browser.goto(&pair.server.address()).await?;
     visitor.open().await?;
     visitor.sees_status("three", "sent").await?;

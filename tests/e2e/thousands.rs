@@ -73,7 +73,7 @@ async fn ten_thousand_messages_are_scrolled_with_few_bubbles_and_without_a_jump(
     visitor
         .until_within(20, "return all('.pp-message').length > 40")
         .await?;
-    let heap = "return [performance.memory.usedJSHeapSize, window.memory?.buffer.byteLength].map((bytes) => Math.round(bytes / 1024))";
+    let heap = "return [performance.memory?.usedJSHeapSize ?? 0, window.memory?.buffer.byteLength].map((bytes) => Math.round(bytes / 1024))";
     let before = visitor.script(heap).await?;
     visitor.until("return q('.pp-messages').scrollTop > 0").await?;
     // While it grows, places are not where they will be.

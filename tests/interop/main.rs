@@ -2,5 +2,6 @@
 
 #![forbid(unsafe_code)]
 
+mod core;
 mod native;
 mod python;

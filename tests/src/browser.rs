@@ -1,15 +1,16 @@
-//! A browser under WebDriver: Chromium unless another one is asked for.
+//! A browser under WebDriver. What not every driver can do is in `means`.
 
-use crate::engine::{Driver, Engine, chromium};
-use crate::extensions::{BrowserLog, Devtools, InChrome};
+use crate::engine::{Driver, Engine};
 use crate::wait::eventually;
-use anyhow::{Context, Result, ensure};
-use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
+use anyhow::{Context, Result};
+use fantoccini::actions::{
+    InputSource as _, KeyAction, KeyActions, MOUSE_BUTTON_RIGHT, MouseActions, PointerAction,
+};
 use fantoccini::elements::{Element, ElementRef};
 use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use std::time::Duration;
 
 /// The key under which WebDriver names an element (W3C WebDriver §12.2, web element identifier).
@@ -66,6 +67,11 @@ impl Screen {
         ),
         ("phone", Screen::PHONE),
     ];
+
+    /// Whether it is a phone's: narrow, and touched by a finger.
+    pub(crate) fn is_phone(self) -> bool {
+        self.width <= 480
+    }
 }
 
 /// A tab of a browser.
@@ -75,28 +81,29 @@ pub struct Tab(WindowHandle);
 /// One browser with a fresh profile.
 #[derive(Debug)]
 pub struct Browser {
-    client: Client,
-    engine: Engine,
-    screen: Screen,
+    pub(crate) client: Client,
+    pub(crate) engine: Engine,
+    pub(crate) screen: Screen,
     /// Ends with this.
     _driver: Driver,
 }
 
 impl Browser {
-    /// Starts Chromium.
+    /// Starts the browser that the tests run in (see [`Engine::of_tests`]).
     ///
     /// # Errors
-    /// When ChromeDriver or Chromium is missing or does not start.
+    /// When its driver or the browser is missing or does not start.
     pub async fn start(screen: Screen) -> Result<Self> {
-        Self::start_as(screen, None).await
+        Self::start_engine(Engine::of_tests()?, screen).await
     }
 
-    /// Starts Chromium with another user agent.
+    /// Starts it with another user agent.
     ///
     /// # Errors
     /// As [`Browser::start`].
-    pub async fn start_as(screen: Screen, user_agent: Option<&str>) -> Result<Self> {
-        Self::under(chromium(screen, user_agent).await?, Engine::Chromium, screen).await
+    pub async fn start_as(screen: Screen, user_agent: &str) -> Result<Self> {
+        let engine = Engine::of_tests()?;
+        Self::under(engine.start(screen, Some(user_agent)).await?, engine, screen).await
     }
 
     /// Starts a browser of this kind.
@@ -104,7 +111,7 @@ impl Browser {
     /// # Errors
     /// When its driver or the browser is missing or does not start.
     pub async fn start_engine(engine: Engine, screen: Screen) -> Result<Self> {
-        Self::under(engine.start(screen).await?, engine, screen).await
+        Self::under(engine.start(screen, None).await?, engine, screen).await
     }
 
     async fn under(driver: Driver, engine: Engine, screen: Screen) -> Result<Self> {
@@ -120,79 +127,13 @@ impl Browser {
             screen,
             _driver: driver,
         };
-        browser.emulate().await?;
+        browser.prepare().await?;
         Ok(browser)
     }
 
     /// Which one it is.
     pub fn engine(&self) -> Engine {
         self.engine
-    }
-
-    /// Sets the viewport exactly (a window's own size includes its frame), and the colour scheme, which other browsers than
-    /// Chromium are started with.
-    async fn emulate(&self) -> Result<()> {
-        let screen = self.screen;
-        if self.engine != Engine::Chromium {
-            let frame = "return [outerWidth - innerWidth, outerHeight - innerHeight]";
-            let frame = self.script(frame, Vec::new()).await?;
-            let side = |at: usize, wanted: u32| frame[at].as_u64().unwrap_or(0) as u32 + wanted;
-            return Ok(self
-                .client
-                .set_window_size(side(0, screen.width), side(1, screen.height))
-                .await?);
-        }
-        let metrics = json!({
-            "width": screen.width, "height": screen.height,
-            "deviceScaleFactor": 1, "mobile": screen.width <= 480,
-        });
-        self.devtools("Emulation.setDeviceMetricsOverride", metrics)
-            .await?;
-        let scheme = if screen.dark { "dark" } else { "light" };
-        let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
-        self.devtools("Emulation.setEmulatedMedia", media).await
-    }
-
-    /// Sends a DevTools command, which only Chromium has.
-    ///
-    /// # Errors
-    /// When the browser refuses it.
-    pub async fn devtools(&self, command: &str, parameters: Json) -> Result<()> {
-        ensure!(
-            self.engine == Engine::Chromium,
-            "{:?} has no DevTools",
-            self.engine
-        );
-        self.client
-            .issue_cmd(Devtools {
-                command: command.to_owned(),
-                parameters,
-            })
-            .await?;
-        Ok(())
-    }
-
-    /// Takes the network away from this tab (in Firefox from all), or gives it back. WebKit has no means for that.
-    ///
-    /// # Errors
-    /// When the browser refuses it.
-    pub async fn set_offline(&self, offline: bool) -> Result<()> {
-        if self.engine == Engine::Firefox {
-            for (context, script) in [("chrome", true), ("content", false)] {
-                self.client.issue_cmd(InChrome(context)).await?;
-                if script {
-                    let offline = format!("Services.io.offline = {offline}");
-                    self.script(&offline, Vec::new()).await?;
-                }
-            }
-            return Ok(());
-        }
-        let conditions =
-            json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
-        // Without this only whole pages are cut off, and what they fetch is not.
-        self.devtools("Network.enable", json!({})).await?;
-        self.devtools("Network.emulateNetworkConditions", conditions)
-            .await
     }
 
     /// The tab in front.
@@ -231,37 +172,6 @@ impl Browser {
         Ok(self.client.close_window().await?)
     }
 
-    /// Kills a tab's process; another one has to be shown then.
-    ///
-    /// # Errors
-    /// When it is closed.
-    pub async fn crash(&self, tab: &Tab) -> Result<()> {
-        self.show(tab).await?;
-        // It cannot be answered any more.
-        drop(self.devtools("Page.crash", json!({})).await);
-        Ok(())
-    }
-
-    /// Lets a tab stand still, as browsers do with tabs that were not looked at for long; another one has to be shown.
-    ///
-    /// # Errors
-    /// When it is closed.
-    pub async fn freeze(&self, tab: &Tab) -> Result<()> {
-        self.show(tab).await?;
-        self.devtools("Page.setWebLifecycleState", json!({ "state": "frozen" }))
-            .await
-    }
-
-    /// Lets a tab go on.
-    ///
-    /// # Errors
-    /// When it is closed.
-    pub async fn thaw(&self, tab: &Tab) -> Result<()> {
-        self.show(tab).await?;
-        self.devtools("Page.setWebLifecycleState", json!({ "state": "active" }))
-            .await
-    }
-
     /// Opens an address and waits until the page is loaded.
     ///
     /// # Errors
@@ -284,7 +194,7 @@ impl Browser {
     /// When the script throws.
     pub async fn script(&self, script: &str, arguments: Vec<Json>) -> Result<Json> {
         self.client
-            .execute(script, arguments)
+            .execute(&self.in_page(script), arguments)
             .await
             .with_context(|| format!("running {script}"))
     }
@@ -295,7 +205,7 @@ impl Browser {
     /// When the script throws or takes longer than 30 s.
     pub async fn async_script(&self, script: &str) -> Result<Json> {
         self.client
-            .execute_async(script, Vec::new())
+            .execute_async(&self.in_page(script), Vec::new())
             .await
             .with_context(|| format!("running {script}"))
     }
@@ -348,6 +258,20 @@ impl Browser {
         Ok(self.client.perform_actions(actions).await?)
     }
 
+    /// Clicks with the right button at a place of the viewport.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub async fn right_click(&self, x: f64, y: f64) -> Result<()> {
+        let to = PointerAction::MoveTo { duration: None, x, y };
+        let button = MOUSE_BUTTON_RIGHT;
+        let actions = MouseActions::new("mouse".to_owned())
+            .then(to)
+            .then(PointerAction::Down { button })
+            .then(PointerAction::Up { button });
+        Ok(self.client.perform_actions(actions).await?)
+    }
+
     /// The element that a script's body returns, once it does.
     ///
     /// # Errors
@@ -375,20 +299,6 @@ impl Browser {
             .at_most(Duration::from_secs(10))
             .for_element(Locator::Css(selector));
         found.await.with_context(|| format!("no element fits {selector}"))
-    }
-
-    /// What was written to the console since the last call, with its level; only Chromium tells.
-    ///
-    /// # Errors
-    /// When the browser is gone.
-    pub async fn console(&self) -> Result<Vec<String>> {
-        if self.engine != Engine::Chromium {
-            return Ok(Vec::new());
-        }
-        let log = self.client.issue_cmd(BrowserLog).await?;
-        let entries = log.as_array().cloned().unwrap_or_default();
-        let line = |entry: &Json| format!("{} {}", entry["level"].as_str().unwrap_or(""), entry["message"]);
-        Ok(entries.iter().map(line).collect())
     }
 
     /// A picture of the viewport as PNG.

@@ -23,11 +23,25 @@ pub enum Engine {
 }
 
 impl Engine {
+    /// What tests run in that name no browser themselves: `POCKETPING_BROWSER` says it, else it is Chromium.
+    ///
+    /// # Errors
+    /// When it names something else.
+    pub fn of_tests() -> Result<Self> {
+        match std::env::var("POCKETPING_BROWSER").as_deref() {
+            Err(_) | Ok("" | "chromium") => Ok(Engine::Chromium),
+            Ok("firefox") => Ok(Engine::Firefox),
+            Ok(other) => {
+                bail!("POCKETPING_BROWSER is {other}, but chromium and firefox are what tests run in")
+            }
+        }
+    }
+
     /// Starts the driver; the browser comes with its first session.
-    pub(crate) async fn start(self, screen: Screen) -> Result<Driver> {
+    pub(crate) async fn start(self, screen: Screen, user_agent: Option<&str>) -> Result<Driver> {
         match self {
-            Engine::Chromium => chromium(screen, None).await,
-            Engine::Firefox => firefox(screen).await,
+            Engine::Chromium => chromium(screen, user_agent).await,
+            Engine::Firefox => firefox(screen, user_agent).await,
             Engine::WebKit => webkit().await,
         }
     }
@@ -82,7 +96,7 @@ impl Drop for Driver {
 }
 
 /// ChromeDriver, for a Chromium with this user agent.
-pub(crate) async fn chromium(screen: Screen, user_agent: Option<&str>) -> Result<Driver> {
+async fn chromium(screen: Screen, user_agent: Option<&str>) -> Result<Driver> {
     let port = free_port()?;
     let mut command = Command::new(program("CHROMEDRIVER")?);
     command.arg(format!("--port={port}"));
@@ -117,28 +131,45 @@ pub(crate) async fn chromium(screen: Screen, user_agent: Option<&str>) -> Result
 }
 
 /// geckodriver, which makes a profile for each session and removes it.
-async fn firefox(screen: Screen) -> Result<Driver> {
+async fn firefox(screen: Screen, user_agent: Option<&str>) -> Result<Driver> {
     let port = free_port()?;
     let mut command = Command::new(program("GECKODRIVER")?);
-    // Its browser has a port of its own; access to the browser's own window is what takes the network away.
+    // Its browser has a port of its own; access to the browser's own window is what `means` needs.
     command
         .args(["--port", &port.to_string()])
         .args(["--websocket-port", &free_port()?.to_string()])
         .arg("--allow-system-access");
     let driver = start_until(command, "Listening on", PATIENCE).await?;
+    let phone = screen.is_phone();
+    let mut preferences = json!({
+        // 0 is dark, 1 light.
+        "layout.css.prefers-color-scheme.content-override": if screen.dark { 0 } else { 1 },
+        "network.captive-portal-service.enabled": false,
+        "network.connectivity-service.enabled": false,
+        // Where there is no network a proxy that is not there keeps the loopback away, too (`firefox::SET_OFFLINE`).
+        "network.proxy.http": "127.0.0.1",
+        "network.proxy.http_port": 9,
+        "network.proxy.allow_hijacking_localhost": true,
+        // A host that is no secure context on plain http, as `localhost` would be.
+        "network.dns.localDomains": "shop.test",
+        // No bars beside the page, as in Chromium.
+        "ui.useOverlayScrollbars": 1,
+        // Its own page around JSON lets nothing run.
+        "devtools.jsonview.enabled": false,
+        // Tabs of one site have processes of their own, as in Chromium.
+        "dom.ipc.processCount.webIsolated": 8,
+        "dom.w3c_touch_events.enabled": i32::from(phone),
+        // 1 is a finger; 2 a mouse and 4 that it can rest over something.
+        "ui.primaryPointerCapabilities": if phone { 1 } else { 6 },
+        "ui.allPointerCapabilities": if phone { 1 } else { 6 },
+    });
+    if let Some(user_agent) = user_agent {
+        preferences["general.useragent.override"] = user_agent.into();
+    }
     let capabilities = json!({ "moz:firefoxOptions": {
         "binary": program("FIREFOX")?,
         "args": ["-headless", format!("--width={}", screen.width), format!("--height={}", screen.height)],
-        "prefs": {
-            // 0 is dark, 1 light.
-            "layout.css.prefers-color-scheme.content-override": if screen.dark { 0 } else { 1 },
-            "network.captive-portal-service.enabled": false,
-            // Without the network there is no loopback either.
-            "network.disable-localhost-when-offline": true,
-            // Its own page around JSON lets nothing run.
-            "devtools.jsonview.enabled": false,
-            "network.connectivity-service.enabled": false,
-        },
+        "prefs": preferences,
     } });
     Driver::new(port, capabilities, vec![driver])
 }

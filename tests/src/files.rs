@@ -32,8 +32,10 @@ pub const FILES: &str = "const widget = () => document.getElementById('pocketpin
     const bring = (type, files, more) => {
         const options = { bubbles: true, cancelable: true, composed: true };
         const data = carry(files, more);
-        const event = type == 'paste' ? new ClipboardEvent(type, { ...options, clipboardData: data })
+        const event = type == 'paste' ? new ClipboardEvent(type, options)
             : new DragEvent(type, { ...options, dataTransfer: data });
+        // Firefox makes none with files.
+        if (type == 'paste') Object.defineProperty(event, 'clipboardData', { value: data });
         widget().querySelector('.pp-input').dispatchEvent(event);
         return event.defaultPrevented;
     };";

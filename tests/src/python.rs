@@ -34,6 +34,7 @@ impl PythonBackend {
                 &port.to_string(),
             ])
             .env("POCKETPING_ASSETS", assets)
+            .env("POCKETPING_SITE", format!("http://127.0.0.1:{port}"))
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .current_dir(folder);
         let child = start_until(command, "Uvicorn running on", Duration::from_secs(30)).await?;

@@ -33,7 +33,7 @@ export const send = async (url, method, protocol, body, timeoutMs, heard) => {
     const text = await answer.text();
     const header = (name) => answer.headers.get(name) ?? undefined;
     const version = {};
-    for (const name in VERSION_HEADERS) version[name] = header('X-PocketPing-Version-' + VERSION_HEADERS[name]);
+    for (const name in VERSION_HEADERS) version[name] = header('X-PocketPing-' + VERSION_HEADERS[name]);
     let content = null;
     try {
       content = JSON.parse(text);

@@ -16,11 +16,7 @@ async fn who_looks_elsewhere_is_notified_once_they_have_asked_for_it() -> Result
             constructor(title, options) { super(title, options); shown.push([title, options.body]); }
         };";
     inbox.browser.script(listen, vec![]).await?;
-    let permission = json!({ "permission": { "name": "notifications" }, "setting": "granted" });
-    inbox
-        .browser
-        .devtools("Browser.setPermission", permission)
-        .await?;
+    inbox.browser.allow_notifications().await?;
     // A tab in front of it can only be told by what is written down: to look at the inbox would be to show it.
     let write_down = "new MutationObserver(() => localStorage.setItem('seen', q('.pp-session').textContent))
         .observe(q('.pp-sessions'), { subtree: true, childList: true, characterData: true });";

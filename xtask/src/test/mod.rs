@@ -1,5 +1,6 @@
 //! `cargo xtask test`: all suites, each with its result; none is skipped in silence.
 
+mod firefox;
 mod fuzz;
 mod programs;
 mod report;
@@ -56,8 +57,12 @@ pub(crate) enum Suite {
     Interop,
     /// Our widget, server and inbox, in real browsers
     E2e,
-    /// The core promises in Firefox and in WebKit
+    /// The same in Firefox: of every subject at least one test
+    Firefox,
+    /// The core promises in WebKit
     Browsers,
+    /// Long: the end-to-end tests that `firefox` leaves out
+    FirefoxRest,
     /// Long: property tests with 20,000 cases each
     Proptest,
     /// Long: ten minutes of requests of every form, held against the OpenAPI document
@@ -75,7 +80,7 @@ impl Suite {
     fn is_long(self) -> bool {
         matches!(
             self,
-            Self::Proptest | Self::Contract | Self::Burst | Self::Soak | Self::Fuzz
+            Self::FirefoxRest | Self::Proptest | Self::Contract | Self::Burst | Self::Soak | Self::Fuzz
         )
     }
 
@@ -89,7 +94,13 @@ impl Suite {
     fn needs_dist(self) -> bool {
         matches!(
             self,
-            Self::Size | Self::Interop | Self::E2e | Self::Browsers | Self::Burst
+            Self::Size
+                | Self::Interop
+                | Self::E2e
+                | Self::Firefox
+                | Self::FirefoxRest
+                | Self::Browsers
+                | Self::Burst
         )
     }
 
@@ -191,7 +202,7 @@ mod tests {
             names(false, &[]),
             [
                 "fmt", "size", "clippy", "unit", "wire", "crash", "postgres", "proxy", "s3", "sim",
-                "interop", "e2e", "browsers"
+                "interop", "e2e", "firefox", "browsers"
             ]
         );
         assert_eq!(names(true, &[]).last().map(String::as_str), Some("fuzz"));

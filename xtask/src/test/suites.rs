@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use super::{
-    Suite, fuzz,
+    Suite, firefox, fuzz,
     programs::{Kind, Program, Programs},
     report::NotPassed,
     venv,
@@ -221,26 +221,42 @@ pub(crate) fn native(
         }
         Suite::E2e => {
             needs(dist)?;
-            let (tools, _) =
-                node::modules(&workspace.root.join(BROWSER_TESTS).join("npm")).map_err(missing)?;
-            let found = select(|program, browser| browser && program.target == "e2e");
-            let found = with_browser(
-                some(found, "pocketping-tests has no test target `e2e`")?,
-                programs,
+            let found = with_tools(
+                workspace,
+                select(|program, browser| browser && program.target == "e2e"),
             )?;
+            all(with_browser(found, programs)?)?;
+        }
+        Suite::Firefox | Suite::FirefoxRest => {
+            needs(dist)?;
+            let steered = browsers::firefox().map_err(missing)?;
+            let server = with_server(programs)?;
+            let part = match suite {
+                Suite::Firefox => firefox::Part::Everyday,
+                _ => firefox::Part::Rest,
+            };
+            let e2e = programs
+                .tests
+                .iter()
+                .filter(|program| {
+                    program.package == workspace.root.join(BROWSER_TESTS) && program.target == "e2e"
+                })
+                .map(|program| firefox::command(program, part));
+            let found = with_tools(workspace, e2e.collect::<Result<_>>()?)?;
             all(found.into_iter().map(|mut command| {
                 command
-                    .env("AXE", tools.join("axe-core").join("axe.min.js"))
-                    .env("TYPESCRIPT", tools.join("typescript").join("lib").join("tsc.js"));
+                    .env("POCKETPING_BIN", server)
+                    .envs(steered.iter().cloned());
                 command
             }))?;
         }
         Suite::Browsers => {
             needs(dist)?;
-            let mut steered = browsers::firefox().map_err(missing)?;
-            if cfg!(target_os = "linux") {
-                steered.extend(browsers::webkit().map_err(missing)?);
+            if !cfg!(target_os = "linux") {
+                eprintln!("nothing to run: WebKitGTK is there on Linux only");
+                return Ok(());
             }
+            let steered = browsers::webkit().map_err(missing)?;
             let server = with_server(programs)?;
             let found = select(|program, browser| browser && program.target == "browsers");
             let found = some(found, "pocketping-tests has no test target `browsers`")?;
@@ -271,6 +287,21 @@ pub(crate) fn native(
         }
     }
     Ok(())
+}
+
+/// Tells the end-to-end tests where the programs are that they run on what they see.
+fn with_tools(workspace: &Workspace, e2e: Vec<Command>) -> Result<Vec<Command>, NotPassed> {
+    let (tools, _) = node::modules(&workspace.root.join(BROWSER_TESTS).join("npm")).map_err(missing)?;
+    let found = some(e2e, "pocketping-tests has no test target `e2e`")?;
+    Ok(found
+        .into_iter()
+        .map(|mut command| {
+            command
+                .env("AXE", tools.join("axe-core").join("axe.min.js"))
+                .env("TYPESCRIPT", tools.join("typescript").join("lib").join("tsc.js"));
+            command
+        })
+        .collect())
 }
 
 /// Tells the commands where the browser and the server are.

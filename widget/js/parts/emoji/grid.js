@@ -29,15 +29,12 @@ export class Grid {
     this.body.scrollTop = 0;
     this.body.replaceChildren(
       ...sections.map(({ name, emojis }) => {
-        const group = el('div.pp-emoji__group[role=rowgroup]');
-        if (name) {
-          group.ariaLabel = name;
-          group.append(el('div.pp-emoji__name', name));
-        }
+        const group = el('div.pp-emoji__group');
+        if (name) group.append(el('div.pp-emoji__name', name));
         const rows = el('div.pp-emoji__rows[role=presentation]');
         rows.style.setProperty('--pp-emoji-rows', Math.ceil(emojis.length / COLUMNS));
         group.append(rows);
-        this.waiting.set(group, { rows, emojis });
+        this.waiting.set(group, { name, rows, emojis });
         return group;
       }),
     );
@@ -48,9 +45,12 @@ export class Grid {
   }
 
   fill(group) {
-    const { rows, emojis } = this.waiting.get(group) ?? {};
+    const { name, rows, emojis } = this.waiting.get(group) ?? {};
     if (!rows) return;
     this.waiting.delete(group);
+    // A group of rows only now: without any it would be none.
+    group.role = 'rowgroup';
+    if (name) group.ariaLabel = name;
     this.near.unobserve(group);
     for (let at = 0; at < emojis.length; at += COLUMNS) {
       const row = el('div.pp-emoji__row[role=row]');

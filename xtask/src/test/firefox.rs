@@ -1,0 +1,131 @@
+//! Which of the end-to-end tests run in Firefox: all but those about what only Chromium has. The everyday suite has some of
+//! every subject, as its time is short; the long one has the rest.
+
+use std::process::Command;
+
+use anyhow::{Result, ensure};
+
+use super::programs::Program;
+use crate::shell;
+
+/// Says in which browser tests run that name none themselves.
+const BROWSER: (&str, &str) = ("POCKETPING_BROWSER", "firefox");
+
+/// Tests that do not run in Firefox, each with the reason.
+const ONLY_CHROMIUM: &[(&str, &str)] = &[
+    (
+        "handlers::a_message_that_is_changed_under_the_focus_may_call_the_page",
+        "Firefox tells no page that what had the focus was taken away",
+    ),
+    (
+        "options::messages_are_heard_after_a_gesture_until_the_visitor_turns_that_off",
+        "Firefox lets no sound begin where there is nothing to hear it with",
+    ),
+    (
+        "privacy::a_chromium_without_a_window_is_taken_for_a_bot",
+        "it is about the name that Chromium gives itself",
+    ),
+    (
+        "tabs::a_leader_that_is_frozen_hands_over_and_awakes_as_a_follower",
+        "Firefox freezes no tabs",
+    ),
+];
+
+/// How the names begin of what every change has to pass, subject by subject.
+const EVERYDAY: &[&str] = &[
+    // Launcher and window.
+    "options::",
+    "phone::",
+    // Messages, kept over outages, reloads and tabs.
+    "messages::",
+    "bubbles::",
+    "conversation::a_reload_keeps_the_conversation",
+    "offline::",
+    "restart::",
+    "tabs::two_tabs_share_one_stream_and_show_the_same",
+    "tabs::a_crashed_leader_is_followed_within_two_seconds",
+    // Files.
+    "attaching::",
+    "pictures::pictures_are_looked_at_by_keyboard_one_after_the_other",
+    // Forms.
+    "prechat::",
+    "csat::",
+    "away::a_message_that_was_left_is_sent_and_the_operators_coming_and_going_shows",
+    // What messages carry.
+    "emoji::",
+    "rich::",
+    // The page: elements, pictures of it.
+    "tracked::",
+    "inspector::",
+    "screenshots::under_a_strict_policy_the_picture_is_taken_too",
+    // Functions, events, callbacks, the module and the element.
+    "api::",
+    "calls::",
+    "callbacks::",
+    "events::trigger_reaches_the_servers_handler_and_its_answer_the_page",
+    "modules::",
+    "languages::",
+    // People without a mouse, with other colours, at 400 %.
+    "accessibility::",
+    "states::no_state_breaks_a_rule_in_the_light",
+    // What is stored and fetched, and when.
+    "consent::",
+    "privacy::",
+    // Hostile pages and texts, strict policies, old browsers.
+    "csp::",
+    "injection::messages_files_and_events_are_text",
+    "isolation::",
+    "old_browsers::",
+];
+
+/// What to run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// What every change has to pass.
+    Everyday,
+    /// What that leaves out.
+    Rest,
+}
+
+/// The command that runs a part of the end-to-end tests in Firefox. Tells what runs there never, and what only in the other
+/// part.
+///
+/// # Errors
+/// When a list here names something that the program does not have.
+pub(crate) fn command(e2e: &Program, part: Part) -> Result<Command> {
+    let listed = shell::output(e2e.command().args(["--list", "--format", "terse"]))?;
+    let tests: Vec<&str> = listed
+        .lines()
+        .filter_map(|line| line.strip_suffix(": test"))
+        .collect();
+    for (test, why) in ONLY_CHROMIUM {
+        ensure!(
+            tests.contains(test),
+            "there is no test {test}, which is said to be of Chromium"
+        );
+        eprintln!("not in Firefox: {test}: {why}");
+    }
+    for beginning in EVERYDAY {
+        let is_there = tests.iter().any(|test| test.starts_with(beginning));
+        ensure!(
+            is_there,
+            "no test is called {beginning}…, which is said to run in Firefox"
+        );
+    }
+    let is_everyday = |test: &str| EVERYDAY.iter().any(|beginning| test.starts_with(beginning));
+    let runs = |test: &&&str| {
+        let has_it = ONLY_CHROMIUM.iter().all(|(only, _)| only != *test);
+        has_it && is_everyday(test) == (part == Part::Everyday)
+    };
+    let wanted: Vec<&&str> = tests.iter().filter(runs).collect();
+    let others = tests.len() - wanted.len() - ONLY_CHROMIUM.len();
+    match part {
+        Part::Everyday => {
+            eprintln!("{others} others run in Firefox with `--long`, or in the suite firefox-rest")
+        }
+        Part::Rest => eprintln!("{others} others run in Firefox in the suite firefox"),
+    }
+    let mut command = e2e.command();
+    command.env(BROWSER.0, BROWSER.1).arg("--exact").args(wanted);
+    Ok(command)
+}
