@@ -119,6 +119,7 @@ fn what_a_page_did_as_the_next_visitor_outlives_the_reset_that_it_hears_of_after
     });
     sleeper.say("of the same, in the page that slept");
     let mut hello = sleeper.tab(TabEvent::Deposed);
+    hear(&mut sleeper, &told);
     hello.extend(hear(&mut sleeper, &forgets));
     let whole = hear(&mut leader, &hello);
     let heard = hear(&mut sleeper, &whole);

@@ -59,7 +59,7 @@ impl Conversation {
             }
             Role::Away => {
                 self.take_have(&message);
-                self.catch_up_with_reset(message.reset, None);
+                self.catch_up_with_reset(message.reset);
                 return;
             }
             _ => return,

@@ -133,10 +133,8 @@ impl Conversation {
             self.tabs.saying.hello = true;
             return;
         }
-        let state = TabState::read(&message.state).ok();
-        let heir = state.as_ref().and_then(|state| state.visitor_id.clone());
-        self.catch_up_with_reset(message.reset, heir);
-        if let Some(state) = state {
+        self.catch_up_with_reset(message.reset);
+        if let Ok(state) = TabState::read(&message.state) {
             self.take_state(state);
         }
         if message.whole {

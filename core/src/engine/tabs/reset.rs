@@ -9,25 +9,23 @@ use crate::engine::outbox::item::{Call, Item, Kind};
 use crate::engine::outbox::room::failed;
 use crate::engine::outbox::{Kept, Queued};
 use crate::engine::{Change, Conversation, FailureReason, Store, StoreWrite};
-use crate::{Object, VisitorId, Wire};
+use crate::{Object, Wire};
 
 /// Where the outbox's store has the number of the last reset: no entry's key, and after them all.
 pub(in crate::engine) const RESET_KEY: &str = "reset";
 
 impl Conversation {
-    /// Another page has forgotten everything. What this one did as the visitor of since then, whose name it has read before
-    /// it hears of the reset, stays.
-    fn forget_with_others(&mut self, reset: u64, heir: Option<VisitorId>) {
-        // The next visitor may have no name yet.
-        let (has_heir, told) = (heir.is_some(), self.tabs.state.visitor_id.take());
-        let known = heir.or(told);
+    /// Another page has forgotten everything. What this one did as another visitor than the one of whom the leader has told
+    /// is of later: it has read the next one's name before it hears of the reset.
+    fn forget_with_others(&mut self, reset: u64) {
+        let told = self.tabs.state.visitor_id.take();
         let items = self.outbox.items_of(&|_| true);
         self.outbox.clear();
         self.outbox.voided();
         self.session.forget_all();
         self.forget_shown();
         for item in items {
-            if known.is_some() && item.visitor.is_some() && (item.visitor == known) == has_heir {
+            if told.is_some() && item.visitor.is_some() && item.visitor != told {
                 self.take_again(item, reset);
             } else {
                 // The leader may tell of it, too.
@@ -56,12 +54,12 @@ impl Conversation {
         }
     }
 
-    /// Another page knows of this reset, and who has been here since. A page that has just been opened has nothing to forget.
-    pub(in crate::engine) fn catch_up_with_reset(&mut self, reset: u64, heir: Option<VisitorId>) {
+    /// Another page knows of this reset. A page that has just been opened has nothing to forget.
+    pub(in crate::engine) fn catch_up_with_reset(&mut self, reset: u64) {
         if reset > self.outbox.reset {
             self.outbox.reset = reset;
             if self.tabs.synced {
-                self.forget_with_others(reset, heir);
+                self.forget_with_others(reset);
             }
         }
     }
