@@ -53,6 +53,7 @@ async fn a_message_is_answered_by_a_right_click_and_the_quote_leads_back() -> Re
     visitor
         .until("return q('.pp-own .pp-reply-quote')?.innerText.replace(/\\s+/g, ' ') === 'Support Which lamp do you mean?'")
         .await?;
+    visitor.sees_status("The red one", "sent").await?;
     let messages = server
         .operator(&format!("sessions/{}/messages", talk.session), None)
         .await?;
