@@ -8,32 +8,17 @@ use driver::server::Server;
 use pocketping_core::Timestamp;
 use pocketping_core::engine::*;
 
-fn edit(world: &mut World, key: &EntryKey, content: &str) {
-    let (key, content) = (key.clone(), content.to_owned());
-    world.command(Command::Edit { key, content });
-}
-
-/// How the edits and deletions ended, in order.
-fn outcomes(world: &World) -> Vec<Result<(), FailureReason>> {
-    let changes = world.changes.iter();
-    let outcomes = changes.filter_map(|change| match change {
-        Change::Settled { outcome, .. } => Some(*outcome),
-        _ => None,
-    });
-    outcomes.collect()
-}
-
 #[test]
 fn an_edit_reaches_the_server_and_the_list() {
     let mut world = World::connected(Server::ours());
     let key = world.send("teh lamp");
     world.run(1_000);
-    edit(&mut world, &key, "the lamp");
+    world.edit(&key, "the lamp");
     world.run(1_000);
     assert_eq!(world.server.texts(), ["the lamp"]);
     assert_eq!(world.texts(), ["the lamp"]);
     assert!(world.message(&key).edited_at.is_some());
-    assert_eq!(outcomes(&world), [Ok(())]);
+    assert_eq!(world.outcomes(), [Ok(())]);
     let told = world
         .changes
         .iter()
@@ -51,7 +36,7 @@ fn a_deletion_reaches_the_server_and_leaves_a_mark_without_text() {
     assert_eq!(world.server.texts(), [""]);
     assert!(world.message(&key).deleted_at.is_some());
     assert_eq!(world.message(&key).content, "");
-    assert_eq!(outcomes(&world), [Ok(())]);
+    assert_eq!(world.outcomes(), [Ok(())]);
     // The stream tells of it as well, by the server's clock, which is behind.
     let deleted = world.message(&key);
     let (id, at) = (deleted.id.clone(), deleted.deleted_at.unwrap());
@@ -63,10 +48,10 @@ fn a_deletion_reaches_the_server_and_leaves_a_mark_without_text() {
         .iter()
         .filter(|change| **change == Change::Deleted(key.clone()));
     assert_eq!(told.count(), 1, "told once");
-    edit(&mut world, &key, "back");
+    world.edit(&key, "back");
     world.run(1_000);
     assert_eq!(
-        outcomes(&world)[1],
+        world.outcomes()[1],
         Err(FailureReason::NotFound),
         "what is deleted stays so"
     );
@@ -78,11 +63,11 @@ fn what_has_not_left_the_outbox_is_changed_there() {
     server.up = false;
     let mut world = World::new(server);
     let (first, second) = (world.send("one"), world.send("two"));
-    edit(&mut world, &first, "1");
+    world.edit(&first, "1");
     world.command(Command::Delete(second));
     world.run(100);
     assert_eq!(world.texts(), ["1"]);
-    assert_eq!(outcomes(&world), [Ok(()), Ok(())]);
+    assert_eq!(world.outcomes(), [Ok(()), Ok(())]);
     let mut world = world.reload();
     world.server.start();
     world.run(60_000);
@@ -102,7 +87,7 @@ fn an_edit_in_a_pages_last_moment_survives_two_more_pages() {
     let mut world = World::new(server);
     let key = world.send("one");
     world.run(100);
-    edit(&mut world, &key, "two");
+    world.edit(&key, "two");
     let mut world = world.reload();
     world.run(1_000);
     assert_eq!(world.texts(), ["two"]);
@@ -122,11 +107,11 @@ fn an_edit_of_what_may_be_stored_goes_behind_it() {
     let key = world.send("one");
     world.run(100);
     assert_eq!(world.server.texts(), ["one"], "stored, and we do not know");
-    edit(&mut world, &key, "two");
+    world.edit(&key, "two");
     world.run(60_000);
     assert_eq!(world.server.texts(), ["two"]);
     assert_eq!(world.texts(), ["two"]);
-    assert_eq!(outcomes(&world), [Ok(())]);
+    assert_eq!(world.outcomes(), [Ok(())]);
 }
 
 #[test]
@@ -134,12 +119,12 @@ fn an_edit_goes_with_its_message_into_the_next_session() {
     let mut world = World::connected(Server::ours());
     let key = world.send("one");
     world.run(10);
-    edit(&mut world, &key, "two");
+    world.edit(&key, "two");
     world.server.sessions.clear();
     world.run(60_000);
     assert_eq!(world.server.texts(), ["two"]);
     assert_eq!(world.texts(), ["two"]);
-    assert_eq!(outcomes(&world), [Ok(())]);
+    assert_eq!(world.outcomes(), [Ok(())]);
 }
 
 #[test]
@@ -148,7 +133,7 @@ fn an_edit_survives_an_outage_and_a_reload() {
     let key = world.send("one");
     world.run(1_000);
     world.kill_server();
-    edit(&mut world, &key, "two");
+    world.edit(&key, "two");
     world.run(5_000);
     let mut world = world.reload();
     world.server.start();
@@ -166,13 +151,13 @@ fn edits_that_cannot_be_are_refused_at_once() {
     let theirs = world.server.say(now, "theirs");
     world.deliver_envelopes();
     world.run(1_000);
-    edit(&mut world, &key, " \n");
-    edit(&mut world, &key, &"y".repeat(4_001));
-    edit(&mut world, &EntryKey(theirs.as_str().into()), "mine");
-    edit(&mut world, &EntryKey("nobody".into()), "x");
+    world.edit(&key, " \n");
+    world.edit(&key, &"y".repeat(4_001));
+    world.edit(&EntryKey(theirs.as_str().into()), "mine");
+    world.edit(&EntryKey("nobody".into()), "x");
     world.run(1_000);
     assert_eq!(
-        outcomes(&world),
+        world.outcomes(),
         [
             Err(FailureReason::Blank),
             Err(FailureReason::TooLong),
@@ -190,14 +175,14 @@ fn a_server_with_the_other_routes_is_asked_by_those() {
     let mut world = World::connected(server);
     let key = world.send("one");
     world.run(1_000);
-    edit(&mut world, &key, "two");
+    world.edit(&key, "two");
     world.run(1_000);
     assert_eq!(world.server.texts(), ["two"]);
     world.command(Command::Delete(key));
     world.run(1_000);
     assert_eq!(world.server.texts(), [""]);
     assert_eq!(world.requests("/message/").len(), 1, "the first try tells");
-    assert_eq!(outcomes(&world), [Ok(()), Ok(())]);
+    assert_eq!(world.outcomes(), [Ok(()), Ok(())]);
 }
 
 #[test]
@@ -205,10 +190,10 @@ fn a_server_without_any_such_route_refuses_and_sending_goes_on() {
     let mut world = World::connected(Server::foreign());
     let key = world.send("one");
     world.run(1_000);
-    edit(&mut world, &key, "two");
+    world.edit(&key, "two");
     world.send("three");
     world.run(5_000);
-    assert_eq!(outcomes(&world), [Err(FailureReason::Refused { status: 404 })]);
+    assert_eq!(world.outcomes(), [Err(FailureReason::Refused { status: 404 })]);
     assert_eq!(world.texts(), ["one", "three"]);
     assert_eq!(world.server.texts(), ["one", "three"]);
 }
@@ -236,7 +221,7 @@ fn an_edit_shows_at_once_and_is_marked_until_the_server_has_it() {
     let key = world.send("one");
     world.run(1_000);
     world.changes.clear();
-    edit(&mut world, &key, "two");
+    world.edit(&key, "two");
     assert_eq!(shown(&world, &key).as_deref(), Some("two"));
     assert!(is_pending(&world, &key));
     assert!(world.engine.entry(&key).unwrap().shown().edited_at.is_some());
@@ -259,8 +244,8 @@ fn a_deletion_shows_at_once() {
     assert_eq!(shown(&world, &key), None);
     let message = world.engine.entry(&key).unwrap().shown();
     assert_eq!(message.content, "", "its text is nowhere to be seen");
-    edit(&mut world, &key, "back");
-    assert_eq!(outcomes(&world), [Err(FailureReason::NotFound)]);
+    world.edit(&key, "back");
+    assert_eq!(world.outcomes(), [Err(FailureReason::NotFound)]);
     assert_eq!(shown(&world, &key), None);
     world.server.start();
     world.run(60_000);
@@ -274,7 +259,7 @@ fn of_several_edits_the_last_one_shows_until_all_are_taken() {
     let key = world.send("one");
     world.run(1_000);
     for text in ["two", "three", "four"] {
-        edit(&mut world, &key, text);
+        world.edit(&key, text);
     }
     assert_eq!(shown(&world, &key).as_deref(), Some("four"));
     let mut pending = Vec::new();
@@ -284,7 +269,7 @@ fn of_several_edits_the_last_one_shows_until_all_are_taken() {
     }
     assert!(pending.iter().all(|text| text == "four"), "{pending:?}");
     assert_eq!(world.server.texts(), ["four"]);
-    assert_eq!(outcomes(&world), [Ok(()); 3]);
+    assert_eq!(world.outcomes(), [Ok(()); 3]);
 }
 
 #[test]
@@ -295,11 +280,11 @@ fn a_refused_edit_shows_what_the_server_has_again() {
     world
         .server
         .script("/message/", 403, pocketping_core::Object::new());
-    edit(&mut world, &key, "two");
+    world.edit(&key, "two");
     assert_eq!(shown(&world, &key).as_deref(), Some("two"));
     world.changes.clear();
     world.run(1_000);
-    assert_eq!(outcomes(&world), [Err(FailureReason::Refused { status: 403 })]);
+    assert_eq!(world.outcomes(), [Err(FailureReason::Refused { status: 403 })]);
     assert_eq!(shown(&world, &key).as_deref(), Some("one"));
     assert!(!is_pending(&world, &key));
     assert_eq!(updates(&world, &key), 1, "the view is told");
@@ -321,9 +306,9 @@ fn a_refused_edit_leaves_the_later_one_shown() {
     world
         .server
         .script("/message/", 403, pocketping_core::Object::new());
-    edit(&mut world, &key, "two");
-    edit(&mut world, &key, "three");
-    while outcomes(&world).is_empty() {
+    world.edit(&key, "two");
+    world.edit(&key, "three");
+    while world.outcomes().is_empty() {
         world.run(1);
     }
     assert_eq!(shown(&world, &key).as_deref(), Some("three"));
@@ -341,7 +326,7 @@ fn a_pending_edit_survives_reloads_and_what_the_server_tells_meanwhile() {
     world
         .server
         .script("/message/", 503, pocketping_core::Object::new());
-    edit(&mut world, &key, "two");
+    world.edit(&key, "two");
     // Only the journal has it: the database had no time to write.
     let mut world = world.reload();
     world.server.up = false;
@@ -378,7 +363,7 @@ fn what_the_server_has_deleted_shows_no_pending_text() {
     world.server.scripts = (0..3)
         .map(|_| ("/message/".to_owned(), 503, pocketping_core::Object::new().into()))
         .collect();
-    edit(&mut world, &key, "two");
+    world.edit(&key, "two");
     let id = world.message(&key).id.clone();
     world.server.delete(&id);
     world.deliver_envelopes();
@@ -394,7 +379,7 @@ fn an_edit_of_what_may_be_stored_shows_before_that_is_known() {
     world.server.echo = false;
     let key = world.send("one");
     world.run(100);
-    edit(&mut world, &key, "two");
+    world.edit(&key, "two");
     assert_eq!(shown(&world, &key).as_deref(), Some("two"));
     while world.delivery(&key) == Delivery::Sending {
         world.run(1);
@@ -410,10 +395,10 @@ fn a_message_is_edited_under_any_of_its_names() {
     let key = world.send("one");
     world.run(1_000);
     let id = EntryKey(world.message(&key).id.as_str().into());
-    edit(&mut world, &key, "two");
-    edit(&mut world, &id, "three");
+    world.edit(&key, "two");
+    world.edit(&id, "three");
     assert_eq!(shown(&world, &key).as_deref(), Some("three"));
-    edit(&mut world, &key, "four");
+    world.edit(&key, "four");
     assert_eq!(shown(&world, &key).as_deref(), Some("four"));
     world.run(1_000);
     assert_eq!(world.server.texts(), ["four"]);

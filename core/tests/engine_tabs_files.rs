@@ -7,16 +7,6 @@ use pages::{Page, connected, elected, hear, pair, request, restored, rows};
 use pocketping_core::engine::*;
 use pocketping_core::{ClientMessageId, Object, Value};
 
-fn answer(page: &mut Page, id: RequestId, body: Object) -> Vec<Effect> {
-    let outcome = Ok(HttpAnswer {
-        status: 200,
-        body: body.into(),
-        retry_after: None,
-        version: None,
-    });
-    page.input(Input::Response { id, outcome })
-}
-
 /// What a page hands in, and the leader takes and writes; what that leads to.
 fn take(follower: &mut Page, leader: &mut Page, command: Command) -> Vec<Effect> {
     let handed = follower.input(Input::Command(command));
@@ -53,12 +43,12 @@ fn uploaded() -> (Page, Page, ClientMessageId) {
         .with("attachmentId", "file-1")
         .with("uploadUrl", "/pocketping/upload/file-1");
     let announce = request(&effects, "/upload").unwrap();
-    let put = answer(&mut leader, announce, announced);
+    let put = leader.answer(announce, announced);
     let put = put.iter().find_map(|effect| match effect {
         Effect::PutFile { id, .. } => Some(*id),
         _ => None,
     });
-    let complete = answer(&mut leader, put.unwrap(), Object::new());
+    let complete = leader.answer(put.unwrap(), Object::new());
     let attachment = Object::new()
         .with("id", "file-1")
         .with("filename", "a.txt")
@@ -67,7 +57,7 @@ fn uploaded() -> (Page, Page, ClientMessageId) {
         .with("url", "/files/file-1")
         .with("status", "ready");
     let complete = request(&complete, "/upload/complete").unwrap();
-    effects.extend(answer(&mut leader, complete, attachment));
+    effects.extend(leader.answer(complete, attachment));
     hear(&mut follower, &effects);
     let id = follower.changes.iter().find_map(|change| match change {
         Change::Uploaded { id, .. } => Some(id.clone()),

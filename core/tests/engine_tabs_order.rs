@@ -154,14 +154,6 @@ fn what_is_under_way_is_not_overtaken_when_a_robbed_leader_calls_it_done() {
     let body = Object::new()
         .with("messageId", "m1")
         .with("timestamp", "2026-09-21T12:00:00.000Z");
-    let answered = leader.input(Input::Response {
-        id: sent,
-        outcome: Ok(HttpAnswer {
-            status: 200,
-            body: body.into(),
-            retry_after: None,
-            version: None,
-        }),
-    });
+    let answered = leader.answer(sent, body);
     assert!(request(&answered, "/message").is_some());
 }

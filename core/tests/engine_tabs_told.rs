@@ -7,16 +7,6 @@ use pages::{Page, connected, elected, hear, journal, pair, request, rows};
 use pocketping_core::engine::*;
 use pocketping_core::{Object, Value};
 
-fn answer(page: &mut Page, id: RequestId, body: Object) -> Vec<Effect> {
-    let outcome = Ok(HttpAnswer {
-        status: 200,
-        body: body.into(),
-        retry_after: None,
-        version: None,
-    });
-    page.input(Input::Response { id, outcome })
-}
-
 /// The outbox of a database in which these writes were done.
 fn stored(effects: &[Effect]) -> Input {
     let rows: Vec<(String, Value)> = rows(effects);
@@ -50,7 +40,7 @@ fn robbed_after(command: Command, path: &str, body: Object) -> Vec<Change> {
         outcome: connected(),
     });
     let id = request(&told, path).unwrap();
-    told.extend(answer(&mut next, id, body));
+    told.extend(next.answer(id, body));
     hear(&mut robbed, &told);
     std::mem::take(&mut robbed.changes)
 }
@@ -101,7 +91,7 @@ fn snapshot() -> Object {
 fn arrived_at(page: &mut Page, mut effects: Vec<Effect>) -> usize {
     effects.extend(page.input(Input::Command(Command::Connect)));
     let connect = request(&effects, "/connect").unwrap();
-    answer(page, connect, snapshot());
+    page.answer(connect, snapshot());
     let arrived = page.changes.iter();
     arrived
         .filter(|change| matches!(change, Change::Arrived(_)))

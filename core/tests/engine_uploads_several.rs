@@ -8,21 +8,6 @@ use driver::server::Server;
 use pocketping_core::Object;
 use pocketping_core::engine::*;
 
-fn edit(world: &mut World, key: &EntryKey, content: &str) {
-    let (key, content) = (key.clone(), content.to_owned());
-    world.command(Command::Edit { key, content });
-}
-
-/// How edits, deletions and uploads ended, in order.
-fn outcomes(world: &World) -> Vec<Result<(), FailureReason>> {
-    let changes = world.changes.iter();
-    let outcomes = changes.filter_map(|change| match change {
-        Change::Settled { outcome, .. } => Some(*outcome),
-        _ => None,
-    });
-    outcomes.collect()
-}
-
 #[test]
 fn several_files_for_an_address_that_does_not_exist_are_given_up_too() {
     let mut world = World::connected(Server::foreign());
@@ -52,12 +37,12 @@ fn waiting_for_its_file() -> (World, EntryKey) {
 #[test]
 fn an_edit_of_a_message_that_waits_for_its_file_is_not_lost() {
     let (mut world, key) = waiting_for_its_file();
-    edit(&mut world, &key, "edited");
+    world.edit(&key, "edited");
     world.server.start();
     world.run(60_000);
     assert_eq!(world.server.texts(), ["edited"]);
     assert_eq!(world.texts(), ["edited"]);
-    assert_eq!(outcomes(&world), [Ok(())]);
+    assert_eq!(world.outcomes(), [Ok(())]);
 }
 
 #[test]
@@ -66,7 +51,7 @@ fn a_deletion_of_a_message_that_waits_for_its_file_is_not_lost() {
     world.command(Command::Delete(key));
     world.server.start();
     world.run(60_000);
-    assert_eq!(outcomes(&world), [Ok(())]);
+    assert_eq!(world.outcomes(), [Ok(())]);
     assert_eq!(world.server.texts(), [""], "deleted there");
 }
 
@@ -79,12 +64,12 @@ fn a_message_that_failed_with_its_file_can_be_edited_and_deleted_on_the_next_pag
     world.run(60_000);
     assert!(matches!(world.delivery(&key), Delivery::Failed(_)));
     world.changes.clear();
-    edit(&mut world, &key, "edited");
+    world.edit(&key, "edited");
     world.run(1_000);
     assert_eq!(world.texts(), ["edited"]);
     world.command(Command::Delete(key));
     world.run(1_000);
     let gone = Err(FailureReason::FileGone);
-    assert_eq!(outcomes(&world), [Ok(()), gone, Ok(())], "and its file with it");
+    assert_eq!(world.outcomes(), [Ok(()), gone, Ok(())], "and its file with it");
     assert!(world.texts().is_empty());
 }

@@ -503,6 +503,21 @@ impl World {
         self.disk.stores.get(&store).map_or(0, BTreeMap::len)
     }
 
+    /// Changes the text of a message.
+    pub fn edit(&mut self, key: &EntryKey, content: &str) {
+        let (key, content) = (key.clone(), content.to_owned());
+        self.command(Command::Edit { key, content });
+    }
+
+    /// How edits, deletions and uploads ended, in order.
+    pub fn outcomes(&self) -> Vec<Result<(), FailureReason>> {
+        let outcomes = self.changes.iter().filter_map(|change| match change {
+            Change::Settled { outcome, .. } => Some(*outcome),
+            _ => None,
+        });
+        outcomes.collect()
+    }
+
     pub fn delivery(&self, key: &EntryKey) -> Delivery {
         self.engine.entry(key).unwrap().delivery
     }

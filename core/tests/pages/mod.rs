@@ -81,6 +81,12 @@ impl Page {
         }))
     }
 
+    /// Answers a request with success.
+    pub fn answer(&mut self, id: RequestId, body: Object) -> Vec<Effect> {
+        let outcome = Ok(success(body));
+        self.input(Input::Response { id, outcome })
+    }
+
     /// Answers what is written.
     pub fn written(&mut self, effects: &[Effect], outcome: Result<(), PersistFailure>) -> Vec<Effect> {
         let ids = effects.iter().filter_map(|effect| match effect {
@@ -165,12 +171,16 @@ pub fn connected() -> Result<HttpAnswer, NetworkFailure> {
         .with("visitorId", "v")
         .with("operatorOnline", false)
         .with("messages", Vec::new());
-    Ok(HttpAnswer {
+    Ok(success(body))
+}
+
+fn success(body: Object) -> HttpAnswer {
+    HttpAnswer {
         status: 200,
         body: body.into(),
         retry_after: None,
         version: None,
-    })
+    }
 }
 
 /// The journal that a page has written last.

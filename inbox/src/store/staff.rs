@@ -111,10 +111,14 @@ impl Store {
 
     /// Opens what whoever is signed in can change about themselves. The configured token has neither name nor picture.
     pub(crate) fn show_profile(self) {
-        let me = self.me.get_untracked();
-        if let Some(me) = me.filter(|me| me.id.as_str() != OperatorId::OWNER) {
+        if let Some(me) = untrack(|| self.profile()) {
             self.open_dialog(Dialog::Profile(me));
         }
+    }
+
+    /// Whoever is signed in with a token of their own.
+    pub(crate) fn profile(self) -> Option<OperatorProfile> {
+        self.me.get().filter(|me| me.id.as_str() != OperatorId::OWNER)
     }
 
     /// Opens the list of operators.

@@ -4,7 +4,6 @@ use super::glyphs;
 use crate::store::Store;
 use crate::words;
 use leptos::prelude::*;
-use pocketping_core::OperatorId;
 use pocketping_core::model::Permission;
 use pocketping_widget::view::{Face, Glyph, avatar, icon};
 
@@ -21,10 +20,7 @@ pub(super) fn Myself(
             image: me.and_then(|me| me.avatar),
         }
     };
-    let has_profile = Memo::new(move |_| {
-        let me = store.me.get();
-        me.is_some_and(|me| me.id.as_str() != OperatorId::OWNER)
-    });
+    let has_profile = Memo::new(move |_| store.profile().is_some());
     let manages = Memo::new(move |_| store.may(Permission::Operators));
     view! {
         <div class="pp-me">

@@ -82,9 +82,9 @@ impl Logins {
 
     /// Waits until a login that was good at `now` is so no longer: it is ended, or its time is over.
     pub(crate) async fn until_over(&self, login: &Login, now: u64) {
-        let mut parts = login.0.split('.');
-        let ends = parts.next().zip(parts.next().and_then(|ends| ends.parse().ok()));
-        let Some((id, ends)) = ends else { return };
+        let Some((id, ends)) = id_and_end(&login.0) else {
+            return;
+        };
         let mut changed = self.changed.subscribe();
         let ended = async { while !self.is_ended(id) && changed.changed().await.is_ok() {} };
         let left = Duration::from_secs(u64::saturating_sub(ends, now));
@@ -106,9 +106,8 @@ impl Logins {
     /// Id and expiry of a value that we made for this holder.
     fn read<'v>(&self, value: &'v str, holder: Option<&OperatorRecord>) -> Option<(&'v str, u64)> {
         let (rest, mac) = value.rsplit_once('.')?;
-        let mut parts = rest.splitn(3, '.');
-        let (id, ends) = (parts.next()?, parts.next()?.parse().ok()?);
-        if parts.next() != holder.map(|holder| holder.id.as_str()) {
+        let (id, ends) = id_and_end(rest)?;
+        if rest.splitn(3, '.').nth(2) != holder.map(|holder| holder.id.as_str()) {
             return None;
         }
         // The comparison takes the same time wherever the two differ.
@@ -128,6 +127,11 @@ impl Logins {
         }
         Some(mac)
     }
+}
+/// The id that a cookie's value begins with, true or not, and the second in which it says that it ends.
+fn id_and_end(value: &str) -> Option<(&str, u64)> {
+    let mut parts = value.split('.');
+    Some((parts.next()?, parts.next()?.parse().ok()?))
 }
 
 /// The header that sets the cookie, or, without a value, removes it. `secure` on https.
