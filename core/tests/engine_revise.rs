@@ -404,3 +404,43 @@ fn a_message_is_edited_under_any_of_its_names() {
     assert_eq!(world.server.texts(), ["four"]);
     assert!(!is_pending(&world, &key));
 }
+
+/// A world whose message is under way to a server that is going to refuse it.
+fn about_to_be_refused() -> (World, EntryKey) {
+    let mut world = World::connected(Server::ours());
+    world
+        .server
+        .script("/message", 413, pocketping_core::Object::new());
+    let key = world.send("far too long");
+    while world.requests("/message").is_empty() {
+        world.run(1);
+    }
+    (world, key)
+}
+
+#[test]
+fn an_edit_of_a_message_that_is_then_refused_is_what_the_retry_sends() {
+    let (mut world, key) = about_to_be_refused();
+    world.edit(&key, "short");
+    world.run(1_000);
+    assert_eq!(world.outcomes(), [Ok(())]);
+    assert_eq!(world.texts(), ["short"]);
+    assert!(matches!(world.delivery(&key), Delivery::Failed(_)));
+    world.command(Command::Retry(key));
+    world.run(1_000);
+    assert_eq!(world.server.texts(), ["short"]);
+    assert_eq!(
+        world.requests("/message/").len(),
+        0,
+        "there was nothing to change"
+    );
+}
+
+#[test]
+fn a_deletion_of_a_message_that_is_then_refused_removes_it() {
+    let (mut world, key) = about_to_be_refused();
+    world.command(Command::Delete(key));
+    world.run(1_000);
+    assert_eq!(world.outcomes(), [Ok(())]);
+    assert!(world.texts().is_empty() && world.server.texts().is_empty());
+}

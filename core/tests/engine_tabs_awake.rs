@@ -3,7 +3,7 @@
 
 mod pages;
 
-use pages::{Page, connected, elected, forgotten, hear, journal, pair, request, restored, said};
+use pages::{Page, connected, elected, forgotten, hear, journal, pair, request, restored, rows, said};
 use pocketping_core::engine::*;
 use pocketping_core::{Object, Value};
 
@@ -169,4 +169,72 @@ fn a_page_that_may_have_been_robbed_does_not_write_over_who_the_visitor_is() {
     let asked = leader.say("goes on");
     let confirmed = leader.written(&asked, Ok(()));
     assert!(names(&asked) || names(&confirmed), "once it knows that it leads");
+}
+
+/// Ids of what a journal says is still to be done.
+fn waiting(journal: &Value) -> Vec<String> {
+    let items = journal.get("items").and_then(Value::as_list).unwrap_or_default();
+    let ids = items.iter().filter_map(|item| item.get("id")?.as_str());
+    ids.map(str::to_owned).collect()
+}
+
+/// A leader whose message is in the database, after a minute's sleep.
+fn asleep_with_a_message() -> (Page, EntryKey) {
+    let mut page = Page::new("a");
+    page.lead(1);
+    let asked = page.say("one");
+    page.written(&asked, Ok(()));
+    page.now += 60_000;
+    let key = page.engine.entries()[0].key.clone();
+    (page, key)
+}
+
+#[test]
+fn a_robbed_page_that_edits_does_not_bring_back_what_others_have_deleted() {
+    let edit = |key| Command::Edit {
+        key,
+        content: "two".to_owned(),
+    };
+    let changes: [&dyn Fn(EntryKey) -> Command; 2] = [&edit, &Command::Delete];
+    for change in changes {
+        let (mut page, key) = asleep_with_a_message();
+        let asked = page.input(Input::Command(change(key.clone())));
+        let robbed = page.written(&asked, Err(PersistFailure::Fenced));
+        for journal in [journal(&asked), journal(&robbed)].into_iter().flatten() {
+            let waiting = waiting(&journal);
+            assert_eq!(
+                waiting.len(),
+                1,
+                "what is to be changed is the next leader's to say"
+            );
+            assert!(!waiting.contains(&key.0.to_string()), "{waiting:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_edited_after_a_long_silence_is_edited_in_place_by_who_still_leads() {
+    let (mut page, key) = asleep_with_a_message();
+    let content = "two".to_owned();
+    let asked = page.input(Input::Command(Command::Edit {
+        key: key.clone(),
+        content,
+    }));
+    assert_eq!(page.engine.entries()[0].shown().content, "two", "at once");
+    page.now += 20;
+    let confirmed = page.written(&asked, Ok(()));
+    assert_eq!(page.texts(), ["two"]);
+    let rows = rows(&confirmed);
+    assert!(rows.iter().any(|(row, _)| row.ends_with(&*key.0)), "{rows:?}");
+    let settled = |change: &Change| matches!(change, Change::Settled { outcome: Ok(()), .. });
+    assert!(page.changes.iter().any(settled));
+}
+
+#[test]
+fn what_is_removed_after_a_long_silence_goes_when_the_page_knows_that_it_leads() {
+    let (mut page, key) = asleep_with_a_message();
+    let asked = page.input(Input::Command(Command::Remove(key)));
+    page.now += 20;
+    page.written(&asked, Ok(()));
+    assert!(page.texts().is_empty());
 }

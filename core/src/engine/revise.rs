@@ -19,31 +19,25 @@ impl Conversation {
         if let Some(reason) = self.refusal(&content, attachments) {
             return self.settle(&id, Err(reason));
         }
-        if self.tabs.leads()
-            && let Some(item) = self.waiting_item(key)
-        {
-            self.rewrite(item, &content);
-            return self.settle(&id, Ok(()));
-        }
         self.revise(id, key, EDIT, Object::new().with("content", content));
     }
 
     pub(super) fn delete(&mut self, id: Arc<str>, key: &EntryKey) {
-        if self.tabs.leads() && self.waiting_item(key).is_some() {
-            self.remove(key);
-            return self.settle(&id, Ok(()));
-        }
         self.revise(id, key, DELETE, Object::new());
     }
 
-    /// Queues a change of a message that the visitor may change.
-    fn revise(&mut self, id: Arc<str>, key: &EntryKey, route: &str, body: Object) {
+    /// Changes a message that the visitor may change: in the outbox, or by an entry behind it.
+    pub(super) fn revise(&mut self, id: Arc<str>, key: &EntryKey, route: &str, body: Object) {
+        let decides = self.tabs.decides();
+        if decides && self.revise_waiting(&id, key, route, &body) {
+            return;
+        }
         let is_ours = self.entry(key).is_some_and(|entry| {
             entry.message.sender == Sender::Visitor && entry.shown().deleted_at.is_none()
         });
-        // The leader may have a session by then.
-        let session_id = self.session.id.clone();
-        if !is_ours || (session_id.is_none() && self.tabs.leads()) {
+        // The leader may have a session by then. What may be another one's to do, or this one's in a moment, has none.
+        let session_id = self.session.id.clone().filter(|_| !self.tabs.may_not_lead());
+        if !is_ours || (session_id.is_none() && decides) {
             return self.settle(&id, Err(FailureReason::NotFound));
         }
         let call = Call {
@@ -53,6 +47,21 @@ impl Conversation {
             body,
         };
         self.enqueue(id, Kind::Call(call));
+    }
+
+    /// Changes a message that waits in the outbox; whether it does.
+    pub(super) fn revise_waiting(&mut self, id: &str, key: &EntryKey, route: &str, body: &Object) -> bool {
+        let Some(item) = self.waiting_item(key) else {
+            return false;
+        };
+        if route == DELETE {
+            self.remove(key);
+        } else {
+            let content = body.get("content").and_then(Value::as_str);
+            self.rewrite(item, content.unwrap_or_default());
+        }
+        self.settle(id, Ok(()));
+        true
     }
 
     /// Tells the page how what it waits for came out.
@@ -69,7 +78,6 @@ impl Conversation {
         self.unsent_item(key).filter(|_| queued.doubtful_tries == 0)
     }
 
-    /// Changes a message that waits in the outbox.
     fn rewrite(&mut self, mut item: Item, content: &str) {
         let Kind::Message(draft) = &mut item.kind else {
             return;

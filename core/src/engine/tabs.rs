@@ -119,6 +119,11 @@ impl Tabs {
         matches!(self.role, Role::Alone | Role::Leading)
     }
 
+    /// Whether what this page does to waiting entries counts at once: it leads, and has not stood still since it knew that.
+    pub(super) fn decides(&self) -> bool {
+        self.leads() && !self.fence.is_in_doubt()
+    }
+
     /// Whether the database can be written to.
     pub(super) fn may_write(&self) -> bool {
         self.role == Role::Alone || (self.role == Role::Leading && self.claimed)

@@ -209,9 +209,12 @@ impl Conversation {
 
     /// What an entry is about is not there any more.
     pub(super) fn settle_as_gone(&mut self, item: &Item) {
-        match item.kind {
-            Kind::Call(_) => self.end(&item.id, Err(FailureReason::NotFound)),
-            _ => self.finish(&item.id),
+        self.finish(&item.id);
+        let Kind::Call(call) = &item.kind else { return };
+        let key = EntryKey(call.key.as_deref().unwrap_or_default().into());
+        // Where the server has refused the message that it changes, that is changed before the visitor's retry.
+        if !self.revise_waiting(&item.id, &key, &call.route, &call.body) {
+            self.settle(&item.id, Err(FailureReason::NotFound));
         }
     }
 

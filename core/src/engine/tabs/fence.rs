@@ -218,6 +218,7 @@ impl Conversation {
         fence.confirmed(began_at, self.now.mono);
         if was_in_doubt && !fence.is_in_doubt() {
             self.outbox.is_ours();
+            self.take_own_calls();
             self.write_ids();
         }
         let fence = &self.tabs.fence;

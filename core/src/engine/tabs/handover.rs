@@ -25,14 +25,14 @@ pub(in crate::engine) const RESET: &str = "/reset";
 const MOST_OWN: usize = 2_000;
 
 impl Conversation {
-    /// Leaves something to the leader, if that is another page: as an entry, so that it outlives both.
+    /// Leaves something to the leader, if that is another page, or may be: as an entry, so that it outlives both.
     pub(in crate::engine) fn leave_to_leader(
         &mut self,
         route: &str,
         key: Option<&EntryKey>,
         body: Object,
     ) -> bool {
-        if self.tabs.leads() {
+        if self.tabs.decides() {
             return false;
         }
         let id = self.dice.id(self.now);
@@ -224,11 +224,7 @@ impl Conversation {
         match (call.route.as_str(), key) {
             (RETRY, Some(key)) => self.retry(&key),
             (REMOVE, Some(key)) => self.remove(&key),
-            (EDIT, Some(key)) => {
-                let content = call.body.get("content").and_then(Value::as_str);
-                self.edit(id.clone(), &key, content.unwrap_or_default().to_owned());
-            }
-            (DELETE, Some(key)) => self.delete(id.clone(), &key),
+            (route @ (EDIT | DELETE), Some(key)) => self.revise(id.clone(), &key, route, call.body.clone()),
             (RESET, _) => {
                 let new_session = call.body.get("newSession").and_then(Value::as_bool);
                 if new_session.unwrap_or(false) {
