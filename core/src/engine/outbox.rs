@@ -26,10 +26,12 @@
 mod answer;
 mod call;
 pub(super) mod delivery;
+mod done;
 mod doubt;
 pub(super) mod item;
 pub(super) mod journal;
 mod outcome;
+mod pages;
 pub(super) mod room;
 mod settle;
 mod upload;
@@ -39,7 +41,6 @@ pub(super) use settle::Settling;
 use super::backoff::Backoff;
 use super::revision::Revision;
 use super::sorted::SortedMap;
-use crate::VisitorId;
 use crate::model::Message;
 use item::{Item, Kind};
 use journal::{Journal, Tried};
@@ -158,23 +159,6 @@ impl Outbox {
         ids
     }
 
-    /// The names of the entries of each page, in the order in which it made them.
-    pub(super) fn by_page(&self) -> Vec<Vec<Arc<str>>> {
-        let mut pages: Vec<Vec<&Item>> = Vec::new();
-        for Queued { item, .. } in &self.queue {
-            match pages.iter_mut().find(|page| page[0].tab == item.tab) {
-                _ if item.tab.is_empty() => {}
-                Some(page) => {
-                    let at = page.partition_point(|other| other.made <= item.made);
-                    page.insert(at, item);
-                }
-                None => pages.push(vec![item]),
-            }
-        }
-        let ids = |page: Vec<&Item>| page.into_iter().map(|item| item.id.clone()).collect();
-        pages.into_iter().map(ids).collect()
-    }
-
     /// Whether an entry is like this.
     pub(super) fn has(&self, fits: &dyn Fn(&Queued) -> bool) -> bool {
         self.queue.iter().any(fits)
@@ -201,20 +185,6 @@ impl Outbox {
     pub(super) fn next_seq(&mut self, wall_millis: i64) -> u64 {
         self.last_seq = (self.last_seq + 1).max(u64::try_from(wall_millis).unwrap_or(0));
         self.last_seq
-    }
-
-    /// Adds an entry of an earlier page; one with a known id is passed over.
-    pub(super) fn add_earlier(&mut self, item: Item, kept: Kept) {
-        let doubtful_tries = u32::from(item.refused.is_none());
-        let id = item.id.clone();
-        if self.add(item, kept)
-            && let Some(queued) = self.get_mut(&id)
-        {
-            queued.doubtful_tries = doubtful_tries;
-            queued.is_elsewhere = true;
-            // Its place tells.
-            queued.after = 0;
-        }
     }
 
     /// Adds an entry at its place; one with a known id is passed over.
@@ -251,55 +221,14 @@ impl Outbox {
         true
     }
 
-    /// Something else than this page has the entry too, or may have it.
-    pub(super) fn is_elsewhere(&mut self, id: &str) {
-        if let Some(queued) = self.get_mut(id) {
-            queued.is_elsewhere = true;
-        }
-    }
-
     /// Numbers up to this one were given on the page before.
     pub(super) fn go_on_after(&mut self, seq: u64) {
         self.last_seq = self.last_seq.max(seq);
     }
 
-    /// Entries up to this one were dropped on the page before; the database may still have them.
-    pub(super) fn void_up_to(&mut self, seq: u64) {
-        self.void_seq = self.void_seq.max(seq);
-        self.go_on_after(seq);
-    }
-
     /// Whether nothing is lost of it when this page ends: the database has it, or it is not here any more.
     pub(super) fn is_durable(&self, id: &str) -> bool {
         self.get(id).is_none_or(|queued| queued.kept == Kept::Durably)
-    }
-
-    /// The number up to which a reset has dropped entries that the database may have.
-    pub(super) fn void_seq(&self) -> u64 {
-        self.void_seq
-    }
-
-    /// Whether the database has not confirmed a reset.
-    pub(super) fn has_void(&self) -> bool {
-        self.void_seq > 0
-    }
-
-    /// Whether a reset has dropped the entry.
-    pub(super) fn is_void(&self, item: &Item) -> bool {
-        // 0 stands for none, whatever number an entry has.
-        self.void_seq > 0 && item.seq <= self.void_seq
-    }
-
-    /// Whether a reset has dropped the entry of this key in the store, which begins with its number.
-    pub(super) fn is_void_key(&self, key: &str) -> bool {
-        let seq = key.split('-').next().and_then(|seq| seq.parse::<u64>().ok());
-        seq.is_none_or(|seq| seq <= self.void_seq) && self.has_void()
-    }
-
-    /// The database has none of the dropped entries any more.
-    pub(super) fn voided(&mut self) {
-        self.void_seq = 0;
-        self.journal_dirty = true;
     }
 
     /// Takes an entry out; where it may come back from, it stays in the journal as done until [`Outbox::removed`].
@@ -324,27 +253,6 @@ impl Outbox {
         Some(queued)
     }
 
-    /// Whether an entry is done already.
-    pub(super) fn is_done(&self, id: &str) -> bool {
-        self.done.get(id).is_some()
-    }
-
-    /// Keeps an entry that is done in the journal.
-    pub(super) fn keep_done(&mut self, id: &str) {
-        self.journal_dirty |= !self.is_done(id);
-        self.done.insert(id.into(), ());
-    }
-
-    /// Forgets entries that are done, but for these.
-    pub(super) fn forget_done(&mut self, keep: impl Fn(&str) -> bool) {
-        let done = std::mem::take(&mut self.done);
-        for id in done.keys().filter(|id| keep(id)) {
-            self.done.insert(id.clone(), ());
-        }
-        // Also when nothing is left of what the page before wrote.
-        self.journal_dirty = true;
-    }
-
     /// The write of an entry was answered.
     pub(super) fn written(&mut self, id: &str, kept: Kept) {
         let Some(queued) = self.get_mut(id) else { return };
@@ -354,11 +262,6 @@ impl Outbox {
         self.unsaved += usize::from(kept != Kept::Durably);
         self.unsaved -= usize::from(before != Kept::Durably);
         self.journal_dirty = true;
-    }
-
-    /// The removal of an entry is durable.
-    pub(super) fn removed(&mut self, id: &str) {
-        self.journal_dirty |= self.done.remove(id);
     }
 
     /// The server has failed at an entry: others go first.
@@ -430,11 +333,6 @@ impl Outbox {
         })
     }
 
-    /// There is a leader, which knows where it is to go on.
-    pub(super) fn is_led(&mut self) {
-        self.journal_dirty |= std::mem::take(&mut self.has_left);
-    }
-
     /// Whether an identity waits to be told.
     pub(super) fn has_identity(&self) -> bool {
         self.has(&|queued| matches!(queued.item.kind, Kind::Identify(_)))
@@ -443,25 +341,6 @@ impl Outbox {
     /// The last number that was given.
     pub(super) fn last_seq(&self) -> u64 {
         self.last_seq
-    }
-
-    /// What is done and not removed.
-    pub(super) fn done_ids(&self) -> Vec<String> {
-        self.done.keys().map(|id| String::from(&**id)).collect()
-    }
-
-    /// Takes out all entries, each with whether another page may have tried it.
-    pub(super) fn take_all(&mut self) -> Vec<(Item, bool)> {
-        let all = self.queue.iter();
-        let all: Vec<_> = all
-            .map(|queued| (queued.item.clone(), queued.doubtful_tries > 0))
-            .collect();
-        let tried = self.tried.clone();
-        for (item, _) in &all {
-            self.handed_over(&item.id);
-        }
-        self.tried = tried;
-        all
     }
 
     /// Moves an entry to the place of this number, whatever is under way for it.
@@ -476,64 +355,6 @@ impl Outbox {
         let at = self.queue.partition_point(|queued| queued.item.seq <= seq);
         self.queue.insert(at, queued);
         self.journal_dirty = true;
-    }
-
-    /// The visitor has got a name: it is that of all entries that have none.
-    pub(super) fn name_visitor(&mut self, visitor: Option<&VisitorId>) {
-        for queued in &mut self.queue {
-            if queued.item.visitor.is_none() {
-                queued.item.visitor = visitor.cloned();
-            }
-        }
-    }
-
-    /// Entries like these were made after this reset.
-    pub(super) fn stand_after(&mut self, reset: u64, fits: &dyn Fn(&Item) -> bool) {
-        for queued in &mut self.queue {
-            if fits(&queued.item) {
-                queued.after = queued.after.max(reset);
-            }
-        }
-    }
-
-    /// Adds an entry of the database. Where it was here by another number, that of the database counts. Whether it is here
-    /// as it was changed last.
-    pub(super) fn add_stored(&mut self, item: Item) -> bool {
-        self.renumber(&item.id, item.seq);
-        self.written(&item.id, Kept::Durably);
-        match self.get_mut(&item.id) {
-            Some(queued) if queued.is_left => queued.item = item,
-            Some(_) => return true,
-            None => self.add_earlier(item, Kept::Durably),
-        }
-        false
-    }
-
-    /// Another page's outbox has the entry.
-    pub(super) fn handed_over(&mut self, id: &str) {
-        self.take(id);
-        self.removed(id);
-    }
-
-    /// What the database has is another page's from now on; gives that.
-    pub(super) fn keep_unsaved(&mut self) -> Vec<Arc<str>> {
-        let durable = self.ids_of(&|queued| queued.kept == Kept::Durably);
-        // The next leader has to know of what was begun, and what is done.
-        let (tried, done) = (self.tried.clone(), self.done.clone());
-        self.has_left |= !durable.is_empty();
-        for id in &durable {
-            self.take(id);
-        }
-        self.tried = tried;
-        self.done = done;
-        for queued in &mut self.queue {
-            queued.kept = Kept::InMemory;
-            queued.adopted = None;
-        }
-        (self.in_flight, self.settling) = (None, None);
-        self.backoff = Backoff::default();
-        self.journal_dirty = true;
-        durable
     }
 
     /// Forgets everything.
