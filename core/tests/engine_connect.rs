@@ -91,6 +91,24 @@ fn one_odd_message_hides_no_other() {
 }
 
 #[test]
+fn an_odd_form_hides_no_conversation() {
+    for odd in ["preChatForm", "trackedElements", "identity"] {
+        let mut server = Server::foreign();
+        let body = Object::new()
+            .with("sessionId", "s")
+            .with("visitorId", "v")
+            .with("messages", Vec::new())
+            .with(odd, "not what it should be");
+        server.script("/connect", 200, body);
+        let mut world = World::new(server);
+        world.command(Command::Connect);
+        world.run(1_000);
+        assert_ne!(world.engine.connection(), Connection::Connecting, "{odd}");
+        assert!(world.engine.session_id().is_some(), "{odd}");
+    }
+}
+
+#[test]
 fn a_server_that_refuses_is_left_alone() {
     let mut server = Server::ours();
     server.script("/connect", 403, Object::new());

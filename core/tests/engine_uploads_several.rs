@@ -21,6 +21,23 @@ fn several_files_for_an_address_that_does_not_exist_are_given_up_too() {
     assert_eq!(world.server.texts(), ["other"]);
 }
 
+#[test]
+fn a_file_that_is_never_announced_is_given_up_and_holds_no_message_back_for_ever() {
+    let mut world = World::connected(Server::foreign());
+    for _ in 0..100 {
+        world
+            .server
+            .script("/upload", 200, Object::new().with("ok", true));
+    }
+    let id = world.upload("a.txt", "aaa");
+    let key = world.send_with("look", &[&id]);
+    world.send("other");
+    world.run(120_000);
+    let failed = Delivery::Failed(FailureReason::Refused { status: 502 });
+    assert_eq!(world.delivery(&key), failed);
+    assert_eq!(world.server.texts(), ["other"]);
+}
+
 /// A page that was loaded again while a message waits with its file, which the server fails at first.
 fn waiting_for_its_file() -> (World, EntryKey) {
     let mut world = World::connected(Server::ours());

@@ -4,7 +4,7 @@ use super::outputs::Purpose;
 use super::timeline::{News, Patch};
 use super::{Change, Conversation, EntryKey};
 use crate::envelope::{ServerEnvelope, ServerEvent};
-use crate::model::{Message, Sender};
+use crate::model::{Identity, Message, PreChatForm, Sender, TrackedElement};
 use crate::route::{ConnectResponse, Feature};
 use crate::{MessageId, Object, Timestamp, Value, Wire};
 use std::sync::Arc;
@@ -311,8 +311,8 @@ impl Conversation {
     }
 }
 
-/// A body without those of its messages and envelopes that cannot be read: one odd message must not hide
-/// the others.
+/// A body without those of its messages and envelopes, and of what only adorns a conversation, that cannot be read: one odd
+/// message must not hide the others, nor an odd form the conversation.
 pub(super) fn readable(body: Value) -> Value {
     let Value::Object(body) = body else { return body };
     let cleaned = body.into_iter().map(|(key, value)| {
@@ -327,6 +327,9 @@ pub(super) fn readable(body: Value) -> Value {
                     .filter(|item| ServerEnvelope::read(item).is_ok())
                     .collect(),
             ),
+            ("preChatForm", value) if PreChatForm::read(&value).is_err() => Value::Null,
+            ("trackedElements", value) if Vec::<TrackedElement>::read(&value).is_err() => Value::Null,
+            ("identity", value) if Identity::read(&value).is_err() => Value::Null,
             (_, value) => value,
         };
         (key, value)

@@ -151,11 +151,12 @@ impl Conversation {
             return self.upload_refused(id, FailureReason::FILE_GONE);
         }
         let status = status.unwrap_or(BAD_GATEWAY);
-        let trusted = self.session.has(Feature::Uploads);
-        let weight = match trusted {
-            true if self.connection_now() != Connection::Live => 0,
-            true => UNREACHABLE_TRUSTED,
-            false => UNREACHABLE,
+        let weight = if self.connection_now() != Connection::Live {
+            0
+        } else if self.session.has(Feature::Uploads) {
+            UNREACHABLE_TRUSTED
+        } else {
+            UNREACHABLE
         };
         let Some(upload) = self.outbox.uploads.under_way.as_mut() else {
             return;
@@ -175,9 +176,13 @@ impl Conversation {
                 };
                 (upload.attachment_id, upload.url) = (read("attachmentId"), read("uploadUrl"));
                 if upload.attachment_id.is_none() || upload.url.is_none() {
-                    // Not from a PocketPing server.
+                    // Not from a PocketPing server, or not from one that takes files.
                     upload.attachment_id = None;
+                    if self.outbox.has_failed_enough(id, weight) {
+                        return self.refused(id, BAD_GATEWAY);
+                    }
                     self.try_later(id, None, Doubt::MayBeStored);
+                    self.outbox.pass_over(id);
                 }
             }
             (Outcome::Taken(_), Step::Put) => upload.attachment_id = id_there,
