@@ -1,5 +1,5 @@
 //! The order of a module's functions. Brotli makes less of what stands near to something alike, and rustc's order is
-//! that of the crates: so here each function comes after the one that it has most in common with.
+//! that of the crates: so here each function comes after those that it has most in common with.
 
 use std::collections::{HashMap, HashSet};
 
@@ -22,11 +22,13 @@ pub(crate) const OPT_FLAGS: [&str; 7] = [
 /// Functions are compared by how many sequences of this many bytes they share.
 const SEQUENCE_BYTES: usize = 4;
 /// A sequence that is in more functions than this says nothing about any of them.
-const COMMON: usize = 300;
+const COMMON: usize = 1_000;
 /// Long functions share something with all others: what is shared is divided by the length to this power.
-const LENGTH_POWER: f64 = 0.7;
+const LENGTH_POWER: f64 = 1.1;
 /// Added to lengths, so that the shortest functions do not win by chance.
 const LENGTH_LEAST: f64 = 20.0;
+/// What the functions before the last one count, each against the one after it.
+const FADING: f64 = 0.7;
 
 /// A module without names, with names that sort as its functions should stand.
 ///
@@ -60,7 +62,7 @@ pub(crate) fn with_names(module: &[u8]) -> Result<Vec<u8>> {
     Ok(named)
 }
 
-/// All functions, by their numbers: the longest first, then each time the one that is left and most like the last.
+/// All functions, by their numbers: the longest first, then each time the one that is left and most like the last ones.
 fn chain(bodies: &[&[u8]]) -> Vec<usize> {
     let sequences: Vec<Vec<&[u8]>> = bodies.iter().map(|body| sequences_of(body)).collect();
     let mut holders: HashMap<&[u8], Vec<usize>> = HashMap::new();
@@ -73,11 +75,14 @@ fn chain(bodies: &[&[u8]]) -> Vec<usize> {
 
     let mut left: Vec<bool> = vec![true; bodies.len()];
     let mut order = Vec::with_capacity(bodies.len());
+    let mut shared = vec![0.0; bodies.len()];
     let mut next = (0..bodies.len()).max_by_key(|&function| bodies[function].len());
     while let Some(function) = next {
         left[function] = false;
         order.push(function);
-        let mut shared = vec![0.0; bodies.len()];
+        for before in &mut shared {
+            *before *= FADING;
+        }
         for functions in sequences[function]
             .iter()
             .filter_map(|sequence| holders.get(sequence))
