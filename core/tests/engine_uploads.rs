@@ -73,11 +73,29 @@ fn a_file_needs_no_text_and_an_upload_no_message() {
     let id = world.upload("a.txt", "aaa");
     world.run(1_000);
     assert_eq!(uploaded(&world), std::slice::from_ref(&id));
-    assert_done(&world);
     // It names an upload that is done already.
     world.send_with("", &[&id]);
     world.run(1_000);
     assert_eq!(world.server.files(), [file("a.txt", "aaa")]);
+    assert_done(&world);
+}
+
+#[test]
+fn a_file_whose_message_never_comes_goes_when_it_is_removed_or_a_page_begins() {
+    let mut world = World::connected(Server::ours());
+    let id = world.upload("a.txt", "aaa");
+    world.run(1_000);
+    assert_eq!(world.engine.unsent(), 0, "nothing is to be waited for");
+    world.command(Command::Remove(EntryKey(id.as_str().into())));
+    world.run(100);
+    assert_done(&world);
+    assert_eq!(failures(&world), []);
+
+    world.upload("b.txt", "bbb");
+    world.run(1_000);
+    let mut world = world.reload();
+    world.run(1_000);
+    assert_done(&world);
 }
 
 #[test]
@@ -264,7 +282,7 @@ fn fifty_megabytes_may_wait_and_what_waits_is_not_dropped() {
     world.upload_sized("again.txt", "x", 50 * MEGABYTES);
     world.run(1_000);
     assert_eq!(uploaded(&world).len(), 6, "there is room again");
-    assert_done(&world);
+    assert_eq!(world.stored(Store::Files), 1);
 }
 
 #[test]
@@ -363,6 +381,8 @@ fn bytes_that_no_entry_names_are_deleted_after_an_hour() {
     let mut world = World::connected(Server::ours());
     let stray = world.upload("a.txt", "aaa");
     world.run(1_000);
+    world.command(Command::Remove(EntryKey(stray.as_str().into())));
+    world.run(100);
     // As if the page had gone between the bytes and the entry.
     let files = world.disk.stores.entry(Store::Files).or_default();
     files.insert(stray.to_string(), "aaa".into());

@@ -7,7 +7,8 @@ mod driver;
 use driver::World;
 use driver::server::Server;
 use pocketping_core::engine::*;
-use pocketping_core::{Object, Value};
+use pocketping_core::model::Attachment;
+use pocketping_core::{ClientMessageId, Object, Value};
 
 /// A world whose message has all of its file on the server, and is about to be sent itself.
 fn uploaded() -> (World, EntryKey) {
@@ -149,4 +150,31 @@ fn an_uploaded_file_whose_message_is_gone_is_not_kept_for_ever() {
     let mut world = world.reload();
     world.run(1_000);
     assert_done(&world);
+}
+
+#[test]
+fn a_session_lost_before_the_message_is_written_takes_the_file_along_too() {
+    let by_upload = |id: &ClientMessageId, _: &Attachment| (Vec::new(), vec![id.clone()]);
+    let by_attachment = |_: &ClientMessageId, file: &Attachment| (vec![file.id.clone()], Vec::new());
+    for named in [&by_upload as &dyn Fn(&_, &_) -> _, &by_attachment] {
+        let mut world = World::connected(Server::ours());
+        let id = world.upload("a.txt", "aaa");
+        world.run(1_000);
+        let uploaded = world.changes.iter().find_map(|change| match change {
+            Change::Uploaded { attachment, .. } => Some(attachment.clone()),
+            _ => None,
+        });
+        world.server.sessions.clear();
+        let (attachment_ids, uploads) = named(&id, &uploaded.unwrap());
+        world.command(Command::Send {
+            content: "look".to_owned(),
+            reply_to: None,
+            attachment_ids,
+            uploads,
+        });
+        let key = world.engine.entries()[0].key.clone();
+        assert_eq!(world.message(&key).attachments.len(), 1, "shown at once");
+        world.run(20_000);
+        assert_delivered(&world, &key);
+    }
 }

@@ -7,10 +7,10 @@ use crate::locks::Locks;
 use crate::network::Link;
 use crate::server::ConnectionId;
 use pocketping_core::engine::{
-    Command, Conversation, Entropy, Input, Moment, Output, PersistId, RequestId, StoreWrite, StreamId,
-    client_message_id,
+    Command, Conversation, Entropy, FileInfo, Input, Moment, Output, PersistId, RequestId, StoreWrite,
+    StreamId, client_message_id,
 };
-use pocketping_core::{SessionId, Value};
+use pocketping_core::{ClientMessageId, SessionId, Value};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 
@@ -189,15 +189,30 @@ impl Client {
         self.handle_with(page, input, entropy)
     }
 
-    /// Sends a text; the id of the message, and the outputs.
-    pub(crate) fn send(&mut self, page: u64, content: String) -> (String, Vec<Output>) {
+    /// Begins to upload a file of so many bytes, which are kept under its name; that, and the outputs.
+    pub(crate) fn upload(&mut self, page: u64, bytes: impl FnOnce(&str) -> String) -> (String, Vec<Output>) {
+        let entropy = self.entropy();
+        let id = client_message_id(self.moment(page), &entropy).to_string();
+        let bytes = bytes(&id);
+        let file = FileInfo {
+            name: id.clone(),
+            mime_type: "text/plain".to_owned(),
+            size: bytes.len() as u64,
+        };
+        self.disk.keep_file(&id, bytes);
+        let command = Command::Upload { file, kept: Ok(()) };
+        (id, self.handle_with(page, Input::Command(command), entropy))
+    }
+
+    /// Sends a text, with a file if one is named; the id of the message, and the outputs.
+    pub(crate) fn send(&mut self, page: u64, content: String, file: Option<&str>) -> (String, Vec<Output>) {
         let entropy = self.entropy();
         let id = client_message_id(self.moment(page), &entropy).to_string();
         let command = Command::Send {
             content,
             reply_to: None,
             attachment_ids: Vec::new(),
-            uploads: Vec::new(),
+            uploads: file.into_iter().map(ClientMessageId::from).collect(),
         };
         (id, self.handle_with(page, Input::Command(command), entropy))
     }

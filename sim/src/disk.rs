@@ -107,7 +107,7 @@ impl Disk {
             outbox_keys: keys(Store::Outbox),
             history_keys: Vec::new(),
             history: values(Store::History),
-            files: Vec::new(),
+            files: keys(Store::Files),
             failure: None,
             claimed: claim,
             epoch: self.epoch,
@@ -164,6 +164,22 @@ impl Disk {
             }
         }
         Ok(())
+    }
+
+    /// Whether a file's bytes could be kept now.
+    pub(crate) fn takes_files(&self, now: u64) -> bool {
+        now >= self.full_until && now >= self.hangs_until
+    }
+
+    /// Keeps a file's bytes.
+    pub(crate) fn keep_file(&mut self, key: &str, bytes: String) {
+        let files = self.stores.entry(Store::Files).or_default();
+        files.insert(key.to_owned(), Value::String(bytes));
+    }
+
+    /// The bytes of a file, if they are there.
+    pub(crate) fn file(&self, key: &str) -> Option<&str> {
+        self.stores.get(&Store::Files)?.get(key)?.as_str()
     }
 
     /// Whether an entry of the outbox with this id would be found by the next page.

@@ -16,6 +16,8 @@ pub enum Promise {
     SenderOrder,
     /// Every client shows the server's list.
     SameList,
+    /// A message has the files that it was sent with, and no others.
+    FilesWithTheirMessage,
     /// What a client was told to be stored is stored.
     AcknowledgedMeansStored,
     /// What was sent before a page died is known to the next one.
@@ -149,7 +151,12 @@ pub(crate) fn check_view(view: &View<'_>, foreign: bool) -> Result<(), Broken> {
                 ours.content, ours.timestamp, theirs.content, theirs.timestamp
             ));
         }
+        let files = |message: &Message| -> Vec<String> {
+            let files = message.attachments.iter();
+            files.map(|file| file.id.to_string()).collect()
+        };
         let same = entry.message.content == message.content
+            && files(&entry.message) == files(message)
             && entry.message.deleted_at.is_some() == message.deleted_at.is_some();
         if !same {
             return differs(format!(
@@ -228,6 +235,17 @@ fn check_by_id(accepted: &[Accepted], stored: &[Vec<Message>]) -> Result<(), Bro
                     || (sent.deletion_asked && copy.deleted_at.is_some())
             }
         };
+        let files = |copy: &Message| -> Vec<String> {
+            let files = copy.attachments.iter();
+            files.map(|file| file.filename.clone()).collect()
+        };
+        if let Some(copy) = copies
+            .iter()
+            .find(|copy| copy.deleted_at.is_none() && files(copy) != Vec::from_iter(sent.file.clone()))
+        {
+            let detail = format!("{:?} with {:?} has {:?}", sent.content, sent.file, files(copy));
+            return Err((Promise::FilesWithTheirMessage, detail));
+        }
         if let Some(copy) = copies.iter().find(|copy| !as_sent(copy)) {
             let detail = format!("{:?} is stored as {:?}", sent.content, copy.content);
             return Err((Promise::StoredOnce, detail));

@@ -24,6 +24,8 @@ pub(crate) struct Accepted {
     pub edits: Vec<String>,
     /// Its `clientMessageId`.
     pub id: String,
+    /// The upload that it needs, by which its file is called, too.
+    pub file: Option<String>,
     /// When.
     pub at: u64,
     /// Its author was told that the server has it.
@@ -80,6 +82,7 @@ impl Ledger {
             content,
             edits: Vec::new(),
             id,
+            file: None,
             at,
             acknowledged: false,
             may_be_missing: false,

@@ -19,6 +19,7 @@ use pocketping_core::model::{Message, Sender};
 use pocketping_core::route::{PageRequest, parse_query};
 use pocketping_core::{SessionId, Value, Wire};
 use pocketping_server::bus::LocalBus;
+use pocketping_server::files::MemoryFiles;
 use pocketping_server::storage::LogLimits;
 use pocketping_server::{After, Delivery, PocketPing, RateLimit, Rng, ServiceError, Subscription};
 use std::collections::{BTreeMap, VecDeque};
@@ -35,6 +36,8 @@ pub(crate) const TOO_SLOW: u16 = 1013;
 const QUEUES: [usize; 3] = [2, 16, 1_024];
 /// The secret of the simulated operator.
 const TOKEN: &str = "the simulated operator's token";
+/// What addresses of files begin with.
+const PUBLIC_URL: &str = "/pocketping";
 /// Places of each session's log.
 const LOG_PLACES: [usize; 3] = [4, 30, LONG_LOG];
 /// More than anything in a scenario.
@@ -43,6 +46,8 @@ const LONG_LOG: usize = 1_000;
 /// The real server.
 pub(crate) struct Ours {
     store: Arc<Store>,
+    /// As durable as the storage: what has been taken stays when the process dies.
+    files: Arc<MemoryFiles>,
     clock: Clock,
     wall: WallClock,
     rng: SharedChance,
@@ -93,6 +98,7 @@ impl Ours {
             .expect("a runtime without I/O needs nothing of the system");
         let mut ours = Ours {
             store: Store::new(clock, chance.fork(), slowness, log),
+            files: Arc::new(MemoryFiles::default()),
             clock: clock.clone(),
             wall: WallClock::new(clock, 0),
             rng: SharedChance(Arc::new(Mutex::new(chance))),
@@ -107,10 +113,27 @@ impl Ours {
     }
 }
 
+impl Ours {
+    fn call(&mut self, call: CallId, request: Request<Body>) {
+        let Some(process) = &mut self.process else { return };
+        let future = process
+            .router
+            .clone()
+            .oneshot(request)
+            .map(|outcome| match outcome {
+                Ok(response) => response,
+                Err(never) => match never {},
+            });
+        process.calls.push((call, future.boxed()));
+    }
+}
+
 impl Process {
     fn new(ours: &Ours) -> Self {
         let pp = PocketPing::builder()
             .storage_arc(ours.store.clone())
+            .files_arc(ours.files.clone())
+            .public_url(PUBLIC_URL)
             .event_bus(LocalBus::with_queue(ours.queue))
             .clock(ours.wall.clone())
             .rng(ours.rng.clone())
@@ -195,14 +218,16 @@ impl Process {
 
 impl Server for Ours {
     fn request(&mut self, call: CallId, request: &HttpRequest) {
-        let Some(process) = &mut self.process else { return };
-        let router = process.router.clone();
-        let request = http_request(request);
-        let future = router.oneshot(request).map(|outcome| match outcome {
-            Ok(response) => response,
-            Err(never) => match never {},
-        });
-        process.calls.push((call, future.boxed()));
+        self.call(call, http_request(request));
+    }
+
+    fn put(&mut self, call: CallId, url: &str, bytes: &str) {
+        let request = Request::put(url.strip_prefix(PUBLIC_URL).expect("addresses begin so"))
+            .header(header::CONTENT_TYPE, "text/plain")
+            .header(header::CONTENT_LENGTH, bytes.len())
+            .body(Body::from(bytes.to_owned()))
+            .expect("the server makes valid addresses");
+        self.call(call, request);
     }
 
     fn dial(&mut self, connection: ConnectionId, transport: Transport, path: &str) {
@@ -315,6 +340,7 @@ impl Server for Ours {
     fn forget(&mut self) {
         let mut chance = Chance::new(self.clock.now());
         self.store = Store::new(&self.clock, chance.fork(), 0, self.log);
+        self.files = Arc::new(MemoryFiles::default());
     }
 
     fn start(&mut self) {
@@ -340,6 +366,7 @@ impl Server for Ours {
                 let mut message = Message::clone(&stored.message);
                 if message.deleted_at.is_some() {
                     message.content.clear();
+                    message.attachments.clear();
                 }
                 message
             })

@@ -14,6 +14,12 @@ pub const FEWEST_SENDS: u64 = 50;
 pub(crate) enum Act {
     /// The visitor sends a text.
     Send(String),
+    /// The visitor picks a file, and sends a text with it after so long.
+    Attach(String, u64),
+    /// The visitor sends a text with a file that was picked on this page.
+    SendWith(String, String),
+    /// The visitor tries a message with a file again.
+    Retry(String),
     /// The visitor gives one of the own messages another text.
     Edit(String),
     /// The visitor deletes one of the own messages.
@@ -217,6 +223,7 @@ impl Plan {
     fn talk(&mut self, menu: &mut Menu) {
         let sends = menu.chance.of(FEWEST_SENDS..=130);
         let (mut at, mut client) = (0, 0);
+        let has_files = !self.foreign && menu.has();
         for number in 0..sends {
             if !menu.chance.permille(600) {
                 at = menu.chance.of(0..=self.until);
@@ -229,7 +236,12 @@ impl Plan {
                     true => format!("visitor {client} says the same again"),
                     false => format!("visitor {client} says {number}"),
                 };
-                self.act(at, client, Act::Send(text));
+                let act = match has_files && menu.chance.permille(200) {
+                    true if menu.chance.permille(500) => Act::Attach(text, 0),
+                    true => Act::Attach(text, menu.chance.of(1..=15_000)),
+                    false => Act::Send(text),
+                };
+                self.act(at, client, act);
             } else {
                 let text = format!("operator to {client}: {number}");
                 self.act(at, client, Act::Operator(Task::Say(text)));

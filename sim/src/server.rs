@@ -30,11 +30,25 @@ pub(crate) enum Said {
     Closed(ConnectionId, u16),
 }
 
+/// What reaches a server.
+#[derive(Clone, Debug)]
+pub(crate) enum Carried {
+    /// A request of the engine's, or of an operator's.
+    Request(HttpRequest),
+    /// A file's bytes, to the address that the server has given for them.
+    File { url: String, bytes: String },
+}
+
 /// A backend. Like the engine it is driven: give it something, then [`run`](Server::run) it, then take what it
 /// [says](Server::poll_said), and come back at its [deadline](Server::deadline).
 pub(crate) trait Server {
     /// A request arrives.
     fn request(&mut self, call: CallId, request: &HttpRequest);
+
+    /// A file's bytes arrive; only at a server that has given an address for them.
+    fn put(&mut self, _call: CallId, url: &str, _bytes: &str) {
+        unreachable!("this server takes no files, and has given no address {url}");
+    }
 
     /// A client opens a stream.
     fn dial(&mut self, connection: ConnectionId, transport: Transport, path: &str);

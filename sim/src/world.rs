@@ -7,6 +7,7 @@
 mod acts;
 mod arrivals;
 mod effects;
+mod files;
 mod operator;
 
 use crate::chance::Chance;
@@ -367,6 +368,12 @@ impl World {
                     let detail = format!("client {client}.{} writes something", page.number);
                     return Err((Promise::EmptyOutbox, detail));
                 }
+            }
+            let delivered = self.ledger.all().iter().filter(|sent| sent.acknowledged);
+            let mut files = delivered.filter_map(|sent| sent.file.as_deref());
+            if let Some(file) = files.find(|file| browser.disk.file(file).is_some()) {
+                let detail = format!("client {client} keeps the bytes of {file}");
+                return Err((Promise::EmptyOutbox, detail));
             }
             let left_over = browser.disk.left_over();
             if !left_over.is_empty() {

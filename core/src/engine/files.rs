@@ -6,11 +6,12 @@
 //!
 //! A message names the uploads that it needs and stands behind them in the outbox. When one is done, its entry says so
 //! and stays, with the bytes, until the message is delivered: where the session is lost before, all of it is uploaded
-//! again into the next one. They leave with the message, in one transaction. An upload that no message needs goes when it
-//! is done. When one will never be done, the message is failed, and keeps what it has: a message is never sent without a
+//! again into the next one. They leave with the message, in one transaction. So does one whose message is still to be
+//! written; when none comes, it goes when it is removed, its room is needed, or a page begins. When one will never be done, the message is failed, and keeps what it has: a message is never sent without a
 //! file of its own.
 
 use super::ids::uuid_v7;
+use super::outbox::Queued;
 use super::outbox::item::{Draft, Item, Kind, Uploaded};
 use super::{Change, Conversation, FailureReason, Moment, PersistFailure, Store, StoreWrite};
 use crate::model::{Attachment, AttachmentStatus};
@@ -50,12 +51,20 @@ impl Conversation {
     /// Puts the files in that are uploaded already; why the message cannot be taken, if one is nowhere.
     pub(super) fn find_files(&self, draft: &mut Draft) -> Option<FailureReason> {
         let mut gone = None;
+        // Pages may name what is uploaded as the server does.
+        for id in std::mem::take(&mut draft.attachment_ids) {
+            let is_it = |queued: &Queued| self.attachment_of(&queued.item) == Some(&id);
+            match self.outbox.ids_of(&is_it).pop() {
+                Some(upload) => draft.uploads.push(ClientMessageId::new(upload)),
+                None => draft.attachment_ids.push(id),
+            }
+        }
         for id in std::mem::take(&mut draft.uploads) {
             let queued = self.outbox.get(id.as_str()).map(|queued| &queued.item);
             let waits =
                 queued.is_some_and(|item| item.refused.is_none() && matches!(item.kind, Kind::Upload(_)));
-            if let Some(attachment) = self.outbox.uploads.finished(id.as_str()) {
-                draft.attachment_ids.push(attachment.clone());
+            if !waits && let Some(attachment) = self.outbox.uploads.finished(id.as_str()) {
+                draft.attachment_ids.push(attachment.id.clone());
                 continue;
             }
             if !waits && self.tabs.leads() {
@@ -71,12 +80,12 @@ impl Conversation {
     pub(super) fn shown_files(&self, draft: &Draft) -> Vec<Attachment> {
         let mut files = Vec::new();
         for id in &draft.attachment_ids {
-            files.extend(self.outbox.uploads.known(id).cloned());
+            files.extend(self.outbox.uploads.known(id).map(|(_, file)| file.clone()));
         }
         for id in &draft.uploads {
-            if let Some(file) = self.file(id.as_str()) {
-                files.push(announced(AttachmentId::new(id.as_str()), file));
-            }
+            let known = self.outbox.uploads.finished(id.as_str()).cloned();
+            let waits = || Some(announced(AttachmentId::new(id.as_str()), self.file(id.as_str())?));
+            files.extend(known.or_else(waits));
         }
         files
     }
@@ -98,23 +107,18 @@ impl Conversation {
         Some(ids)
     }
 
-    /// The server has all of a file. Where a message needs it, it stays until that is delivered: the session may be lost
-    /// before, and the file with it.
+    /// The server has all of a file. It stays until its message is delivered, which may still have to be written: the
+    /// session may be lost before, and the file with it.
     pub(super) fn uploaded(&mut self, id: &Arc<str>, session_id: SessionId, attachment: Attachment) {
         let was_told = self.was_uploaded(id);
-        if self.messages_with(id).is_empty() {
-            self.forget_upload(id, &attachment);
-            self.link.lost = 0;
-        } else {
-            let attachment_id = attachment.id.clone();
-            // Whether the session lasts is shown by the message.
-            self.change_item(id, &mut |item| {
-                item.uploaded = Some(Uploaded {
-                    session_id: session_id.clone(),
-                    attachment_id: attachment_id.clone(),
-                });
+        // Whether the session lasts is shown by the message.
+        self.change_item(id, &mut |item| {
+            item.uploaded = Some(Uploaded {
+                session_id: session_id.clone(),
+                attachment_id: attachment.id.clone(),
             });
-        }
+        });
+        self.outbox.uploads.finish(id, &attachment);
         self.outbox.backoff.succeed();
         if !was_told {
             self.out.change(Change::Uploaded {
@@ -130,21 +134,18 @@ impl Conversation {
         queued.is_some_and(|queued| queued.item.uploaded.is_some())
     }
 
-    /// Lets a file go that is uploaded and that no message needs; one may still come and name it.
-    fn forget_upload(&mut self, id: &Arc<str>, attachment: &Attachment) {
-        self.drop_item(id);
-        // Not remembered as done: after a crash it is better uploaded twice than missing in its message.
-        self.outbox.removed(id);
-        self.outbox.uploads.finish(id, attachment);
-    }
-
-    /// Lets files go whose messages have been delivered without them: by a page that has ended since, for one.
-    pub(super) fn forget_delivered_files(&mut self) {
+    /// Lets files go that no message needs: theirs have been delivered by a page that has ended since, or never came. One
+    /// may still come and name them.
+    pub(super) fn forget_unneeded_files(&mut self) {
         for item in self.outbox.items_of(&|queued| queued.item.uploaded.is_some()) {
             if self.messages_with(&item.id).is_empty()
                 && let (Some(uploaded), Kind::Upload(file)) = (item.uploaded, &item.kind)
             {
-                self.forget_upload(&item.id, &announced(uploaded.attachment_id, file));
+                self.drop_item(&item.id);
+                // Not remembered as done: after a crash it is better uploaded twice than missing in its message.
+                self.outbox.removed(&item.id);
+                let attachment = announced(uploaded.attachment_id, file);
+                self.outbox.uploads.finish(&item.id, &attachment);
             }
         }
     }
@@ -204,9 +205,11 @@ impl Conversation {
         }
     }
 
-    /// Gives an upload up that is not done; messages that need it are failed.
+    /// Gives an upload up; messages that need it are failed where it is not done.
     pub(super) fn remove_upload(&mut self, id: &str) {
-        if self.file(id).is_some() && !self.was_uploaded(id) {
+        if self.was_uploaded(id) {
+            self.drop_unneeded(id);
+        } else if self.file(id).is_some() {
             let waiting = self.messages_with(id);
             self.drop_item(id);
             self.fail_upload(id, waiting, FailureReason::FILE_GONE);

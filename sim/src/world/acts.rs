@@ -18,14 +18,25 @@ const NO_PAGE_MILLIS: u64 = 2_000;
 
 /// Whether it is a message.
 pub(super) fn is_send(act: &Act) -> bool {
-    matches!(act, Act::Send(_) | Act::Operator(Task::Say(_)))
+    matches!(
+        act,
+        Act::Send(_) | Act::Attach(..) | Act::SendWith(..) | Act::Operator(Task::Say(_))
+    )
+}
+
+/// What is picked on a page goes with it.
+fn without_file(act: Act) -> Act {
+    match act {
+        Act::SendWith(text, _) => Act::Send(text),
+        act => act,
+    }
 }
 
 impl World {
     /// Something is done in a browser, or to it.
     pub(super) fn act(&mut self, client: usize, act: Act) {
         let now = self.clock.now();
-        if self.healed && !matches!(act, Act::Send(_) | Act::Open | Act::Operator(_)) {
+        if self.healed && !is_send(&act) && !matches!(act, Act::Open | Act::Operator(_) | Act::Retry(_)) {
             return;
         }
         match act {
@@ -77,7 +88,9 @@ impl World {
             }
             act => match self.some_page(client) {
                 Some(spot) => self.page_act(spot, act),
-                None if is_send(&act) => self.after(NO_PAGE_MILLIS, Event::Act(client, act)),
+                None if is_send(&act) || matches!(act, Act::Retry(_)) => {
+                    self.after(NO_PAGE_MILLIS, Event::Act(client, act))
+                }
                 None => {}
             },
         }
@@ -105,11 +118,11 @@ impl World {
     pub(super) fn page_act(&mut self, spot: Spot, act: Act) {
         let is_peaceful = matches!(
             act,
-            Act::Send(_) | Act::Connect | Act::Window(_) | Act::Type | Act::Show | Act::Online
-        );
+            Act::Connect | Act::Window(_) | Act::Type | Act::Show | Act::Online | Act::Retry(_)
+        ) || is_send(&act);
         if self.clients[spot.client].page(spot.page).is_none() {
             if is_send(&act) {
-                self.after(NO_PAGE_MILLIS, Event::Act(spot.client, act));
+                self.after(NO_PAGE_MILLIS, Event::Act(spot.client, without_file(act)));
             }
             return;
         }
@@ -121,7 +134,14 @@ impl World {
             return self.park(spot, Event::PageAct(spot, act));
         }
         match act {
-            Act::Send(text) => self.send(spot, text),
+            Act::Send(text) => self.send(spot, text, None),
+            Act::Attach(text, wait) => self.attach(spot, text, wait),
+            Act::SendWith(text, file) => self.send(spot, text, Some(file)),
+            Act::Retry(id) => {
+                let key = EntryKey(id.as_str().into());
+                self.say(|| format!("{spot}   tries {id} again"));
+                self.input(spot, Input::Command(Command::Retry(key)));
+            }
             Act::Trigger => self.trigger(spot),
             Act::Edit(text) => self.edit(spot, text),
             Act::Delete => self.delete(spot),
@@ -172,7 +192,7 @@ impl World {
         self.say(|| format!("{spot}   stands still for {long} ms"));
     }
 
-    fn send(&mut self, spot: Spot, text: String) {
+    pub(super) fn send(&mut self, spot: Spot, text: String, file: Option<String>) {
         let (now, client) = (self.clock.now(), spot.client);
         let page = self.clients[client].page(spot.page);
         let Some((tab, visitor)) =
@@ -181,15 +201,16 @@ impl World {
             return;
         };
         self.to_send -= 1;
-        self.say(|| format!("{spot}   sends {text:?}"));
+        self.say(|| format!("{spot}   sends {text:?}, {file:?}"));
         // A page that has not heard of a reset in another one is still the old visitor's.
         let is_forgotten = self.clients[client].forgotten.contains(&visitor);
-        let (id, outputs) = self.clients[client].send(spot.page, text.clone());
+        let (id, outputs) = self.clients[client].send(spot.page, text.clone(), file.as_deref());
         self.ledger
             .accept(Author::Visitor(client), tab, id.clone(), text, now);
-        if let Some(sent) = self.ledger.get_mut(&id).filter(|_| is_forgotten) {
-            sent.may_be_missing = true;
-            sent.was_reset = true;
+        if let Some(sent) = self.ledger.get_mut(&id) {
+            sent.file = file;
+            sent.may_be_missing |= is_forgotten;
+            sent.was_reset |= is_forgotten;
         }
         self.begin(spot, id, outputs);
     }
@@ -368,7 +389,7 @@ impl World {
                 && is_send(&act)
             {
                 // The visitor has not come to it yet.
-                self.after(0, Event::Act(client, act));
+                self.after(0, Event::Act(client, without_file(act)));
             }
         }
         let next = self.clients[client].locks.ended(spot.page);

@@ -10,10 +10,10 @@ use crate::locks::Verdict;
 use crate::network::{Fate, FrameFate, Way};
 use crate::ours::TOO_SLOW;
 use crate::scenario::{Act, Mishap};
-use crate::server::{CallId, ConnectionId, Said};
+use crate::server::{CallId, Carried, ConnectionId, Said};
 use pocketping_core::Value;
 use pocketping_core::engine::{
-    HttpAnswer, HttpRequest, Input, NetworkFailure, PersistId, RequestId, StreamEvent, StreamId, Transport,
+    HttpAnswer, Input, NetworkFailure, PersistId, RequestId, StreamEvent, StreamId, Transport,
 };
 
 /// The time from a message's sending after which a foreign server's commit counts as too late.
@@ -43,7 +43,7 @@ pub(super) enum Event {
     /// A request reaches the server.
     Arrive {
         caller: Caller,
-        request: HttpRequest,
+        carried: Carried,
         sent_at: u64,
     },
     /// The client waits no longer for an answer.
@@ -131,9 +131,9 @@ impl World {
             Event::Commit(spot, id) => self.commit(spot, id),
             Event::Arrive {
                 caller,
-                request,
+                carried,
                 sent_at,
-            } => self.request_arrives(caller, &request, sent_at),
+            } => self.request_arrives(caller, &carried, sent_at),
             Event::TimeOut(spot, id) => {
                 let outcome = Err(NetworkFailure::TimedOut);
                 self.arrived(spot, Input::Response { id, outcome });
@@ -210,7 +210,7 @@ impl World {
         self.input(spot, input);
     }
 
-    fn request_arrives(&mut self, caller: Caller, request: &HttpRequest, sent_at: u64) {
+    fn request_arrives(&mut self, caller: Caller, carried: &Carried, sent_at: u64) {
         if !self.server.is_up() {
             return self.unreachable(caller);
         }
@@ -220,15 +220,17 @@ impl World {
                 Caller::Client { message, .. } => message.as_ref(),
                 Caller::Operator(_) => None,
             };
-            format!(
-                "server  <- {} {} [{}] {message:?}",
-                request.method.as_str(),
-                request.path,
-                call.0
-            )
+            let (method, path) = match carried {
+                Carried::Request(request) => (request.method.as_str(), &request.path),
+                Carried::File { url, .. } => ("PUT", url),
+            };
+            format!("server  <- {method} {path} [{}] {message:?}", call.0)
         });
         self.calls.insert(call, Call { caller, sent_at });
-        self.server.request(call, request);
+        match carried {
+            Carried::Request(request) => self.server.request(call, request),
+            Carried::File { url, bytes } => self.server.put(call, url, bytes),
+        }
     }
 
     /// Nobody is there to answer.

@@ -7,7 +7,7 @@ use crate::faults::Fault;
 use crate::invariant::{self, Promise};
 use crate::locks::Verdict;
 use crate::network::{Fate, FrameFate, Way};
-use crate::server::ConnectionId;
+use crate::server::{Carried, ConnectionId};
 use pocketping_core::Value;
 use pocketping_core::engine::{
     Change, Effect, FailureReason, HttpRequest, Input, LocalKey, Method, NetworkFailure, Notice, Output,
@@ -52,6 +52,7 @@ impl World {
         let client = spot.client;
         match effect {
             Effect::Request { id, request } => self.send_request(spot, Some(id), request),
+            Effect::PutFile { id, file, url, .. } => self.put_file(spot, id, file.as_str(), url),
             Effect::Beacon { path, body } => {
                 let request = HttpRequest {
                     method: Method::Post,
@@ -241,14 +242,6 @@ impl World {
     }
 
     fn send_request(&mut self, spot: Spot, id: Option<RequestId>, request: HttpRequest) {
-        let (now, client) = (self.clock.now(), spot.client);
-        let Some(page) = self.clients[client].page_mut(spot.page) else {
-            return;
-        };
-        if let Some(id) = id {
-            page.requests.insert(id);
-            self.after(u64::from(request.timeout_ms), Event::TimeOut(spot, id));
-        }
         self.say(|| {
             let named = |key| request.body.as_ref().and_then(|body| body.get(key)?.as_str());
             let what = named("content").or_else(|| named("eventId")).unwrap_or_default();
@@ -259,18 +252,35 @@ impl World {
             id,
             message: message_of(&request),
         };
+        let time = u64::from(request.timeout_ms);
+        self.carry(caller, Carried::Request(request), time);
+    }
+
+    /// Takes something of a page's on its way to the server; its answer is waited for so long.
+    pub(super) fn carry(&mut self, caller: Caller, carried: Carried, time: u64) {
+        let Caller::Client { spot, id, .. } = caller else {
+            return;
+        };
+        let (now, client) = (self.clock.now(), spot.client);
+        let Some(page) = self.clients[client].page_mut(spot.page) else {
+            return;
+        };
+        if let Some(id) = id {
+            page.requests.insert(id);
+            self.after(time, Event::TimeOut(spot, id));
+        }
         match self.clients[client]
             .link
             .send(Way::ToServer, now, &mut self.tally)
         {
             Fate::Arrives(at) => {
                 if let Some(again) = self.clients[client].link.repeats(at, &mut self.tally) {
-                    let (caller, request) = (caller.clone(), request.clone());
+                    let (caller, carried) = (caller.clone(), carried.clone());
                     self.at(
                         again,
                         Event::Arrive {
                             caller,
-                            request,
+                            carried,
                             sent_at: now,
                         },
                     );
@@ -279,7 +289,7 @@ impl World {
                     at,
                     Event::Arrive {
                         caller,
-                        request,
+                        carried,
                         sent_at: now,
                     },
                 );
@@ -405,6 +415,11 @@ impl World {
                 reason: FailureReason::NotFound,
                 ..
             } => {}
+            Change::Undeliverable {
+                client_message_id,
+                reason,
+                ..
+            } if self.excuses_file(spot, client_message_id.as_str(), reason) => {}
             Change::Undeliverable {
                 client_message_id,
                 reason,

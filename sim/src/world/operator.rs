@@ -6,6 +6,7 @@ use crate::faults::Fault;
 use crate::ledger::Author;
 use crate::network::{Fate, Link, Way};
 use crate::scenario::Task;
+use crate::server::Carried;
 use pocketping_core::engine::{HttpAnswer, HttpRequest, Method};
 use pocketping_core::model::Sender;
 use pocketping_core::{Object, SessionId, Value};
@@ -100,13 +101,14 @@ impl World {
         match self.desks[client].link.send(Way::ToServer, now, &mut self.tally) {
             Fate::Arrives(at) => {
                 let caller = Caller::Operator(attempt);
+                let carried = Carried::Request(request);
                 if let Some(again) = self.desks[client].link.repeats(at, &mut self.tally) {
-                    let (caller, request) = (caller.clone(), request.clone());
+                    let (caller, carried) = (caller.clone(), carried.clone());
                     self.at(
                         again,
                         Event::Arrive {
                             caller,
-                            request,
+                            carried,
                             sent_at: now,
                         },
                     );
@@ -115,7 +117,7 @@ impl World {
                     at,
                     Event::Arrive {
                         caller,
-                        request,
+                        carried,
                         sent_at: now,
                     },
                 );

@@ -80,6 +80,9 @@ impl Outbox {
 impl Conversation {
     /// Whether an entry of this page's fits; it is told when not.
     pub(in crate::engine) fn admits(&mut self, id: &Arc<str>, kind: &Kind) -> bool {
+        if !self.outbox.has_room_for(kind) {
+            self.forget_unneeded_files();
+        }
         let admits = self.outbox.has_room_for(kind);
         if !admits {
             self.drop_bytes(id, kind);

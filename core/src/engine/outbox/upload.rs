@@ -80,15 +80,14 @@ impl Uploads {
     }
 
     /// The attachment of an upload that is done.
-    pub(in crate::engine) fn finished(&self, id: &str) -> Option<&AttachmentId> {
-        let finished = self.finished.iter().find(|(known, _)| **known == *id);
-        finished.map(|(_, attachment)| &attachment.id)
+    pub(in crate::engine) fn finished(&self, id: &str) -> Option<&Attachment> {
+        let finished = self.finished.iter().rfind(|(known, _)| **known == *id);
+        finished.map(|(_, attachment)| attachment)
     }
 
-    /// What the server has said of a file that is uploaded, as far as it is remembered.
-    pub(in crate::engine) fn known(&self, id: &AttachmentId) -> Option<&Attachment> {
-        let known = self.finished.iter().find(|(_, attachment)| attachment.id == *id);
-        known.map(|(_, attachment)| attachment)
+    /// What the server has said of a file that is uploaded, and the upload, as far as it is remembered.
+    pub(in crate::engine) fn known(&self, id: &AttachmentId) -> Option<&(Arc<str>, Attachment)> {
+        self.finished.iter().find(|(_, attachment)| attachment.id == *id)
     }
 }
 

@@ -93,7 +93,7 @@ impl Conversation {
         unreadable += self.restore_history(&restored.history, &restored.history_keys);
         self.claim_restored();
         self.drop_delivered();
-        self.forget_delivered_files();
+        self.forget_unneeded_files();
         self.take_own_calls();
         self.show_unsent();
         if unreadable > 0 {

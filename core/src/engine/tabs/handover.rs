@@ -260,14 +260,22 @@ impl Conversation {
                 continue;
             }
             let message = &entry.message;
-            // Only files that wait are shown before the server has the message, by their entries' names.
-            let files = message.attachments.iter();
-            let draft = Draft {
+            let mut draft = Draft {
                 content: message.content.clone(),
                 reply_to: message.reply_to.as_ref().map(|reply| reply.id().clone()),
                 attachment_ids: Vec::new(),
-                uploads: files.map(|file| ClientMessageId::new(file.id.as_str())).collect(),
+                uploads: Vec::new(),
             };
+            for file in &message.attachments {
+                match self.outbox.uploads.known(&file.id) {
+                    Some((upload, _)) if self.outbox.get(upload).is_none() => {
+                        draft.attachment_ids.push(file.id.clone());
+                    }
+                    Some((upload, _)) => draft.uploads.push(ClientMessageId::new(upload.clone())),
+                    // One that waits is shown by its entry's name.
+                    None => draft.uploads.push(ClientMessageId::new(file.id.as_str())),
+                }
+            }
             let refused = match entry.delivery {
                 Delivery::Failed(FailureReason::Refused { status }) => Some(status),
                 _ => None,

@@ -1,0 +1,89 @@
+//! Files that visitors send: from the browser's database to the server's file store.
+
+use super::World;
+use super::arrivals::{Caller, Event};
+use crate::client::Spot;
+use crate::scenario::Act;
+use crate::server::Carried;
+use pocketping_core::engine::{FailureReason, Input, NetworkFailure, RequestId};
+
+/// How long the bytes of a file may take.
+const PUT_MILLIS: u64 = 60_000;
+/// When a visitor tries again what a server could not be reached for.
+const RETRY_MILLIS: u64 = 5_000;
+/// What a file is given up with that does not get through.
+const UNREACHABLE: u16 = 502;
+
+impl World {
+    /// The visitor picks a file, and sends a text with it some time later. Where the browser cannot keep the bytes the
+    /// text goes alone: such a file would live and die with its page.
+    pub(super) fn attach(&mut self, spot: Spot, text: String, wait: u64) {
+        let now = self.clock.now();
+        let client = &mut self.clients[spot.client];
+        if !client.disk.takes_files(now) {
+            return self.send(spot, text, None);
+        }
+        let (file, outputs) = client.upload(spot.page, |name| format!("the bytes of {name}"));
+        self.say(|| format!("{spot}   picks {file}"));
+        self.perform_all(spot, outputs);
+        let send = Event::PageAct(spot, Act::SendWith(text, file));
+        if wait == 0 {
+            // Also where the page has just died: then it is sent from another one, without the file.
+            self.take(send);
+        } else {
+            self.after(wait, send);
+        }
+    }
+
+    /// A page sends a file's bytes, as it finds them.
+    pub(super) fn put_file(&mut self, spot: Spot, id: RequestId, file: &str, url: String) {
+        self.say(|| format!("{spot} -> PUT {url}"));
+        let caller = Caller::Client {
+            spot,
+            id: Some(id),
+            message: None,
+        };
+        match self.clients[spot.client].disk.file(file).map(str::to_owned) {
+            Some(bytes) => self.carry(caller, Carried::File { url, bytes }, PUT_MILLIS),
+            None => {
+                if let Some(page) = self.clients[spot.client].page_mut(spot.page) {
+                    page.requests.insert(id);
+                }
+                let outcome = Err(NetworkFailure::FileGone);
+                self.after(1, Event::Input(spot, Input::Response { id, outcome }));
+            }
+        }
+    }
+
+    /// Whether a message may fail for its file: one that did not get through for long, which its visitor tries again, or
+    /// one that a reset has taken from it.
+    pub(super) fn excuses_file(&mut self, spot: Spot, message: &str, reason: FailureReason) -> bool {
+        let is_forgotten = !self.clients[spot.client].forgotten.is_empty();
+        let disk = &self.clients[spot.client].disk;
+        let (refused_at, hung_until) = (disk.journal_refused_at, disk.hangs_until);
+        let Some(sent) = self.ledger.get_mut(message).filter(|sent| sent.file.is_some()) else {
+            return false;
+        };
+        match reason {
+            // What is in no journal the next page knows only when its database has answered, which may take too long.
+            FailureReason::FileGone
+                if !is_forgotten && (refused_at >= Some(sent.at) || hung_until >= sent.at) =>
+            {
+                let retry = Event::Act(spot.client, Act::Retry(message.to_owned()));
+                self.after(RETRY_MILLIS, retry);
+                true
+            }
+            FailureReason::Refused { status: UNREACHABLE } => {
+                let retry = Event::Act(spot.client, Act::Retry(message.to_owned()));
+                self.after(RETRY_MILLIS, retry);
+                true
+            }
+            FailureReason::FileGone if is_forgotten => {
+                sent.may_be_missing = true;
+                sent.was_reset = true;
+                true
+            }
+            _ => false,
+        }
+    }
+}
