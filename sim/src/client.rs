@@ -38,6 +38,8 @@ pub(crate) struct Client {
     pub(crate) wall: WallClock,
     /// Visitors that this browser was asked to forget.
     pub(crate) forgotten: BTreeSet<Option<String>>,
+    /// When it was asked last; 0 for never.
+    pub(crate) reset_at: u64,
     clock: Clock,
     chance: Chance,
     last_page: u64,
@@ -101,6 +103,7 @@ impl Client {
             link,
             wall: WallClock::new(clock, off_by),
             forgotten: BTreeSet::new(),
+            reset_at: 0,
             clock: clock.clone(),
             chance,
             last_page: 0,

@@ -16,10 +16,12 @@ pub(crate) enum Act {
     Send(String),
     /// The visitor picks a file, and sends a text with it after so long.
     Attach(String, u64),
-    /// The visitor sends a text with a file that was picked on this page.
-    SendWith(String, String),
+    /// The visitor sends a text with a file that was picked on this page, when that was.
+    SendWith(String, String, u64),
     /// The visitor tries a message with a file again.
     Retry(String),
+    /// The visitor removes a message whose file is gone.
+    Remove(String),
     /// The visitor gives one of the own messages another text.
     Edit(String),
     /// The visitor deletes one of the own messages.

@@ -17,7 +17,7 @@ use crate::disk::Disk;
 use crate::faults::{Fault, Tally};
 use crate::foreign::Foreign;
 use crate::invariant::{self, Broken, Promise, View, Violation};
-use crate::ledger::Ledger;
+use crate::ledger::{Accepted, Ledger};
 use crate::locks::Locks;
 use crate::network::Link;
 use crate::ours::Ours;
@@ -26,9 +26,9 @@ use crate::server::{CallId, ConnectionId, Server};
 use crate::trace::Trace;
 use arrivals::{Call, Connection, Event};
 use operator::Desk;
-use pocketping_core::SessionId;
 use pocketping_core::engine::{Conversation, Entry, Input};
 use pocketping_core::model::Message;
+use pocketping_core::{SessionId, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How long everything may take to settle once nothing goes wrong any more.
@@ -375,13 +375,26 @@ impl World {
                 let detail = format!("client {client} keeps the bytes of {file}");
                 return Err((Promise::EmptyOutbox, detail));
             }
-            let left_over = browser.disk.left_over();
+            let mut left_over = browser.disk.left_over();
+            // A file whose page has died before its message was written stays until a page begins.
+            left_over.retain(|entry| !self.is_unneeded_file(entry));
             if !left_over.is_empty() {
                 let detail = format!("client {client} keeps {left_over:?}");
                 return Err((Promise::EmptyOutbox, detail));
             }
         }
         self.check_events()
+    }
+
+    /// Whether an entry is a file that is uploaded and that no message names, or the journal of a page that has nothing else.
+    fn is_unneeded_file(&self, entry: &Value) -> bool {
+        if entry.get("items").is_some() {
+            let lists = ["items", "tried", "done"].map(|key| entry.get(key).and_then(Value::as_list));
+            return lists.iter().all(|list| list.is_some_and(<[Value]>::is_empty));
+        }
+        let id = entry.get("id").and_then(Value::as_str);
+        let is_named = |sent: &Accepted| sent.file.as_deref() == id;
+        entry.get("uploaded").is_some() && !self.ledger.all().iter().any(is_named)
     }
 
     fn check_events(&self) -> Result<(), Broken> {

@@ -1,5 +1,6 @@
 //! What the user and the page want.
 
+use super::files::delete_bytes;
 use super::outbox::Queued;
 use super::outbox::item::{Draft, EventDraft, Item, Kind};
 use super::outputs::Purpose;
@@ -266,9 +267,15 @@ impl Conversation {
         self.out.writes = vec![
             StoreWrite::Clear(Store::Outbox),
             StoreWrite::Clear(Store::History),
-            StoreWrite::Clear(Store::Files),
             StoreWrite::Clear(Store::Quarantine),
         ];
+        if reset.is_none() {
+            self.out.writes.push(StoreWrite::Clear(Store::Files));
+        } else {
+            // Some may have been picked since.
+            let files = dropped.iter().map(|item| delete_bytes(&item.id));
+            self.out.writes.extend(files);
+        }
         self.storage.forget();
         self.storage.has_journal = true;
         // In a transaction of its own: a database without room refuses what is to come, and not this.

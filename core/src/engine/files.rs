@@ -80,7 +80,7 @@ impl Conversation {
     pub(super) fn shown_files(&self, draft: &Draft) -> Vec<Attachment> {
         let mut files = Vec::new();
         for id in &draft.attachment_ids {
-            files.extend(self.outbox.uploads.known(id).map(|(_, file)| file.clone()));
+            files.extend(self.outbox.uploads.known(id).cloned());
         }
         for id in &draft.uploads {
             let known = self.outbox.uploads.finished(id.as_str()).cloned();

@@ -27,7 +27,7 @@ pub(super) fn is_send(act: &Act) -> bool {
 /// What is picked on a page goes with it.
 fn without_file(act: Act) -> Act {
     match act {
-        Act::SendWith(text, _) => Act::Send(text),
+        Act::SendWith(text, ..) => Act::Send(text),
         act => act,
     }
 }
@@ -36,7 +36,10 @@ impl World {
     /// Something is done in a browser, or to it.
     pub(super) fn act(&mut self, client: usize, act: Act) {
         let now = self.clock.now();
-        if self.healed && !is_send(&act) && !matches!(act, Act::Open | Act::Operator(_) | Act::Retry(_)) {
+        if self.healed
+            && !is_send(&act)
+            && !matches!(act, Act::Open | Act::Operator(_) | Act::Retry(_) | Act::Remove(_))
+        {
             return;
         }
         match act {
@@ -88,7 +91,7 @@ impl World {
             }
             act => match self.some_page(client) {
                 Some(spot) => self.page_act(spot, act),
-                None if is_send(&act) || matches!(act, Act::Retry(_)) => {
+                None if is_send(&act) || matches!(act, Act::Retry(_) | Act::Remove(_)) => {
                     self.after(NO_PAGE_MILLIS, Event::Act(client, act))
                 }
                 None => {}
@@ -118,7 +121,13 @@ impl World {
     pub(super) fn page_act(&mut self, spot: Spot, act: Act) {
         let is_peaceful = matches!(
             act,
-            Act::Connect | Act::Window(_) | Act::Type | Act::Show | Act::Online | Act::Retry(_)
+            Act::Connect
+                | Act::Window(_)
+                | Act::Type
+                | Act::Show
+                | Act::Online
+                | Act::Retry(_)
+                | Act::Remove(_)
         ) || is_send(&act);
         if self.clients[spot.client].page(spot.page).is_none() {
             if is_send(&act) {
@@ -136,7 +145,16 @@ impl World {
         match act {
             Act::Send(text) => self.send(spot, text, None),
             Act::Attach(text, wait) => self.attach(spot, text, wait),
-            Act::SendWith(text, file) => self.send(spot, text, Some(file)),
+            Act::SendWith(text, file, picked_at) => {
+                // A reset takes what was picked before.
+                let is_there = self.clients[spot.client].reset_at < picked_at;
+                self.send(spot, text, is_there.then_some(file));
+            }
+            Act::Remove(id) => {
+                let key = EntryKey(id.as_str().into());
+                self.say(|| format!("{spot}   removes {id}"));
+                self.input(spot, Input::Command(Command::Remove(key)));
+            }
             Act::Retry(id) => {
                 let key = EntryKey(id.as_str().into());
                 self.say(|| format!("{spot}   tries {id} again"));
@@ -283,6 +301,7 @@ impl World {
             .map(|page| page.engine.visitor_id().map(ToString::to_string))
             .collect();
         self.clients[client].forgotten.extend(visitors);
+        self.clients[client].reset_at = self.clock.now();
         let is_open = |sent: &&mut Accepted| sent.author == Author::Visitor(client) && !sent.acknowledged;
         for sent in self.ledger.all_mut().filter(is_open) {
             sent.may_be_missing = true;

@@ -26,7 +26,7 @@ impl World {
         let (file, outputs) = client.upload(spot.page, |name| format!("the bytes of {name}"));
         self.say(|| format!("{spot}   picks {file}"));
         self.perform_all(spot, outputs);
-        let send = Event::PageAct(spot, Act::SendWith(text, file));
+        let send = Event::PageAct(spot, Act::SendWith(text, file, now));
         if wait == 0 {
             // Also where the page has just died: then it is sent from another one, without the file.
             self.take(send);
@@ -81,6 +81,10 @@ impl World {
             FailureReason::FileGone if is_forgotten => {
                 sent.may_be_missing = true;
                 sent.was_reset = true;
+                self.after(
+                    RETRY_MILLIS,
+                    Event::Act(spot.client, Act::Remove(message.to_owned())),
+                );
                 true
             }
             _ => false,

@@ -11,6 +11,7 @@ use crate::engine::outbox::journal::Tried;
 use crate::engine::outbox::room::failed;
 use crate::engine::outbox::{Kept, Queued};
 use crate::engine::{Change, Conversation, Delivery, EntryKey, FailureReason};
+use crate::model::AttachmentStatus;
 use crate::{ClientMessageId, Object, Value};
 use std::sync::Arc;
 
@@ -267,15 +268,14 @@ impl Conversation {
                 uploads: Vec::new(),
             };
             for file in &message.attachments {
-                match self.outbox.uploads.known(&file.id) {
-                    Some((upload, _)) if self.outbox.get(upload).is_none() => {
-                        draft.attachment_ids.push(file.id.clone());
-                    }
-                    Some((upload, _)) => draft.uploads.push(ClientMessageId::new(upload.clone())),
-                    // One that waits is shown by its entry's name.
-                    None => draft.uploads.push(ClientMessageId::new(file.id.as_str())),
+                // One that waits is shown by its entry's name.
+                if file.status == AttachmentStatus::Pending {
+                    draft.uploads.push(ClientMessageId::new(file.id.as_str()));
+                } else {
+                    draft.attachment_ids.push(file.id.clone());
                 }
             }
+            self.find_files(&mut draft);
             let refused = match entry.delivery {
                 Delivery::Failed(FailureReason::Refused { status }) => Some(status),
                 _ => None,
