@@ -85,6 +85,14 @@ impl<S: Storage> Storage for Audited<S> {
         self.kept.messages(session, query)
     }
 
+    fn session_with_messages(
+        &self,
+        session: &SessionId,
+        query: MessageQuery,
+    ) -> StorageFuture<'_, (Option<SessionRecord>, MessagePage)> {
+        self.kept.session_with_messages(session, query)
+    }
+
     fn messages_by_id(
         &self,
         session: &SessionId,

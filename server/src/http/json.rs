@@ -7,8 +7,9 @@ use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use pocketping_core::{Value, Wire};
+use std::pin::pin;
 
 /// How many times the limit is still read and thrown away, so that the client hears the answer: closing
 /// while it writes would show it a reset connection instead.
@@ -27,9 +28,10 @@ impl<T: Wire> FromRequest<PocketPing> for Json<T> {
     async fn from_request(request: Request, pp: &PocketPing) -> Result<Self, ApiError> {
         require_json(request.headers())?;
         let acting = request.extensions().get::<Acting>().cloned();
-        let body = collect(request, pp.config()).await?;
+        let (body, arrival) = collect_and_see(request, pp.config()).await?;
         // Whoever sends slowly is not let in any longer for that.
-        if let Some(acting) = acting
+        if arrival == Arrival::Later
+            && let Some(acting) = acting
             && !acting.is_as_before().await?
         {
             return Err(ApiError::unauthorized());
@@ -122,6 +124,23 @@ fn require_json(headers: &HeaderMap) -> Result<(), ApiError> {
     ))
 }
 
+/// When the end of a body came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Arrival {
+    /// It was there with the head: what the head's check found is as new.
+    WithTheHead,
+    /// It was waited for.
+    Later,
+}
+
+async fn collect_and_see(request: Request, config: &Config) -> Result<(Vec<u8>, Arrival), ApiError> {
+    let mut collecting = pin!(collect(request, config));
+    match collecting.as_mut().now_or_never() {
+        Some(body) => Ok((body?, Arrival::WithTheHead)),
+        None => Ok((collecting.await?, Arrival::Later)),
+    }
+}
+
 async fn collect(request: Request, config: &Config) -> Result<Vec<u8>, ApiError> {
     let collecting = collect_up_to(request.into_body(), config.max_body_bytes);
     match tokio::time::timeout(config.body_timeout, collecting).await {
@@ -168,6 +187,7 @@ async fn collect_up_to(body: Body, limit: usize) -> Result<Vec<u8>, ApiError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::stream;
 
     fn status(error: Result<impl Sized, ApiError>) -> Option<u16> {
         error.err().map(|error| error.status().as_u16())
@@ -179,6 +199,23 @@ mod tests {
         assert_eq!(collect_up_to(body(10), 10).await.unwrap().len(), 10);
         assert_eq!(status(collect_up_to(body(11), 10).await), Some(413));
         assert_eq!(status(collect_up_to(body(1000), 10).await), Some(413));
+    }
+
+    #[tokio::test]
+    async fn whether_a_body_was_waited_for_is_seen() {
+        let pp = PocketPing::builder().build().unwrap();
+        let piece = |text: &'static str| Ok::<_, std::io::Error>(text);
+        let see = async |body: Body| collect_and_see(Request::new(body), pp.config()).await.unwrap();
+        let at_once = stream::iter([piece("{"), piece("}")]);
+        let whole = (b"{}".to_vec(), Arrival::WithTheHead);
+        assert_eq!(see(Body::from_stream(at_once)).await, whole);
+        assert_eq!(see(Body::empty()).await.1, Arrival::WithTheHead);
+        let late = stream::once(async move {
+            tokio::task::yield_now().await;
+            piece("}")
+        });
+        let parts = stream::iter([piece("{")]).chain(late);
+        assert_eq!(see(Body::from_stream(parts)).await, (whole.0, Arrival::Later));
     }
 
     #[test]

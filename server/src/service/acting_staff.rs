@@ -30,13 +30,10 @@ impl Acting {
             return self.server().change_operator(id, patch).await;
         }
         self.check_appointing(patch.role)?;
-        loop {
-            let role = self.role_below(id).await?;
-            let staff = self.server().staff();
-            if let Some(changed) = staff.change_as(id, patch.clone(), Some(role)).await? {
-                return Ok(self.server().after_change(changed));
-            }
-        }
+        let staff = self.server().staff();
+        let change = |role| staff.change_as(id, patch.clone(), Some(role));
+        let changed = self.manage(id, change).await?;
+        Ok(self.server().after_change(changed))
     }
 
     /// Gives an operator a new token; the old one is dead at once, with the logins and streams that it opened. Anybody
@@ -49,13 +46,12 @@ impl Acting {
             return self.server().renew_operator_token(id).await;
         }
         self.check_appointing(None)?;
-        loop {
-            let role = self.role_below(id).await?;
-            if let Some(renewed) = self.server().staff().renew_token_as(id, Some(role)).await? {
-                self.server().inner().attendance.look_after_streams();
-                return Ok(renewed);
-            }
-        }
+        let staff = self.server().staff();
+        let renewed = self
+            .manage(id, |role| staff.renew_token_as(id, Some(role)))
+            .await?;
+        self.server().inner().attendance.look_after_streams();
+        Ok(renewed)
     }
 
     /// Removes an operator; see [`PocketPing::remove_operator`].
@@ -64,13 +60,10 @@ impl Acting {
     /// When the role may not, and as [`Staff::remove`].
     pub async fn remove_operator(&self, id: &OperatorId) -> Result<(), ServiceError> {
         self.check_appointing(None)?;
-        loop {
-            let role = self.role_below(id).await?;
-            if let Some(removed) = self.server().staff().remove_as(id, Some(role)).await? {
-                self.server().after_removal(&removed).await;
-                return Ok(());
-            }
-        }
+        let staff = self.server().staff();
+        let removed = self.manage(id, |role| staff.remove_as(id, Some(role))).await?;
+        self.server().after_removal(&removed).await;
+        Ok(())
     }
 
     /// Whether they may manage operators, and give this role.
@@ -82,13 +75,20 @@ impl Acting {
         }
     }
 
-    /// The role of an operator whom they may manage. What they then do holds for this role alone: whoever has become an
-    /// owner meanwhile is looked at again.
-    async fn role_below(&self, id: &OperatorId) -> Result<OperatorRole, ServiceError> {
-        let role = self.server().staff().get(id).await?.role;
-        if role == OperatorRole::Owner {
-            self.check(Permission::Owners)?;
+    /// Does something to an operator whom they may manage, which `act` does to one of this role alone: whoever has become
+    /// an owner meanwhile is looked at again.
+    async fn manage<T, F>(&self, id: &OperatorId, act: impl Fn(OperatorRole) -> F) -> Result<T, ServiceError>
+    where
+        F: Future<Output = Result<Option<T>, ServiceError>>,
+    {
+        loop {
+            let role = self.server().staff().get(id).await?.role;
+            if role == OperatorRole::Owner {
+                self.check(Permission::Owners)?;
+            }
+            if let Some(done) = act(role).await? {
+                return Ok(done);
+            }
         }
-        Ok(role)
     }
 }

@@ -114,10 +114,11 @@ impl PocketPing {
         limit: Option<u32>,
     ) -> Result<OperatorEventsResponse, ServiceError> {
         let storage = &self.inner().storage;
-        if storage.session(session).await?.is_none() {
+        let events = storage.custom_events(session, page_size(limit)).await?;
+        // An unknown session has none either.
+        if events.is_empty() && storage.session(session).await?.is_none() {
             return Err(ServiceError::SessionNotFound);
         }
-        let events = storage.custom_events(session, page_size(limit)).await?;
         Ok(OperatorEventsResponse { events })
     }
 

@@ -33,8 +33,8 @@ impl PocketPing {
             before: query.before,
             limit: query.limit,
         };
-        let page = self.messages_of(&session, page, Notes::Without).await?;
-        self.admit_reader(&session, page.session.as_ref())?;
+        let (record, page) = self.with_messages(&session, page, Notes::Without).await?;
+        self.admit_reader(&session, record.as_ref())?;
         let shown = page
             .messages
             .iter()
@@ -63,8 +63,8 @@ impl PocketPing {
         session: &SessionId,
         page: Page,
     ) -> Result<OperatorMessagesResponse, ServiceError> {
-        let page = self.messages_of(session, page, Notes::With).await?;
-        if page.session.is_none() {
+        let (record, page) = self.with_messages(session, page, Notes::With).await?;
+        if record.is_none() {
             return Err(ServiceError::SessionNotFound);
         }
         let messages = page.messages.iter().map(|stored| Message::clone(&stored.message));
@@ -75,12 +75,12 @@ impl PocketPing {
         })
     }
 
-    async fn messages_of(
+    async fn with_messages(
         &self,
         session: &SessionId,
         page: Page,
         notes: Notes,
-    ) -> Result<MessagePage, ServiceError> {
+    ) -> Result<(Option<SessionRecord>, MessagePage), ServiceError> {
         let storage = &self.inner().storage;
         let from = match (
             page.before.as_deref(),
@@ -108,7 +108,7 @@ impl PocketPing {
             limit: page_size(page.limit),
             notes: notes == Notes::With,
         };
-        Ok(storage.messages(session, query).await?)
+        Ok(storage.session_with_messages(session, query).await?)
     }
 
     /// Everything after a cursor: the envelopes, and the messages among them.

@@ -21,8 +21,10 @@ impl PocketPing {
         if sender != Sender::Visitor {
             return Err(ServiceError::SenderNotAllowed { sender });
         }
-        let record = self.inner().storage.session(&session).await?;
-        record.as_ref().map_or(Ok(()), admit)?;
+        let Some(record) = self.inner().storage.session(&session).await? else {
+            return Ok(());
+        };
+        admit(&record)?;
         self.inner().visits.refresh(&session, self.now());
         self.typing(session, sender, is_typing);
         Ok(())

@@ -101,6 +101,20 @@ pub trait Storage: Send + Sync + 'static {
     /// A page of a session's messages, oldest first; an unknown session has none.
     fn messages(&self, session: &SessionId, query: MessageQuery) -> StorageFuture<'_, MessagePage>;
 
+    /// The session and a page of its messages ([`messages`](Self::messages)) in one visit: the question of every reader
+    /// who has to be let in first. The default asks for one after the other.
+    fn session_with_messages(
+        &self,
+        session: &SessionId,
+        query: MessageQuery,
+    ) -> StorageFuture<'_, (Option<SessionRecord>, MessagePage)> {
+        let session = session.clone();
+        Box::pin(async move {
+            let record = self.session(&session).await?;
+            Ok((record, self.messages(&session, query).await?))
+        })
+    }
+
     /// Those of these messages that belong to the session, in no particular order.
     fn messages_by_id(
         &self,

@@ -42,8 +42,6 @@ pub struct MessagePage {
     pub has_more: bool,
     /// A place up to which the page is complete.
     pub head: Seq,
-    /// The session as it was then; `None` when there is none, which has no messages either.
-    pub session: Option<SessionRecord>,
 }
 
 /// Which sessions.

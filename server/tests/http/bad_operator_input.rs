@@ -263,6 +263,7 @@ async fn what_is_not_there_or_over_is_refused_and_leaves_nothing() {
         ("POST", nope("/typing"), json!({}), 404, "session_not_found"),
         ("POST", nope("/read"), json!({ "messageIds": [asked] }), 404, "session_not_found"),
         ("POST", nope("/events"), json!({ "name": "x" }), 404, "session_not_found"),
+        ("GET", nope("/events"), none.clone(), 404, "session_not_found"),
         ("POST", nope("/screenshot"), json!({}), 404, "session_not_found"),
         ("POST", nope("/upload"), announced, 404, "session_not_found"),
         ("PATCH", of("/messages/nope"), content.clone(), 404, "message_not_found"),

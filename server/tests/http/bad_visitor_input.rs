@@ -423,6 +423,10 @@ async fn what_names_nothing_that_is_there_does_nothing() {
             }
             let list = server.get("/messages?sessionId=nope").await;
             assert_eq!(list.json()["messages"], json!([]));
+            let read = json!({ "sessionId": "nope", "messageIds": [theirs] });
+            assert_eq!(server.post("/read", read).await.json(), json!({ "updated": 0 }));
+            let typing = json!({ "sessionId": "nope", "sender": "visitor" });
+            assert_eq!(server.post("/typing", typing).await.json(), json!({ "ok": true }));
         })
         .await;
 }

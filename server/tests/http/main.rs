@@ -6,6 +6,7 @@
 mod support;
 
 mod assets;
+mod bad_edits;
 mod bad_input;
 mod bad_operator_input;
 mod bad_visitor_input;

@@ -42,7 +42,6 @@ pub async fn every_field_of_a_message_and_a_session_is_kept(store: &dyn Storage)
     assert_eq!(*page.messages[0].message, expected);
     let record = store.session(&"s".into()).await.unwrap().unwrap();
     assert_eq!(record, written.session);
-    assert_eq!(page.session.as_ref(), Some(&record));
     assert_eq!(record.last_message.as_deref(), Some(&expected));
     assert_eq!(
         (record.unread, record.state, record.ai_active),
@@ -202,6 +201,26 @@ pub async fn pages_by_date_have_what_was_created_or_changed_after(store: &dyn St
         ids(store, PageFrom::ChangedAfter(at(5)), 2).await,
         (vec!["a".into(), "b".into()], true)
     );
+}
+
+/// The session that comes with a page is the session, and the page the page.
+pub async fn a_session_comes_with_its_messages(store: &dyn Storage) {
+    open(store, None, "s", "v", 1).await;
+    open(store, None, "t", "w", 1).await;
+    for id in ["a", "b", "c"] {
+        append(store, "s", id, 2).await;
+        append(store, "t", &format!("t{id}"), 2).await;
+    }
+    for from in [PageFrom::Start, PageFrom::End, PageFrom::AfterMessage("a".into())] {
+        let (s, asked) = (SessionId::from("s"), query(from, 2));
+        let (record, page) = store.session_with_messages(&s, asked.clone()).await.unwrap();
+        assert_eq!(record, store.session(&s).await.unwrap());
+        assert_eq!(page, store.messages(&s, asked).await.unwrap());
+        assert_eq!(page.messages.len(), 2);
+    }
+    let nobody = store.session_with_messages(&"x".into(), query(PageFrom::End, 2));
+    let (record, page) = nobody.await.unwrap();
+    assert_eq!((record, page.messages.len(), page.has_more), (None, 0, false));
 }
 
 /// Notes are left out unless asked for, and fill no page.

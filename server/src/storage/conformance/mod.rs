@@ -74,6 +74,7 @@ macro_rules! storage_conformance {
             numbers_grow_and_are_announced_in_order
             changes_of_a_message_are_seen_by_all_lists
             messages_page_forward_and_backward
+            a_session_comes_with_its_messages
             pages_by_date_have_what_was_created_or_changed_after
             notes_are_only_in_pages_that_ask_for_them
             the_log_has_messages_events_and_announcements_in_order

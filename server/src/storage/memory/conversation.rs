@@ -143,7 +143,6 @@ impl Conversation {
             messages,
             has_more,
             head,
-            session: Some(self.record.clone()),
         }
     }
 }

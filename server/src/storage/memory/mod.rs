@@ -124,6 +124,16 @@ impl Storage for MemoryStorage {
         Box::pin(ready(Ok(self.state().messages(session, &query))))
     }
 
+    fn session_with_messages(
+        &self,
+        session: &SessionId,
+        query: MessageQuery,
+    ) -> StorageFuture<'_, (Option<SessionRecord>, MessagePage)> {
+        let state = self.state();
+        let record = state.session(session);
+        Box::pin(ready(Ok((record, state.messages(session, &query)))))
+    }
+
     fn messages_by_id(
         &self,
         session: &SessionId,

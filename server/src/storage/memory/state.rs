@@ -342,7 +342,6 @@ impl State {
                 messages: Vec::new(),
                 has_more: false,
                 head: self.head,
-                session: None,
             },
         }
     }

@@ -194,6 +194,22 @@ impl Storage for PostgresStorage {
         })
     }
 
+    fn session_with_messages(
+        &self,
+        session: &SessionId,
+        query: MessageQuery,
+    ) -> StorageFuture<'_, (Option<SessionRecord>, MessagePage)> {
+        let (head, session) = (self.head(), session.clone());
+        Box::pin(async move {
+            let read = async {
+                let mut snapshot = read::snapshot(&self.readers).await?;
+                let found = read::session_with_messages(&mut snapshot, &session, &query, head).await?;
+                snapshot.commit().await.map(|()| found)
+            };
+            read.await.map_err(failed("reading messages"))
+        })
+    }
+
     fn messages_by_id(
         &self,
         session: &SessionId,

@@ -91,9 +91,31 @@ pub(super) async fn messages(
     query: &MessageQuery,
     head: Seq,
 ) -> sqlx::Result<MessagePage> {
-    let found = session_rows::by_id(connection, session).await?;
-    let mut messages = match &found {
-        Some((key, _)) => message_rows::page(connection, *key, session, query).await?,
+    let key = session_rows::key_of(connection, session)
+        .await?
+        .map(|(key, _)| key);
+    messages_of(connection, key, session, query, head).await
+}
+
+pub(super) async fn session_with_messages(
+    connection: &mut PgConnection,
+    session: &SessionId,
+    query: &MessageQuery,
+    head: Seq,
+) -> sqlx::Result<(Option<SessionRecord>, MessagePage)> {
+    let (key, record) = session_rows::by_id(connection, session).await?.unzip();
+    Ok((record, messages_of(connection, key, session, query, head).await?))
+}
+
+async fn messages_of(
+    connection: &mut PgConnection,
+    key: Option<Key>,
+    session: &SessionId,
+    query: &MessageQuery,
+    head: Seq,
+) -> sqlx::Result<MessagePage> {
+    let mut messages = match key {
+        Some(key) => message_rows::page(connection, key, session, query).await?,
         None => Vec::new(),
     };
     let has_more = messages.len() > query.limit;
@@ -103,7 +125,6 @@ pub(super) async fn messages(
         messages,
         has_more,
         head,
-        session: found.map(|(_, record)| record),
     })
 }
 

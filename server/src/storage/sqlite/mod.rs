@@ -179,6 +179,17 @@ impl Storage for SqliteStorage {
         }))
     }
 
+    fn session_with_messages(
+        &self,
+        session: &SessionId,
+        query: MessageQuery,
+    ) -> StorageFuture<'_, (Option<SessionRecord>, MessagePage)> {
+        let (head, session) = (self.head(), session.clone());
+        Box::pin(self.readers.read("reading messages", move |connection| {
+            readers::session_with_messages(connection, &session, &query, head)
+        }))
+    }
+
     fn messages_by_id(
         &self,
         session: &SessionId,

@@ -149,15 +149,31 @@ pub(super) fn messages(
     query: &MessageQuery,
     head: Seq,
 ) -> rusqlite::Result<MessagePage> {
-    let Some((key, record)) = session_rows::by_id(connection, session)? else {
-        return Ok(MessagePage {
-            messages: Vec::new(),
-            has_more: false,
-            head,
-            session: None,
-        });
+    let key = key_of(connection, session)?.map(|(key, _)| key);
+    messages_of(connection, key, session, query, head)
+}
+
+pub(super) fn session_with_messages(
+    connection: &Connection,
+    session: &SessionId,
+    query: &MessageQuery,
+    head: Seq,
+) -> rusqlite::Result<(Option<SessionRecord>, MessagePage)> {
+    let (key, record) = session_rows::by_id(connection, session)?.unzip();
+    Ok((record, messages_of(connection, key, session, query, head)?))
+}
+
+fn messages_of(
+    connection: &Connection,
+    key: Option<Key>,
+    session: &SessionId,
+    query: &MessageQuery,
+    head: Seq,
+) -> rusqlite::Result<MessagePage> {
+    let (mut messages, backward) = match key {
+        Some(key) => message_rows::page(connection, key, session, query)?,
+        None => (Vec::new(), false),
     };
-    let (mut messages, backward) = message_rows::page(connection, key, session, query)?;
     let has_more = messages.len() > query.limit;
     messages.truncate(query.limit);
     if backward {
@@ -167,7 +183,6 @@ pub(super) fn messages(
         messages,
         has_more,
         head,
-        session: Some(record),
     })
 }
 

@@ -2,6 +2,7 @@
 
 use crate::storage::StorageError;
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 
 /// Each entry brings a file from the version that is its index to the next (`PRAGMA user_version`).
 /// Entries are never changed once released.
@@ -187,6 +188,8 @@ pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     connection.pragma_update(None, "cache_size", -16_000)?;
     connection.set_prepared_statement_cache_capacity(64);
+    // Without it the value bound to a LIMIT is looked at by the planner, and each use of a statement compiles it anew.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }
 
@@ -226,4 +229,30 @@ pub(super) fn newest(connection: &Connection) -> rusqlite::Result<i64> {
     let sql = "SELECT max(coalesce((SELECT max(seq) FROM messages), 0), \
          coalesce((SELECT max(seq) FROM events), 0), coalesce((SELECT max(seq) FROM marks), 0))";
     connection.prepare_cached(sql)?.query_row([], |row| row.get(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::StatementStatus;
+
+    #[test]
+    fn a_statement_is_compiled_once_whatever_it_is_asked_for() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        prepare_writer(&connection, Durability::ProcessEnd).unwrap();
+        migrate(&mut connection).unwrap();
+        for sql in [
+            "SELECT seq FROM messages WHERE session = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3",
+            "SELECT seq FROM messages WHERE session = ?1 AND changed_at > ?2 LIMIT ?3",
+            "SELECT key FROM attachments WHERE stage <> 4 AND created_at < ?1 AND session <> ?2 LIMIT ?3",
+        ] {
+            let mut statement = connection.prepare(sql).unwrap();
+            for limit in [1, 50, 0, 1_000] {
+                let rows = statement.query_map([7, limit, limit], |_| Ok(())).unwrap();
+                assert_eq!(rows.count(), 0);
+                statement.clear_bindings();
+            }
+            assert_eq!(statement.get_status(StatementStatus::RePrepare), 0, "{sql}");
+        }
+    }
 }
