@@ -135,7 +135,7 @@
     shadow.append(root);
     // The launcher looks as in widget/styles/launcher.css, so that nothing repaints when that arrives.
     (shadow.adoptedStyleSheets = [new CSSStyleSheet()])[0].replaceSync(
-        ':host{all:initial!important;position:fixed!important;z-index:var(--pp-z,9999)!important}' +
+        ':host{all:initial!important;position:fixed!important;z-index:var(--pp-z,9999)!important}@media print{.pp-toggle{display:none}}' +
           `.pp-toggle{position:fixed;${side}:var(--pp-offset,20px);bottom:var(--pp-offset,20px);padding:15px;border:0;border-radius:50%;background:var(--pp-primary,#6366f1);color:oklch(from var(--pp-primary,#6366f1) calc((.68 - l)*999) 0 0);box-shadow:0 1px 3px #0003,0 6px 20px #0003;cursor:pointer}` +
           '.pp-toggle:before{content:"";display:block;padding:15px;background:currentColor;clip-path:path("M15 3a12 12 0 1 1-5 23L3 28l2-7A12 12 0 0 1 15 3z")}' +
           `[title]:after{content:attr(title);position:absolute;bottom:75px;${side}:0;width:180px;padding:15px;border-radius:15px;background:inherit;font:14px system-ui}`,
