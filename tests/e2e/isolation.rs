@@ -218,3 +218,59 @@ async fn a_page_that_is_zoomed_has_all_of_the_window_in_view() -> Result<()> {
     }
     Ok(())
 }
+
+/// Old scripts add to the prototypes of all objects, careful ones freeze them.
+#[tokio::test(flavor = "multi_thread")]
+async fn it_works_on_pages_that_have_changed_or_frozen_the_prototypes() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    for before in [
+        "Object.prototype.extra = function () { return 1 }; Array.prototype.each = function () {};",
+        "for (const { prototype } of [Object, Array, Function, Promise, Error, String, Map]) Object.freeze(prototype);",
+    ] {
+        let start =
+            format!("{before} PocketPing.init({{ endpoint: '/pocketping', offset: 30, texts: {{}} }})");
+        let visitor = Widget::begin(&server.address(), Screen::DESKTOP, &start).await?;
+        visitor.open().await?;
+        visitor.write("hello").await?;
+        visitor.sees_status("hello", "sent").await?;
+        let session = server.latest_session().await?;
+        server.say(&session, "good morning").await?;
+        visitor.sees("good morning").await?;
+        visitor.click(".pp-emoji-btn").await?;
+        visitor.until("return !!q('.pp-emoji__search')").await?;
+        let console = visitor.browser.console().await?;
+        let said: Vec<&String> = console.iter().filter(|line| !line.contains("favicon")).collect();
+        assert!(said.is_empty(), "{before} {said:?}");
+        visitor.browser.quit().await?;
+    }
+    Ok(())
+}
+
+/// To the page what is typed in the chat comes from no field: its shortcuts would act on it, and take the letters away.
+#[tokio::test(flavor = "multi_thread")]
+async fn shortcuts_of_the_page_leave_alone_what_is_typed_in_the_chat() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let start = "window.pressed = [];
+        for (const type of ['keydown', 'keypress', 'keyup']) addEventListener(type, (event) => {
+            if (/^(input|textarea)$/i.test(event.target.tagName)) return;
+            if (type === 'keydown') pressed.push(event.key);
+            event.preventDefault();
+        });
+        PocketPing.init({ endpoint: '/pocketping' })";
+    let visitor = Widget::begin(&server.address(), Screen::DESKTOP, start).await?;
+    visitor.open().await?;
+    visitor
+        .until("return root.activeElement === q('.pp-input')")
+        .await?;
+    visitor.browser.press("s/k?").await?;
+    visitor.until("return q('.pp-input').value === 's/k?'").await?;
+    visitor.browser.press("Enter").await?;
+    visitor.sees_status("s/k?", "sent").await?;
+    assert_eq!(visitor.script("return pressed").await?, json!([]));
+    // Outside of the window they are the page's again.
+    visitor.browser.press("Escape").await?;
+    visitor.until("return !q('.pp-window')").await?;
+    visitor.browser.press("k").await?;
+    visitor.until("return pressed.join() === 'k'").await?;
+    visitor.browser.quit().await
+}
