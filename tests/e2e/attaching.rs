@@ -241,6 +241,35 @@ async fn files_that_come_while_their_part_cannot_be_fetched_are_sent_by_themselv
     talk.visitor.browser.quit().await
 }
 
+/// It would take the line from what is wanted, for minutes where that is slow.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_removed_on_its_way_goes_no_further() -> Result<()> {
+    let talk = Talk::begin(Screen::DESKTOP).await?;
+    let visitor = &talk.visitor;
+    visitor
+        .with_files(
+            "const { prototype } = XMLHttpRequest;
+             prototype.send = () => { window.begun = true };
+             prototype.abort = function () { window.aborted = true; this.onloadend() };
+             pick(text('slow.txt', 'a'))",
+        )
+        .await?;
+    visitor.until("return window.begun === true").await?;
+    assert_eq!(
+        visitor.script(&format!("return {TILES}[0][2]")).await?,
+        "uploading"
+    );
+    visitor.click("[aria-label='Remove slow.txt']").await?;
+    visitor.until("return window.aborted === true").await?;
+    visitor.write("without it").await?;
+    visitor.sees_status("without it", "sent").await?;
+    assert_eq!(
+        stored(&talk.server, &talk.session).await?,
+        [Vec::<String>::new(), vec![]]
+    );
+    talk.visitor.browser.quit().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_finds_no_room_can_be_tried_again() -> Result<()> {
     let talk = Talk::begin(Screen::DESKTOP).await?;

@@ -143,3 +143,134 @@ async fn the_page_is_as_it_was_and_the_console_empty() -> Result<()> {
     assert!(said.is_empty(), "{said:?}");
     visitor.browser.quit().await
 }
+
+/// What is printed is the page, also before the app has come.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_printed_is_the_page_alone() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    for start in [
+        "PocketPing.init({ endpoint: '/pocketping' })",
+        "PocketPing.init({ endpoint: '/pocketping' }); PocketPing.open()",
+    ] {
+        let visitor = Widget::begin(&server.address(), Screen::DESKTOP, start).await?;
+        if start.contains("open()") {
+            visitor.sees_opened().await?;
+        } else {
+            visitor.until("return q('.pp-toggle').checkVisibility()").await?;
+        }
+        visitor.browser.see_print().await?;
+        visitor.until("return matchMedia('print').matches").await?;
+        let shown = "return all('.pp-toggle, .pp-window').filter((one) => one.checkVisibility()).length";
+        assert_eq!(visitor.script(shown).await?, 0, "{start}");
+        visitor.browser.quit().await?;
+    }
+    Ok(())
+}
+
+/// A page that zooms itself zooms the widget, which is all in view and usable even so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_is_zoomed_has_all_of_the_window_in_view() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    for (screen, zoom) in [
+        (Screen::DESKTOP, 2.0),
+        (Screen::DESKTOP, 0.5),
+        (Screen::PHONE, 1.25),
+        (Screen::PHONE, 0.5),
+    ] {
+        let start = format!(
+            "document.body.style.margin = 0; document.body.append(window.high = Object.assign(document.createElement('div'), {{ style: 'height: 4000px' }}));
+             document.documentElement.style.zoom = {zoom}; scrollTo(0, 500); PocketPing.init({{ endpoint: '/pocketping' }})"
+        );
+        let visitor = Widget::begin(&server.address(), screen, &start).await?;
+        let page = "return Math.round(high.getBoundingClientRect().top)";
+        let before = visitor.script(page).await?;
+        visitor.open().await?;
+        visitor.write("hello").await?;
+        visitor.sees_status("hello", "sent").await?;
+        let fits = "if (q('.pp-window').getAnimations().length) return false;
+            const { top, left, right, bottom } = q('.pp-window').getBoundingClientRect();
+            const full = innerWidth > 480 || (top === 0 && left === 0 && right === innerWidth && bottom > innerHeight - 2);
+            return top >= 0 && left >= 0 && right <= innerWidth && bottom <= innerHeight && full";
+        visitor
+            .until(fits)
+            .await
+            .map_err(|error| error.context(format!("{screen:?} at {zoom}")))?;
+        assert_eq!(
+            visitor.script(page).await?,
+            before,
+            "the page behind moves at {zoom}"
+        );
+        // The menu opens where the pointer is.
+        let at = visitor
+            .script("const box = q('.pp-message-content').getBoundingClientRect(); return [box.left + 10, box.top + 10].map(Math.round)")
+            .await?;
+        let [x, y] = [0, 1].map(|side| at[side].as_f64().unwrap_or_default());
+        visitor.browser.right_click(x, y).await?;
+        visitor
+            .until(&format!(
+                "const menu = q('.pp-message-menu')?.getBoundingClientRect(); const box = q('.pp-window').getBoundingClientRect();
+                 return menu && menu.top >= box.top && menu.bottom <= box.bottom && menu.left >= box.left && menu.right <= box.right
+                     && Math.min(Math.abs(menu.top - {y}), Math.abs(menu.bottom - {y})) < 2"
+            ))
+            .await
+            .map_err(|error| error.context(format!("the menu, {screen:?} at {zoom}")))?;
+        visitor.browser.quit().await?;
+    }
+    Ok(())
+}
+
+/// Old scripts add to the prototypes of all objects, careful ones freeze them.
+#[tokio::test(flavor = "multi_thread")]
+async fn it_works_on_pages_that_have_changed_or_frozen_the_prototypes() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    for before in [
+        "Object.prototype.extra = function () { return 1 }; Array.prototype.each = function () {};",
+        "for (const { prototype } of [Object, Array, Function, Promise, Error, String, Map]) Object.freeze(prototype);",
+    ] {
+        let start =
+            format!("{before} PocketPing.init({{ endpoint: '/pocketping', offset: 30, texts: {{}} }})");
+        let visitor = Widget::begin(&server.address(), Screen::DESKTOP, &start).await?;
+        visitor.open().await?;
+        visitor.write("hello").await?;
+        visitor.sees_status("hello", "sent").await?;
+        let session = server.latest_session().await?;
+        server.say(&session, "good morning").await?;
+        visitor.sees("good morning").await?;
+        visitor.click(".pp-emoji-btn").await?;
+        visitor.until("return !!q('.pp-emoji__search')").await?;
+        let console = visitor.browser.console().await?;
+        let said: Vec<&String> = console.iter().filter(|line| !line.contains("favicon")).collect();
+        assert!(said.is_empty(), "{before} {said:?}");
+        visitor.browser.quit().await?;
+    }
+    Ok(())
+}
+
+/// To the page what is typed in the chat comes from no field: its shortcuts would act on it, and take the letters away.
+#[tokio::test(flavor = "multi_thread")]
+async fn shortcuts_of_the_page_leave_alone_what_is_typed_in_the_chat() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let start = "window.pressed = [];
+        for (const type of ['keydown', 'keypress', 'keyup']) addEventListener(type, (event) => {
+            if (/^(input|textarea)$/i.test(event.target.tagName)) return;
+            if (type === 'keydown') pressed.push(event.key);
+            event.preventDefault();
+        });
+        PocketPing.init({ endpoint: '/pocketping' })";
+    let visitor = Widget::begin(&server.address(), Screen::DESKTOP, start).await?;
+    visitor.open().await?;
+    visitor
+        .until("return root.activeElement === q('.pp-input')")
+        .await?;
+    visitor.browser.press("s/k?").await?;
+    visitor.until("return q('.pp-input').value === 's/k?'").await?;
+    visitor.browser.press("Enter").await?;
+    visitor.sees_status("s/k?", "sent").await?;
+    assert_eq!(visitor.script("return pressed").await?, json!([]));
+    // Outside of the window they are the page's again.
+    visitor.browser.press("Escape").await?;
+    visitor.until("return !q('.pp-window')").await?;
+    visitor.browser.press("k").await?;
+    visitor.until("return pressed.join() === 'k'").await?;
+    visitor.browser.quit().await
+}

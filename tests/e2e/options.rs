@@ -93,6 +93,49 @@ async fn colours_shapes_and_styles_are_the_pages_and_every_text_can_be_read() ->
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn pictures_of_the_page_are_ground_logo_and_avatar() -> Result<()> {
+    let server = Server::start(ServerOptions::default()).await?;
+    let picture = |name: &str| {
+        format!(
+            "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='9' height='9' id='{name}'/%3E"
+        )
+    };
+    let options = json!({
+        "chatBackground": { "light": picture("ground"), "dark": "dots" },
+        "logoUrl": picture("logo"), "operatorAvatar": picture("avatar"),
+        "position": "bottom-left",
+    });
+    for (dark, ground) in [(false, "ground"), (true, "radial-gradient")] {
+        let screen = Screen {
+            dark,
+            ..Screen::DESKTOP
+        };
+        let visitor = Widget::begin(&server.address(), screen, &started(&options)).await?;
+        visitor.open().await?;
+        visitor.write("hello").await?;
+        visitor.sees_status("hello", "sent").await?;
+        let session = server.latest_session().await?;
+        server.say(&session, "good morning").await?;
+        visitor.sees("good morning").await?;
+        is(
+            &visitor,
+            &format!("css('.pp-messages', 'backgroundImage').includes('{ground}')"),
+        )
+        .await?;
+        for (place, name) in [(".pp-header img", "logo"), (".pp-messages img", "avatar")] {
+            is(
+                &visitor,
+                &format!("q('{place}')?.src.includes('{name}') && q('{place}').naturalWidth === 9"),
+            )
+            .await?;
+        }
+        is(&visitor, "q('.pp-window').getBoundingClientRect().left === 20").await?;
+        visitor.browser.quit().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn wrong_values_have_no_effect_and_colours_that_cannot_be_read_are_corrected() -> Result<()> {
     let server = Server::start(ServerOptions::default()).await?;
     let options = json!({

@@ -1,5 +1,6 @@
 //! What is particular to phones: the window is the screen, whatever a keyboard leaves of it.
 
+use super::look::picture;
 use anyhow::Result;
 use pocketping_tests::{Screen, Server, ServerOptions, Widget};
 use serde_json::json;
@@ -37,4 +38,51 @@ async fn the_window_is_what_the_keyboard_leaves_and_no_field_makes_the_page_zoom
     let sizes = "return all('input:not([type=file]), textarea, select').map((field) => parseFloat(getComputedStyle(field).fontSize)).filter((size) => size < 16)";
     assert_eq!(visitor.script(sizes).await?, json!([]));
     visitor.browser.quit().await
+}
+
+/// Texts and buttons stay clear of the notch and of the bar that a finger swipes, and what lies behind those is the window's.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_under_the_notch_or_the_bar_at_the_bottom() -> Result<()> {
+    const TOP: u32 = 47;
+    const BOTTOM: u32 = 34;
+    let server = Server::start(ServerOptions::default()).await?;
+    // What stands in the window (the consent card, the lightbox) and where that has to be.
+    let clear = format!(
+        "const seen = (all) => all.filter((one) => one.getClientRects().length).map((one) => one.getBoundingClientRect());
+         const within = (all) => all.length > 0 && all.every((box) => box.top >= {TOP} && box.bottom <= innerHeight - {BOTTOM});
+         const fills = ({{ top, bottom, left, right }}) => top <= 0 && bottom >= innerHeight && left <= 0 && right >= innerWidth;"
+    );
+    for start in [
+        "PocketPing.init({ endpoint: '/pocketping' })",
+        "PocketPing.init({ endpoint: '/pocketping', consent: 'required' })",
+    ] {
+        let visitor = Widget::begin(&server.address(), Screen::PHONE, start).await?;
+        visitor.browser.set_safe_area(TOP, BOTTOM).await?;
+        visitor.click(".pp-toggle").await?;
+        let asked = start.contains("consent");
+        if asked {
+            visitor
+                .until("return q('.pp-consent') && !q('.pp-consent').getAnimations().length")
+                .await?;
+            let shown = "seen(all('.pp-consent :is(h2, p, button)'))";
+            visitor
+                .until(&format!(
+                    "{clear} const card = q('.pp-consent').getBoundingClientRect(); return within({shown}) && card.bottom === innerHeight"
+                ))
+                .await?;
+        } else {
+            visitor
+                .until("return q('.pp-window .pp-input') && !q('.pp-window').getAnimations().length")
+                .await?;
+            let shown = "seen(all('.pp-header :is(button, .pp-avatar, .pp-header-title), .pp-input, .pp-send-btn, .pp-footer a'))";
+            visitor
+                .until(&format!(
+                    "{clear} return within({shown}) && fills(q('.pp-window').getBoundingClientRect())"
+                ))
+                .await?;
+        }
+        picture(&visitor, if asked { "safe-area-consent" } else { "safe-area" }).await?;
+        visitor.browser.quit().await?;
+    }
+    Ok(())
 }

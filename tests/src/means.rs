@@ -96,6 +96,36 @@ impl Browser {
         }
     }
 
+    /// Shows the tab in front as it would be printed.
+    ///
+    /// # Errors
+    /// When the browser has no means for that.
+    pub async fn see_print(&self) -> Result<()> {
+        match self.engine {
+            Engine::Chromium => {
+                self.devtools("Emulation.setEmulatedMedia", json!({ "media": "print" }))
+                    .await
+            }
+            Engine::Firefox => {
+                let print = "gBrowser.selectedBrowser.browsingContext.mediumOverride = 'print'";
+                self.in_chrome(print, Vec::new()).await?;
+                Ok(())
+            }
+            Engine::WebKit => bail!("WebKit has no means to show what it would print"),
+        }
+    }
+
+    /// Gives the tab's screen parts that something lies over, so many pixels high, as phones have above and below. Only
+    /// Chromium can.
+    ///
+    /// # Errors
+    /// When the browser refuses it.
+    pub async fn set_safe_area(&self, top: u32, bottom: u32) -> Result<()> {
+        let insets = json!({ "top": top, "topMax": top, "bottom": bottom, "bottomMax": bottom });
+        self.devtools("Emulation.setSafeAreaInsetsOverride", json!({ "insets": insets }))
+            .await
+    }
+
     /// What media queries find in Chromium, beside the screen's colour scheme.
     async fn set_media(&self, mut features: Json) -> Result<()> {
         let scheme = if self.screen.dark { "dark" } else { "light" };

@@ -28,6 +28,6 @@ export class Files extends Database {
       // The database has not answered, or the part did not come, so the request was not made in time: later.
       return { status: 408 };
     }
-    return file && part.put(file, address, type, (percent) => this.told(key, percent));
+    return file && part.put(this, key, file, address, type);
   }
 }

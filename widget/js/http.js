@@ -3,6 +3,7 @@
 
 // Version headers of answers (PROTOCOL 1.5), and what the engine calls them.
 const VERSION_HEADERS = {
+  __proto__: null,
   status: 'Version-Status',
   minVersion: 'Min-Version',
   latestVersion: 'Latest-Version',

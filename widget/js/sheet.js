@@ -8,9 +8,12 @@ const HELD = { position: 'fixed', left: '0', right: '0', overflow: 'hidden' };
 export class Sheet {
   constructor(window) {
     this.window = window;
-    const { style } = document.body;
+    const { body, documentElement } = document;
+    const { style } = body;
     const top = scrollY;
-    const held = { ...HELD, top: `-${Math.trunc(top)}px` };
+    // The pixels of a page that is zoomed (`html { zoom }`) are not the screen's.
+    const px = (length, { currentCSSZoom } = documentElement) => Math.trunc(length / (currentCSSZoom || 1)) + 'px';
+    const held = { ...HELD, top: px(-top, body) };
     const before = {};
     for (const property in held) {
       before[property] = style[property];
@@ -24,8 +27,8 @@ export class Sheet {
     const { visualViewport } = globalThis;
     this.ended = new AbortController();
     const follow = () => {
-      window.style.setProperty('--pp-vv-height', Math.trunc(visualViewport.height) + 'px');
-      window.style.setProperty('--pp-vv-top', Math.trunc(visualViewport.offsetTop) + 'px');
+      window.style.setProperty('--pp-vv-height', px(visualViewport.height));
+      window.style.setProperty('--pp-vv-top', px(visualViewport.offsetTop));
     };
     if (visualViewport) {
       follow();

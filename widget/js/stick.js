@@ -56,6 +56,11 @@ export class Stick {
 
   below = () => this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight;
 
+  // From the top of what is shown to an element's, in the list's own pixels: on a page that is zoomed (`html { zoom }`) those
+  // are larger than the screen's.
+  from = (element) =>
+    (element.getBoundingClientRect().top - this.list.getBoundingClientRect().top) / (this.list.currentCSSZoom || 1);
+
   // Notes the first row that is in view, and where.
   note() {
     const { top } = this.list.getBoundingClientRect();
@@ -64,7 +69,7 @@ export class Stick {
       // What sticks to the top is nowhere in particular, and buttons come and go.
       if (place.bottom <= top || row.matches('.pp-date-separator, button')) continue;
       this.row = row;
-      this.place = place.top - top;
+      this.place = this.from(row);
       return;
     }
   }
@@ -94,7 +99,7 @@ export class Stick {
     const { list, row } = this;
     if (!row?.isConnected) return;
     this.follow();
-    const moved = row.getBoundingClientRect().top - list.getBoundingClientRect().top - this.place;
+    const moved = this.from(row) - this.place;
     if (moved) list.scrollTop += moved;
     this.top = list.scrollTop;
   }
@@ -135,8 +140,7 @@ export class Stick {
     const { list } = this;
     const row = list.querySelector('#' + CSS.escape(id));
     if (!row) return;
-    const [outer, inner] = [list, row].map((element) => element.getBoundingClientRect());
-    const by = inner.top - outer.top - Math.max(0, outer.height - inner.height) / 2;
+    const by = this.from(row) - Math.max(0, list.offsetHeight - row.offsetHeight) / 2;
     this.atEnd = false;
     this.up = by < 0;
     list.scrollBy({ top: by, behavior: 'instant' });

@@ -67,8 +67,7 @@ export const learn = ({ tag, catalogue, own }) => {
   locale = tag;
   rules = new Intl.PluralRules(tag);
   texts = { ...english, ...catalogue };
-  for (const key in own) {
-    const text = own[key];
+  for (const [key, text] of Object.entries(own ?? {})) {
     if (key in english && (isText(text) || isText(text?.other))) texts[key] = text;
     else if (!ELSEWHERE.test(key)) console.warn(`[PocketPing] texts.${key} is passed over: there is no such text, or it is none`);
   }

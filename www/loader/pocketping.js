@@ -113,51 +113,52 @@
   PocketPing.init = (config) => {
     const { endpoint, projectId, primaryColor, position, theme, connect } = Object(config);
     // What does not know this is older than Chrome 119, Firefox 128 or Safari 16.4: no window is better than a broken one.
-    if (!CSS.supports('color:oklch(from red l c h)')) return warn('needs a newer browser'), PocketPing;
-    if (boot) return warn('runs already'), PocketPing;
-    if (!endpoint && !projectId) return warn('needs endpoint'), PocketPing;
-
-    const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
-    const side = position == 'bottom-left' ? 'left' : 'right';
-    const launcher = make('button', {
-      className: 'pp-toggle pp-bottom-' + side,
-      part: 'launcher',
-      ariaLabel: 'Open chat',
-      onclick: () => PocketPing.open(),
-      onpointerenter: nudge,
-      onfocus: nudge,
-    });
-    const root = make('div', { className: 'pp-root pp-theme-' + theme });
-    root.append(launcher);
-    const host = make('div', { id: 'pocketping-container' });
-    primaryColor && host.style.setProperty('--pp-primary', primaryColor);
-    const shadow = host.attachShadow({ mode: 'open' });
-    shadow.append(root);
-    // The launcher looks as in widget/styles/launcher.css, so that nothing repaints when that arrives.
-    (shadow.adoptedStyleSheets = [new CSSStyleSheet()])[0].replaceSync(
-        ':host{all:initial!important;position:fixed!important;z-index:var(--pp-z,9999)!important}' +
-          `.pp-toggle{position:fixed;${side}:var(--pp-offset,20px);bottom:var(--pp-offset,20px);padding:15px;border:0;border-radius:50%;background:var(--pp-primary,#6366f1);color:oklch(from var(--pp-primary,#6366f1) calc((.68 - l)*999) 0 0);box-shadow:0 1px 3px #0003,0 6px 20px #0003;cursor:pointer}` +
-          '.pp-toggle:before{content:"";display:block;padding:15px;background:currentColor;clip-path:path("M15 3a12 12 0 1 1-5 23L3 28l2-7A12 12 0 0 1 15 3z")}' +
-          `[title]:after{content:attr(title);position:absolute;bottom:75px;${side}:0;width:180px;padding:15px;border-radius:15px;background:inherit;font:14px system-ui}`,
-    );
-
-    // Not after a destroy(): the page, or the app, may have been loading until then. Beside the body, not in it: pages that swap their
-    // body (Turbo, Astro, htmx) keep it, and what they do to the body (transforms, `inert`) does not reach it.
-    const paint = () => boot?.paint == paint && document.documentElement.append(host);
-    boot = {
-      config,
-      host,
-      launcher,
-      later: [],
-      paint,
-      act: connect == 'load' || stored('session_id', (id) => id),
-    };
-    // What decides when, where and how the launcher is painted is the app's to heed: uaFilter, showDelay, autoOpenDelay,
-    // showOnPages, hideOnPages, toggleColor, toggleIcon, offset, persistOpenState.
-    if (/Fi|De|Pa|gle|ff|St/.test(Object.keys(config))) nudge();
+    if (!CSS.supports('color:oklch(from red l c h)')) warn('needs a newer browser');
+    else if (boot) warn('runs already');
+    else if (!endpoint && !projectId) warn('needs endpoint');
     else {
-      document.body ? paint() : setTimeout(paint);
-      boot.act && (self.requestIdleCallback || setTimeout)(nudge);
+      const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
+      const side = position == 'bottom-left' ? 'left' : 'right';
+      const launcher = make('button', {
+        className: 'pp-toggle pp-bottom-' + side,
+        part: 'launcher',
+        ariaLabel: 'Open chat',
+        onclick: () => PocketPing.open(),
+        onpointerenter: nudge,
+        onfocus: nudge,
+      });
+      const root = make('div', { className: 'pp-root pp-theme-' + theme });
+      root.append(launcher);
+      const host = make('div', { id: 'pocketping-container' });
+      primaryColor && host.style.setProperty('--pp-primary', primaryColor);
+      const shadow = host.attachShadow({ mode: 'open' });
+      shadow.append(root);
+      // The launcher looks as in widget/styles/launcher.css, so that nothing repaints when that arrives.
+      (shadow.adoptedStyleSheets = [new CSSStyleSheet()])[0].replaceSync(
+          ':host{all:initial!important;position:fixed!important;z-index:var(--pp-z,9999)!important}@media print{.pp-toggle{display:none}}' +
+            `.pp-toggle{position:fixed;${side}:var(--pp-offset,20px);bottom:var(--pp-offset,20px);padding:15px;border:0;border-radius:50%;background:var(--pp-primary,#6366f1);color:oklch(from var(--pp-primary,#6366f1) calc((.68 - l)*999) 0 0);box-shadow:0 1px 3px #0003,0 6px 20px #0003;cursor:pointer}` +
+            '.pp-toggle:before{content:"";display:block;padding:15px;background:currentColor;clip-path:path("M15 3a12 12 0 1 1-5 23L3 28l2-7A12 12 0 0 1 15 3z")}' +
+            `[title]:after{content:attr(title);position:absolute;bottom:75px;${side}:0;width:180px;padding:15px;border-radius:15px;background:inherit;font:15px system-ui}`,
+      );
+
+      // Not after a destroy(): the page, or the app, may have been loading until then. Beside the body, not in it: pages that swap their
+      // body (Turbo, Astro, htmx) keep it, and what they do to the body (transforms, `inert`) does not reach it.
+      const paint = () => boot?.paint == paint && document.documentElement.append(host);
+      boot = {
+        config,
+        host,
+        launcher,
+        later: [],
+        paint,
+        act: connect == 'load' || stored('session_id', (id) => id),
+      };
+      // What decides when, where and how the launcher is painted is the app's to heed: uaFilter, showDelay, autoOpenDelay,
+      // showOnPages, hideOnPages, toggleColor, toggleIcon, offset, persistOpenState.
+      if (/Fi|De|Pa|gle|ff|St/.test(Object.keys(config))) nudge();
+      else {
+        document.body ? paint() : setTimeout(paint);
+        boot.act && (self.requestIdleCallback || setTimeout)(nudge);
+      }
     }
     return PocketPing;
   };

@@ -94,7 +94,7 @@ export const functions = (boot, begin, speech, more, fetchMore, fetchPart) => {
   };
   const parts = rareParts(fetchPart, kit);
 
-  const files = Object.assign(new Files(base), { part: fetchPart });
+  const files = (kit.files = Object.assign(new Files(base), { part: fetchPart }));
   const tell = reporter(options, pending, own, custom, (...what) => act(...what), trackAnew);
   let extras;
   let gone;

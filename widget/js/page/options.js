@@ -24,6 +24,8 @@ const PAGES = ['a list of patterns', (value) => Array.isArray(value) && value.ev
 const FUNCTION = ['a function', (value) => typeof value == 'function'];
 
 const OPTIONS = {
+  // Pages with enumerable members on `Object.prototype` have no more options for that.
+  __proto__: null,
   consent: oneOf('required'),
   operatorName: TEXT,
   operatorAvatar: TEXT,

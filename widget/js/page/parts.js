@@ -14,7 +14,7 @@ const ACCEPTED = 'image/*,audio/*,video/*,.pdf,.doc,.docx,.xls,.xlsx,.txt';
 // said of itself.
 export const rareParts = (fetched, kit) => {
   const { root, act, told } = kit;
-  const parts = {};
+  const parts = { __proto__: null };
   let ended;
   // A part that cannot be fetched is nothing, and is tried again the next time.
   const use = (name) =>
@@ -71,6 +71,11 @@ export const rareParts = (fetched, kit) => {
   const isNear = ({ type, key, target }) =>
     target.closest('.pp-message') ||
     (type == 'keydown' && (target.matches('.pp-messages') || (key == 'ArrowUp' && target.value == '')));
+  // What is typed in the window is nothing to the page: to its shortcuts it comes from no field, so they would take the
+  // letters away.
+  const own = ({ target, ctrlKey, metaKey }) => !ctrlKey && !metaKey && target.closest('.pp-window');
+  for (const type of ['keydown', 'keypress', 'keyup']) root.addEventListener(type, (event) => own(event) && event.stopPropagation());
+
   // 1 when the part is there, 2 when it could not be fetched.
   let meets = 0;
   const come = (event) => {

@@ -22,6 +22,10 @@ const ONLY_CHROMIUM: &[(&str, &str)] = &[
         "Firefox lets no sound begin where there is nothing to hear it with",
     ),
     (
+        "phone::nothing_is_under_the_notch_or_the_bar_at_the_bottom",
+        "Firefox cannot be told that something lies over the screen",
+    ),
+    (
         "privacy::a_chromium_without_a_window_is_taken_for_a_bot",
         "it is about the name that Chromium gives itself",
     ),

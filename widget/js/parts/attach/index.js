@@ -10,7 +10,7 @@ import { Tile } from './tile.js';
 import { english } from './words.js';
 
 export const start = (context) => {
-  const { root, act, told, upload, speech } = context;
+  const { root, act, told, upload, speech, files } = context;
   dress(root, css);
   const say = speaker(context, english);
   const list = make('ul.pp-attachments-preview[hidden=]');
@@ -38,6 +38,8 @@ export const start = (context) => {
   const remove = (tile) => {
     const next = (tile.element.nextElementSibling ?? tile.element.previousElementSibling)?.querySelector('.pp-remove-attachment');
     if (tile.id) act('removeUpload', [tile.id]);
+    // On its way it would be in the way of what is wanted.
+    files.running?.get(tile.id)?.abort();
     drop([tile]);
     (next ?? form()?.querySelector('.pp-input'))?.focus();
   };

@@ -57,14 +57,17 @@ export const openMenu = (window, entries, label, place, home, chosen) => {
   window.append(menu);
 
   const outer = window.getBoundingClientRect();
+  // On a page that is zoomed (`html { zoom }`) the window's own pixels are larger than the screen's.
+  const own = (length) => length / (window.currentCSSZoom || 1);
   const within = (wanted, size, most) => Math.max(GAP, Math.min(wanted, most - size - GAP));
   // Above where it would not fit below.
-  const below = place.bottom - outer.top;
-  const top = below + menu.offsetHeight + GAP > outer.height ? place.top - outer.top - menu.offsetHeight : below;
+  const below = own(place.bottom - outer.top);
+  const top =
+    below + menu.offsetHeight + GAP > window.offsetHeight ? own(place.top - outer.top) - menu.offsetHeight : below;
   const isRtl = getComputedStyle(window).direction == 'rtl';
-  const left = (place.own != isRtl ? place.right - menu.offsetWidth : place.left) - outer.left;
-  menu.style.top = within(top, menu.offsetHeight, outer.height) + 'px';
-  menu.style.left = within(left, menu.offsetWidth, outer.width) + 'px';
+  const left = place.own != isRtl ? own(place.right - outer.left) - menu.offsetWidth : own(place.left - outer.left);
+  menu.style.top = within(top, menu.offsetHeight, window.offsetHeight) + 'px';
+  menu.style.left = within(left, menu.offsetWidth, window.offsetWidth) + 'px';
   focus(items[0]);
   return { menu, close };
 };

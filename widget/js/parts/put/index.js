@@ -13,21 +13,23 @@ const parsed = (text) => {
   }
 };
 
-// PUTs a file to an address; `told` hears how much of it has been sent, in percent. Gives the answer, or nothing when its
-// bytes cannot be read; rejected when there is no answer. No header of ours and no cookie goes along, as the address may be
-// another server's.
-export const put = async (file, address, type, told) => {
+// PUTs a file to an address; `files.told` hears how much of it has been sent, in percent, and `files.running` has the request
+// under its key meanwhile. Gives the answer, or nothing when its bytes cannot be read; rejected when there is no answer. No
+// header of ours and no cookie goes along, as the address may be another server's.
+export const put = async (files, key, file, address, type) => {
   try {
     await file.slice(0, 1).arrayBuffer();
   } catch {
     return;
   }
   const request = new XMLHttpRequest();
+  const running = (files.running ||= new Map());
+  running.set(key, request);
   let still;
   const moved = (percent) => {
     clearTimeout(still);
     still = setTimeout(() => request.abort(), STANDSTILL_MS);
-    told(percent);
+    files.told(key, percent);
   };
   await new Promise((done) => {
     request.open('PUT', address);
@@ -38,6 +40,7 @@ export const put = async (file, address, type, told) => {
     request.send(file);
   });
   clearTimeout(still);
+  running.delete(key);
   const { status, responseText } = request;
   if (!status) throw status;
   const header = (name) => request.getResponseHeader(name);
