@@ -81,7 +81,7 @@ fn a_file_needs_no_text_and_an_upload_no_message() {
 }
 
 #[test]
-fn a_file_whose_message_never_comes_goes_when_it_is_removed_or_a_page_begins() {
+fn a_file_whose_message_never_comes_goes_when_it_is_removed_or_a_page_begins_long_after() {
     let mut world = World::connected(Server::ours());
     let id = world.upload("a.txt", "aaa");
     world.run(1_000);
@@ -93,6 +93,14 @@ fn a_file_whose_message_never_comes_goes_when_it_is_removed_or_a_page_begins() {
 
     world.upload("b.txt", "bbb");
     world.run(1_000);
+    let mut world = world.reload();
+    world.run(1_000);
+    assert_eq!(
+        world.stored(Store::Files),
+        1,
+        "another tab may be about to send it"
+    );
+    world.run(3_600_000);
     let mut world = world.reload();
     world.run(1_000);
     assert_done(&world);

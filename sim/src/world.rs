@@ -369,7 +369,13 @@ impl World {
                     return Err((Promise::EmptyOutbox, detail));
                 }
             }
-            let delivered = self.ledger.all().iter().filter(|sent| sent.acknowledged);
+            // Bytes whose entry could be written nowhere are deleted an hour later.
+            let had_room = browser.disk.journal_refused_at.is_none();
+            let delivered = self
+                .ledger
+                .all()
+                .iter()
+                .filter(|sent| sent.acknowledged && had_room);
             let mut files = delivered.filter_map(|sent| sent.file.as_deref());
             if let Some(file) = files.find(|file| browser.disk.file(file).is_some()) {
                 let detail = format!("client {client} keeps the bytes of {file}");
@@ -393,7 +399,8 @@ impl World {
             return lists.iter().all(|list| list.is_some_and(<[Value]>::is_empty));
         }
         let id = entry.get("id").and_then(Value::as_str);
-        let is_named = |sent: &Accepted| sent.file.as_deref() == id;
+        let is_named =
+            |sent: &Accepted| sent.file.as_deref() == id && !sent.may_be_missing && !sent.acknowledged;
         entry.get("uploaded").is_some() && !self.ledger.all().iter().any(is_named)
     }
 

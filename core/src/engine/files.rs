@@ -7,7 +7,7 @@
 //! A message names the uploads that it needs and stands behind them in the outbox. When one is done, its entry says so
 //! and stays, with the bytes, until the message is delivered: where the session is lost before, all of it is uploaded
 //! again into the next one. They leave with the message, in one transaction. So does one whose message is still to be
-//! written; when none comes, it goes when it is removed, its room is needed, or a page begins. When one will never be done, the message is failed, and keeps what it has: a message is never sent without a
+//! written; when none comes, it goes when it is removed, when its room is needed, or when a page begins an hour later. When one will never be done, the message is failed, and keeps what it has: a message is never sent without a
 //! file of its own.
 
 use super::ids::uuid_v7;
@@ -67,10 +67,10 @@ impl Conversation {
                 draft.attachment_ids.push(attachment.id.clone());
                 continue;
             }
-            if !waits && self.tabs.leads() {
+            if !waits && self.tabs.leads() && self.link.restored {
                 gone = Some(FailureReason::FileGone);
             }
-            // Of others the leader knows.
+            // Of others the leader knows, or the database.
             draft.uploads.push(id);
         }
         gone
@@ -134,10 +134,11 @@ impl Conversation {
         queued.is_some_and(|queued| queued.item.uploaded.is_some())
     }
 
-    /// Lets files go that no message needs: theirs have been delivered by a page that has ended since, or never came. One
-    /// may still come and name them.
-    pub(super) fn forget_unneeded_files(&mut self) {
-        for item in self.outbox.items_of(&|queued| queued.item.uploaded.is_some()) {
+    /// Lets files go that no message needs, and whose ids are less: theirs have been delivered by a page that has ended since,
+    /// or never came. One may still come and name them.
+    pub(super) fn forget_unneeded_files(&mut self, before: &str) {
+        let is_it = |queued: &Queued| queued.item.uploaded.is_some() && *queued.item.id < *before;
+        for item in self.outbox.items_of(&is_it) {
             if self.messages_with(&item.id).is_empty()
                 && let (Some(uploaded), Kind::Upload(file)) = (item.uploaded, &item.kind)
             {
@@ -219,18 +220,23 @@ impl Conversation {
     /// Deletes bytes that no entry names, of those that the adapter has found: old ones, and those of before a reset that
     /// the database has not heard of.
     pub(super) fn delete_strays(&mut self, files: &[String]) {
-        let now = self.now.wall.as_millis();
         // Numbers are not less than the clock was.
-        let reset_at = i64::try_from(self.outbox.void_seq()).unwrap_or(i64::MAX).min(now);
-        let wall = Timestamp::from_millis(reset_at.max(now - STRAY_MILLIS));
-        // Ids are ordered by time.
-        let oldest = uuid_v7(Moment { wall, ..self.now }, &[0; 16]);
+        let reset_at = i64::try_from(self.outbox.void_seq()).unwrap_or(i64::MAX);
+        let oldest = self.long_ago(reset_at.min(self.now.wall.as_millis()));
         for key in files {
             let is_old = *key < oldest;
             if is_old && self.file(key).is_none() {
                 self.out.writes.push(delete_bytes(key));
             }
         }
+    }
+
+    /// The least id of what is not so old that its page would have come by now, or is of after this time.
+    pub(super) fn long_ago(&self, reset_at: i64) -> String {
+        let long_ago = self.now.wall.as_millis() - STRAY_MILLIS;
+        let wall = Timestamp::from_millis(reset_at.max(long_ago));
+        // Ids are ordered by time.
+        uuid_v7(Moment { wall, ..self.now }, &[0; 16])
     }
 
     /// What an entry wants to upload.

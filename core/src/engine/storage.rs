@@ -104,6 +104,10 @@ impl Storage {
     /// Tries again what could not be removed.
     fn remove_again(&mut self, out: &mut Outputs) {
         for removal in std::mem::take(&mut self.unremoved) {
+            if let Written::Removed(id, _) = &removal {
+                // It may have been a file.
+                out.writes.push(delete_bytes(id));
+            }
             self.write_removal(removal, out);
         }
     }

@@ -155,11 +155,7 @@ impl World {
                 self.say(|| format!("{spot}   removes {id}"));
                 self.input(spot, Input::Command(Command::Remove(key)));
             }
-            Act::Retry(id) => {
-                let key = EntryKey(id.as_str().into());
-                self.say(|| format!("{spot}   tries {id} again"));
-                self.input(spot, Input::Command(Command::Retry(key)));
-            }
+            Act::Retry(id) => self.retry(spot, id),
             Act::Trigger => self.trigger(spot),
             Act::Edit(text) => self.edit(spot, text),
             Act::Delete => self.delete(spot),

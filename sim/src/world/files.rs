@@ -5,7 +5,7 @@ use super::arrivals::{Caller, Event};
 use crate::client::Spot;
 use crate::scenario::Act;
 use crate::server::Carried;
-use pocketping_core::engine::{FailureReason, Input, NetworkFailure, RequestId};
+use pocketping_core::engine::{Command, Delivery, EntryKey, FailureReason, Input, NetworkFailure, RequestId};
 
 /// How long the bytes of a file may take.
 const PUT_MILLIS: u64 = 60_000;
@@ -55,20 +55,39 @@ impl World {
         }
     }
 
+    /// The visitor tries a failed message again, and once more later when that is of no use yet.
+    pub(super) fn retry(&mut self, spot: Spot, id: String) {
+        let key = EntryKey(id.as_str().into());
+        self.say(|| format!("{spot}   tries {id} again"));
+        self.input(spot, Input::Command(Command::Retry(key.clone())));
+        let page = self.clients[spot.client].page(spot.page);
+        let entry = page.and_then(|page| page.engine.entry(&key));
+        if entry.is_some_and(|entry| matches!(entry.delivery, Delivery::Failed(_))) {
+            self.after(RETRY_MILLIS, Event::Act(spot.client, Act::Retry(id)));
+        }
+    }
+
     /// Whether a message may fail for its file: one that did not get through for long, which its visitor tries again, or
     /// one that a reset has taken from it.
     pub(super) fn excuses_file(&mut self, spot: Spot, message: &str, reason: FailureReason) -> bool {
         let is_forgotten = !self.clients[spot.client].forgotten.is_empty();
         let disk = &self.clients[spot.client].disk;
         let (refused_at, hung_until) = (disk.journal_refused_at, disk.hangs_until);
+        let key = EntryKey(message.into());
+        let page = self.clients[spot.client].page(spot.page);
+        let is_shown = page.is_some_and(|page| page.engine.entry(&key).is_some());
         let Some(sent) = self.ledger.get_mut(message).filter(|sent| sent.file.is_some()) else {
             return false;
         };
+        // Later ones pass it.
+        sent.may_be_late = true;
         match reason {
             // What is in no journal the next page knows only when its database has answered, which may take too long.
             FailureReason::FileGone
                 if !is_forgotten && (refused_at >= Some(sent.at) || hung_until >= sent.at) =>
             {
+                // Not taken at all: the visitor keeps the text.
+                sent.may_be_missing |= !is_shown;
                 let retry = Event::Act(spot.client, Act::Retry(message.to_owned()));
                 self.after(RETRY_MILLIS, retry);
                 true

@@ -81,7 +81,8 @@ impl Conversation {
     /// Whether an entry of this page's fits; it is told when not.
     pub(in crate::engine) fn admits(&mut self, id: &Arc<str>, kind: &Kind) -> bool {
         if !self.outbox.has_room_for(kind) {
-            self.forget_unneeded_files();
+            // Behind all ids.
+            self.forget_unneeded_files("g");
         }
         let admits = self.outbox.has_room_for(kind);
         if !admits {

@@ -93,7 +93,8 @@ impl Conversation {
         unreadable += self.restore_history(&restored.history, &restored.history_keys);
         self.claim_restored();
         self.drop_delivered();
-        self.forget_unneeded_files();
+        // Another tab may be about to send younger ones.
+        self.forget_unneeded_files(&self.long_ago(0));
         self.take_own_calls();
         self.show_unsent();
         if unreadable > 0 {
