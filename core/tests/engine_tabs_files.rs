@@ -25,8 +25,9 @@ fn look(upload: &ClientMessageId) -> Command {
     }
 }
 
-/// A leader that has brought the file of a page that follows it to the server, and told that page.
-fn uploaded() -> (Page, Page, ClientMessageId) {
+/// A leader that has brought the file of a page that follows it to the server, and told that page; the file's entry as the
+/// database has it.
+fn uploaded() -> (Page, Page, ClientMessageId, Value) {
     let (mut leader, mut follower) = pair();
     let file = FileInfo {
         name: "a.txt".into(),
@@ -64,7 +65,8 @@ fn uploaded() -> (Page, Page, ClientMessageId) {
         _ => None,
     });
     follower.changes.clear();
-    (leader, follower, id.unwrap())
+    let entry = rows(&effects).pop().unwrap().1;
+    (leader, follower, id.unwrap(), entry)
 }
 
 fn is_refused(change: &Change) -> bool {
@@ -75,37 +77,48 @@ fn is_refused(change: &Change) -> bool {
 fn files(effects: &[Effect]) -> Vec<Value> {
     let rows = rows(effects);
     let data = rows.iter().filter_map(|(_, row)| row.get("data"));
-    let ids = data.filter_map(|data| data.get("attachmentIds")?.as_list());
+    let ids = data.flat_map(|data| ["attachmentIds", "uploads"].map(|key| data.get(key)));
+    let ids = ids.filter_map(|ids| ids?.as_list());
     ids.flatten().cloned().collect()
 }
 
 #[test]
 fn a_file_that_the_last_leader_has_uploaded_goes_with_the_message_that_its_page_sends_as_leader() {
-    let (_, mut page, id) = uploaded();
+    let (_, mut page, id, entry) = uploaded();
+    page.tab(elected(Vec::new()));
+    page.input(restored(vec![entry]));
+    let sent = page.input(Input::Command(look(&id)));
+    assert!(!page.changes.iter().any(is_refused), "{:?}", page.changes);
+    assert_eq!(page.texts(), ["look"]);
+    assert_eq!(files(&sent), [Value::from(id.as_str())]);
+}
+
+#[test]
+fn a_file_that_no_database_kept_is_named_as_the_server_does() {
+    let (_, mut page, id, _) = uploaded();
     page.tab(elected(Vec::new()));
     page.input(restored(Vec::new()));
     let sent = page.input(Input::Command(look(&id)));
     assert!(!page.changes.iter().any(is_refused), "{:?}", page.changes);
-    assert_eq!(page.texts(), ["look"]);
     assert_eq!(files(&sent), [Value::from("file-1")]);
 }
 
 #[test]
 fn a_file_that_the_last_leader_has_uploaded_goes_with_the_message_that_the_next_one_sends() {
-    let (leader, mut page, id) = uploaded();
+    let (leader, mut page, id, entry) = uploaded();
     let mut next = Page::new("c");
     let mut leads = next.tab(TabEvent::Elected {
         journals: Vec::new(),
         visitor_id: leader.engine.visitor_id().cloned(),
         session_id: leader.engine.session_id().cloned(),
     });
-    leads.extend(next.input(restored(Vec::new())));
+    leads.extend(next.input(restored(vec![entry])));
     let hello = hear(&mut page, &leads);
     let whole = hear(&mut next, &hello);
     hear(&mut page, &whole);
     let taken = take(&mut page, &mut next, look(&id));
     assert!(!next.changes.iter().any(is_refused), "{:?}", next.changes);
-    assert_eq!(files(&taken), [Value::from("file-1")]);
+    assert_eq!(files(&taken), [Value::from(id.as_str())]);
 }
 
 #[test]

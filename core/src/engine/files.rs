@@ -53,8 +53,12 @@ impl Conversation {
         let mut gone = None;
         // Pages may name what is uploaded as the server does.
         for id in std::mem::take(&mut draft.attachment_ids) {
-            let is_it = |queued: &Queued| self.attachment_of(&queued.item) == Some(&id);
-            match self.outbox.ids_of(&is_it).pop() {
+            let is_it = |queued: &Queued| {
+                let uploaded = queued.item.uploaded.as_ref();
+                uploaded.is_some_and(|uploaded| uploaded.attachment_id == id)
+            };
+            let known = self.outbox.uploads.known(&id).map(|(upload, _)| upload.clone());
+            match known.or_else(|| self.outbox.ids_of(&is_it).pop()) {
                 Some(upload) => draft.uploads.push(ClientMessageId::new(upload)),
                 None => draft.attachment_ids.push(id),
             }
@@ -63,29 +67,32 @@ impl Conversation {
             let queued = self.outbox.get(id.as_str()).map(|queued| &queued.item);
             let waits =
                 queued.is_some_and(|item| item.refused.is_none() && matches!(item.kind, Kind::Upload(_)));
-            if !waits && let Some(attachment) = self.outbox.uploads.finished(id.as_str()) {
-                draft.attachment_ids.push(attachment.id.clone());
-                continue;
-            }
+            // Of others the leader knows, or the database.
             if !waits && self.tabs.leads() && self.link.restored {
+                if let Some(attachment) = self.outbox.uploads.finished(id.as_str()) {
+                    draft.attachment_ids.push(attachment.id.clone());
+                    continue;
+                }
                 gone = Some(FailureReason::FileGone);
             }
-            // Of others the leader knows, or the database.
             draft.uploads.push(id);
         }
         gone
     }
 
-    /// The files of a message that is not sent, as they are shown with it.
+    /// The files of a message that is not sent, as they are shown with it. Each is there, also where nothing is known of it:
+    /// another page may have to send the message as it is shown here.
     pub(super) fn shown_files(&self, draft: &Draft) -> Vec<Attachment> {
         let mut files = Vec::new();
         for id in &draft.attachment_ids {
-            files.extend(self.outbox.uploads.known(id).cloned());
+            let known = self.outbox.uploads.known(id).map(|(_, file)| file.clone());
+            files.push(known.unwrap_or_else(|| announced(id.clone(), None, AttachmentStatus::Ready)));
         }
         for id in &draft.uploads {
             let known = self.outbox.uploads.finished(id.as_str()).cloned();
-            let waits = || Some(announced(AttachmentId::new(id.as_str()), self.file(id.as_str())?));
-            files.extend(known.or_else(waits));
+            let file = self.file(id.as_str());
+            let waits = || announced(AttachmentId::new(id.as_str()), file, AttachmentStatus::Pending);
+            files.push(known.unwrap_or_else(waits));
         }
         files
     }
@@ -145,7 +152,7 @@ impl Conversation {
                 self.drop_item(&item.id);
                 // Not remembered as done: after a crash it is better uploaded twice than missing in its message.
                 self.outbox.removed(&item.id);
-                let attachment = announced(uploaded.attachment_id, file);
+                let attachment = announced(uploaded.attachment_id, Some(file), AttachmentStatus::Ready);
                 self.outbox.uploads.finish(&item.id, &attachment);
             }
         }
@@ -267,17 +274,21 @@ impl Conversation {
     }
 }
 
-/// A file of which only that is known.
-fn announced(id: AttachmentId, file: &FileInfo) -> Attachment {
+/// A file of which only that is known, or less.
+fn announced(id: AttachmentId, file: Option<&FileInfo>, status: AttachmentStatus) -> Attachment {
+    let (filename, mime_type, size) = match file {
+        Some(file) => (file.name.clone(), file.mime_type.clone(), file.size),
+        None => (String::new(), String::new(), 0),
+    };
     Attachment {
         id,
         message_id: None,
-        filename: file.name.clone(),
-        mime_type: file.mime_type.clone(),
-        size: file.size,
+        filename,
+        mime_type,
+        size,
         url: String::new(),
         thumbnail_url: None,
-        status: AttachmentStatus::Pending,
+        status,
         created_at: None,
         uploaded_from: None,
         bridge_file_id: None,

@@ -55,14 +55,17 @@ impl World {
         }
     }
 
-    /// The visitor tries a failed message again, and once more later when that is of no use yet.
+    /// The visitor tries a message again where it is shown as failed, until it is delivered.
     pub(super) fn retry(&mut self, spot: Spot, id: String) {
         let key = EntryKey(id.as_str().into());
-        self.say(|| format!("{spot}   tries {id} again"));
-        self.input(spot, Input::Command(Command::Retry(key.clone())));
         let page = self.clients[spot.client].page(spot.page);
         let entry = page.and_then(|page| page.engine.entry(&key));
         if entry.is_some_and(|entry| matches!(entry.delivery, Delivery::Failed(_))) {
+            self.say(|| format!("{spot}   tries {id} again"));
+            self.input(spot, Input::Command(Command::Retry(key)));
+        }
+        let sent = self.ledger.get_mut(&id);
+        if sent.is_some_and(|sent| !sent.acknowledged && !sent.may_be_missing) {
             self.after(RETRY_MILLIS, Event::Act(spot.client, Act::Retry(id)));
         }
     }

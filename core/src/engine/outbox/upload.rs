@@ -85,10 +85,9 @@ impl Uploads {
         finished.map(|(_, attachment)| attachment)
     }
 
-    /// What the server has said of a file that is uploaded, as far as it is remembered.
-    pub(in crate::engine) fn known(&self, id: &AttachmentId) -> Option<&Attachment> {
-        let known = self.finished.iter().find(|(_, attachment)| attachment.id == *id);
-        known.map(|(_, attachment)| attachment)
+    /// The upload of a file, and what the server has said of that, as far as it is remembered.
+    pub(in crate::engine) fn known(&self, id: &AttachmentId) -> Option<&(Arc<str>, Attachment)> {
+        self.finished.iter().find(|(_, attachment)| attachment.id == *id)
     }
 }
 
