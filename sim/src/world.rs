@@ -369,13 +369,13 @@ impl World {
                     return Err((Promise::EmptyOutbox, detail));
                 }
             }
-            // Bytes whose entry could be written nowhere are deleted an hour later.
-            let had_room = browser.disk.journal_refused_at.is_none();
+            // Where storage was in trouble, and a page died, they are deleted an hour later.
+            let was_well = browser.disk.journal_refused_at.is_none() && browser.disk.hangs_until == 0;
             let delivered = self
                 .ledger
                 .all()
                 .iter()
-                .filter(|sent| sent.acknowledged && had_room);
+                .filter(|sent| sent.acknowledged && was_well);
             let mut files = delivered.filter_map(|sent| sent.file.as_deref());
             if let Some(file) = files.find(|file| browser.disk.file(file).is_some()) {
                 let detail = format!("client {client} keeps the bytes of {file}");

@@ -85,16 +85,39 @@ impl Conversation {
     pub(super) fn shown_files(&self, draft: &Draft) -> Vec<Attachment> {
         let mut files = Vec::new();
         for id in &draft.attachment_ids {
-            let known = self.outbox.uploads.known(id).map(|(_, file)| file.clone());
-            files.push(known.unwrap_or_else(|| announced(id.clone(), None, AttachmentStatus::Ready)));
+            let known = self.outbox.uploads.known(id).map(|(_, file)| file);
+            files.push(self.shown_file(id.as_str(), known, AttachmentStatus::Ready));
         }
         for id in &draft.uploads {
-            let known = self.outbox.uploads.finished(id.as_str()).cloned();
-            let file = self.file(id.as_str());
-            let waits = || announced(AttachmentId::new(id.as_str()), file, AttachmentStatus::Pending);
-            files.push(known.unwrap_or_else(waits));
+            let known = self.outbox.uploads.finished(id.as_str());
+            files.push(self.shown_file(id.as_str(), known, AttachmentStatus::Pending));
         }
         files
+    }
+
+    fn shown_file(&self, id: &str, known: Option<&Attachment>, status: AttachmentStatus) -> Attachment {
+        if let Some(known) = known {
+            return known.clone();
+        }
+        let mut file = Attachment {
+            id: AttachmentId::new(id),
+            message_id: None,
+            filename: String::new(),
+            mime_type: String::new(),
+            size: 0,
+            url: String::new(),
+            thumbnail_url: None,
+            status,
+            created_at: None,
+            uploaded_from: None,
+            bridge_file_id: None,
+        };
+        if let Some(waits) = self.file(id) {
+            file.filename.clone_from(&waits.name);
+            file.mime_type.clone_from(&waits.mime_type);
+            file.size = waits.size;
+        }
+        file
     }
 
     /// What the server has of an entry's file, in the session that there is now.
@@ -142,19 +165,13 @@ impl Conversation {
     }
 
     /// Lets files go that no message needs, and whose ids are less: theirs have been delivered by a page that has ended since,
-    /// or never came. One may still come and name them.
+    /// or never came.
     pub(super) fn forget_unneeded_files(&mut self, before: &str) {
         let is_it = |queued: &Queued| queued.item.uploaded.is_some() && *queued.item.id < *before;
-        for item in self.outbox.items_of(&is_it) {
-            if self.messages_with(&item.id).is_empty()
-                && let (Some(uploaded), Kind::Upload(file)) = (item.uploaded, &item.kind)
-            {
-                self.drop_item(&item.id);
-                // Not remembered as done: after a crash it is better uploaded twice than missing in its message.
-                self.outbox.removed(&item.id);
-                let attachment = announced(uploaded.attachment_id, Some(file), AttachmentStatus::Ready);
-                self.outbox.uploads.finish(&item.id, &attachment);
-            }
+        for id in self.outbox.ids_of(&is_it) {
+            self.drop_unneeded(&id);
+            // Not remembered as done: after a crash it is better uploaded twice than missing in its message.
+            self.outbox.removed(&id);
         }
     }
 
@@ -271,27 +288,6 @@ impl Conversation {
         let item = queued.item.clone();
         let kept = self.write_item(&item);
         self.outbox.written(id, kept);
-    }
-}
-
-/// A file of which only that is known, or less.
-fn announced(id: AttachmentId, file: Option<&FileInfo>, status: AttachmentStatus) -> Attachment {
-    let (filename, mime_type, size) = match file {
-        Some(file) => (file.name.clone(), file.mime_type.clone(), file.size),
-        None => (String::new(), String::new(), 0),
-    };
-    Attachment {
-        id,
-        message_id: None,
-        filename,
-        mime_type,
-        size,
-        url: String::new(),
-        thumbnail_url: None,
-        status,
-        created_at: None,
-        uploaded_from: None,
-        bridge_file_id: None,
     }
 }
 

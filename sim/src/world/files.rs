@@ -3,6 +3,7 @@
 use super::World;
 use super::arrivals::{Caller, Event};
 use crate::client::Spot;
+use crate::ledger::Accepted;
 use crate::scenario::Act;
 use crate::server::Carried;
 use pocketping_core::engine::{Command, Delivery, EntryKey, FailureReason, Input, NetworkFailure, RequestId};
@@ -59,13 +60,13 @@ impl World {
     pub(super) fn retry(&mut self, spot: Spot, id: String) {
         let key = EntryKey(id.as_str().into());
         let page = self.clients[spot.client].page(spot.page);
-        let entry = page.and_then(|page| page.engine.entry(&key));
-        if entry.is_some_and(|entry| matches!(entry.delivery, Delivery::Failed(_))) {
+        let delivery = page.and_then(|page| Some(page.engine.entry(&key)?.delivery));
+        if matches!(delivery, Some(Delivery::Failed(_))) {
             self.say(|| format!("{spot}   tries {id} again"));
             self.input(spot, Input::Command(Command::Retry(key)));
         }
-        let sent = self.ledger.get_mut(&id);
-        if sent.is_some_and(|sent| !sent.acknowledged && !sent.may_be_missing) {
+        let waits = |sent: &mut Accepted| !sent.acknowledged && (delivery.is_some() || !sent.may_be_missing);
+        if self.ledger.get_mut(&id).is_some_and(waits) {
             self.after(RETRY_MILLIS, Event::Act(spot.client, Act::Retry(id)));
         }
     }
