@@ -3,7 +3,7 @@
 
 mod pages;
 
-use pages::{Page, connected, elected, hear, pair, request, restored, rows};
+use pages::{Page, connected, elected, hear, pair, request, reset, restored, rows};
 use pocketping_core::engine::*;
 use pocketping_core::{ClientMessageId, Object, Value};
 
@@ -133,4 +133,78 @@ fn a_message_whose_file_no_leader_knows_is_refused_where_it_was_sent() {
     leader.input(Input::Command(Command::Retry(key)));
     let failed = Delivery::Failed(FailureReason::FileGone);
     assert_eq!(leader.engine.entries()[0].delivery, failed);
+}
+
+/// A file that a page picks.
+fn pick() -> Command {
+    let file = FileInfo {
+        name: "a.txt".into(),
+        mime_type: "text/plain".into(),
+        size: 3,
+    };
+    Command::Upload { file, kept: Ok(()) }
+}
+
+/// What is written, of all transactions.
+fn writes(effects: &[Effect]) -> impl Iterator<Item = &StoreWrite> {
+    let transactions = effects.iter().filter_map(|effect| match effect {
+        Effect::Persist { writes, .. } => Some(writes),
+        _ => None,
+    });
+    transactions.flatten()
+}
+
+#[test]
+fn a_file_that_is_picked_after_another_pages_reset_outlives_it() {
+    let (mut leader, mut follower) = pair();
+    let mut handed = follower.input(reset());
+    handed.extend(follower.input(Input::Command(pick())));
+    let done = hear(&mut leader, &handed);
+    let is_lost = |write: &StoreWrite| *write == StoreWrite::Clear(Store::Files);
+    assert!(!writes(&done).any(is_lost), "{done:?}");
+    assert_eq!(rows(&done).len(), 2, "the reset's number, and the file's entry");
+}
+
+#[test]
+fn bytes_that_could_not_be_deleted_are_deleted_when_the_database_works_again() {
+    let mut page = Page::new("a");
+    page.lead(1);
+    let picked = page.input(Input::Command(pick()));
+    page.written(&picked, Ok(()));
+    let (_, entry) = rows(&picked).pop().unwrap();
+    let id = entry.get("id").and_then(Value::as_str).unwrap().to_owned();
+    let removed = page.input(Input::Command(Command::Remove(EntryKey(id.as_str().into()))));
+    page.written(&removed, Err(PersistFailure::Broken));
+    let asked = page.say("there is room again");
+    let again = page.written(&asked, Ok(()));
+    let deletes = StoreWrite::Delete {
+        store: Store::Files,
+        key: id,
+    };
+    assert!(writes(&again).any(|write| *write == deletes), "{again:?}");
+}
+
+#[test]
+fn no_file_is_called_gone_before_the_database_has_answered() {
+    let (_, mut page, id, entry) = uploaded();
+    page.tab(elected(Vec::new()));
+    page.input(Input::Command(look(&id)));
+    page.input(restored(vec![entry]));
+    assert!(!page.changes.iter().any(is_refused), "{:?}", page.changes);
+    assert_eq!(page.texts(), ["look"]);
+}
+
+#[test]
+fn who_takes_a_message_over_as_it_is_shown_sends_it_with_its_files() {
+    let (mut leader, mut follower) = pair();
+    let sent = leader.input(Input::Command(Command::Send {
+        content: "look".to_owned(),
+        reply_to: None,
+        attachment_ids: vec!["named-by-the-page".into()],
+        uploads: Vec::new(),
+    }));
+    hear(&mut follower, &sent);
+    follower.tab(elected(Vec::new()));
+    let taken = follower.input(restored(Vec::new()));
+    assert_eq!(files(&taken), [Value::from("named-by-the-page")]);
 }

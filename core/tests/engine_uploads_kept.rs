@@ -180,3 +180,24 @@ fn a_session_lost_before_the_message_is_written_takes_the_file_along_too() {
         assert_delivered(&world, &key);
     }
 }
+
+#[test]
+fn files_stay_in_the_order_in_which_they_are_named() {
+    let mut world = World::connected(Server::ours());
+    world.upload("one.txt", "1");
+    world.run(1_000);
+    let uploaded = world.changes.iter().find_map(|change| match change {
+        Change::Uploaded { attachment, .. } => Some(attachment.id.clone()),
+        _ => None,
+    });
+    let two = world.upload("two.txt", "2");
+    world.command(Command::Send {
+        content: "look".to_owned(),
+        reply_to: None,
+        attachment_ids: vec![uploaded.unwrap()],
+        uploads: vec![two],
+    });
+    world.run(1_000);
+    let names: Vec<_> = world.server.files().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["one.txt", "two.txt"]);
+}

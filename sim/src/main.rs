@@ -38,6 +38,7 @@ struct Total {
     runs: u64,
     millis: u64,
     sends: usize,
+    files: usize,
     events: u64,
     doubled: usize,
     may_be_missing: usize,
@@ -99,6 +100,7 @@ impl Total {
         self.runs += 1;
         self.millis += outcome.millis;
         self.sends += outcome.sends;
+        self.files += outcome.files;
         self.events += outcome.events;
         self.doubled += outcome.doubled;
         self.may_be_missing += outcome.may_be_missing;
@@ -112,8 +114,8 @@ impl Total {
 fn report(total: &Total, seconds: f64, is_shown: bool) {
     let hours = total.millis as f64 / 3_600_000.0;
     println!(
-        "{} seeds, {} messages, {} events",
-        total.runs, total.sends, total.events
+        "{} seeds, {} messages, {} of them with a file, {} events",
+        total.runs, total.sends, total.files, total.events
     );
     println!(
         "{hours:.1} virtual hours in {seconds:.1} s: {:.1} virtual hours per second",

@@ -83,6 +83,8 @@ pub struct Outcome {
     pub millis: u64,
     /// Messages that were accepted.
     pub sends: usize,
+    /// Those of them that had a file.
+    pub files: usize,
     /// Clients.
     pub clients: usize,
     /// Events of the world.
@@ -167,6 +169,12 @@ impl World {
             tally: self.tally.clone(),
             millis: at,
             sends: self.ledger.all().len(),
+            files: self
+                .ledger
+                .all()
+                .iter()
+                .filter(|sent| sent.file.is_some())
+                .count(),
             clients: self.clients.len(),
             events: self.events,
             doubled: self.doubled(),

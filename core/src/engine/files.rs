@@ -50,7 +50,7 @@ impl Conversation {
 
     /// Puts the files in that are uploaded already; why the message cannot be taken, if one is nowhere.
     pub(super) fn find_files(&self, draft: &mut Draft) -> Option<FailureReason> {
-        let mut gone = None;
+        let (mut gone, mut uploads) = (None, Vec::new());
         // Pages may name what is uploaded as the server does.
         for id in std::mem::take(&mut draft.attachment_ids) {
             let is_it = |queued: &Queued| {
@@ -59,11 +59,12 @@ impl Conversation {
             };
             let known = self.outbox.uploads.known(&id).map(|(upload, _)| upload.clone());
             match known.or_else(|| self.outbox.ids_of(&is_it).pop()) {
-                Some(upload) => draft.uploads.push(ClientMessageId::new(upload)),
+                Some(upload) => uploads.push(ClientMessageId::new(upload)),
                 None => draft.attachment_ids.push(id),
             }
         }
-        for id in std::mem::take(&mut draft.uploads) {
+        uploads.append(&mut draft.uploads);
+        for id in uploads {
             let queued = self.outbox.get(id.as_str()).map(|queued| &queued.item);
             let waits =
                 queued.is_some_and(|item| item.refused.is_none() && matches!(item.kind, Kind::Upload(_)));
