@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::{
     bindgen_cli::{self, FunctionNames},
-    fingerprint,
+    compress, fingerprint,
     node::{Language, NodeTools, TERSER},
     order, shell, shim,
     short_names::{self, ShortNames},
@@ -292,13 +292,24 @@ fn compile(workspace: &Workspace, app: &App, profile: Profile) -> Result<PathBuf
         .join(app.file))
 }
 
-/// Puts the functions of a module into an order that compresses well, by way of another file.
+/// Puts the functions of a module into the order that compresses best, by way of another file.
 fn put_in_order(tools: &NodeTools, wasm: &Path, named: &Path) -> Result<()> {
     let module = fs::read(wasm).with_context(|| wasm.display().to_string())?;
-    fs::write(named, order::with_names(&module)?).with_context(|| named.display().to_string())?;
-    let mut wasm_opt = tools.command("wasm-opt");
-    wasm_opt.args(FEATURES).args(order::OPT_FLAGS);
-    shell::run(wasm_opt.arg(named).arg("-o").arg(wasm))
+    let mut best: Option<(usize, Vec<u8>)> = None;
+    for fading in order::FADINGS {
+        let with_names = order::with_names(&module, fading)?;
+        fs::write(named, with_names).with_context(|| named.display().to_string())?;
+        let mut wasm_opt = tools.command("wasm-opt");
+        wasm_opt.args(FEATURES).args(order::OPT_FLAGS);
+        shell::run(wasm_opt.arg(named).arg("-o").arg(wasm))?;
+        let ordered = fs::read(wasm).with_context(|| wasm.display().to_string())?;
+        let bytes = compress::shipped_bytes(&ordered)?;
+        if best.as_ref().is_none_or(|(least, _)| bytes < *least) {
+            best = Some((bytes, ordered));
+        }
+    }
+    let (_, ordered) = best.context("no order was tried")?;
+    fs::write(wasm, ordered).with_context(|| wasm.display().to_string())
 }
 
 /// Everything after rustc: leaves `app.js` and `app.wasm` in `folder`.
