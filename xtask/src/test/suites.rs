@@ -1,9 +1,7 @@
 //! What each suite runs.
 
-use std::num::NonZero;
 use std::path::Path;
 use std::process::Command;
-use std::thread;
 
 use anyhow::{Result, bail};
 
@@ -31,9 +29,6 @@ const LONG_CASES: &str = "20000";
 /// Seeds of the simulation: about half a minute on two processors, and with `--long` about ten.
 const SEEDS: u64 = 2_000;
 const LONG_SEEDS: u64 = 50_000;
-
-/// End-to-end tests that run at once, each with a browser.
-const MOST_BROWSERS: usize = 8;
 
 /// How long the server is under load.
 const SOAK_MINUTES: f64 = 10.0;
@@ -294,18 +289,14 @@ pub(crate) fn native(
     Ok(())
 }
 
-/// Tells the end-to-end tests where the programs are that they run on what they see, and how many may run at once.
+/// Tells the end-to-end tests where the programs are that they run on what they see.
 fn with_tools(workspace: &Workspace, e2e: Vec<Command>) -> Result<Vec<Command>, NotPassed> {
-    // They wait for pages, servers and timers half of their time.
-    let processors = thread::available_parallelism().map_or(1, NonZero::get);
-    let at_once = (2 * processors).min(MOST_BROWSERS);
     let (tools, _) = node::modules(&workspace.root.join(BROWSER_TESTS).join("npm")).map_err(missing)?;
     let found = some(e2e, "pocketping-tests has no test target `e2e`")?;
     Ok(found
         .into_iter()
         .map(|mut command| {
             command
-                .env("RUST_TEST_THREADS", at_once.to_string())
                 .env("AXE", tools.join("axe-core").join("axe.min.js"))
                 .env("TYPESCRIPT", tools.join("typescript").join("lib").join("tsc.js"));
             command
