@@ -238,3 +238,34 @@ fn what_is_removed_after_a_long_silence_goes_when_the_page_knows_that_it_leads()
     page.written(&asked, Ok(()));
     assert!(page.texts().is_empty());
 }
+
+#[test]
+fn what_is_stored_is_deleted_after_a_long_silence_too() {
+    let mut page = Page::new("a");
+    page.lead(1);
+    let mut effects = page.say("one");
+    effects.extend(page.written(&effects.clone(), Ok(())));
+    let connect = request(&effects, "/connect").unwrap();
+    let mut effects = page.input(Input::Response {
+        id: connect,
+        outcome: connected(),
+    });
+    effects.extend(page.written(&effects.clone(), Ok(())));
+    let send = request(&effects, "/message").unwrap();
+    let stored = Object::new()
+        .with("messageId", "m-1")
+        .with("timestamp", "2026-09-21T14:13:21.375Z");
+    let effects = page.answer(send, stored);
+    page.written(&effects, Ok(()));
+    let key = page.engine.entries()[0].key.clone();
+    assert_eq!(page.engine.entries()[0].delivery, Delivery::Sent);
+
+    page.now += 60_000;
+    let mut effects = page.input(Input::Command(Command::Delete(key)));
+    page.now += 20;
+    effects.extend(page.written(&effects.clone(), Ok(())));
+    let failed = |change: &Change| matches!(change, Change::Settled { outcome: Err(_), .. });
+    assert!(!page.changes.iter().any(failed), "{:?}", page.changes);
+    assert!(page.engine.entries()[0].shown().deleted_at.is_some());
+    assert_eq!(page.engine.unsent(), 1, "the server is to be told");
+}

@@ -28,7 +28,8 @@ impl Conversation {
 
     /// Changes a message that the visitor may change: in the outbox, or by an entry behind it.
     pub(super) fn revise(&mut self, id: Arc<str>, key: &EntryKey, route: &str, body: Object) {
-        let decides = self.tabs.decides();
+        // What is stored is changed by who has the session, whether or not this page leads by then.
+        let decides = self.tabs.decides() || (self.tabs.leads() && self.outbox.get(&key.0).is_none());
         if decides && self.revise_waiting(&id, key, route, &body) {
             return;
         }
@@ -36,7 +37,7 @@ impl Conversation {
             entry.message.sender == Sender::Visitor && entry.shown().deleted_at.is_none()
         });
         // The leader may have a session by then. What may be another one's to do, or this one's in a moment, has none.
-        let session_id = self.session.id.clone().filter(|_| !self.tabs.may_not_lead());
+        let session_id = self.session.id.clone().filter(|_| decides || !self.tabs.leads());
         if !is_ours || (session_id.is_none() && decides) {
             return self.settle(&id, Err(FailureReason::NotFound));
         }

@@ -315,6 +315,8 @@ impl Conversation {
             let is_later = |queued: &Queued| call.route == RESET && queued.item.seq > item.seq;
             let later = self.outbox.items_of(&is_later);
             self.drop_item(&item.id);
+            // What it shows is no longer what is there.
+            self.run_revisions();
             if call.route == RESET {
                 if item.seq <= std::mem::replace(&mut last_reset, item.seq) {
                     // Passed on by several pages.
