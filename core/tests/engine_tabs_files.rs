@@ -3,7 +3,7 @@
 
 mod pages;
 
-use pages::{Page, connected, elected, hear, pair, request, reset, restored, rows};
+use pages::{Page, connected, elected, hear, pair, request, reset, restored, rows, writes};
 use pocketping_core::engine::*;
 use pocketping_core::{ClientMessageId, Object, Value};
 
@@ -14,6 +14,16 @@ fn take(follower: &mut Page, leader: &mut Page, command: Command) -> Vec<Effect>
     let mut led = leader.written(&taken, Ok(()));
     led.extend(taken);
     led
+}
+
+/// A file that a page picks.
+fn pick() -> Command {
+    let file = FileInfo {
+        name: "a.txt".into(),
+        mime_type: "text/plain".into(),
+        size: 3,
+    };
+    Command::Upload { file, kept: Ok(()) }
 }
 
 fn look(upload: &ClientMessageId) -> Command {
@@ -29,12 +39,7 @@ fn look(upload: &ClientMessageId) -> Command {
 /// database has it.
 fn uploaded() -> (Page, Page, ClientMessageId, Value) {
     let (mut leader, mut follower) = pair();
-    let file = FileInfo {
-        name: "a.txt".into(),
-        mime_type: "text/plain".into(),
-        size: 3,
-    };
-    let mut effects = take(&mut follower, &mut leader, Command::Upload { file, kept: Ok(()) });
+    let mut effects = take(&mut follower, &mut leader, pick());
     let connect = request(&effects, "/connect").unwrap();
     effects.extend(leader.input(Input::Response {
         id: connect,
@@ -133,25 +138,6 @@ fn a_message_whose_file_no_leader_knows_is_refused_where_it_was_sent() {
     leader.input(Input::Command(Command::Retry(key)));
     let failed = Delivery::Failed(FailureReason::FileGone);
     assert_eq!(leader.engine.entries()[0].delivery, failed);
-}
-
-/// A file that a page picks.
-fn pick() -> Command {
-    let file = FileInfo {
-        name: "a.txt".into(),
-        mime_type: "text/plain".into(),
-        size: 3,
-    };
-    Command::Upload { file, kept: Ok(()) }
-}
-
-/// What is written, of all transactions.
-fn writes(effects: &[Effect]) -> impl Iterator<Item = &StoreWrite> {
-    let transactions = effects.iter().filter_map(|effect| match effect {
-        Effect::Persist { writes, .. } => Some(writes),
-        _ => None,
-    });
-    transactions.flatten()
 }
 
 #[test]

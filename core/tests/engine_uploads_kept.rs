@@ -27,6 +27,15 @@ fn is_uploaded(world: &World) -> bool {
     changes.any(|change| matches!(change, Change::Uploaded { .. }))
 }
 
+/// The first file that the page was told to be uploaded.
+fn told(world: &World) -> Attachment {
+    let told = world.changes.iter().find_map(|change| match change {
+        Change::Uploaded { attachment, .. } => Some(Attachment::clone(attachment)),
+        _ => None,
+    });
+    told.unwrap()
+}
+
 /// Nothing waits and nothing is left behind.
 fn assert_done(world: &World) {
     assert_eq!(world.engine.unsent(), 0);
@@ -162,12 +171,9 @@ fn a_session_lost_before_the_message_is_written_takes_the_file_along_too() {
         let mut world = World::connected(Server::ours());
         let id = world.upload("a.txt", "aaa");
         world.run(1_000);
-        let uploaded = world.changes.iter().find_map(|change| match change {
-            Change::Uploaded { attachment, .. } => Some(attachment.clone()),
-            _ => None,
-        });
+        let uploaded = told(&world);
         world.server.sessions.clear();
-        let (attachment_ids, uploads) = named(&id, &uploaded.unwrap());
+        let (attachment_ids, uploads) = named(&id, &uploaded);
         world.command(Command::Send {
             content: "look".to_owned(),
             reply_to: None,
@@ -186,15 +192,12 @@ fn files_stay_in_the_order_in_which_they_are_named() {
     let mut world = World::connected(Server::ours());
     world.upload("one.txt", "1");
     world.run(1_000);
-    let uploaded = world.changes.iter().find_map(|change| match change {
-        Change::Uploaded { attachment, .. } => Some(attachment.id.clone()),
-        _ => None,
-    });
+    let one = told(&world).id;
     let two = world.upload("two.txt", "2");
     world.command(Command::Send {
         content: "look".to_owned(),
         reply_to: None,
-        attachment_ids: vec![uploaded.unwrap()],
+        attachment_ids: vec![one],
         uploads: vec![two],
     });
     world.run(1_000);

@@ -192,11 +192,10 @@ impl Client {
         self.handle_with(page, input, entropy)
     }
 
-    /// Begins to upload a file of so many bytes, which are kept under its name; that, and the outputs.
-    pub(crate) fn upload(&mut self, page: u64, bytes: impl FnOnce(&str) -> String) -> (String, Vec<Output>) {
-        let entropy = self.entropy();
-        let id = client_message_id(self.moment(page), &entropy).to_string();
-        let bytes = bytes(&id);
+    /// Begins to upload a file, whose bytes are kept under its name; that, and the outputs.
+    pub(crate) fn upload(&mut self, page: u64) -> (String, Vec<Output>) {
+        let (id, entropy) = self.next_id(page);
+        let bytes = format!("the bytes of {id}");
         let file = FileInfo {
             name: id.clone(),
             mime_type: "text/plain".to_owned(),
@@ -209,8 +208,7 @@ impl Client {
 
     /// Sends a text, with a file if one is named; the id of the message, and the outputs.
     pub(crate) fn send(&mut self, page: u64, content: String, file: Option<&str>) -> (String, Vec<Output>) {
-        let entropy = self.entropy();
-        let id = client_message_id(self.moment(page), &entropy).to_string();
+        let (id, entropy) = self.next_id(page);
         let command = Command::Send {
             content,
             reply_to: None,
@@ -222,11 +220,17 @@ impl Client {
 
     /// Reports a custom event of the page; its id, and the outputs.
     pub(crate) fn trigger(&mut self, page: u64, name: String) -> (String, Vec<Output>) {
-        let entropy = self.entropy();
-        let id = client_message_id(self.moment(page), &entropy).to_string();
+        let (id, entropy) = self.next_id(page);
         let data = Value::from(name.as_str());
         let command = Command::Trigger { name, data };
         (id, self.handle_with(page, Input::Command(command), entropy))
+    }
+
+    /// The id that the engine gives to what is done with this entropy now.
+    fn next_id(&mut self, page: u64) -> (String, Entropy) {
+        let entropy = self.entropy();
+        let id = client_message_id(self.moment(page), &entropy).to_string();
+        (id, entropy)
     }
 
     fn entropy(&mut self) -> Entropy {

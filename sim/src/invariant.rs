@@ -3,7 +3,7 @@
 use crate::client::Spot;
 use crate::ledger::{Accepted, Author, Ledger};
 use pocketping_core::engine::{Conversation, Delivery, Entry};
-use pocketping_core::model::{Message, MessageStatus, Sender};
+use pocketping_core::model::{Attachment, Message, MessageStatus, Sender};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -151,12 +151,9 @@ pub(crate) fn check_view(view: &View<'_>, foreign: bool) -> Result<(), Broken> {
                 ours.content, ours.timestamp, theirs.content, theirs.timestamp
             ));
         }
-        let files = |message: &Message| -> Vec<String> {
-            let files = message.attachments.iter();
-            files.map(|file| file.id.to_string()).collect()
-        };
         let same = entry.message.content == message.content
-            && files(&entry.message) == files(message)
+            && files_of(&entry.message, |file| file.id.as_str())
+                == files_of(message, |file| file.id.as_str())
             && entry.message.deleted_at.is_some() == message.deleted_at.is_some();
         if !same {
             return differs(format!(
@@ -203,6 +200,15 @@ pub(crate) fn check_accepted(ledger: &Ledger, stored: &[Vec<Message>], foreign: 
     Ok(())
 }
 
+/// A message's files, each by one of its names.
+fn files_of(message: &Message, name: impl Fn(&Attachment) -> &str) -> Vec<String> {
+    message
+        .attachments
+        .iter()
+        .map(|file| name(file).to_owned())
+        .collect()
+}
+
 /// Our server keeps the ids that senders give.
 fn check_by_id(accepted: &[Accepted], stored: &[Vec<Message>]) -> Result<(), Broken> {
     let mut by_id: BTreeMap<&str, Vec<&Message>> = BTreeMap::new();
@@ -235,15 +241,13 @@ fn check_by_id(accepted: &[Accepted], stored: &[Vec<Message>]) -> Result<(), Bro
                     || (sent.deletion_asked && copy.deleted_at.is_some())
             }
         };
-        let files = |copy: &Message| -> Vec<String> {
-            let files = copy.attachments.iter();
-            files.map(|file| file.filename.clone()).collect()
-        };
+        let names = |copy: &Message| files_of(copy, |file| &file.filename);
+        let sent_with = Vec::from_iter(sent.file.clone());
         if let Some(copy) = copies
             .iter()
-            .find(|copy| copy.deleted_at.is_none() && files(copy) != Vec::from_iter(sent.file.clone()))
+            .find(|copy| copy.deleted_at.is_none() && names(copy) != sent_with)
         {
-            let detail = format!("{:?} with {:?} has {:?}", sent.content, sent.file, files(copy));
+            let detail = format!("{:?} with {:?} has {:?}", sent.content, sent.file, names(copy));
             return Err((Promise::FilesWithTheirMessage, detail));
         }
         if let Some(copy) = copies.iter().find(|copy| !as_sent(copy)) {

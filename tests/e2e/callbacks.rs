@@ -16,12 +16,7 @@ const NOTED: &str = "window.heard = []; const note = (name, pick) => (value) => 
 async fn callbacks_are_called_in_the_order_in_which_things_happen() -> Result<()> {
     let server = Server::start(ServerOptions::default()).await?;
     let visitor = Widget::begin(&server.address(), Screen::DESKTOP, NOTED).await?;
-    visitor.open().await?;
-    visitor.write("hello").await?;
-    visitor.sees_status("hello", "sent").await?;
-    let session = server.latest_session().await?;
-    server.say(&session, "good morning").await?;
-    visitor.sees("good morning").await?;
+    let session = visitor.greet(&server).await?;
     let offer = json!({ "name": "show_offer", "data": {} });
     server
         .operator(&format!("sessions/{session}/events"), Some(offer))

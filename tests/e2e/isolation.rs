@@ -129,12 +129,7 @@ async fn the_page_is_as_it_was_and_the_console_empty() -> Result<()> {
     visitor
         .script("PocketPing.init({ endpoint: '/pocketping', soundEnabled: true, chatBackground: 'dots', showOnPages: ['/*'], locale: 'fr' })")
         .await?;
-    visitor.open().await?;
-    visitor.write("hello").await?;
-    visitor.sees_status("hello", "sent").await?;
-    let session = server.latest_session().await?;
-    server.say(&session, "good morning").await?;
-    visitor.sees("good morning").await?;
+    visitor.greet(&server).await?;
     assert_eq!(visitor.script(PAGE).await?, first, "while it is open");
     visitor.script("PocketPing.destroy()").await?;
     assert_eq!(visitor.script(PAGE).await?, first, "after it");
@@ -230,12 +225,7 @@ async fn it_works_on_pages_that_have_changed_or_frozen_the_prototypes() -> Resul
         let start =
             format!("{before} PocketPing.init({{ endpoint: '/pocketping', offset: 30, texts: {{}} }})");
         let visitor = Widget::begin(&server.address(), Screen::DESKTOP, &start).await?;
-        visitor.open().await?;
-        visitor.write("hello").await?;
-        visitor.sees_status("hello", "sent").await?;
-        let session = server.latest_session().await?;
-        server.say(&session, "good morning").await?;
-        visitor.sees("good morning").await?;
+        visitor.greet(&server).await?;
         visitor.click(".pp-emoji-btn").await?;
         visitor.until("return !!q('.pp-emoji__search')").await?;
         let console = visitor.browser.console().await?;

@@ -111,12 +111,7 @@ async fn pictures_of_the_page_are_ground_logo_and_avatar() -> Result<()> {
             ..Screen::DESKTOP
         };
         let visitor = Widget::begin(&server.address(), screen, &started(&options)).await?;
-        visitor.open().await?;
-        visitor.write("hello").await?;
-        visitor.sees_status("hello", "sent").await?;
-        let session = server.latest_session().await?;
-        server.say(&session, "good morning").await?;
-        visitor.sees("good morning").await?;
+        visitor.greet(&server).await?;
         is(
             &visitor,
             &format!("css('.pp-messages', 'backgroundImage').includes('{ground}')"),

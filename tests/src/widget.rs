@@ -1,6 +1,7 @@
 //! The widget as a visitor sees it.
 
 use crate::browser::{Browser, Screen};
+use crate::server::Server;
 use anyhow::{Context, Result};
 use serde_json::{Value as Json, json};
 use std::time::Duration;
@@ -175,6 +176,20 @@ impl Widget {
             .await?;
         input.send_keys(&format!("{text}\u{E007}")).await?;
         Ok(())
+    }
+
+    /// Opens the window, says `hello`, and sees the operator's `good morning`; the session.
+    ///
+    /// # Errors
+    /// When one of the two does not arrive.
+    pub async fn greet(&self, server: &Server) -> Result<String> {
+        self.open().await?;
+        self.write("hello").await?;
+        self.sees_status("hello", "sent").await?;
+        let session = server.latest_session().await?;
+        server.say(&session, "good morning").await?;
+        self.sees("good morning").await?;
+        Ok(session)
     }
 
     /// Waits until some bubble shows exactly `text`.

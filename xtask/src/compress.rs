@@ -106,14 +106,6 @@ impl Compressor {
     }
 }
 
-/// How many bytes it takes when it is shipped.
-///
-/// # Errors
-/// Never, as nothing is read or written.
-pub(crate) fn shipped_bytes(content: &[u8]) -> Result<usize> {
-    Ok(brotli(content, Effort::Best.brotli())?.len())
-}
-
 fn brotli(content: &[u8], quality: i32) -> Result<Vec<u8>> {
     let params = brotli::enc::BrotliEncoderParams {
         quality,

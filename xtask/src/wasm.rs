@@ -10,7 +10,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::{
     bindgen_cli::{self, FunctionNames},
-    compress, fingerprint,
+    compress::{Compressor, Effort},
+    fingerprint,
     node::{Language, NodeTools, TERSER},
     order, shell, shim,
     short_names::{self, ShortNames},
@@ -207,7 +208,8 @@ pub(crate) fn module(
         if folder.exists() {
             fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
         }
-        finish(tools, app, profile, &compiled, &entry, &folder)?;
+        let compressor = Compressor::new(&workspace.cache())?;
+        finish(tools, &compressor, app, profile, &compiled, &entry, &folder)?;
         fs::write(&stamp, &key).with_context(|| stamp.display().to_string())?;
     }
     Ok(Module {
@@ -293,7 +295,7 @@ fn compile(workspace: &Workspace, app: &App, profile: Profile) -> Result<PathBuf
 }
 
 /// Puts the functions of a module into the order that compresses best, by way of another file.
-fn put_in_order(tools: &NodeTools, wasm: &Path, named: &Path) -> Result<()> {
+fn put_in_order(tools: &NodeTools, compressor: &Compressor, wasm: &Path, named: &Path) -> Result<()> {
     let module = fs::read(wasm).with_context(|| wasm.display().to_string())?;
     let mut best: Option<(usize, Vec<u8>)> = None;
     for fading in order::FADINGS {
@@ -303,7 +305,7 @@ fn put_in_order(tools: &NodeTools, wasm: &Path, named: &Path) -> Result<()> {
         wasm_opt.args(FEATURES).args(order::OPT_FLAGS);
         shell::run(wasm_opt.arg(named).arg("-o").arg(wasm))?;
         let ordered = fs::read(wasm).with_context(|| wasm.display().to_string())?;
-        let bytes = compress::shipped_bytes(&ordered)?;
+        let bytes = compressor.brotli(&ordered, Effort::Best)?.len();
         if best.as_ref().is_none_or(|(least, _)| bytes < *least) {
             best = Some((bytes, ordered));
         }
@@ -315,6 +317,7 @@ fn put_in_order(tools: &NodeTools, wasm: &Path, named: &Path) -> Result<()> {
 /// Everything after rustc: leaves `app.js` and `app.wasm` in `folder`.
 fn finish(
     tools: &NodeTools,
+    compressor: &Compressor,
     app: &App,
     profile: Profile,
     compiled: &Path,
@@ -340,7 +343,7 @@ fn finish(
             let mut wasm_opt = tools.command("wasm-opt");
             wasm_opt.args(FEATURES).args(OPT_FLAGS).arg(short_names::OPT_FLAG);
             let renamed = shell::output(wasm_opt.arg(&bound_wasm).arg("-o").arg(&wasm))?;
-            put_in_order(tools, &wasm, &bound.join("named.wasm"))?;
+            put_in_order(tools, compressor, &wasm, &bound.join("named.wasm"))?;
             let glue = bound.join(format!("{}.js", app.name));
             let text = fs::read_to_string(&glue).with_context(|| glue.display().to_string())?;
             let text = start_up::shortened(&unused::without_classes(&text)?)?;

@@ -7,8 +7,8 @@
 //! A message names the uploads that it needs and stands behind them in the outbox. When one is done, its entry says so
 //! and stays, with the bytes, until the message is delivered: where the session is lost before, all of it is uploaded
 //! again into the next one. They leave with the message, in one transaction. So does one whose message is still to be
-//! written; when none comes, it goes when it is removed, when its room is needed, or when a page begins an hour later. When one will never be done, the message is failed, and keeps what it has: a message is never sent without a
-//! file of its own.
+//! written; when none comes, it goes when it is removed, when its room is needed, or when a page begins an hour later. When one
+//! will never be done, the message is failed, and keeps what it has: a message is never sent without a file of its own.
 
 use super::ids::uuid_v7;
 use super::outbox::Queued;

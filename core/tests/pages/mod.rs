@@ -222,13 +222,18 @@ pub fn reset() -> Input {
     Input::Command(Command::Reset { new_session: true })
 }
 
-/// What a transaction puts into the outbox's store, by key.
-pub fn rows(effects: &[Effect]) -> Vec<(String, Value)> {
-    let writes = effects.iter().filter_map(|effect| match effect {
+/// What is written to the database, of all transactions.
+pub fn writes(effects: &[Effect]) -> impl Iterator<Item = &StoreWrite> {
+    let transactions = effects.iter().filter_map(|effect| match effect {
         Effect::Persist { writes, .. } => Some(writes),
         _ => None,
     });
-    let rows = writes.flatten().filter_map(|write| match write {
+    transactions.flatten()
+}
+
+/// What a transaction puts into the outbox's store, by key.
+pub fn rows(effects: &[Effect]) -> Vec<(String, Value)> {
+    let rows = writes(effects).filter_map(|write| match write {
         StoreWrite::Put {
             store: Store::Outbox,
             key,

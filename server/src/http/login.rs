@@ -128,6 +128,7 @@ impl Logins {
         Some(mac)
     }
 }
+
 /// The id that a cookie's value begins with, true or not, and the second in which it says that it ends.
 fn id_and_end(value: &str) -> Option<(&str, u64)> {
     let mut parts = value.split('.');

@@ -1,24 +1,20 @@
 //! Bad input on the routes that name a message in their path, as widgets do: what is refused on the others is refused here.
 
-use crate::support::bad::Watched;
+use crate::support::bad::{Messages, Watched};
 use serde_json::json;
 
 #[tokio::test]
 async fn edits_and_deletions_in_the_widgets_spelling_refuse_the_same() {
     let mut watched = Watched::start().await;
-    let server = &watched.server;
     let session = watched.session().to_owned();
-    let (mine, gone) = (
-        server.say(&session, "mine").await,
-        server.say(&session, "gone").await,
-    );
-    let other = server.connect("somebody else").await;
-    let theirs = server.say(&other, "theirs").await;
-    let id = session.as_str().into();
-    let note = server.pp.add_note(&id, "a note".into()).await.unwrap().id;
-    let answer = server.pp.send_message(&id, "from us").await.unwrap().id;
-    let delete = json!({ "sessionId": session, "messageId": gone });
-    assert_eq!(server.post("/delete", delete).await.status, 200);
+    let Messages {
+        mine,
+        gone,
+        theirs,
+        note,
+        answer,
+        ..
+    } = watched.messages().await;
     let refused = [
         (session.as_str(), "nope", 404, "message_not_found"),
         (&session, &theirs, 404, "message_not_found"),

@@ -1,6 +1,6 @@
 //! Bad input on the visitors' routes, as a table: the right status, the error's shape, nothing stored, nothing broadcast.
 
-use crate::support::bad::{Kind, Route, Watched, optional, required, route};
+use crate::support::bad::{Kind, Messages, Route, Watched, optional, required, route};
 use serde_json::{Value, json};
 
 /// All routes that take JSON, each with what is right. `message` is one of the visitor's, `upload` one of theirs whose
@@ -262,26 +262,14 @@ async fn what_is_not_there_not_theirs_or_over_is_refused_and_leaves_nothing() {
     let mut watched = Watched::start().await;
     let server = &watched.server;
     let session = watched.session().to_owned();
-    let (mine, gone) = (
-        server.say(&session, "mine").await,
-        server.say(&session, "gone").await,
-    );
-    let other = server.connect("somebody else").await;
-    let theirs = server.say(&other, "theirs").await;
-    let note = server
-        .pp
-        .add_note(&session.as_str().into(), "a note".into())
-        .await
-        .unwrap()
-        .id;
-    let answer = server
-        .pp
-        .send_message(&session.as_str().into(), "from us")
-        .await
-        .unwrap()
-        .id;
-    let delete = json!({ "sessionId": session, "messageId": gone });
-    assert_eq!(server.post("/delete", delete).await.status, 200);
+    let Messages {
+        mine,
+        gone,
+        other,
+        theirs,
+        note,
+        answer,
+    } = watched.messages().await;
     let announced = json!({ "sessionId": session, "filename": "a.txt", "mimeType": "text/plain", "size": 5 });
     let waiting = server.post("/upload", announced).await.json()["attachmentId"].clone();
     let arrived = arrived(&watched).await;

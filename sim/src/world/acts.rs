@@ -24,6 +24,11 @@ pub(super) fn is_send(act: &Act) -> bool {
     )
 }
 
+/// Whether it is about a message that has failed.
+fn tends(act: &Act) -> bool {
+    matches!(act, Act::Retry(_) | Act::Remove(_))
+}
+
 /// What is picked on a page goes with it.
 fn without_file(act: Act) -> Act {
     match act {
@@ -36,10 +41,7 @@ impl World {
     /// Something is done in a browser, or to it.
     pub(super) fn act(&mut self, client: usize, act: Act) {
         let now = self.clock.now();
-        if self.healed
-            && !is_send(&act)
-            && !matches!(act, Act::Open | Act::Operator(_) | Act::Retry(_) | Act::Remove(_))
-        {
+        if self.healed && !is_send(&act) && !tends(&act) && !matches!(act, Act::Open | Act::Operator(_)) {
             return;
         }
         match act {
@@ -91,9 +93,7 @@ impl World {
             }
             act => match self.some_page(client) {
                 Some(spot) => self.page_act(spot, act),
-                None if is_send(&act) || matches!(act, Act::Retry(_) | Act::Remove(_)) => {
-                    self.after(NO_PAGE_MILLIS, Event::Act(client, act))
-                }
+                None if is_send(&act) || tends(&act) => self.after(NO_PAGE_MILLIS, Event::Act(client, act)),
                 None => {}
             },
         }
@@ -119,16 +119,12 @@ impl World {
 
     /// Something is done on a page, or happens to it.
     pub(super) fn page_act(&mut self, spot: Spot, act: Act) {
-        let is_peaceful = matches!(
-            act,
-            Act::Connect
-                | Act::Window(_)
-                | Act::Type
-                | Act::Show
-                | Act::Online
-                | Act::Retry(_)
-                | Act::Remove(_)
-        ) || is_send(&act);
+        let is_peaceful = is_send(&act)
+            || tends(&act)
+            || matches!(
+                act,
+                Act::Connect | Act::Window(_) | Act::Type | Act::Show | Act::Online
+            );
         if self.clients[spot.client].page(spot.page).is_none() {
             if is_send(&act) {
                 self.after(NO_PAGE_MILLIS, Event::Act(spot.client, without_file(act)));

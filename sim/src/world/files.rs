@@ -24,7 +24,7 @@ impl World {
         if !client.disk.takes_files(now) {
             return self.send(spot, text, None);
         }
-        let (file, outputs) = client.upload(spot.page, |name| format!("the bytes of {name}"));
+        let (file, outputs) = client.upload(spot.page);
         self.say(|| format!("{spot}   picks {file}"));
         self.perform_all(spot, outputs);
         let send = Event::PageAct(spot, Act::SendWith(text, file, now));
@@ -85,32 +85,22 @@ impl World {
         };
         // Later ones pass it.
         sent.may_be_late = true;
-        match reason {
-            // What is in no journal the next page knows only when its database has answered, which may take too long.
-            FailureReason::FileGone
-                if !is_forgotten && (refused_at >= Some(sent.at) || hung_until >= sent.at) =>
-            {
-                // Not taken at all: the visitor keeps the text.
-                sent.may_be_missing |= !is_shown;
-                let retry = Event::Act(spot.client, Act::Retry(message.to_owned()));
-                self.after(RETRY_MILLIS, retry);
-                true
-            }
-            FailureReason::Refused { status: UNREACHABLE } => {
-                let retry = Event::Act(spot.client, Act::Retry(message.to_owned()));
-                self.after(RETRY_MILLIS, retry);
-                true
-            }
+        let act: fn(String) -> Act = match reason {
+            FailureReason::Refused { status: UNREACHABLE } => Act::Retry,
             FailureReason::FileGone if is_forgotten => {
                 sent.may_be_missing = true;
                 sent.was_reset = true;
-                self.after(
-                    RETRY_MILLIS,
-                    Event::Act(spot.client, Act::Remove(message.to_owned())),
-                );
-                true
+                Act::Remove
             }
-            _ => false,
-        }
+            // What is in no journal the next page knows only when its database has answered, which may take too long.
+            FailureReason::FileGone if refused_at >= Some(sent.at) || hung_until >= sent.at => {
+                // Not taken at all: the visitor keeps the text.
+                sent.may_be_missing |= !is_shown;
+                Act::Retry
+            }
+            _ => return false,
+        };
+        self.after(RETRY_MILLIS, Event::Act(spot.client, act(message.to_owned())));
+        true
     }
 }

@@ -80,11 +80,12 @@ impl Outbox {
 impl Conversation {
     /// Whether an entry of this page's fits; it is told when not.
     pub(in crate::engine) fn admits(&mut self, id: &Arc<str>, kind: &Kind) -> bool {
-        if !self.outbox.has_room_for(kind) {
+        let mut admits = self.outbox.has_room_for(kind);
+        if !admits {
             // Behind all ids.
             self.forget_unneeded_files("g");
+            admits = self.outbox.has_room_for(kind);
         }
-        let admits = self.outbox.has_room_for(kind);
         if !admits {
             self.drop_bytes(id, kind);
             self.out.change(failed(id, kind, FailureReason::OutboxFull));

@@ -2,7 +2,7 @@
 
 use super::{Answer, Server, TOKEN};
 use futures_util::FutureExt;
-use pocketping_core::Wire;
+use pocketping_core::{MessageId, Wire};
 use pocketping_server::storage::{MemoryStorage, Storage};
 use pocketping_server::{Delivery, Page, SessionFilter, Subscription};
 use serde_json::{Value, json};
@@ -133,6 +133,21 @@ impl Kind {
     }
 }
 
+/// Messages that the visitor may change, or not.
+pub(crate) struct Messages {
+    pub(crate) mine: String,
+    /// Deleted.
+    pub(crate) gone: String,
+    /// Another visitor's session.
+    pub(crate) other: String,
+    /// And a message in it.
+    pub(crate) theirs: String,
+    /// Operators' own.
+    pub(crate) note: MessageId,
+    /// An operator's.
+    pub(crate) answer: MessageId,
+}
+
 /// A server that tells whether anything was stored or broadcast.
 pub(crate) struct Watched {
     pub(crate) server: Server,
@@ -163,6 +178,28 @@ impl Watched {
     /// The session.
     pub(crate) fn session(&self) -> &str {
         &self.session
+    }
+
+    /// Stores a message of each kind.
+    pub(crate) async fn messages(&self) -> Messages {
+        let (server, session) = (&self.server, self.session());
+        let mine = server.say(session, "mine").await;
+        let gone = server.say(session, "gone").await;
+        let other = server.connect("somebody else").await;
+        let theirs = server.say(&other, "theirs").await;
+        let id = session.into();
+        let note = server.pp.add_note(&id, "a note".into()).await.unwrap().id;
+        let answer = server.pp.send_message(&id, "from us").await.unwrap().id;
+        let delete = json!({ "sessionId": session, "messageId": gone });
+        assert_eq!(server.post("/delete", delete).await.status, 200);
+        Messages {
+            mine,
+            gone,
+            other,
+            theirs,
+            note,
+            answer,
+        }
     }
 
     /// Everything that is stored, in order and in words.
